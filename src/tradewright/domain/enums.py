@@ -1,0 +1,126 @@
+"""Codes shared by the object floor and the kernels. The numbers are stored in results: never renumber."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+__all__ = [
+    "Code",
+    "FillFlag",
+    "Liquidity",
+    "OnOpposite",
+    "OrderRole",
+    "OrderStatus",
+    "OrderType",
+    "Side",
+    "SignalKind",
+    "Sizing",
+]
+
+
+class Side(IntEnum):
+    """Direction of a position or an order."""
+
+    SHORT = -1
+    FLAT = 0
+    LONG = 1
+
+
+class SignalKind(IntEnum):
+    """What a strategy wishes at a bar's close."""
+
+    SHORT = -1
+    NONE = 0
+    LONG = 1
+    EXIT = 2
+    """Leave the open position at the next open."""
+
+
+class OrderType(IntEnum):
+    """How an order meets the market."""
+
+    MARKET = 0
+    LIMIT = 1
+    STOP_MARKET = 2
+    TAKE_PROFIT_MARKET = 3
+
+
+class OrderRole(IntEnum):
+    """Why an order exists."""
+
+    ENTRY = 0
+    STOP_LOSS = 1
+    TAKE_PROFIT = 2
+    EXIT = 3
+    LIQUIDATION = 4
+
+
+class OrderStatus(IntEnum):
+    """Where an order stands in its life."""
+
+    PENDING = 0
+    """Created, arrives at the venue at the next bar's open."""
+    OPEN = 1
+    FILLED = 2
+    CANCELED = 3
+    REJECTED = 4
+
+
+class Liquidity(IntEnum):
+    """Which side of the book a fill was."""
+
+    MAKER = 0
+    TAKER = 1
+
+
+class FillFlag(IntEnum):
+    """What is known of how a fill came about; bits, added up."""
+
+    AMBIGUOUS = 1
+    """The bar allowed another outcome; the policy decided."""
+    GAP = 2
+    """The bar opened beyond the level, so the fill is at the open."""
+    TOUCH_ONLY = 4
+    """The price reached the limit and no further."""
+
+
+class Sizing(IntEnum):
+    """How much to trade."""
+
+    RISK_FRACTION = 0
+    """Lose a fraction of equity if the stop is hit."""
+    EQUITY_FRACTION = 1
+    """Hold a fraction of equity as notional."""
+    FIXED_NOTIONAL = 2
+    FIXED_QUANTITY = 3
+
+
+class OnOpposite(IntEnum):
+    """What a signal against the open position does."""
+
+    IGNORE = 0
+    CLOSE = 1
+    REVERSE = 2
+
+
+class Code(IntEnum):
+    """What a kernel answers. The object floor owns the words (`risk.refusals`)."""
+
+    OK = 0
+    NEED_ROOM = 1
+    """A log is full: give it room and call again; nothing is lost."""
+    REWARD_RISK_TOO_LOW = 10
+    STOP_MISSING = 11
+    STOP_WRONG_SIDE = 12
+    TARGET_WRONG_SIDE = 13
+    QUANTITY_BELOW_MINIMUM = 14
+    NOTIONAL_BELOW_MINIMUM = 15
+    MARGIN_INSUFFICIENT = 16
+    LEVERAGE_ABOVE_TIER = 17
+    POSITION_OPEN = 18
+    TOO_MANY_POSITIONS = 19
+    NOTHING_TO_EXIT = 20
+    EQUITY_EXHAUSTED = 21
+    TARGET_MISSING = 22
+    ENTRY_INVALID = 23
+    NO_ROOM_FOR_ORDERS = 24

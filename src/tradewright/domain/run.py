@@ -1,0 +1,226 @@
+"""The frozen description of a run, and what it gave."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
+
+from tradewright.domain.errors import InvalidValue
+
+__all__ = ["CostSpec", "RiskSpec", "RunResult", "RunSpec", "ResultWarning"]
+
+SizingName = Literal["risk_fraction", "equity_fraction", "fixed_notional", "fixed_quantity"]
+OppositeName = Literal["ignore", "close", "reverse"]
+TargetName = Literal["market", "limit"]
+
+
+def _check(field_name: str, value: float, low: float, high: float, allowed: str) -> None:
+    if not (math.isfinite(value) and low <= value <= high):
+        raise InvalidValue(field_name, value, allowed)
+
+
+@dataclass(frozen=True, slots=True)
+class CostSpec:
+    """What trading costs, beyond the instrument's own fees.
+
+    Args:
+        slippage_bps: adverse price change of a taker, basis points of price.
+        spread_bps: full bid-ask spread, basis points; a taker pays half.
+        maker_fee: fraction of notional; None takes the instrument's.
+        taker_fee: fraction of notional; None takes the instrument's.
+        funding_rate: fraction per payment assumed for a perpetual without recorded rates.
+    """
+
+    slippage_bps: float = 1.0
+    spread_bps: float = 1.0
+    maker_fee: float | None = None
+    taker_fee: float | None = None
+    funding_rate: float = 0.0001
+
+    def __post_init__(self) -> None:
+        _check("slippage_bps", self.slippage_bps, 0.0, 1_000.0, "basis points from 0 to 1000")
+        _check("spread_bps", self.spread_bps, 0.0, 1_000.0, "basis points from 0 to 1000")
+        _check("funding_rate", self.funding_rate, -0.03, 0.03, "a fraction from -0.03 to 0.03")
+        for name in ("maker_fee", "taker_fee"):
+            if (value := getattr(self, name)) is not None:
+                _check(name, value, -0.01, 0.1, "a fraction from -0.01 to 0.1")
+
+
+@dataclass(frozen=True, slots=True)
+class RiskSpec:
+    """How much to risk, and which signals are refused.
+
+    Args:
+        sizing: `risk_fraction` (lose `size` of equity at the stop), `equity_fraction` (hold `size` of equity as
+            notional), `fixed_notional` (quote) or `fixed_quantity` (base).
+        size: the number that `sizing` speaks of.
+        min_reward_risk: least (target - entry) / (entry - stop); 0 turns the rule off.
+        require_stop: refuse a signal without a stop-loss.
+        require_target: refuse a signal without a take-profit.
+        leverage: set at the venue; initial margin is notional / leverage. Spot is always 1.
+        max_exposure: cap on total notional, multiples of equity; a larger size is cut to it.
+        max_positions: open positions at one time.
+        on_opposite: what a signal against the open position does.
+        take_profit: order that takes the profit: `market` at the trigger, or a resting `limit`.
+    """
+
+    sizing: SizingName = "risk_fraction"
+    size: float = 0.01
+    min_reward_risk: float = 3.0
+    require_stop: bool = True
+    require_target: bool = True
+    leverage: float = 5.0
+    max_exposure: float = 3.0
+    max_positions: int = 10
+    on_opposite: OppositeName = "reverse"
+    take_profit: TargetName = "market"
+
+    def __post_init__(self) -> None:
+        for name, allowed in (
+            ("sizing", ("risk_fraction", "equity_fraction", "fixed_notional", "fixed_quantity")),
+            ("on_opposite", ("ignore", "close", "reverse")),
+            ("take_profit", ("market", "limit")),
+        ):
+            if getattr(self, name) not in allowed:
+                raise InvalidValue(name, getattr(self, name), f"one of {', '.join(allowed)}")
+        _check("size", self.size, 1e-12, 1e12, "a number above 0")
+        if self.sizing == "risk_fraction":
+            _check("size", self.size, 1e-12, 0.5, "a fraction of equity above 0, at most 0.5")
+        _check("min_reward_risk", self.min_reward_risk, 0.0, 100.0, "a number from 0 to 100")
+        _check("leverage", self.leverage, 1.0, 200.0, "a number from 1 to 200")
+        _check("max_exposure", self.max_exposure, 0.01, 200.0, "a number from 0.01 to 200")
+        _check("max_positions", self.max_positions, 1, 10_000, "a whole number from 1 to 10000")
+
+
+@dataclass(frozen=True, slots=True)
+class RunSpec:
+    """Everything that decides a run's outcome. Same spec, same data, same code: same bytes.
+
+    Args:
+        strategy: registered name.
+        strategy_version: version the strategy states of itself.
+        params: (name, value) of every parameter, sorted by name.
+        venue: where the candles come from.
+        instruments: symbols, in the order of the account's rows.
+        timeframe: bars that are traded (role LTF).
+        htf: bars that give context (role HTF), or None.
+        start: first bar open, UTC ns; None from the first stored.
+        end: bars close at or before it, UTC ns; None to the last stored.
+        balance: quote currency at the start.
+        seed: of every random choice.
+        costs: beyond fees.
+        risk: sizing and limits.
+    """
+
+    strategy: str
+    strategy_version: str
+    params: tuple[tuple[str, Any], ...]
+    venue: str
+    instruments: tuple[str, ...]
+    timeframe: str
+    htf: str | None = None
+    start: int | None = None
+    end: int | None = None
+    balance: float = 10_000.0
+    seed: int = 1
+    costs: CostSpec = field(default_factory=CostSpec)
+    risk: RiskSpec = field(default_factory=RiskSpec)
+
+    def __post_init__(self) -> None:
+        _check("balance", self.balance, 0.01, 1e12, "an amount of quote currency above 0")
+        if not self.instruments or len(set(self.instruments)) != len(self.instruments):
+            raise InvalidValue("instruments", self.instruments, "at least one, each once")
+        if self.start is not None and self.end is not None and self.start >= self.end:
+            raise InvalidValue("from", self.start, "a time before --to")
+        if self.seed < 0:
+            raise InvalidValue("seed", self.seed, "0 or a positive whole number")
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain data for JSON."""
+        data = asdict(self)
+        data["params"] = dict(self.params)
+        data["instruments"] = list(self.instruments)
+        return data
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 of the canonical JSON, hexadecimal."""
+        text = json.dumps(self.as_dict(), sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class ResultWarning:
+    """One reason to believe a result less.
+
+    Args:
+        code: stable, kebab-case (`few-trades`).
+        text: a plain sentence with the numbers.
+    """
+
+    code: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class RunResult:
+    """What a run gave; the head of the result file. Curves and trades stand in the artefacts.
+
+    The first fourteen fields are those of the API's backtest answer; fractions, not per cent; times ISO 8601 UTC.
+
+    Args:
+        id: of this run, unique.
+        symbol: the instruments, comma-separated.
+        strategy: registered name.
+        start_date: open of the first bar.
+        end_date: close of the last bar.
+        initial_balance: quote.
+        final_balance: equity at the last close, quote.
+        total_return: final / initial - 1.
+        max_drawdown: deepest fall from a peak of equity, fraction >= 0.
+        sharpe_ratio: annualised; see `portfolio.metrics`.
+        total_trades: closed round trips.
+        winning_trades: with profit after costs.
+        losing_trades: with loss after costs.
+        win_rate: winning / total, 0 without trades.
+        created_at: wall time of the run.
+        spec: the RunSpec.
+        fingerprints: SHA-256 of `spec`, `code` and `data`, and `outcome` (fills, equity).
+        metrics: name to value; None where it is not defined (no trades, no variation).
+        per_instrument: symbol to its own figures.
+        warnings: reasons to believe less.
+        refusals: refused signals by reason, with counts.
+        leak_passport: verdict of the leak test, or None where it was not run.
+        data: bars, gaps and range per instrument, and assumptions made.
+    """
+
+    id: str
+    symbol: str
+    strategy: str
+    start_date: str
+    end_date: str
+    initial_balance: float
+    final_balance: float
+    total_return: float
+    max_drawdown: float
+    sharpe_ratio: float | None
+    total_trades: int
+    winning_trades: int
+    losing_trades: int
+    win_rate: float
+    created_at: str
+    spec: dict[str, Any]
+    fingerprints: dict[str, str]
+    metrics: dict[str, float | int | None]
+    per_instrument: dict[str, dict[str, float | int | None]]
+    warnings: tuple[ResultWarning, ...]
+    refusals: dict[str, int]
+    leak_passport: dict[str, Any] | None
+    data: dict[str, Any]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain data for JSON."""
+        return asdict(self)

@@ -1,0 +1,208 @@
+"""Every record dtype, once, with the unit of each field, and the two tuples that a kernel is given.
+
+Units: `ts` UTC ns; `ticks` and `lots` int64 steps of the instrument; money in quote currency; `step` a position on the
+run's time grid. Enum fields hold the numbers of `domain.enums`.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = [
+    "ACCOUNT",
+    "FILL",
+    "FUNDING",
+    "ORDER",
+    "PAYMENT",
+    "POSITION",
+    "REFUSAL",
+    "SIGNAL",
+    "SPEC",
+    "Market",
+    "World",
+]
+
+SIGNAL = np.dtype(
+    [
+        ("step", np.int64),  # the bar at whose close it was given
+        ("instrument", np.int64),
+        ("kind", np.int64),  # SignalKind
+        ("order_type", np.int64),  # OrderType of the entry: MARKET, LIMIT or STOP_MARKET
+        ("has_stop", np.bool_),
+        ("has_target", np.bool_),
+        ("entry_ticks", np.int64),
+        ("stop_ticks", np.int64),
+        ("target_ticks", np.int64),
+        ("valid_steps", np.int64),  # 0: until replaced
+        ("confidence", np.float64),  # 0 to 1
+    ],
+    align=True,
+)
+
+ORDER = np.dtype(
+    [
+        ("id", np.int64),  # 1, 2, 3 … in order of creation: the tie-breaker everywhere
+        ("instrument", np.int64),
+        ("group", np.int64),  # id of the entry order of its bracket; one cancels the other inside a group
+        ("signal", np.int64),  # row of the signal that caused it, -1 for a liquidation
+        ("type", np.int64),  # OrderType
+        ("role", np.int64),  # OrderRole
+        ("side", np.int64),  # Side: +1 buys, -1 sells
+        ("status", np.int64),  # OrderStatus
+        ("code", np.int64),  # Code: why it was rejected
+        ("reduce_only", np.bool_),
+        ("has_stop", np.bool_),
+        ("has_target", np.bool_),
+        ("lots", np.int64),  # > 0
+        ("level_ticks", np.int64),  # limit price or trigger; 0 for MARKET
+        ("stop_ticks", np.int64),  # of the bracket to attach when an entry fills
+        ("target_ticks", np.int64),
+        ("valid_steps", np.int64),  # 0: no end
+        ("step", np.int64),  # when it was created
+        ("ts_created", np.int64),
+        ("ts_closed", np.int64),
+    ],
+    align=True,
+)
+
+FILL = np.dtype(
+    [
+        ("ts", np.int64),  # the bar's open for a fill at the open, else its close: a bar does not tell the instant
+        ("step", np.int64),
+        ("instrument", np.int64),
+        ("order_id", np.int64),
+        ("group", np.int64),
+        ("signal", np.int64),
+        ("side", np.int64),  # +1 bought, -1 sold
+        ("role", np.int64),  # OrderRole
+        ("liquidity", np.int64),  # Liquidity
+        ("flags", np.int64),  # FillFlag bits
+        ("ticks", np.int64),
+        ("lots", np.int64),  # > 0
+        ("closed_lots", np.int64),  # how many of them reduced a position
+        ("fee", np.float64),  # quote, > 0 is paid
+        ("slippage", np.float64),  # quote, cost against the price without spread and slippage, >= 0
+        ("realised", np.float64),  # quote, profit of the closed part before fees
+    ],
+    align=True,
+)
+
+PAYMENT = np.dtype(
+    [
+        ("ts", np.int64),
+        ("instrument", np.int64),
+        ("lots", np.int64),  # signed position that paid or was paid
+        ("ticks", np.int64),  # mark
+        ("rate", np.float64),  # fraction per payment; > 0: longs pay
+        ("amount", np.float64),  # quote, > 0 is received
+    ],
+    align=True,
+)
+
+REFUSAL = np.dtype(
+    [
+        ("ts", np.int64),  # close of the bar
+        ("step", np.int64),
+        ("instrument", np.int64),
+        ("signal", np.int64),
+        ("code", np.int64),  # Code
+        ("observed", np.float64),  # the number compared …
+        ("limit", np.float64),  # … with this one
+    ],
+    align=True,
+)
+
+POSITION = np.dtype(
+    [
+        ("lots", np.int64),  # signed
+        ("mark_ticks", np.int64),
+        ("n_orders", np.int64),  # open orders, in the first places of the instrument's row
+        ("entry_ticks", np.float64),  # average entry
+    ],
+    align=True,
+)
+
+ACCOUNT = np.dtype(
+    [
+        ("wallet", np.float64),  # cash without open profit, quote
+        ("realised", np.float64),
+        ("fees", np.float64),
+        ("funding", np.float64),  # > 0 was received
+        ("slippage", np.float64),
+        ("insurance", np.float64),  # what the venue's fund paid so that the wallet is not below zero
+        ("next_order_id", np.int64),
+        ("step", np.int64),  # the next step to run
+        ("signal", np.int64),  # cursor: the next signal
+        ("payment", np.int64),  # cursor: the next funding time
+        ("n_fills", np.int64),
+        ("n_closed", np.int64),
+        ("n_payments", np.int64),
+        ("n_refusals", np.int64),
+        ("n_liquidations", np.int64),
+        ("n_ambiguous", np.int64),  # bars in which the policy, not the data, decided
+    ],
+    align=True,
+)
+
+FUNDING = np.dtype(
+    [
+        ("ts", np.int64),
+        ("step", np.int64),  # the bar that holds ts
+        ("instrument", np.int64),
+        ("at_open", np.bool_),  # ts is the bar's open: settled before anything else in it
+        ("rate", np.float64),
+    ],
+    align=True,
+)
+
+SPEC = np.dtype(
+    [
+        ("tick_value", np.float64),  # quote per tick and lot
+        ("maker_rate", np.float64),
+        ("taker_rate", np.float64),
+        ("liquidation_rate", np.float64),
+        ("cost_rate", np.float64),  # half spread plus slippage, fraction of price, takers only
+        ("min_notional", np.float64),
+        ("min_lots", np.int64),
+        ("leverage", np.float64),  # set at the venue; 1 for spot
+        ("is_perpetual", np.bool_),
+        ("tier_start", np.int64),  # rows of the tier table
+        ("tier_stop", np.int64),
+    ],
+    align=True,
+)
+
+
+class Market(NamedTuple):
+    """What a run reads and never writes.
+
+    Shapes: K instruments, S steps. Where an instrument has no bar, its row repeats the last close and `has_bar` is False.
+    """
+
+    ts_open: NDArray[np.int64]  # (S,)
+    ts_close: NDArray[np.int64]  # (S,)
+    open: NDArray[np.int64]  # (K, S) ticks
+    high: NDArray[np.int64]
+    low: NDArray[np.int64]
+    close: NDArray[np.int64]
+    has_bar: NDArray[np.bool_]  # (K, S)
+    signals: NDArray[np.void]  # SIGNAL, by (step, instrument)
+    funding: NDArray[np.void]  # FUNDING, by (ts, instrument)
+    specs: NDArray[np.void]  # SPEC (K,)
+    tiers: NDArray[np.float64]  # (T, 4): floor, maintenance rate, cum, max leverage
+
+
+class World(NamedTuple):
+    """The state of a run: flat arrays, changed in place. A copy of them is a snapshot."""
+
+    account: NDArray[np.void]  # ACCOUNT (1,)
+    positions: NDArray[np.void]  # POSITION (K,)
+    orders: NDArray[np.void]  # ORDER (K, room)
+    fills: NDArray[np.void]  # FILL log
+    closed: NDArray[np.void]  # ORDER log: orders that are no longer open
+    payments: NDArray[np.void]  # PAYMENT log
+    refusals: NDArray[np.void]  # REFUSAL log
+    equity: NDArray[np.float64]  # (S,) wallet plus open profit at each close, quote

@@ -1,0 +1,1 @@
+"""Market data as columns: bars, resampling, alignment, quality, synthetic markets. numpy only, no I/O."""
