@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from tradewright.domain.errors import InvalidValue
 
-__all__ = ["CostSpec", "RiskSpec", "RunResult", "RunSpec", "ResultWarning"]
+__all__ = ["CostSpec", "ResultWarning", "RiskSpec", "RunResult", "RunSpec"]
 
 SizingName = Literal["risk_fraction", "equity_fraction", "fixed_notional", "fixed_quantity"]
 OppositeName = Literal["ignore", "close", "reverse"]

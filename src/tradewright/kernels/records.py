@@ -179,7 +179,8 @@ SPEC = np.dtype(
 class Market(NamedTuple):
     """What a run reads and never writes.
 
-    Shapes: K instruments, S steps. Where an instrument has no bar, its row repeats the last close and `has_bar` is False.
+    Shapes: K instruments, S steps. Where an instrument has no bar, its row repeats the last close and `has_bar` is
+    False.
     """
 
     ts_open: NDArray[np.int64]  # (S,)
