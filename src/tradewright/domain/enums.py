@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import IntEnum
 
 __all__ = [
+    "Arrival",
     "Code",
     "FillFlag",
     "Liquidity",
@@ -66,6 +67,17 @@ class OrderStatus(IntEnum):
     REJECTED = 4
 
 
+class Arrival(IntEnum):
+    """How an order came to rest in the bar in which it was created."""
+
+    AT_OPEN = 0
+    """It was there from the bar's open, or came at its close."""
+    ON_STOP = 1
+    """Inside the bar, when a stop entry filled: price was moving with the new position."""
+    ON_LIMIT = 2
+    """Inside the bar, when a limit entry filled: price was moving against the new position."""
+
+
 class Liquidity(IntEnum):
     """Which side of the book a fill was."""
 
@@ -124,3 +136,5 @@ class Code(IntEnum):
     TARGET_MISSING = 22
     ENTRY_INVALID = 23
     NO_ROOM_FOR_ORDERS = 24
+    SHORT_NOT_ALLOWED = 25
+    WOULD_TRIGGER_AT_ONCE = 26

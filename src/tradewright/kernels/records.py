@@ -53,10 +53,12 @@ ORDER = np.dtype(
         ("side", np.int64),  # Side: +1 buys, -1 sells
         ("status", np.int64),  # OrderStatus
         ("code", np.int64),  # Code: why it was rejected
+        ("arrival", np.int64),  # Arrival
         ("reduce_only", np.bool_),
+        ("reverses", np.bool_),  # also closes an opposite position, beyond its own lots
         ("has_stop", np.bool_),
         ("has_target", np.bool_),
-        ("lots", np.int64),  # > 0
+        ("lots", np.int64),  # > 0; of an entry: to hold after the fill
         ("level_ticks", np.int64),  # limit price or trigger; 0 for MARKET
         ("stop_ticks", np.int64),  # of the bracket to attach when an entry fills
         ("target_ticks", np.int64),
@@ -167,6 +169,7 @@ SPEC = np.dtype(
         ("cost_rate", np.float64),  # half spread plus slippage, fraction of price, takers only
         ("min_notional", np.float64),
         ("min_lots", np.int64),
+        ("lots_per_unit", np.float64),  # lots in one unit of base currency
         ("leverage", np.float64),  # set at the venue; 1 for spot
         ("is_perpetual", np.bool_),
         ("tier_start", np.int64),  # rows of the tier table

@@ -1,0 +1,54 @@
+"""The one decorator by which a function becomes a kernel."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar, cast
+
+import numba
+
+__all__ = ["cache_folder", "kernel"]
+
+F = TypeVar("F", bound=Callable[..., object])
+
+
+def _digest() -> str:
+    # numba looks only at the file of the outermost function; a change in a kernel that it calls would go unseen.
+    # So every change to any kernel begins a new cache.
+    content = hashlib.sha256(numba.__version__.encode())
+    for path in sorted(Path(__file__).parent.glob("*.py")):
+        content.update(path.read_bytes())
+    return content.hexdigest()[:16]
+
+
+def cache_folder() -> Path:
+    """Where compiled kernels are kept: beside the package, or where that is read-only, in the temporary folder."""
+    beside = Path(__file__).parent / "__pycache__"
+    try:
+        beside.mkdir(exist_ok=True)
+        writable = os.access(beside, os.W_OK)
+    except OSError:
+        writable = False
+    root = beside if writable else Path(tempfile.gettempdir()) / f"tradewright-{os.getuid()}"
+    return root / f"numba-{_digest()}"
+
+
+_FOLDER = str(cache_folder())
+
+
+def kernel(function: F) -> F:
+    """Compile on first use, or load what an earlier process compiled.
+
+    No fastmath: money and matching must not depend on the compiler's mood. Division by zero gives infinity as numpy
+    does, never an exception; kernels guard where it could matter.
+    """
+    before = numba.config.CACHE_DIR
+    numba.config.CACHE_DIR = before or _FOLDER
+    try:
+        return cast("F", numba.njit(cache=True, nogil=True, error_model="numpy")(function))
+    finally:
+        numba.config.CACHE_DIR = before

@@ -1,0 +1,125 @@
+"""Maintenance margin by tier, and the price at which a position is liquidated (cross margin).
+
+Formulas: Binance USDT-M futures, maintenance `N * rate - cum`, liquidation price solved from
+`wallet + open profit = maintenance margin` with the other positions held at their marks.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from tradewright.kernels.compiling import kernel
+from tradewright.kernels.money import notional
+from tradewright.kernels.records import Market, World
+
+__all__ = [
+    "bankruptcy_ticks",
+    "initial_margin",
+    "liquidation_ticks",
+    "maintenance",
+    "open_profit",
+    "others",
+    "tier_row",
+    "total_equity",
+]
+
+_MAX_PASSES = 12
+
+
+@kernel
+def tier_row(market: Market, k: int, value: float) -> int:
+    """Row of the tier table that holds for a notional of `value` quote."""
+    spec = market.specs[k]
+    row = spec["tier_stop"] - 1
+    while row > spec["tier_start"] and market.tiers[row, 0] > value:
+        row -= 1
+    return int(row)
+
+
+@kernel
+def maintenance(market: Market, k: int, value: float) -> float:
+    """Maintenance margin of a notional, quote; continuous at tier edges; 0 for spot."""
+    if not market.specs[k]["is_perpetual"]:
+        return 0.0
+    row = tier_row(market, k, value)
+    return float(value * market.tiers[row, 1] - market.tiers[row, 2])
+
+
+@kernel
+def open_profit(world: World, market: Market, k: int, ticks: float) -> float:
+    """Open profit of a position at a price, quote."""
+    position = world.positions[k]
+    return float(position["lots"] * (ticks - position["entry_ticks"]) * market.specs[k]["tick_value"])
+
+
+@kernel
+def total_equity(world: World, market: Market) -> float:
+    """Wallet plus open profit at the marks, quote."""
+    equity = world.account[0]["wallet"]
+    for k in range(world.positions.size):
+        if world.positions[k]["lots"] != 0:
+            equity += open_profit(world, market, k, world.positions[k]["mark_ticks"])
+    return float(equity)
+
+
+@kernel
+def initial_margin(world: World, market: Market, skip: int) -> float:
+    """Initial margin of every position but `skip`, at the marks, quote."""
+    total = 0.0
+    for k in range(world.positions.size):
+        position = world.positions[k]
+        if k != skip and position["lots"] != 0:
+            spec = market.specs[k]
+            total += notional(spec, position["lots"], position["mark_ticks"]) / spec["leverage"]
+    return total
+
+
+@kernel
+def others(world: World, market: Market, k: int) -> tuple[float, float]:
+    """Open profit and maintenance margin of every position but `k`, at the marks, quote."""
+    profit = 0.0
+    margin = 0.0
+    for other in range(world.positions.size):
+        position = world.positions[other]
+        if other != k and position["lots"] != 0:
+            profit += open_profit(world, market, other, position["mark_ticks"])
+            value = notional(market.specs[other], position["lots"], position["mark_ticks"])
+            margin += maintenance(market, other, value)
+    return profit, margin
+
+
+@kernel
+def liquidation_ticks(world: World, market: Market, k: int) -> int:
+    """Price at which position `k` is liquidated; 0 where there is none (flat, spot, or covered down to zero).
+
+    Rounded towards the position's side, so that liquidation never comes later than the formula says. The tier is the one
+    that holds at the answer itself, found by iteration.
+    """
+    position = world.positions[k]
+    spec = market.specs[k]
+    if position["lots"] == 0 or not spec["is_perpetual"]:
+        return 0
+    side = 1.0 if position["lots"] > 0 else -1.0
+    size = abs(position["lots"]) * spec["tick_value"]
+    profit, margin = others(world, market, k)
+    free = world.account[0]["wallet"] + profit - margin - side * size * position["entry_ticks"]
+    row = tier_row(market, k, size * position["mark_ticks"])
+    ticks = 0.0
+    for _ in range(_MAX_PASSES):
+        ticks = (free + market.tiers[row, 2]) / (size * (market.tiers[row, 1] - side))
+        found = tier_row(market, k, size * max(ticks, 0.0))
+        if found == row:
+            break
+        row = found
+    if ticks <= 0.0:
+        return 0
+    return int(np.ceil(ticks)) if side > 0 else int(np.floor(ticks))
+
+
+@kernel
+def bankruptcy_ticks(world: World, market: Market, k: int) -> float:
+    """Price at which the account's margin balance would be zero, the other positions at their marks."""
+    position = world.positions[k]
+    profit, _ = others(world, market, k)
+    size = position["lots"] * market.specs[k]["tick_value"]
+    return float(position["entry_ticks"] - (world.account[0]["wallet"] + profit) / size)

@@ -1,0 +1,106 @@
+"""Open orders: placed, found and closed. They stand in the first places of an instrument's row, oldest first."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from tradewright.domain.enums import OrderStatus
+from tradewright.kernels.compiling import kernel
+from tradewright.kernels.records import World
+
+__all__ = ["Draft", "cancel_entries", "cancel_exits", "close_order", "has_room", "place"]
+
+
+class Draft(NamedTuple):
+    """An order that has no id yet (an OrderIntent, in numbers). Fields as in `records.ORDER`."""
+
+    group: int  # 0: it begins a group of its own
+    signal: int
+    type: int
+    role: int
+    side: int
+    status: int
+    arrival: int
+    reduce_only: bool
+    reverses: bool
+    lots: int
+    level_ticks: int
+    valid_steps: int
+
+
+@kernel
+def has_room(world: World, k: int) -> bool:
+    """Whether an entry and its bracket still fit into the instrument's row."""
+    bracket = 3
+    return bool(world.positions[k]["n_orders"] + bracket <= world.orders.shape[1])
+
+
+@kernel
+def place(world: World, k: int, draft: Draft, step: int, ts: int) -> Any:
+    """Give a draft an id and a place; returns the order's record. The caller has made sure of room."""
+    account = world.account[0]
+    order = world.orders[k, world.positions[k]["n_orders"]]
+    world.positions[k]["n_orders"] += 1
+    order["id"] = account["next_order_id"]
+    account["next_order_id"] += 1
+    order["instrument"] = k
+    order["group"] = draft.group if draft.group > 0 else order["id"]
+    order["signal"] = draft.signal
+    order["type"] = draft.type
+    order["role"] = draft.role
+    order["side"] = draft.side
+    order["status"] = draft.status
+    order["code"] = 0
+    order["arrival"] = draft.arrival
+    order["reduce_only"] = draft.reduce_only
+    order["reverses"] = draft.reverses
+    order["has_stop"] = False
+    order["has_target"] = False
+    order["lots"] = draft.lots
+    order["level_ticks"] = draft.level_ticks
+    order["stop_ticks"] = 0
+    order["target_ticks"] = 0
+    order["valid_steps"] = draft.valid_steps
+    order["step"] = step
+    order["ts_created"] = ts
+    order["ts_closed"] = 0
+    return order
+
+
+@kernel
+def close_order(world: World, k: int, slot: int, status: int, code: int, ts: int) -> None:
+    """Move an order to the log of closed ones; the younger ones of its row move up."""
+    account = world.account[0]
+    order = world.orders[k, slot]
+    order["status"] = status
+    order["code"] = code
+    order["ts_closed"] = ts
+    world.closed[account["n_closed"]] = world.orders[k, slot]
+    account["n_closed"] += 1
+    last = world.positions[k]["n_orders"] - 1
+    for place_ in range(slot, last):
+        world.orders[k, place_] = world.orders[k, place_ + 1]
+    world.positions[k]["n_orders"] = last
+
+
+@kernel
+def cancel_exits(world: World, k: int, keep_group: int, ts: int) -> None:
+    """Cancel every reduce-only order that does not belong to the group."""
+    slot = 0
+    while slot < world.positions[k]["n_orders"]:
+        order = world.orders[k, slot]
+        if order["reduce_only"] and order["group"] != keep_group:
+            close_order(world, k, slot, OrderStatus.CANCELED, 0, ts)
+        else:
+            slot += 1
+
+
+@kernel
+def cancel_entries(world: World, k: int, ts: int) -> None:
+    """Cancel every order that could open a position: a new signal replaces the old one."""
+    slot = 0
+    while slot < world.positions[k]["n_orders"]:
+        if world.orders[k, slot]["reduce_only"]:
+            slot += 1
+        else:
+            close_order(world, k, slot, OrderStatus.CANCELED, 0, ts)

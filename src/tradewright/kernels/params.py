@@ -1,0 +1,33 @@
+"""What a run is told to do, as numbers and enum codes."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+__all__ = ["Rules"]
+
+
+class Rules(NamedTuple):
+    """Sizing and limits of one account.
+
+    Attributes:
+        sizing: `domain.enums.Sizing`.
+        size: fraction of equity, quote or base, as `sizing` says.
+        min_reward_risk: least (target - entry) / (entry - stop); 0 turns the rule off.
+        require_stop: refuse a signal without stop.
+        require_target: refuse a signal without target.
+        max_exposure: cap on total notional, multiples of equity.
+        max_positions: open positions at one time.
+        on_opposite: `domain.enums.OnOpposite`.
+        target_type: `domain.enums.OrderType` of a take-profit: TAKE_PROFIT_MARKET or LIMIT.
+    """
+
+    sizing: int
+    size: float
+    min_reward_risk: float
+    require_stop: bool
+    require_target: bool
+    max_exposure: float
+    max_positions: int
+    on_opposite: int
+    target_type: int
