@@ -41,7 +41,7 @@ class Signal:
     stop_loss: float | None = None
     take_profit: float | None = None
     confidence: float = 1.0
-    metadata: Mapping[str, Any] = field(default=_NOTHING)
+    metadata: Mapping[str, Any] = field(default_factory=lambda: _NOTHING)
     kind: EntryKind = "market"
     valid_bars: int = 0
 
