@@ -92,8 +92,6 @@ class FillFlag(IntEnum):
     """The bar allowed another outcome; the policy decided."""
     GAP = 2
     """The bar opened beyond the level, so the fill is at the open."""
-    TOUCH_ONLY = 4
-    """The price reached the limit and no further."""
 
 
 class Sizing(IntEnum):

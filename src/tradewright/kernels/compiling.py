@@ -7,7 +7,7 @@ import os
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 import numba
 
@@ -46,9 +46,10 @@ def kernel(function: F) -> F:
     No fastmath: money and matching must not depend on the compiler's mood. Division by zero gives infinity as numpy
     does, never an exception; kernels guard where it could matter.
     """
-    before = numba.config.CACHE_DIR
-    numba.config.CACHE_DIR = before or _FOLDER
+    settings: Any = numba.config
+    before = settings.CACHE_DIR
+    settings.CACHE_DIR = before or _FOLDER
     try:
         return cast("F", numba.njit(cache=True, nogil=True, error_model="numpy")(function))
     finally:
-        numba.config.CACHE_DIR = before
+        settings.CACHE_DIR = before

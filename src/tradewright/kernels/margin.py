@@ -92,8 +92,8 @@ def others(world: World, market: Market, k: int) -> tuple[float, float]:
 def liquidation_ticks(world: World, market: Market, k: int) -> int:
     """Price at which position `k` is liquidated; 0 where there is none (flat, spot, or covered down to zero).
 
-    Rounded towards the position's side, so that liquidation never comes later than the formula says. The tier is the one
-    that holds at the answer itself, found by iteration.
+    Rounded towards the position's side, so that liquidation never comes later than the formula says. The tier is the
+    one that holds at the answer itself, found by iteration.
     """
     position = world.positions[k]
     spec = market.specs[k]

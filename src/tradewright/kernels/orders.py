@@ -90,7 +90,7 @@ def cancel_exits(world: World, k: int, keep_group: int, ts: int) -> None:
     while slot < world.positions[k]["n_orders"]:
         order = world.orders[k, slot]
         if order["reduce_only"] and order["group"] != keep_group:
-            close_order(world, k, slot, OrderStatus.CANCELED, 0, ts)
+            close_order(world, k, slot, OrderStatus.CANCELED.value, 0, ts)
         else:
             slot += 1
 
@@ -103,4 +103,4 @@ def cancel_entries(world: World, k: int, ts: int) -> None:
         if world.orders[k, slot]["reduce_only"]:
             slot += 1
         else:
-            close_order(world, k, slot, OrderStatus.CANCELED, 0, ts)
+            close_order(world, k, slot, OrderStatus.CANCELED.value, 0, ts)

@@ -1,0 +1,110 @@
+"""Decide: a signal at a bar's close becomes orders for the next open, or a refusal."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tradewright.domain.enums import Arrival, Code, OnOpposite, OrderRole, OrderStatus, OrderType, SignalKind
+from tradewright.kernels.compiling import kernel
+from tradewright.kernels.gate import judge
+from tradewright.kernels.orders import Draft, cancel_entries, place
+from tradewright.kernels.params import Rules
+from tradewright.kernels.records import Market, World
+
+__all__ = ["decide"]
+
+
+@kernel
+def refuse_signal(world: World, row: int, signal: Any, code: int, numbers: tuple[float, float], ts: int) -> None:
+    """Keep a refused signal with its reason and the numbers compared."""
+    line = world.refusals[world.account[0]["n_refusals"]]
+    world.account[0]["n_refusals"] += 1
+    line["ts"] = ts
+    line["step"] = signal["step"]
+    line["instrument"] = signal["instrument"]
+    line["signal"] = row
+    line["code"] = code
+    line["observed"] = numbers[0]
+    line["limit"] = numbers[1]
+
+
+@kernel
+def leave(world: World, row: int, signal: Any, ts: int) -> None:
+    """Send a market order that closes the open position; entries that still wait are cancelled."""
+    k = signal["instrument"]
+    held = world.positions[k]["lots"]
+    cancel_entries(world, k, ts)
+    for slot in range(world.positions[k]["n_orders"]):
+        if world.orders[k, slot]["role"] == OrderRole.EXIT:
+            return
+    draft = Draft(
+        group=0,
+        signal=row,
+        type=OrderType.MARKET.value,
+        role=OrderRole.EXIT.value,
+        side=-1 if held > 0 else 1,
+        status=OrderStatus.PENDING.value,
+        arrival=Arrival.AT_OPEN.value,
+        reduce_only=True,
+        reverses=False,
+        lots=abs(held),
+        level_ticks=0,
+        valid_steps=0,
+    )
+    place(world, k, draft, signal["step"], ts)
+
+
+@kernel
+def enter(world: World, row: int, signal: Any, lots: int, ts: int) -> None:
+    """Send an entry with its bracket; it replaces entries that still wait."""
+    k = signal["instrument"]
+    cancel_entries(world, k, ts)
+    is_market = signal["order_type"] == OrderType.MARKET
+    draft = Draft(
+        group=0,
+        signal=row,
+        type=signal["order_type"],
+        role=OrderRole.ENTRY.value,
+        side=signal["kind"],
+        status=OrderStatus.PENDING.value,
+        arrival=Arrival.AT_OPEN.value,
+        reduce_only=False,
+        reverses=True,
+        lots=lots,
+        level_ticks=0 if is_market else signal["entry_ticks"],
+        valid_steps=signal["valid_steps"],
+    )
+    order = place(world, k, draft, signal["step"], ts)
+    order["has_stop"] = signal["has_stop"]
+    order["has_target"] = signal["has_target"]
+    order["stop_ticks"] = signal["stop_ticks"]
+    order["target_ticks"] = signal["target_ticks"]
+
+
+@kernel
+def decide(world: World, market: Market, rules: Rules, row: int) -> int:
+    """Act on one signal at the close of its bar; returns the gate's Code.
+
+    A signal against the open position closes it where the rules say CLOSE, and on spot, which knows no shorts.
+    """
+    signal = market.signals[row]
+    k = signal["instrument"]
+    ts = market.ts_close[signal["step"]]
+    held = world.positions[k]["lots"]
+    if signal["kind"] == SignalKind.EXIT:
+        if held == 0:
+            cancel_entries(world, k, ts)
+            refuse_signal(world, row, signal, Code.NOTHING_TO_EXIT.value, (0.0, 0.0), ts)
+            return Code.NOTHING_TO_EXIT.value
+        leave(world, row, signal, ts)
+        return Code.OK.value
+    only_closes = rules.on_opposite == OnOpposite.CLOSE or not market.specs[k]["is_perpetual"]
+    if held * signal["kind"] < 0 and only_closes and rules.on_opposite != OnOpposite.IGNORE:
+        leave(world, row, signal, ts)
+        return Code.OK.value
+    verdict = judge(world, market, rules, signal)
+    if verdict.code != Code.OK:
+        refuse_signal(world, row, signal, verdict.code, (verdict.observed, verdict.limit), ts)
+        return verdict.code
+    enter(world, row, signal, verdict.lots, ts)
+    return Code.OK.value

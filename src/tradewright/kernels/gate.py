@@ -1,0 +1,140 @@
+"""The one risk gate: every signal passes it or is refused with the numbers compared."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from tradewright.domain.enums import Code, OnOpposite, OrderType, SignalKind, Sizing
+from tradewright.kernels.compiling import kernel
+from tradewright.kernels.margin import tier_row, total_equity
+from tradewright.kernels.money import notional
+from tradewright.kernels.orders import has_room
+from tradewright.kernels.params import Rules
+from tradewright.kernels.records import Market, World
+from tradewright.kernels.sizing import affordable_lots, wanted_lots
+
+__all__ = ["Verdict", "entry_ticks", "judge"]
+
+
+class Verdict(NamedTuple):
+    """What the gate says: a code, the numbers compared, and the lots to hold after the entry."""
+
+    code: int
+    observed: float
+    limit: float
+    lots: int
+
+
+@kernel
+def entry_ticks(world: World, signal: Any) -> int:
+    """The price an entry counts on: the mark for a market order, its own level for the others."""
+    if signal["order_type"] == OrderType.MARKET:
+        return int(world.positions[signal["instrument"]]["mark_ticks"])
+    return int(signal["entry_ticks"])
+
+
+@kernel
+def refuse(code: int, observed: float, limit: float) -> Verdict:
+    """A refusal with the numbers compared."""
+    return Verdict(code, float(observed), float(limit), 0)
+
+
+@kernel
+def passed(lots: int) -> Verdict:
+    """Leave to go on."""
+    return Verdict(Code.OK.value, 0.0, 0.0, lots)
+
+
+@kernel
+def judge_presence(rules: Rules, signal: Any, entry: int) -> Verdict:
+    """Entry, stop and target: there where they must be."""
+    needs_stop = rules.require_stop or rules.sizing == Sizing.RISK_FRACTION
+    if entry <= 0:
+        return refuse(Code.ENTRY_INVALID.value, entry, 0.0)
+    if needs_stop and not signal["has_stop"]:
+        return refuse(Code.STOP_MISSING.value, 0.0, 0.0)
+    if rules.require_target and not signal["has_target"]:
+        return refuse(Code.TARGET_MISSING.value, 0.0, 0.0)
+    return passed(0)
+
+
+@kernel
+def judge_shape(rules: Rules, signal: Any, entry: int) -> Verdict:
+    """Stop and target: on their side of the entry, and worth the risk."""
+    side = signal["kind"]
+    has_both = signal["has_stop"] and signal["has_target"]
+    risk = (entry - signal["stop_ticks"]) * side
+    reward = (signal["target_ticks"] - entry) * side
+    if signal["has_stop"] and (risk <= 0 or signal["stop_ticks"] <= 0):
+        return refuse(Code.STOP_WRONG_SIDE.value, signal["stop_ticks"], entry)
+    if signal["has_target"] and (reward <= 0 or signal["target_ticks"] <= 0):
+        return refuse(Code.TARGET_WRONG_SIDE.value, signal["target_ticks"], entry)
+    # Prices were rounded to ticks on their way here: a target may lack half a tick, a risk may have gained one.
+    if has_both and reward + 0.5 < rules.min_reward_risk * (risk - 0.5):
+        return refuse(Code.REWARD_RISK_TOO_LOW.value, reward / risk, rules.min_reward_risk)
+    return passed(0)
+
+
+@kernel
+def busy_instruments(world: World, skip: int) -> int:
+    """Instruments other than `skip` that hold a position or an order that may open one."""
+    count = 0
+    for k in range(world.positions.size):
+        if k != skip and (world.positions[k]["lots"] != 0 or world.positions[k]["n_orders"] > 0):
+            count += 1
+    return count
+
+
+@kernel
+def judge_position(world: World, market: Market, rules: Rules, signal: Any) -> Verdict:
+    """Whether the account may open this side on this instrument now."""
+    k = signal["instrument"]
+    held = world.positions[k]["lots"]
+    if held * signal["kind"] > 0 or (held != 0 and rules.on_opposite == OnOpposite.IGNORE):
+        return refuse(Code.POSITION_OPEN.value, held, 0.0)
+    if signal["kind"] == SignalKind.SHORT and not market.specs[k]["is_perpetual"] and held == 0:
+        return refuse(Code.SHORT_NOT_ALLOWED.value, 0.0, 0.0)
+    busy = busy_instruments(world, k)
+    if busy >= rules.max_positions:
+        return refuse(Code.TOO_MANY_POSITIONS.value, busy, rules.max_positions)
+    if not has_room(world, k):
+        return refuse(Code.NO_ROOM_FOR_ORDERS.value, world.positions[k]["n_orders"], world.orders.shape[1])
+    return passed(0)
+
+
+@kernel
+def judge_size(world: World, market: Market, rules: Rules, signal: Any, entry: int) -> Verdict:
+    """How many lots, if the venue's minimums, the margin and the tier allow any."""
+    k = signal["instrument"]
+    spec = market.specs[k]
+    equity = total_equity(world, market)
+    if equity <= 0.0:
+        return refuse(Code.EQUITY_EXHAUSTED.value, equity, 0.0)
+    wanted = wanted_lots(rules, spec, signal, equity, entry)
+    least = max(spec["min_lots"], 1)
+    if wanted < least:
+        return refuse(Code.QUANTITY_BELOW_MINIMUM.value, wanted / spec["lots_per_unit"], least / spec["lots_per_unit"])
+    lots = min(wanted, affordable_lots(world, market, rules, k, equity, entry))
+    if lots < least:
+        return refuse(Code.MARGIN_INSUFFICIENT.value, notional(spec, least, entry) / spec["leverage"], equity)
+    value = notional(spec, lots, entry)
+    if value < spec["min_notional"]:
+        return refuse(Code.NOTIONAL_BELOW_MINIMUM.value, value, spec["min_notional"])
+    granted = market.tiers[tier_row(market, k, value), 3]
+    if spec["is_perpetual"] and spec["leverage"] > granted:
+        return refuse(Code.LEVERAGE_ABOVE_TIER.value, spec["leverage"], granted)
+    return passed(lots)
+
+
+@kernel
+def judge(world: World, market: Market, rules: Rules, signal: Any) -> Verdict:
+    """Judge an entry signal: presence, shape, position, size; the first refusal stands."""
+    entry = entry_ticks(world, signal)
+    verdict = judge_presence(rules, signal, entry)
+    if verdict.code == Code.OK:
+        verdict = judge_shape(rules, signal, entry)
+    if verdict.code == Code.OK:
+        verdict = judge_position(world, market, rules, signal)
+    if verdict.code == Code.OK:
+        verdict = judge_size(world, market, rules, signal, entry)
+    return verdict

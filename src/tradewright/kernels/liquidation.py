@@ -1,0 +1,75 @@
+"""Liquidation: the venue closes the position, takes its clearance fee, and the wallet ends at zero or above.
+
+Binance's order of events in short: open orders are cancelled, the position is closed at the liquidation price or, after
+a gap, at the open, never worse than the bankruptcy price (the insurance fund takes the rest), the fee comes out of what
+remains, and what is below zero then is the fund's.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from tradewright.domain.enums import Arrival, FillFlag, Liquidity, OrderRole, OrderStatus, OrderType
+from tradewright.kernels.compiling import kernel
+from tradewright.kernels.execution import taker_ticks
+from tradewright.kernels.margin import bankruptcy_ticks
+from tradewright.kernels.money import round_cash
+from tradewright.kernels.orders import Draft, cancel_entries, cancel_exits, close_order, place
+from tradewright.kernels.records import Market, World
+from tradewright.kernels.settlement import Terms, settle_fill
+
+__all__ = ["liquidate"]
+
+
+@kernel
+def liquidation_terms(world: World, market: Market, k: int, step: int, trigger: int, at_open: bool) -> Terms:
+    """Price of a forced close: trigger (or the open, after a gap) with slippage, held at bankruptcy."""
+    side = -1 if world.positions[k]["lots"] > 0 else 1
+    reference = market.open[k, step] if at_open else trigger
+    limit = bankruptcy_ticks(world, market, k)
+    worst = int(np.ceil(limit)) if side < 0 else int(np.floor(limit))
+    ticks = taker_ticks(market.specs[k], side, reference)
+    ticks = max(ticks, worst, 1) if side < 0 else min(ticks, max(worst, 1))
+    flags = FillFlag.GAP.value if at_open else 0
+    ts = market.ts_open[step] if at_open else market.ts_close[step]
+    return Terms(int(ticks), int(reference), Liquidity.TAKER.value, flags, Arrival.AT_OPEN.value, step, int(ts))
+
+
+@kernel
+def liquidate(world: World, market: Market, k: int, step: int, trigger: int, at_open: bool) -> None:
+    """Close position `k` by force; its orders are cancelled first."""
+    terms = liquidation_terms(world, market, k, step, trigger, at_open)
+    cancel_entries(world, k, terms.ts)
+    cancel_exits(world, k, 0, terms.ts)
+    held = world.positions[k]["lots"]
+    draft = Draft(
+        group=0,
+        signal=-1,
+        type=OrderType.MARKET.value,
+        role=OrderRole.LIQUIDATION.value,
+        side=-1 if held > 0 else 1,
+        status=OrderStatus.OPEN.value,
+        arrival=Arrival.AT_OPEN.value,
+        reduce_only=True,
+        reverses=False,
+        lots=abs(held),
+        level_ticks=0,
+        valid_steps=0,
+    )
+    order = place(world, k, draft, step, terms.ts)
+    settle_fill(world, market, order, abs(held), terms)
+    close_order(world, k, 0, OrderStatus.FILLED.value, 0, terms.ts)
+    world.account[0]["n_liquidations"] += 1
+    cover_shortfall(world)
+
+
+@kernel
+def cover_shortfall(world: World) -> None:
+    """Let the insurance fund lift a negative wallet to zero, once no position is left that could do so."""
+    account = world.account[0]
+    for k in range(world.positions.size):
+        if world.positions[k]["lots"] != 0:
+            return
+    if account["wallet"] < 0.0:
+        account["insurance"] = round_cash(account["insurance"] - account["wallet"])
+        account["wallet"] = 0.0

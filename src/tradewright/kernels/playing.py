@@ -1,0 +1,95 @@
+"""Play one step of the time grid: funding, opens, insides, closes. The order is part of the contract.
+
+1  marks move to the open
+2  funding due at the open, on positions held before it
+3  liquidation where the open has passed the liquidation price
+4  resting orders that the open has passed, then arriving orders
+5  the inside of each bar, instrument by instrument
+6  marks move to the close; funding due inside the bar; expiry; equity
+"""
+
+from __future__ import annotations
+
+from tradewright.domain.enums import OrderStatus
+from tradewright.kernels.compiling import kernel
+from tradewright.kernels.liquidation import liquidate
+from tradewright.kernels.margin import liquidation_ticks, total_equity
+from tradewright.kernels.opening import meet_open
+from tradewright.kernels.orders import close_order
+from tradewright.kernels.params import Rules
+from tradewright.kernels.records import Market, World
+from tradewright.kernels.settlement import settle_funding
+from tradewright.kernels.sweeping import sweep_bar
+
+__all__ = ["play"]
+
+
+@kernel
+def pay_funding(world: World, market: Market, step: int, at_open: bool) -> None:
+    """Settle the funding times of this step that lie at its open, or else inside it; they are sorted that way."""
+    account = world.account[0]
+    while account["payment"] < market.funding.size:
+        event = market.funding[account["payment"]]
+        if event["step"] != step or event["at_open"] != at_open:
+            return
+        settle_funding(world, market, account["payment"])
+        account["payment"] += 1
+
+
+@kernel
+def liquidate_gap(world: World, market: Market, k: int, step: int) -> None:
+    """Liquidate a position whose liquidation price the open has already passed."""
+    held = world.positions[k]["lots"]
+    level = liquidation_ticks(world, market, k)
+    if level > 0 and (market.open[k, step] - level) * held <= 0:
+        liquidate(world, market, k, step, level, True)
+
+
+@kernel
+def expire(world: World, market: Market, k: int, step: int) -> None:
+    """Cancel orders whose number of bars has passed."""
+    slot = 0
+    while slot < world.positions[k]["n_orders"]:
+        order = world.orders[k, slot]
+        if order["valid_steps"] > 0 and step >= order["step"] + order["valid_steps"]:
+            close_order(world, k, slot, OrderStatus.CANCELED.value, 0, market.ts_close[step])
+        else:
+            slot += 1
+
+
+@kernel
+def play_opens(world: World, market: Market, rules: Rules, step: int) -> None:
+    """Everything that happens at the open; every mark has moved before the first position is judged by it."""
+    count = world.positions.size
+    for k in range(count):
+        if market.has_bar[k, step]:
+            world.positions[k]["mark_ticks"] = market.open[k, step]
+    pay_funding(world, market, step, True)
+    for k in range(count):
+        if market.has_bar[k, step]:
+            liquidate_gap(world, market, k, step)
+    for k in range(count):
+        if market.has_bar[k, step]:
+            meet_open(world, market, rules, k, step)
+
+
+@kernel
+def play_closes(world: World, market: Market, step: int) -> None:
+    """Everything that happens at the close."""
+    count = world.positions.size
+    for k in range(count):
+        world.positions[k]["mark_ticks"] = market.close[k, step]
+    pay_funding(world, market, step, False)
+    for k in range(count):
+        expire(world, market, k, step)
+    world.equity[step] = total_equity(world, market)
+
+
+@kernel
+def play(world: World, market: Market, rules: Rules, step: int) -> None:
+    """Match and settle one step. Instruments act in the order of their rows."""
+    play_opens(world, market, rules, step)
+    for k in range(world.positions.size):
+        if market.has_bar[k, step]:
+            sweep_bar(world, market, rules, k, step)
+    play_closes(world, market, step)

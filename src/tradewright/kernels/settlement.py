@@ -1,0 +1,128 @@
+"""Settle: a fill or a funding payment becomes wallet, position and a line in a log."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from tradewright.domain.enums import Liquidity, OrderRole
+from tradewright.kernels.compiling import kernel
+from tradewright.kernels.money import notional, round_cash
+from tradewright.kernels.records import Market, World
+
+__all__ = ["Terms", "add_cash", "settle_fill", "settle_funding"]
+
+
+class Terms(NamedTuple):
+    """On what terms an order is filled."""
+
+    ticks: int  # price paid or received
+    reference_ticks: int  # price before spread and slippage
+    liquidity: int  # Liquidity
+    flags: int  # FillFlag bits
+    arrival: int  # Arrival of the exits that the fill brings into being
+    step: int
+    ts: int
+
+
+@kernel
+def add_cash(account: Any, amount: float) -> None:
+    """Move cash into the wallet (out of it, if negative); the wallet stays a multiple of 1e-8."""
+    account["wallet"] = round_cash(account["wallet"] + amount)
+
+
+@kernel
+def fee_of(spec: Any, role: int, lots: int, terms: Terms) -> float:
+    """Fee of a fill, quote, rounded to 1e-8; a liquidation pays the clearance fee on top."""
+    rate = spec["maker_rate"] if terms.liquidity == Liquidity.MAKER else spec["taker_rate"]
+    if role == OrderRole.LIQUIDATION:
+        rate += spec["liquidation_rate"]
+    return round_cash(notional(spec, lots, terms.ticks) * rate)
+
+
+@kernel
+def move_position(position: Any, signed_lots: int, ticks: int) -> int:
+    """Change a position by a fill; returns how many lots were closed.
+
+    The average entry changes only when the position grows; a fill beyond flat starts a new position at its own price.
+    """
+    held = position["lots"]
+    closed = 0
+    if held * signed_lots < 0:
+        closed = min(abs(held), abs(signed_lots))
+    opened = abs(signed_lots) - closed
+    if opened > 0:
+        if closed == 0:
+            cost = position["entry_ticks"] * abs(held) + float(ticks) * opened
+            position["entry_ticks"] = cost / (abs(held) + opened)
+        else:
+            position["entry_ticks"] = float(ticks)
+    position["lots"] = held + signed_lots
+    if position["lots"] == 0:
+        position["entry_ticks"] = 0.0
+    return int(closed)
+
+
+@kernel
+def settle_fill(world: World, market: Market, order: Any, lots: int, terms: Terms) -> None:
+    """Book a fill of an order: position, realised profit, fee, and a line in the log of fills."""
+    account = world.account[0]
+    position = world.positions[order["instrument"]]
+    spec = market.specs[order["instrument"]]
+    entry = position["entry_ticks"]
+    closed = move_position(position, order["side"] * lots, terms.ticks)
+    # What was closed had been held against the order's side.
+    realised = round_cash(closed * (entry - terms.ticks) * order["side"] * spec["tick_value"])
+    fee = fee_of(spec, order["role"], lots, terms)
+    slippage = round_cash(abs(terms.ticks - terms.reference_ticks) * lots * spec["tick_value"])
+    account["realised"] = round_cash(account["realised"] + realised)
+    account["fees"] = round_cash(account["fees"] + fee)
+    account["slippage"] = round_cash(account["slippage"] + slippage)
+    add_cash(account, realised - fee)
+    line = write_fill(world, order, lots, terms)
+    line["closed_lots"] = closed
+    line["fee"] = fee
+    line["slippage"] = slippage
+    line["realised"] = realised
+
+
+@kernel
+def write_fill(world: World, order: Any, lots: int, terms: Terms) -> Any:
+    """Begin a line in the log of fills; the caller adds the money."""
+    line = world.fills[world.account[0]["n_fills"]]
+    world.account[0]["n_fills"] += 1
+    line["ts"] = terms.ts
+    line["step"] = terms.step
+    line["instrument"] = order["instrument"]
+    line["order_id"] = order["id"]
+    line["group"] = order["group"]
+    line["signal"] = order["signal"]
+    line["side"] = order["side"]
+    line["role"] = order["role"]
+    line["liquidity"] = terms.liquidity
+    line["flags"] = terms.flags
+    line["ticks"] = terms.ticks
+    line["lots"] = lots
+    return line
+
+
+@kernel
+def settle_funding(world: World, market: Market, row: int) -> None:
+    """Pay or receive funding on the position that is open now: `-lots * mark * rate`; positive rates cost longs."""
+    event = market.funding[row]
+    k = event["instrument"]
+    position = world.positions[k]
+    if position["lots"] == 0:
+        return
+    account = world.account[0]
+    value = position["lots"] * position["mark_ticks"] * market.specs[k]["tick_value"]
+    amount = round_cash(-value * event["rate"])
+    account["funding"] = round_cash(account["funding"] + amount)
+    add_cash(account, amount)
+    line = world.payments[account["n_payments"]]
+    account["n_payments"] += 1
+    line["ts"] = event["ts"]
+    line["instrument"] = k
+    line["lots"] = position["lots"]
+    line["ticks"] = position["mark_ticks"]
+    line["rate"] = event["rate"]
+    line["amount"] = amount

@@ -1,0 +1,52 @@
+"""How many lots: from equity, the distance to the stop and the costs, down to whole lots."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tradewright.domain.enums import Sizing
+from tradewright.kernels.compiling import kernel
+from tradewright.kernels.margin import initial_margin
+from tradewright.kernels.money import notional, whole_lots
+from tradewright.kernels.params import Rules
+from tradewright.kernels.records import Market, World
+
+__all__ = ["affordable_lots", "wanted_lots"]
+
+# A venue prices a market order's margin a little beyond the book (Binance: ask + 0.05 %).
+_ARRIVAL_BUFFER = 0.0005
+
+
+@kernel
+def wanted_lots(rules: Rules, spec: Any, signal: Any, equity: float, entry: int) -> int:
+    """Lots that the sizing rule asks for, before any cap.
+
+    RISK_FRACTION: `equity * size / (|entry - stop| + fees and slippage of both fills)`, per lot, rounded down.
+    """
+    per_lot = entry * spec["tick_value"]
+    if rules.sizing == Sizing.RISK_FRACTION:
+        rate = spec["taker_rate"] + spec["cost_rate"]
+        costs = (entry + signal["stop_ticks"]) * spec["tick_value"] * rate
+        risk = abs(entry - signal["stop_ticks"]) * spec["tick_value"] + costs
+        return whole_lots(equity * rules.size / risk)
+    if rules.sizing == Sizing.EQUITY_FRACTION:
+        return whole_lots(equity * rules.size / per_lot)
+    if rules.sizing == Sizing.FIXED_NOTIONAL:
+        return whole_lots(rules.size / per_lot)
+    return whole_lots(rules.size * spec["lots_per_unit"])
+
+
+@kernel
+def affordable_lots(world: World, market: Market, rules: Rules, k: int, equity: float, entry: int) -> int:
+    """The most lots that exposure cap and initial margin leave for instrument `k`, its present position set aside."""
+    spec = market.specs[k]
+    exposure = 0.0
+    for other in range(world.positions.size):
+        position = world.positions[other]
+        if other != k and position["lots"] != 0:
+            exposure += notional(market.specs[other], position["lots"], position["mark_ticks"])
+    by_exposure = equity * rules.max_exposure - exposure
+    by_margin = (equity - initial_margin(world, market, k)) * spec["leverage"]
+    per_lot = entry * spec["tick_value"]
+    buffer = 1.0 + _ARRIVAL_BUFFER + spec["cost_rate"] + spec["taker_rate"] * spec["leverage"]
+    return max(min(whole_lots(by_exposure / per_lot), whole_lots(by_margin / (per_lot * buffer))), 0)

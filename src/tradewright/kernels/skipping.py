@@ -1,0 +1,129 @@
+"""Pass quickly over steps in which nothing can happen, keeping the equity curve.
+
+Nothing here decides anything: a step is only ever skipped if `play` would have left it without effect. The twin and the
+`skipping on = off` test hold it to that.
+"""
+
+from __future__ import annotations
+
+from tradewright.domain.enums import OrderStatus
+from tradewright.kernels.compiling import kernel
+from tradewright.kernels.margin import liquidation_ticks, maintenance, total_equity
+from tradewright.kernels.money import notional
+from tradewright.kernels.records import Market, World
+from tradewright.kernels.touching import trigger_ticks, waits_below
+
+__all__ = ["quiet_until", "skip"]
+
+
+@kernel
+def quiet_until(world: World, market: Market, stop: int) -> int:
+    """First step at which something is known to be due: an arrival, a signal, funding, an expiry; else `stop`."""
+    account = world.account[0]
+    until = stop
+    if account["signal"] < market.signals.size:
+        until = min(until, market.signals[account["signal"]]["step"])
+    if account["payment"] < market.funding.size:
+        until = min(until, market.funding[account["payment"]]["step"])
+    for k in range(world.positions.size):
+        for slot in range(world.positions[k]["n_orders"]):
+            order = world.orders[k, slot]
+            if order["status"] == OrderStatus.PENDING:
+                return int(account["step"])
+            if order["valid_steps"] > 0:
+                until = min(until, order["step"] + order["valid_steps"])
+    return int(max(until, account["step"]))
+
+
+@kernel
+def bounds(world: World, k: int, liquidation: int) -> tuple[int, int]:
+    """Prices at or below the first, or at or above the second, wake an order or liquidate instrument `k`."""
+    low = 0
+    high = 1 << 62
+    for slot in range(world.positions[k]["n_orders"]):
+        order = world.orders[k, slot]
+        if waits_below(order):
+            low = max(low, trigger_ticks(order))
+        else:
+            high = min(high, trigger_ticks(order))
+    if liquidation > 0:
+        if world.positions[k]["lots"] > 0:
+            low = max(low, liquidation)
+        else:
+            high = min(high, liquidation)
+    return low, high
+
+
+@kernel
+def skip_one(world: World, market: Market, k: int, until: int) -> int:
+    """Skip while only instrument `k` holds or waits; returns the first step that must be played."""
+    step = int(world.account[0]["step"])
+    low, high = bounds(world, k, liquidation_ticks(world, market, k))
+    lows = market.low[k]
+    highs = market.high[k]
+    closes = market.close[k]
+    wallet = world.account[0]["wallet"]
+    lots = world.positions[k]["lots"]
+    entry = world.positions[k]["entry_ticks"]
+    value = market.specs[k]["tick_value"]
+    while step < until and lows[step] > low and highs[step] < high:
+        world.equity[step] = wallet + lots * (closes[step] - entry) * value
+        step += 1
+    return step
+
+
+@kernel
+def may_liquidate(world: World, market: Market, step: int) -> bool:
+    """Whether margin could run out inside a step; errs to yes: every position at its worst price at one time."""
+    equity = world.account[0]["wallet"]
+    needed = 0.0
+    for k in range(world.positions.size):
+        position = world.positions[k]
+        if position["lots"] != 0:
+            spec = market.specs[k]
+            worst = market.low[k, step] if position["lots"] > 0 else market.high[k, step]
+            equity += position["lots"] * (worst - position["entry_ticks"]) * spec["tick_value"]
+            needed += maintenance(market, k, notional(spec, position["lots"], market.high[k, step]))
+    return bool(equity <= needed)
+
+
+@kernel
+def skip_many(world: World, market: Market, until: int) -> int:
+    """Skip while several instruments hold or wait; returns the first step that must be played."""
+    step = int(world.account[0]["step"])
+    count = world.positions.size
+    while step < until:
+        for k in range(count):
+            if world.positions[k]["n_orders"] > 0:
+                low, high = bounds(world, k, 0)
+                if market.low[k, step] <= low or market.high[k, step] >= high:
+                    return step
+        if may_liquidate(world, market, step):
+            return step
+        for k in range(count):
+            world.positions[k]["mark_ticks"] = market.close[k, step]
+        world.equity[step] = total_equity(world, market)
+        step += 1
+    return step
+
+
+@kernel
+def skip(world: World, market: Market, stop: int) -> int:
+    """Advance the account's step over everything quiet; returns the step reached, at most `stop`."""
+    account = world.account[0]
+    begin = int(account["step"])
+    until = quiet_until(world, market, stop)
+    if until == begin:
+        return begin
+    active = 0
+    only = 0
+    for k in range(world.positions.size):
+        if world.positions[k]["lots"] != 0 or world.positions[k]["n_orders"] > 0:
+            active += 1
+            only = k
+    step = skip_one(world, market, only, until) if active <= 1 else skip_many(world, market, until)
+    if step > begin:
+        for k in range(world.positions.size):
+            world.positions[k]["mark_ticks"] = market.close[k, step - 1]
+        account["step"] = step
+    return step
