@@ -1,4 +1,4 @@
-"""The one decorator by which a function becomes a kernel."""
+"""The decorators by which a function becomes a kernel."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any, TypeVar, cast
 
 import numba
 
-__all__ = ["cache_folder", "kernel"]
+__all__ = ["cache_folder", "kernel", "lean_kernel"]
 
 F = TypeVar("F", bound=Callable[..., object])
 
@@ -41,15 +41,28 @@ _FOLDER = str(cache_folder())
 
 
 def kernel(function: F) -> F:
-    """Compile on first use, or load what an earlier process compiled.
+    """Compile on first use, or load what an earlier process compiled. The function may make arrays.
 
     No fastmath: money and matching must not depend on the compiler's mood. Division by zero gives infinity as numpy
     does, never an exception; kernels guard where it could matter.
     """
+    return _compile(function)
+
+
+def lean_kernel(function: F) -> F:
+    """A kernel that makes no arrays, so its arguments need no reference counting.
+
+    A world is two dozen arrays; counting them in and out of each small function costs 0.2 microseconds a call, a hundred
+    times what the function itself does.
+    """
+    return _compile(function, _nrt=False)
+
+
+def _compile(function: F, **options: bool) -> F:
     settings: Any = numba.config
     before = settings.CACHE_DIR
     settings.CACHE_DIR = before or _FOLDER
     try:
-        return cast("F", numba.njit(cache=True, nogil=True, error_model="numpy")(function))
+        return cast("F", numba.njit(cache=True, nogil=True, error_model="numpy", **options)(function))
     finally:
         settings.CACHE_DIR = before

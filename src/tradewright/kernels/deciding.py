@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tradewright.domain.enums import Arrival, Code, OnOpposite, OrderRole, OrderStatus, OrderType, SignalKind
-from tradewright.kernels.compiling import kernel
+from tradewright.kernels.compiling import lean_kernel
 from tradewright.kernels.gate import judge
 from tradewright.kernels.orders import Draft, cancel_entries, place
 from tradewright.kernels.params import Rules
@@ -14,7 +14,7 @@ from tradewright.kernels.records import Market, World
 __all__ = ["decide"]
 
 
-@kernel
+@lean_kernel
 def refuse_signal(world: World, row: int, signal: Any, code: int, numbers: tuple[float, float], ts: int) -> None:
     """Keep a refused signal with its reason and the numbers compared."""
     line = world.refusals[world.account[0]["n_refusals"]]
@@ -28,7 +28,7 @@ def refuse_signal(world: World, row: int, signal: Any, code: int, numbers: tuple
     line["limit"] = numbers[1]
 
 
-@kernel
+@lean_kernel
 def leave(world: World, row: int, signal: Any, ts: int) -> None:
     """Send a market order that closes the open position; entries that still wait are cancelled."""
     k = signal["instrument"]
@@ -54,7 +54,7 @@ def leave(world: World, row: int, signal: Any, ts: int) -> None:
     place(world, k, draft, signal["step"], ts)
 
 
-@kernel
+@lean_kernel
 def enter(world: World, row: int, signal: Any, lots: int, ts: int) -> None:
     """Send an entry with its bracket; it replaces entries that still wait."""
     k = signal["instrument"]
@@ -81,7 +81,7 @@ def enter(world: World, row: int, signal: Any, lots: int, ts: int) -> None:
     order["target_ticks"] = signal["target_ticks"]
 
 
-@kernel
+@lean_kernel
 def decide(world: World, market: Market, rules: Rules, row: int) -> int:
     """Act on one signal at the close of its bar; returns the gate's Code.
 

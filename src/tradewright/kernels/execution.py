@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from tradewright.domain.enums import Code, OrderRole, OrderStatus, OrderType
-from tradewright.kernels.compiling import kernel
+from tradewright.kernels.compiling import lean_kernel
 from tradewright.kernels.margin import initial_margin, total_equity
 from tradewright.kernels.money import notional
 from tradewright.kernels.orders import Draft, cancel_exits, close_order, place
@@ -18,14 +18,14 @@ from tradewright.kernels.settlement import Terms, settle_fill
 __all__ = ["execute", "taker_ticks"]
 
 
-@kernel
+@lean_kernel
 def taker_ticks(spec: Any, side: int, ticks: int) -> int:
     """A price after half the spread and slippage: always adverse, in whole ticks, rounded against the taker."""
     cost = int(np.ceil(ticks * spec["cost_rate"] - 1e-9))
     return int(max(ticks + side * cost, 1))
 
 
-@kernel
+@lean_kernel
 def lots_to_fill(position: Any, order: Any) -> int:
     """Lots that an order trades now: an exit at most the position, a reversal the opposite position on top."""
     against = max(-position["lots"] * order["side"], 0)
@@ -34,7 +34,7 @@ def lots_to_fill(position: Any, order: Any) -> int:
     return int(order["lots"] + (against if order["reverses"] else 0))
 
 
-@kernel
+@lean_kernel
 def is_covered(world: World, market: Market, order: Any, lots: int, ticks: int) -> bool:
     """Whether the account can carry the position that an entry would leave, at the fill price and after its fee."""
     k = order["instrument"]
@@ -50,7 +50,7 @@ def is_covered(world: World, market: Market, order: Any, lots: int, ticks: int) 
     return bool(needed <= equity - fee)
 
 
-@kernel
+@lean_kernel
 def exit_draft(entry: Any, role: int, kind: int, level: int, arrival: int) -> Draft:
     """One exit of a filled entry: reduce-only, in the entry's group, for the lots that the entry left."""
     return Draft(
@@ -69,7 +69,7 @@ def exit_draft(entry: Any, role: int, kind: int, level: int, arrival: int) -> Dr
     )
 
 
-@kernel
+@lean_kernel
 def attach_bracket(world: World, entry: Any, target_type: int, terms: Terms) -> None:
     """Put the exits of an entry that has filled: they rest at once, and the first to fill cancels the other."""
     k = entry["instrument"]
@@ -82,7 +82,7 @@ def attach_bracket(world: World, entry: Any, target_type: int, terms: Terms) -> 
         place(world, k, draft, terms.step, terms.ts)
 
 
-@kernel
+@lean_kernel
 def execute(world: World, market: Market, rules: Rules, order: Any, terms: Terms) -> None:
     """Fill an open order, or close it unfilled where nothing is left to reduce or margin does not suffice.
 
@@ -108,7 +108,7 @@ def execute(world: World, market: Market, rules: Rules, order: Any, terms: Terms
     attach_bracket(world, done, rules.target_type, terms)
 
 
-@kernel
+@lean_kernel
 def slot_of(world: World, k: int, order_id: int) -> int:
     """Place of an open order in its instrument's row."""
     slot = 0

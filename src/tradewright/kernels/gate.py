@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from tradewright.domain.enums import Code, OnOpposite, OrderType, SignalKind, Sizing
-from tradewright.kernels.compiling import kernel
+from tradewright.kernels.compiling import lean_kernel
 from tradewright.kernels.margin import tier_row, total_equity
 from tradewright.kernels.money import notional
 from tradewright.kernels.orders import has_room
@@ -25,7 +25,7 @@ class Verdict(NamedTuple):
     lots: int
 
 
-@kernel
+@lean_kernel
 def entry_ticks(world: World, signal: Any) -> int:
     """The price an entry counts on: the mark for a market order, its own level for the others."""
     if signal["order_type"] == OrderType.MARKET:
@@ -33,19 +33,19 @@ def entry_ticks(world: World, signal: Any) -> int:
     return int(signal["entry_ticks"])
 
 
-@kernel
+@lean_kernel
 def refuse(code: int, observed: float, limit: float) -> Verdict:
     """A refusal with the numbers compared."""
     return Verdict(code, float(observed), float(limit), 0)
 
 
-@kernel
+@lean_kernel
 def passed(lots: int) -> Verdict:
     """Leave to go on."""
     return Verdict(Code.OK.value, 0.0, 0.0, lots)
 
 
-@kernel
+@lean_kernel
 def judge_presence(rules: Rules, signal: Any, entry: int) -> Verdict:
     """Entry, stop and target: there where they must be."""
     needs_stop = rules.require_stop or rules.sizing == Sizing.RISK_FRACTION
@@ -58,7 +58,7 @@ def judge_presence(rules: Rules, signal: Any, entry: int) -> Verdict:
     return passed(0)
 
 
-@kernel
+@lean_kernel
 def judge_shape(rules: Rules, signal: Any, entry: int) -> Verdict:
     """Stop and target: on their side of the entry, and worth the risk."""
     side = signal["kind"]
@@ -75,7 +75,7 @@ def judge_shape(rules: Rules, signal: Any, entry: int) -> Verdict:
     return passed(0)
 
 
-@kernel
+@lean_kernel
 def busy_instruments(world: World, skip: int) -> int:
     """Instruments other than `skip` that hold a position or an order that may open one."""
     count = 0
@@ -85,7 +85,7 @@ def busy_instruments(world: World, skip: int) -> int:
     return count
 
 
-@kernel
+@lean_kernel
 def judge_position(world: World, market: Market, rules: Rules, signal: Any) -> Verdict:
     """Whether the account may open this side on this instrument now."""
     k = signal["instrument"]
@@ -102,7 +102,7 @@ def judge_position(world: World, market: Market, rules: Rules, signal: Any) -> V
     return passed(0)
 
 
-@kernel
+@lean_kernel
 def judge_size(world: World, market: Market, rules: Rules, signal: Any, entry: int) -> Verdict:
     """How many lots, if the venue's minimums, the margin and the tier allow any."""
     k = signal["instrument"]
@@ -126,7 +126,7 @@ def judge_size(world: World, market: Market, rules: Rules, signal: Any, entry: i
     return passed(lots)
 
 
-@kernel
+@lean_kernel
 def judge(world: World, market: Market, rules: Rules, signal: Any) -> Verdict:
     """Judge an entry signal: presence, shape, position, size; the first refusal stands."""
     entry = entry_ticks(world, signal)

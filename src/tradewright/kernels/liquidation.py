@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from tradewright.domain.enums import Arrival, FillFlag, Liquidity, OrderRole, OrderStatus, OrderType
-from tradewright.kernels.compiling import kernel
+from tradewright.kernels.compiling import lean_kernel
 from tradewright.kernels.execution import taker_ticks
 from tradewright.kernels.margin import bankruptcy_ticks
 from tradewright.kernels.money import round_cash
@@ -21,7 +21,7 @@ from tradewright.kernels.settlement import Terms, settle_fill
 __all__ = ["liquidate"]
 
 
-@kernel
+@lean_kernel
 def liquidation_terms(world: World, market: Market, k: int, step: int, trigger: int, at_open: bool) -> Terms:
     """Price of a forced close: trigger (or the open, after a gap) with slippage, held at bankruptcy."""
     side = -1 if world.positions[k]["lots"] > 0 else 1
@@ -35,7 +35,7 @@ def liquidation_terms(world: World, market: Market, k: int, step: int, trigger: 
     return Terms(int(ticks), int(reference), Liquidity.TAKER.value, flags, Arrival.AT_OPEN.value, step, int(ts))
 
 
-@kernel
+@lean_kernel
 def liquidate(world: World, market: Market, k: int, step: int, trigger: int, at_open: bool) -> None:
     """Close position `k` by force; its orders are cancelled first."""
     terms = liquidation_terms(world, market, k, step, trigger, at_open)
@@ -63,7 +63,7 @@ def liquidate(world: World, market: Market, k: int, step: int, trigger: int, at_
     cover_shortfall(world)
 
 
-@kernel
+@lean_kernel
 def cover_shortfall(world: World) -> None:
     """Let the insurance fund lift a negative wallet to zero, once no position is left that could do so."""
     account = world.account[0]

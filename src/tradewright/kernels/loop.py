@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tradewright.domain.enums import Code
-from tradewright.kernels.compiling import kernel
+from tradewright.kernels.compiling import lean_kernel
 from tradewright.kernels.deciding import decide
 from tradewright.kernels.params import Rules
 from tradewright.kernels.playing import play
@@ -15,7 +15,7 @@ __all__ = ["decide_step", "has_log_room", "run_steps"]
 _LINES_PER_ORDER = 4
 
 
-@kernel
+@lean_kernel
 def has_log_room(world: World, market: Market) -> bool:
     """Whether every log has room for the fullest step that can be."""
     account = world.account[0]
@@ -28,7 +28,7 @@ def has_log_room(world: World, market: Market) -> bool:
     )
 
 
-@kernel
+@lean_kernel
 def decide_step(world: World, market: Market, rules: Rules, step: int) -> None:
     """Act on every signal given at the close of a step."""
     account = world.account[0]
@@ -37,7 +37,7 @@ def decide_step(world: World, market: Market, rules: Rules, step: int) -> None:
         account["signal"] += 1
 
 
-@kernel
+@lean_kernel
 def run_steps(world: World, market: Market, rules: Rules, stop: int) -> int:
     """Run up to `stop` (exclusive) from where the account stands.
 

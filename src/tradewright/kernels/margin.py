@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from tradewright.kernels.compiling import kernel
+from tradewright.kernels.compiling import lean_kernel
 from tradewright.kernels.money import notional
 from tradewright.kernels.records import Market, World
 
@@ -26,7 +26,7 @@ __all__ = [
 _MAX_PASSES = 12
 
 
-@kernel
+@lean_kernel
 def tier_row(market: Market, k: int, value: float) -> int:
     """Row of the tier table that holds for a notional of `value` quote."""
     spec = market.specs[k]
@@ -36,7 +36,7 @@ def tier_row(market: Market, k: int, value: float) -> int:
     return int(row)
 
 
-@kernel
+@lean_kernel
 def maintenance(market: Market, k: int, value: float) -> float:
     """Maintenance margin of a notional, quote; continuous at tier edges; 0 for spot."""
     if not market.specs[k]["is_perpetual"]:
@@ -45,14 +45,14 @@ def maintenance(market: Market, k: int, value: float) -> float:
     return float(value * market.tiers[row, 1] - market.tiers[row, 2])
 
 
-@kernel
+@lean_kernel
 def open_profit(world: World, market: Market, k: int, ticks: float) -> float:
     """Open profit of a position at a price, quote."""
     position = world.positions[k]
     return float(position["lots"] * (ticks - position["entry_ticks"]) * market.specs[k]["tick_value"])
 
 
-@kernel
+@lean_kernel
 def total_equity(world: World, market: Market) -> float:
     """Wallet plus open profit at the marks, quote."""
     equity = world.account[0]["wallet"]
@@ -62,7 +62,7 @@ def total_equity(world: World, market: Market) -> float:
     return float(equity)
 
 
-@kernel
+@lean_kernel
 def initial_margin(world: World, market: Market, skip: int) -> float:
     """Initial margin of every position but `skip`, at the marks, quote."""
     total = 0.0
@@ -74,7 +74,7 @@ def initial_margin(world: World, market: Market, skip: int) -> float:
     return total
 
 
-@kernel
+@lean_kernel
 def others(world: World, market: Market, k: int) -> tuple[float, float]:
     """Open profit and maintenance margin of every position but `k`, at the marks, quote."""
     profit = 0.0
@@ -88,7 +88,7 @@ def others(world: World, market: Market, k: int) -> tuple[float, float]:
     return profit, margin
 
 
-@kernel
+@lean_kernel
 def liquidation_ticks(world: World, market: Market, k: int) -> int:
     """Price at which position `k` is liquidated; 0 where there is none (flat, spot, or covered down to zero).
 
@@ -116,7 +116,7 @@ def liquidation_ticks(world: World, market: Market, k: int) -> int:
     return int(np.ceil(ticks)) if side > 0 else int(np.floor(ticks))
 
 
-@kernel
+@lean_kernel
 def bankruptcy_ticks(world: World, market: Market, k: int) -> float:
     """Price at which the account's margin balance would be zero, the other positions at their marks."""
     position = world.positions[k]

@@ -6,26 +6,26 @@ from typing import Any
 
 import numpy as np
 
-from tradewright.kernels.compiling import kernel
+from tradewright.kernels.compiling import lean_kernel
 
 __all__ = ["notional", "round_cash", "whole_lots"]
 
 _UNITS = 1e8
 
 
-@kernel
+@lean_kernel
 def round_cash(amount: float) -> float:
     """Round to 1e-8 of quote currency: the one rounding of every cash movement. Ties go to even."""
     return float(np.rint(amount * _UNITS) / _UNITS)
 
 
-@kernel
+@lean_kernel
 def notional(spec: Any, lots: int, ticks: float) -> float:
     """Value of a number of lots at a price, quote, >= 0."""
     return float(abs(lots) * ticks * spec["tick_value"])
 
 
-@kernel
+@lean_kernel
 def whole_lots(quantity: float) -> int:
     """Whole lots in a quantity counted in lots, rounded down; a hair under a lot (1e-9) counts as the lot."""
     return int(np.floor(quantity + 1e-9))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tradewright.domain.enums import Arrival, Code, FillFlag, Liquidity, OrderStatus, OrderType
-from tradewright.kernels.compiling import kernel
+from tradewright.kernels.compiling import lean_kernel
 from tradewright.kernels.execution import execute, taker_ticks
 from tradewright.kernels.orders import close_order
 from tradewright.kernels.params import Rules
@@ -16,7 +16,7 @@ from tradewright.kernels.touching import is_triggered_at
 __all__ = ["meet_open"]
 
 
-@kernel
+@lean_kernel
 def open_terms(market: Market, order: Any, step: int) -> Terms:
     """Terms of an order that acts at the open.
 
@@ -38,13 +38,13 @@ def open_terms(market: Market, order: Any, step: int) -> Terms:
     return Terms(int(ticks), int(reference), Liquidity.TAKER.value, gap, arrival, step, int(ts))
 
 
-@kernel
+@lean_kernel
 def is_marketable(order: Any, ticks: int) -> bool:
     """Whether a limit would take at this price; at its own price it does."""
     return bool((order["level_ticks"] - ticks) * order["side"] >= 0)
 
 
-@kernel
+@lean_kernel
 def trigger_gaps(world: World, market: Market, rules: Rules, k: int, step: int) -> None:
     """Fill every resting order that the open alone brings to life, oldest first."""
     ticks = market.open[k, step]
@@ -58,7 +58,7 @@ def trigger_gaps(world: World, market: Market, rules: Rules, k: int, step: int) 
             slot += 1
 
 
-@kernel
+@lean_kernel
 def admit(world: World, market: Market, rules: Rules, k: int, step: int) -> None:
     """Let orders arrive that were decided at an earlier close: fill, rest, or be rejected."""
     ticks = market.open[k, step]
@@ -79,7 +79,7 @@ def admit(world: World, market: Market, rules: Rules, k: int, step: int) -> None
             slot += 1
 
 
-@kernel
+@lean_kernel
 def meet_open(world: World, market: Market, rules: Rules, k: int, step: int) -> None:
     """Play the open of a bar: gaps, arrivals, and exits that the open has already passed.
 

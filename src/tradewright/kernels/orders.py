@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from tradewright.domain.enums import OrderStatus
-from tradewright.kernels.compiling import kernel
+from tradewright.kernels.compiling import lean_kernel
 from tradewright.kernels.records import World
 
 __all__ = ["Draft", "cancel_entries", "cancel_exits", "close_order", "has_room", "place"]
@@ -28,14 +28,14 @@ class Draft(NamedTuple):
     valid_steps: int
 
 
-@kernel
+@lean_kernel
 def has_room(world: World, k: int) -> bool:
     """Whether an entry and its bracket still fit into the instrument's row."""
     bracket = 3
     return bool(world.positions[k]["n_orders"] + bracket <= world.orders.shape[1])
 
 
-@kernel
+@lean_kernel
 def place(world: World, k: int, draft: Draft, step: int, ts: int) -> Any:
     """Give a draft an id and a place; returns the order's record. The caller has made sure of room."""
     account = world.account[0]
@@ -67,7 +67,7 @@ def place(world: World, k: int, draft: Draft, step: int, ts: int) -> Any:
     return order
 
 
-@kernel
+@lean_kernel
 def close_order(world: World, k: int, slot: int, status: int, code: int, ts: int) -> None:
     """Move an order to the log of closed ones; the younger ones of its row move up."""
     account = world.account[0]
@@ -83,7 +83,7 @@ def close_order(world: World, k: int, slot: int, status: int, code: int, ts: int
     world.positions[k]["n_orders"] = last
 
 
-@kernel
+@lean_kernel
 def cancel_exits(world: World, k: int, keep_group: int, ts: int) -> None:
     """Cancel every reduce-only order that does not belong to the group."""
     slot = 0
@@ -95,7 +95,7 @@ def cancel_exits(world: World, k: int, keep_group: int, ts: int) -> None:
             slot += 1
 
 
-@kernel
+@lean_kernel
 def cancel_entries(world: World, k: int, ts: int) -> None:
     """Cancel every order that could open a position: a new signal replaces the old one."""
     slot = 0

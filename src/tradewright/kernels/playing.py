@@ -11,7 +11,7 @@
 from __future__ import annotations
 
 from tradewright.domain.enums import OrderStatus
-from tradewright.kernels.compiling import kernel
+from tradewright.kernels.compiling import lean_kernel
 from tradewright.kernels.liquidation import liquidate
 from tradewright.kernels.margin import liquidation_ticks, total_equity
 from tradewright.kernels.opening import meet_open
@@ -24,7 +24,7 @@ from tradewright.kernels.sweeping import sweep_bar
 __all__ = ["play"]
 
 
-@kernel
+@lean_kernel
 def pay_funding(world: World, market: Market, step: int, at_open: bool) -> None:
     """Settle the funding times of this step that lie at its open, or else inside it; they are sorted that way."""
     account = world.account[0]
@@ -36,7 +36,7 @@ def pay_funding(world: World, market: Market, step: int, at_open: bool) -> None:
         account["payment"] += 1
 
 
-@kernel
+@lean_kernel
 def liquidate_gap(world: World, market: Market, k: int, step: int) -> None:
     """Liquidate a position whose liquidation price the open has already passed."""
     held = world.positions[k]["lots"]
@@ -45,7 +45,7 @@ def liquidate_gap(world: World, market: Market, k: int, step: int) -> None:
         liquidate(world, market, k, step, level, True)
 
 
-@kernel
+@lean_kernel
 def expire(world: World, market: Market, k: int, step: int) -> None:
     """Cancel orders whose number of bars has passed."""
     slot = 0
@@ -57,7 +57,7 @@ def expire(world: World, market: Market, k: int, step: int) -> None:
             slot += 1
 
 
-@kernel
+@lean_kernel
 def play_opens(world: World, market: Market, rules: Rules, step: int) -> None:
     """Everything that happens at the open; every mark has moved before the first position is judged by it."""
     count = world.positions.size
@@ -73,7 +73,7 @@ def play_opens(world: World, market: Market, rules: Rules, step: int) -> None:
             meet_open(world, market, rules, k, step)
 
 
-@kernel
+@lean_kernel
 def play_closes(world: World, market: Market, step: int) -> None:
     """Everything that happens at the close."""
     count = world.positions.size
@@ -85,7 +85,7 @@ def play_closes(world: World, market: Market, step: int) -> None:
     world.equity[step] = total_equity(world, market)
 
 
-@kernel
+@lean_kernel
 def play(world: World, market: Market, rules: Rules, step: int) -> None:
     """Match and settle one step. Instruments act in the order of their rows."""
     play_opens(world, market, rules, step)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from tradewright.domain.enums import Liquidity, OrderRole
-from tradewright.kernels.compiling import kernel
+from tradewright.kernels.compiling import lean_kernel
 from tradewright.kernels.money import notional, round_cash
 from tradewright.kernels.records import Market, World
 
@@ -24,13 +24,13 @@ class Terms(NamedTuple):
     ts: int
 
 
-@kernel
+@lean_kernel
 def add_cash(account: Any, amount: float) -> None:
     """Move cash into the wallet (out of it, if negative); the wallet stays a multiple of 1e-8."""
     account["wallet"] = round_cash(account["wallet"] + amount)
 
 
-@kernel
+@lean_kernel
 def fee_of(spec: Any, role: int, lots: int, terms: Terms) -> float:
     """Fee of a fill, quote, rounded to 1e-8; a liquidation pays the clearance fee on top."""
     rate = spec["maker_rate"] if terms.liquidity == Liquidity.MAKER else spec["taker_rate"]
@@ -39,7 +39,7 @@ def fee_of(spec: Any, role: int, lots: int, terms: Terms) -> float:
     return round_cash(notional(spec, lots, terms.ticks) * rate)
 
 
-@kernel
+@lean_kernel
 def move_position(position: Any, signed_lots: int, ticks: int) -> int:
     """Change a position by a fill; returns how many lots were closed.
 
@@ -62,7 +62,7 @@ def move_position(position: Any, signed_lots: int, ticks: int) -> int:
     return int(closed)
 
 
-@kernel
+@lean_kernel
 def settle_fill(world: World, market: Market, order: Any, lots: int, terms: Terms) -> None:
     """Book a fill of an order: position, realised profit, fee, and a line in the log of fills."""
     account = world.account[0]
@@ -85,7 +85,7 @@ def settle_fill(world: World, market: Market, order: Any, lots: int, terms: Term
     line["realised"] = realised
 
 
-@kernel
+@lean_kernel
 def write_fill(world: World, order: Any, lots: int, terms: Terms) -> Any:
     """Begin a line in the log of fills; the caller adds the money."""
     line = world.fills[world.account[0]["n_fills"]]
@@ -105,7 +105,7 @@ def write_fill(world: World, order: Any, lots: int, terms: Terms) -> Any:
     return line
 
 
-@kernel
+@lean_kernel
 def settle_funding(world: World, market: Market, row: int) -> None:
     """Pay or receive funding on the position that is open now: `-lots * mark * rate`; positive rates cost longs."""
     event = market.funding[row]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tradewright.domain.enums import Sizing
-from tradewright.kernels.compiling import kernel
+from tradewright.kernels.compiling import lean_kernel
 from tradewright.kernels.margin import initial_margin
 from tradewright.kernels.money import notional, whole_lots
 from tradewright.kernels.params import Rules
@@ -17,7 +17,7 @@ __all__ = ["affordable_lots", "wanted_lots"]
 _ARRIVAL_BUFFER = 0.0005
 
 
-@kernel
+@lean_kernel
 def wanted_lots(rules: Rules, spec: Any, signal: Any, equity: float, entry: int) -> int:
     """Lots that the sizing rule asks for, before any cap.
 
@@ -36,7 +36,7 @@ def wanted_lots(rules: Rules, spec: Any, signal: Any, equity: float, entry: int)
     return whole_lots(rules.size * spec["lots_per_unit"])
 
 
-@kernel
+@lean_kernel
 def affordable_lots(world: World, market: Market, rules: Rules, k: int, equity: float, entry: int) -> int:
     """The most lots that exposure cap and initial margin leave for instrument `k`, its present position set aside."""
     spec = market.specs[k]

@@ -7,7 +7,7 @@ Nothing here decides anything: a step is only ever skipped if `play` would have 
 from __future__ import annotations
 
 from tradewright.domain.enums import OrderStatus
-from tradewright.kernels.compiling import kernel
+from tradewright.kernels.compiling import lean_kernel
 from tradewright.kernels.margin import liquidation_ticks, maintenance, total_equity
 from tradewright.kernels.money import notional
 from tradewright.kernels.records import Market, World
@@ -16,7 +16,7 @@ from tradewright.kernels.touching import trigger_ticks, waits_below
 __all__ = ["quiet_until", "skip"]
 
 
-@kernel
+@lean_kernel
 def quiet_until(world: World, market: Market, stop: int) -> int:
     """First step at which something is known to be due: an arrival, a signal, funding, an expiry; else `stop`."""
     account = world.account[0]
@@ -35,7 +35,7 @@ def quiet_until(world: World, market: Market, stop: int) -> int:
     return int(max(until, account["step"]))
 
 
-@kernel
+@lean_kernel
 def bounds(world: World, k: int, liquidation: int) -> tuple[int, int]:
     """Prices at or below the first, or at or above the second, wake an order or liquidate instrument `k`."""
     low = 0
@@ -54,7 +54,7 @@ def bounds(world: World, k: int, liquidation: int) -> tuple[int, int]:
     return low, high
 
 
-@kernel
+@lean_kernel
 def skip_one(world: World, market: Market, k: int, until: int) -> int:
     """Skip while only instrument `k` holds or waits; returns the first step that must be played."""
     step = int(world.account[0]["step"])
@@ -72,7 +72,7 @@ def skip_one(world: World, market: Market, k: int, until: int) -> int:
     return step
 
 
-@kernel
+@lean_kernel
 def may_liquidate(world: World, market: Market, step: int) -> bool:
     """Whether margin could run out inside a step; errs to yes: every position at its worst price at one time."""
     equity = world.account[0]["wallet"]
@@ -87,7 +87,7 @@ def may_liquidate(world: World, market: Market, step: int) -> bool:
     return bool(equity <= needed)
 
 
-@kernel
+@lean_kernel
 def skip_many(world: World, market: Market, until: int) -> int:
     """Skip while several instruments hold or wait; returns the first step that must be played."""
     step = int(world.account[0]["step"])
@@ -107,7 +107,7 @@ def skip_many(world: World, market: Market, until: int) -> int:
     return step
 
 
-@kernel
+@lean_kernel
 def skip(world: World, market: Market, stop: int) -> int:
     """Advance the account's step over everything quiet; returns the step reached, at most `stop`."""
     account = world.account[0]

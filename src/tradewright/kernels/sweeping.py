@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from tradewright.domain.enums import Arrival, FillFlag, Liquidity, OrderRole, OrderStatus, OrderType
-from tradewright.kernels.compiling import kernel
+from tradewright.kernels.compiling import lean_kernel
 from tradewright.kernels.execution import execute, taker_ticks
 from tradewright.kernels.liquidation import liquidate
 from tradewright.kernels.margin import liquidation_ticks
@@ -25,7 +25,7 @@ NOTHING = -1
 LIQUIDATION = -2
 
 
-@kernel
+@lean_kernel
 def favourable_reach(market: Market, order: Any, step: int) -> int:
     """How far price is known to have gone in the position's favour while the order was there.
 
@@ -38,7 +38,7 @@ def favourable_reach(market: Market, order: Any, step: int) -> int:
     return int(market.low[k, step] if waits_below(order) else market.high[k, step])
 
 
-@kernel
+@lean_kernel
 def can_act(market: Market, order: Any, step: int, adverse: bool) -> bool:
     """Whether the bar brings a resting order to life, by the reach that counts for its side."""
     if order["status"] != OrderStatus.OPEN:
@@ -50,7 +50,7 @@ def can_act(market: Market, order: Any, step: int, adverse: bool) -> bool:
     return is_reached(order, reach, reach)
 
 
-@kernel
+@lean_kernel
 def nearest(world: World, market: Market, k: int, step: int, held: int) -> int:
     """Slot of the order that acts next, LIQUIDATION, or NOTHING. Ties go to the older order, and to orders at all."""
     best = NOTHING
@@ -74,7 +74,7 @@ def nearest(world: World, market: Market, k: int, step: int, held: int) -> int:
     return best
 
 
-@kernel
+@lean_kernel
 def is_ambiguous(world: World, market: Market, k: int, step: int, slot: int) -> bool:
     """Whether the bar allows that the position left by another exit, or did not leave, instead of by this order."""
     chosen = world.orders[k, slot]
@@ -94,7 +94,7 @@ def is_ambiguous(world: World, market: Market, k: int, step: int, slot: int) -> 
     )
 
 
-@kernel
+@lean_kernel
 def inside_terms(market: Market, order: Any, step: int, ambiguous: bool) -> Terms:
     """Terms of a fill inside the bar.
 
@@ -114,7 +114,7 @@ def inside_terms(market: Market, order: Any, step: int, ambiguous: bool) -> Term
     return Terms(int(ticks), level, Liquidity.TAKER.value, flags, Arrival.ON_STOP.value, step, ts)
 
 
-@kernel
+@lean_kernel
 def missed_target(world: World, market: Market, k: int, step: int) -> bool:
     """Whether a target lies within the bar and was not granted, because its reach is not proven."""
     for slot in range(world.positions[k]["n_orders"]):
@@ -124,7 +124,7 @@ def missed_target(world: World, market: Market, k: int, step: int) -> bool:
     return False
 
 
-@kernel
+@lean_kernel
 def sweep_bar(world: World, market: Market, rules: Rules, k: int, step: int) -> None:
     """Play the inside of a bar until nothing more can happen in it."""
     decided = False
