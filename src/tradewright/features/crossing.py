@@ -1,0 +1,42 @@
+"""When one column crosses another, and yesterday's values."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from tradewright.features.moving import column, period
+from tradewright.market.bars import FloatColumn
+
+__all__ = ["crossed_above", "crossed_below", "previous"]
+
+
+def previous(x: ArrayLike, n: int = 1) -> FloatColumn:
+    """Values as they stood n bars ago; NaN for the first n rows. It never looks ahead.
+
+    Example:
+        >>> previous([1.0, 2.0, 3.0]).tolist()
+        [nan, 1.0, 2.0]
+    """
+    values = column(x)
+    n = period(n)
+    return np.concatenate((np.full(min(n, values.size), np.nan), values[: max(values.size - n, 0)]))
+
+
+def crossed_above(a: ArrayLike, b: ArrayLike) -> NDArray[np.bool_]:
+    """Where a[i] > b[i] and a[i-1] <= b[i-1]; False where any of the four is NaN. `b` may be one number.
+
+    Example:
+        >>> crossed_above([1.0, 3.0, 4.0], [2.0, 2.0, 2.0]).tolist()
+        [False, True, False]
+    """
+    above = column(a)
+    below = np.broadcast_to(np.asarray(b, dtype=np.float64), above.shape)
+    crossed = np.zeros(above.size, dtype=np.bool_)
+    crossed[1:] = (above[1:] > below[1:]) & (above[:-1] <= below[:-1])
+    return crossed
+
+
+def crossed_below(a: ArrayLike, b: ArrayLike) -> NDArray[np.bool_]:
+    """Where a[i] < b[i] and a[i-1] >= b[i-1]; False where any of the four is NaN. `b` may be one number."""
+    return crossed_above(-column(a), -np.asarray(b, dtype=np.float64))

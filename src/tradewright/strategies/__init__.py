@@ -1,0 +1,1 @@
+"""Built-in strategies, one file each, found like any plug-in."""
