@@ -1,0 +1,125 @@
+"""Run a strategy over closed bars: by columns in one compiled loop, or bar by bar through `on_bar`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from tradewright.domain.enums import Code
+from tradewright.domain.errors import InvalidValue, StrategyError
+from tradewright.domain.run import RunSpec
+from tradewright.engine.callbacks import run_callbacks
+from tradewright.engine.feed import Feed
+from tradewright.engine.funding import Schedule, funding_schedule
+from tradewright.engine.grid import Grid, make_grid
+from tradewright.engine.wishes import Wishes, merge_wishes, signal_rows
+from tradewright.engine.world import enlarge, new_world
+from tradewright.execution.venue_terms import venue_terms
+from tradewright.kernels.loop import run_steps
+from tradewright.kernels.params import Rules
+from tradewright.kernels.records import Market, World
+from tradewright.risk.policy import rules_of
+from tradewright.strategy.signals import Signals
+from tradewright.strategy.strategy import Strategy
+
+__all__ = ["Progress", "Run", "no_progress", "run_backtest"]
+
+Progress = Callable[[int, int], None]
+"""Told of (steps done, steps in all); may raise to cancel the run."""
+
+_CHUNK = 1 << 18
+
+
+def no_progress(done: int, total: int) -> None:
+    """Tell nobody."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A finished run: what went in and every line that came out. Logs are cut to what was written."""
+
+    spec: RunSpec
+    feeds: tuple[Feed, ...]
+    market: Market
+    world: World
+    wishes: Wishes
+    assumed_funding: int
+
+
+def run_backtest(
+    spec: RunSpec, strategy: Strategy, feeds: Sequence[Feed], path: str = "auto", progress: Progress = no_progress
+) -> Run:
+    """Run one strategy over one account.
+
+    Args:
+        spec: the run's description; its data range has been applied to the feeds already.
+        strategy: with its parameters set; each instrument gets an instance of its own.
+        feeds: one for each of `spec.instruments`, in that order.
+        path: `signals`, `on_bar`, or `auto` (signals where the strategy offers them).
+        progress: told how far the run is.
+
+    Raises:
+        DataError: no bars, or bars of different lengths.
+        StrategyError: the strategy does not offer the path, or fails.
+    """
+    grid = make_grid(feeds)
+    schedule = funding_schedule(feeds, grid, spec.costs.funding_rate)
+    market = _market(spec, feeds, grid, schedule)
+    rules = rules_of(spec.risk)
+    if _chosen_path(strategy, path) == "signals":
+        wishes = _column_wishes(strategy, feeds, grid)
+        market = market._replace(signals=wishes.rows)
+        world = _run_columns(new_world(market, spec.balance, wishes.rows.size), market, rules, progress)
+    else:
+        world, wishes = run_callbacks(spec.balance, strategy, feeds, (market, rules), progress)
+        market = market._replace(signals=wishes.rows)
+    return Run(spec, tuple(feeds), market, _trimmed(world), wishes, schedule.assumed)
+
+
+def _chosen_path(strategy: Strategy, path: str) -> str:
+    offered = {"signals": strategy.has_signals, "on_bar": strategy.has_on_bar}
+    if path not in (*offered, "auto"):
+        raise InvalidValue("path", path, "'auto', 'signals' or 'on_bar'")
+    wanted = path if path != "auto" else ("signals" if strategy.has_signals else "on_bar")
+    if not offered[wanted]:
+        raise StrategyError(f"{strategy.name} does not offer {wanted}")
+    return wanted
+
+
+def _market(spec: RunSpec, feeds: Sequence[Feed], grid: Grid, schedule: Schedule) -> Market:
+    specs, tiers = venue_terms([feed.instrument for feed in feeds], spec.costs, spec.risk)
+    nothing = merge_wishes((), ()).rows
+    return Market(*grid, signals=nothing, funding=schedule.events, specs=specs, tiers=tiers)
+
+
+def _column_wishes(strategy: Strategy, feeds: Sequence[Feed], grid: Grid) -> Wishes:
+    columns: list[Signals] = []
+    for feed in feeds:
+        own = type(strategy)(**dict(strategy.params))
+        own.on_start()
+        columns.append(own.signals(feed.closed))
+    rows = [
+        signal_rows(signals, k, grid.steps_of(k), feed.instrument)
+        for k, (signals, feed) in enumerate(zip(columns, feeds, strict=True))
+    ]
+    return merge_wishes(columns, rows)
+
+
+def _run_columns(world: World, market: Market, rules: Rules, progress: Progress) -> World:
+    steps = market.ts_open.size
+    while (done := int(world.account[0]["step"])) < steps:
+        progress(done, steps)
+        if run_steps(world, market, rules, min(done + _CHUNK, steps)) == Code.NEED_ROOM:
+            world = enlarge(world)
+    progress(steps, steps)
+    return world
+
+
+def _trimmed(world: World) -> World:
+    account = world.account[0]
+    return world._replace(
+        fills=world.fills[: account["n_fills"]],
+        closed=world.closed[: account["n_closed"]],
+        payments=world.payments[: account["n_payments"]],
+        refusals=world.refusals[: account["n_refusals"]],
+    )

@@ -1,0 +1,41 @@
+"""What one instrument brings to a run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tradewright.domain.instrument import Instrument
+from tradewright.market.bars import Bars, FloatColumn, IntColumn
+from tradewright.strategy.closed_bars import ClosedBars
+
+__all__ = ["Feed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """Closed bars of one instrument, with what is known about them.
+
+    Args:
+        instrument: what is traded.
+        bars: the traded timeframe (LTF).
+        htf: the higher timeframe, or None. It may begin before `bars`, so that context is there from the start.
+        funding: recorded (times UTC ns, rates), or None where there is no record.
+        missing: open times of bars that the data lack between first and last, UTC ns.
+        filled: how many bars were invented on request to close gaps.
+        source: where the bars come from, in words (`resampled from 1m`).
+        fingerprint: SHA-256 of the columns.
+    """
+
+    instrument: Instrument
+    bars: Bars
+    htf: Bars | None = None
+    funding: tuple[IntColumn, FloatColumn] | None = None
+    missing: tuple[int, ...] = ()
+    filled: int = 0
+    source: str = ""
+    fingerprint: str = ""
+
+    @property
+    def closed(self) -> ClosedBars:
+        """The bars as a strategy sees them."""
+        return ClosedBars(self.bars, self.htf)

@@ -1,0 +1,85 @@
+"""The time grid of a run: every open time of any of its instruments, and each instrument's bars on it, in ticks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tradewright.domain.errors import DataError, InvalidValue
+from tradewright.engine.feed import Feed
+from tradewright.market.bars import FloatColumn, IntColumn
+from tradewright.market.ticks import ticks_of
+
+__all__ = ["Grid", "make_grid"]
+
+
+class Grid(NamedTuple):
+    """Prices in ticks on one time grid; shapes as in `kernels.records.Market`."""
+
+    ts_open: IntColumn
+    ts_close: IntColumn
+    open: NDArray[np.int64]
+    high: NDArray[np.int64]
+    low: NDArray[np.int64]
+    close: NDArray[np.int64]
+    has_bar: NDArray[np.bool_]
+
+    def steps_of(self, k: int) -> IntColumn:
+        """Step of each bar of instrument `k`."""
+        return np.flatnonzero(self.has_bar[k]).astype(np.int64)
+
+
+def make_grid(feeds: Sequence[Feed]) -> Grid:
+    """Lay the bars of all instruments on one grid.
+
+    Where an instrument has no bar, its row repeats its last close (0 before its first bar); nothing trades there.
+
+    Raises:
+        DataError: there are no bars, or instruments have bars of different lengths.
+        InvalidValue: a price rounds to no tick above zero.
+    """
+    if not feeds or any(feed.bars.ts_open.size == 0 for feed in feeds):
+        raise DataError("there are no bars in the range asked for")
+    if len(feeds) == 1:
+        bars = feeds[0].bars
+        first, high, low, last = (
+            _ticks(feeds[0], column)[None] for column in (bars.open, bars.high, bars.low, bars.close)
+        )
+        return Grid(bars.ts_open, bars.ts_close, first, high, low, last, np.ones((1, bars.ts_open.size), np.bool_))
+    return _merged(feeds)
+
+
+def _merged(feeds: Sequence[Feed]) -> Grid:
+    ts_open = np.unique(np.concatenate([feed.bars.ts_open for feed in feeds]))
+    lengths = {int(span) for feed in feeds for span in np.unique(feed.bars.ts_close - feed.bars.ts_open)}
+    if len(lengths) != 1:
+        raise DataError(f"the instruments have bars of different lengths (ns): {sorted(lengths)}")
+    shape = (len(feeds), ts_open.size)
+    prices = [np.zeros(shape, np.int64) for _ in range(4)]
+    has_bar = np.zeros(shape, np.bool_)
+    for k, feed in enumerate(feeds):
+        steps = np.searchsorted(ts_open, feed.bars.ts_open)
+        has_bar[k, steps] = True
+        close = _ticks(feed, feed.bars.close)
+        # Position of the last bar at or before each step; -1 before the first.
+        last = np.cumsum(has_bar[k]) - 1
+        held = np.where(last >= 0, close[np.maximum(last, 0)], 0)
+        columns = (feed.bars.open, feed.bars.high, feed.bars.low, feed.bars.close)
+        for target, column in zip(prices, columns, strict=True):
+            target[k] = held
+            target[k, steps] = _ticks(feed, column)
+    first, high, low, last_price = prices
+    return Grid(ts_open, ts_open + lengths.pop(), first, high, low, last_price, has_bar)
+
+
+def _ticks(feed: Feed, prices: FloatColumn) -> IntColumn:
+    ticks = ticks_of(prices, feed.instrument)
+    if int(ticks.min()) < 1:
+        worst = float(prices.min())
+        raise InvalidValue(
+            f"price of {feed.instrument.symbol}", worst, f"at least a tick ({feed.instrument.tick_size})"
+        )
+    return ticks

@@ -1,0 +1,45 @@
+"""Make the world of a run, and give its logs room."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tradewright.kernels.records import ACCOUNT, FILL, ORDER, PAYMENT, POSITION, REFUSAL, Market, World
+
+__all__ = ["enlarge", "new_world"]
+
+_ORDERS_PER_INSTRUMENT = 16
+_LINES_PER_ORDER = 4
+
+
+def new_world(market: Market, balance: float, expected_signals: int) -> World:
+    """A flat account with `balance` in quote currency, and logs that suit the number of signals."""
+    count, steps = market.open.shape
+    account = np.zeros(1, ACCOUNT)
+    account["wallet"], account["next_order_id"] = balance, 1
+    spare = _LINES_PER_ORDER * count * _ORDERS_PER_INSTRUMENT
+    return World(
+        account=account,
+        positions=np.zeros(count, POSITION),
+        orders=np.zeros((count, _ORDERS_PER_INSTRUMENT), ORDER),
+        fills=np.zeros(spare + 2 * expected_signals, FILL),
+        closed=np.zeros(spare + 3 * expected_signals, ORDER),
+        payments=np.zeros(market.funding.size + count, PAYMENT),
+        refusals=np.zeros(expected_signals + count, REFUSAL),
+        equity=np.zeros(steps, np.float64),
+    )
+
+
+def enlarge(world: World) -> World:
+    """The same world with twice the room in its logs; the account, positions and orders are the same arrays."""
+
+    def doubled(log: NDArray[np.void]) -> NDArray[np.void]:
+        return np.concatenate((log, np.zeros(log.size, log.dtype)))
+
+    return world._replace(
+        fills=doubled(world.fills),
+        closed=doubled(world.closed),
+        payments=doubled(world.payments),
+        refusals=doubled(world.refusals),
+    )

@@ -1,0 +1,64 @@
+"""An instrument's rules and a run's costs, as the records that the kernels work with."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tradewright.domain.instrument import Instrument, MarginTier
+from tradewright.domain.run import CostSpec, RiskSpec
+from tradewright.kernels.records import SPEC
+
+__all__ = ["tier_rows", "venue_terms"]
+
+_BPS = 1e-4
+
+
+def tier_rows(tiers: Sequence[MarginTier]) -> NDArray[np.float64]:
+    """Rows of (floor, maintenance rate, cum, max leverage).
+
+    The maintenance amount `cum` makes the margin continuous from tier to tier:
+    `cum_k = cum_(k-1) + floor_k * (rate_k - rate_(k-1))`, as Binance publishes it.
+    """
+    rows = np.zeros((len(tiers), 4))
+    cum, rate = 0.0, tiers[0].maintenance_rate
+    for row, tier in zip(rows, tiers, strict=True):
+        cum += tier.floor * (tier.maintenance_rate - rate)
+        rate = tier.maintenance_rate
+        row[:] = tier.floor, rate, cum, tier.max_leverage
+    return rows
+
+
+def venue_terms(
+    instruments: Sequence[Instrument], costs: CostSpec, risk: RiskSpec
+) -> tuple[NDArray[np.void], NDArray[np.float64]]:
+    """Build the SPEC records and the tier table of a run's instruments.
+
+    Returns:
+        SPEC (K,) and tiers (T, 4).
+    """
+    specs = np.zeros(len(instruments), SPEC)
+    tables: list[NDArray[np.float64]] = []
+    start = 0
+    for spec, instrument in zip(specs, instruments, strict=True):
+        _fill_spec(spec, instrument, costs, risk)
+        tables.append(tier_rows(instrument.tiers))
+        spec["tier_start"], spec["tier_stop"] = start, start + len(instrument.tiers)
+        start = int(spec["tier_stop"])
+    return specs, np.concatenate(tables)
+
+
+def _fill_spec(spec: np.void, instrument: Instrument, costs: CostSpec, risk: RiskSpec) -> None:
+    (tick_num, tick_den), (lot_num, lot_den) = instrument.tick, instrument.lot
+    spec["tick_value"] = tick_num * lot_num / (tick_den * lot_den)
+    spec["maker_rate"] = instrument.maker_fee if costs.maker_fee is None else costs.maker_fee
+    spec["taker_rate"] = instrument.taker_fee if costs.taker_fee is None else costs.taker_fee
+    spec["liquidation_rate"] = instrument.liquidation_fee
+    spec["cost_rate"] = (costs.slippage_bps + costs.spread_bps / 2.0) * _BPS
+    spec["min_notional"] = instrument.min_notional
+    spec["min_lots"] = -(-instrument.min_quantity * lot_den // lot_num)
+    spec["lots_per_unit"] = lot_den / lot_num
+    spec["leverage"] = risk.leverage if instrument.is_perpetual else 1.0
+    spec["is_perpetual"] = instrument.is_perpetual

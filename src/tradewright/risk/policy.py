@@ -1,0 +1,26 @@
+"""A run's risk settings as the numbers that the gate works with."""
+
+from __future__ import annotations
+
+from tradewright.domain.enums import OnOpposite, OrderType, Sizing
+from tradewright.domain.run import RiskSpec
+from tradewright.kernels.params import Rules
+
+__all__ = ["rules_of"]
+
+_TARGET = {"market": OrderType.TAKE_PROFIT_MARKET, "limit": OrderType.LIMIT}
+
+
+def rules_of(risk: RiskSpec) -> Rules:
+    """Translate risk settings; every name was checked when the settings were made."""
+    return Rules(
+        sizing=Sizing[risk.sizing.upper()].value,
+        size=float(risk.size),
+        min_reward_risk=float(risk.min_reward_risk),
+        require_stop=bool(risk.require_stop),
+        require_target=bool(risk.require_target),
+        max_exposure=float(risk.max_exposure),
+        max_positions=int(risk.max_positions),
+        on_opposite=OnOpposite[risk.on_opposite.upper()].value,
+        target_type=_TARGET[risk.take_profit].value,
+    )
