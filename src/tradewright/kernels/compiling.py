@@ -52,8 +52,8 @@ def kernel(function: F) -> F:
 def lean_kernel(function: F) -> F:
     """A kernel that makes no arrays, so its arguments need no reference counting.
 
-    A world is two dozen arrays; counting them in and out of each small function costs 0.2 microseconds a call, a hundred
-    times what the function itself does.
+    A world is two dozen arrays; counting them in and out of each small function costs 0.2 microseconds a call, a
+    hundred times what the function itself does.
     """
     return _compile(function, _nrt=False)
 
