@@ -1,0 +1,1 @@
+"""The world behind the ports: one family per folder, none knowing another."""
