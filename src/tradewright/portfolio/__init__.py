@@ -1,0 +1,1 @@
+"""Accounting and statistics: fills become trades, equity becomes metrics, both become warnings."""

@@ -1,0 +1,79 @@
+"""Everything a finished run leaves behind, in one bundle."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tradewright.domain.instrument import Instrument
+from tradewright.kernels.records import SIGNAL
+from tradewright.market.bars import Bars, FloatColumn, IntColumn
+
+__all__ = ["NO_SIGNALS", "RunLog"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RunLog:
+    """What the engine logged, and the market it ran over.
+
+    Shapes: K instruments, S steps of the time grid that all instruments share.
+
+    Args:
+        instruments: (K,) in the order of the account's rows.
+        bars: (K,) of the traded timeframe, those of the run.
+        ts_open: (S,) UTC ns.
+        ts_close: (S,) UTC ns.
+        equity: (S,) at each close, quote.
+        initial_balance: quote.
+        fills: FILL records in order.
+        orders: ORDER records that are no longer open.
+        payments: PAYMENT records, funding.
+        refusals: REFUSAL records.
+        signals: SIGNAL records, to which `signal` fields point; may be empty.
+        metadata: facts of each signal, by its row; may be empty.
+        insurance: what the venue's fund paid after liquidations, quote.
+        ambiguous_bars: bars in which the policy decided and not the data.
+    """
+
+    instruments: tuple[Instrument, ...]
+    bars: tuple[Bars, ...]
+    ts_open: IntColumn
+    ts_close: IntColumn
+    equity: FloatColumn
+    initial_balance: float
+    fills: NDArray[np.void]
+    orders: NDArray[np.void]
+    payments: NDArray[np.void]
+    refusals: NDArray[np.void]
+    signals: NDArray[np.void]
+    metadata: Sequence[Mapping[str, Any]] = ()
+    insurance: float = 0.0
+    ambiguous_bars: int = 0
+
+    @property
+    def final_equity(self) -> float:
+        """Equity at the last close; the balance where nothing was run."""
+        return float(self.equity[-1]) if self.equity.size else self.initial_balance
+
+    @property
+    def days(self) -> float:
+        """Length of the run in days, first open to last close."""
+        if not self.ts_close.size:
+            return 0.0
+        return float(self.ts_close[-1] - self.ts_open[0]) / 86_400e9
+
+    def facts(self, row: int) -> Mapping[str, Any]:
+        """Facts behind a signal; none for -1 or where none were kept."""
+        return self.metadata[row] if 0 <= row < len(self.metadata) else {}
+
+    def confidence(self, row: int) -> float:
+        """Confidence of a signal; 1 where it is not known."""
+        return float(self.signals["confidence"][row]) if 0 <= row < self.signals.size else 1.0
+
+
+NO_SIGNALS = np.empty(0, SIGNAL)
+"""For runs and tests that keep no signals."""
