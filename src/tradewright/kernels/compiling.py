@@ -63,6 +63,7 @@ def _compile(function: F, **options: bool) -> F:
     before = settings.CACHE_DIR
     settings.CACHE_DIR = before or _FOLDER
     try:
-        return cast("F", numba.njit(cache=True, nogil=True, error_model="numpy", **options)(function))
+        njit: Any = numba.njit
+        return cast("F", njit(cache=True, nogil=True, error_model="numpy", **options)(function))
     finally:
         settings.CACHE_DIR = before

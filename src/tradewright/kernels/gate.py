@@ -120,8 +120,8 @@ def judge_size(world: World, market: Market, rules: Rules, signal: Any, entry: i
     value = notional(spec, lots, entry)
     if value < spec["min_notional"]:
         return refuse(Code.NOTIONAL_BELOW_MINIMUM.value, value, spec["min_notional"])
-    granted = market.tiers[tier_row(market, k, value), 3]
-    if spec["is_perpetual"] and spec["leverage"] > granted:
+    if spec["is_perpetual"] and spec["leverage"] > market.tiers[tier_row(market, k, value), 3]:
+        granted = market.tiers[tier_row(market, k, value), 3]
         return refuse(Code.LEVERAGE_ABOVE_TIER.value, spec["leverage"], granted)
     return passed(lots)
 

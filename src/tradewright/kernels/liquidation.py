@@ -22,23 +22,21 @@ __all__ = ["liquidate"]
 
 
 @lean_kernel
-def liquidation_terms(world: World, market: Market, k: int, step: int, trigger: int, at_open: bool) -> Terms:
-    """Price of a forced close: trigger (or the open, after a gap) with slippage, held at bankruptcy."""
+def liquidation_terms(world: World, market: Market, k: int, step: int, reference: int, flags: int) -> Terms:
+    """Price of a forced close: the reference with slippage, held at bankruptcy."""
     side = -1 if world.positions[k]["lots"] > 0 else 1
-    reference = market.open[k, step] if at_open else trigger
     limit = bankruptcy_ticks(world, market, k)
     worst = int(np.ceil(limit)) if side < 0 else int(np.floor(limit))
     ticks = taker_ticks(market.specs[k], side, reference)
     ticks = max(ticks, worst, 1) if side < 0 else min(ticks, max(worst, 1))
-    flags = FillFlag.GAP.value if at_open else 0
-    ts = market.ts_open[step] if at_open else market.ts_close[step]
+    ts = market.ts_open[step] if flags == FillFlag.GAP else market.ts_close[step]
     return Terms(int(ticks), int(reference), Liquidity.TAKER.value, flags, Arrival.AT_OPEN.value, step, int(ts))
 
 
 @lean_kernel
-def liquidate(world: World, market: Market, k: int, step: int, trigger: int, at_open: bool) -> None:
-    """Close position `k` by force; its orders are cancelled first."""
-    terms = liquidation_terms(world, market, k, step, trigger, at_open)
+def liquidate(world: World, market: Market, k: int, step: int, reference: int, flags: int) -> None:
+    """Close position `k` by force at a reference price (GAP: the open); its orders are cancelled first."""
+    terms = liquidation_terms(world, market, k, step, reference, flags)
     cancel_entries(world, k, terms.ts)
     cancel_exits(world, k, 0, terms.ts)
     held = world.positions[k]["lots"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from tradewright.domain.enums import Code
 from tradewright.kernels.compiling import lean_kernel
 from tradewright.kernels.deciding import decide
@@ -16,15 +18,25 @@ _LINES_PER_ORDER = 4
 
 
 @lean_kernel
-def has_log_room(world: World, market: Market) -> bool:
-    """Whether every log has room for the fullest step that can be."""
+def due(steps: Any, cursor: int, step: int) -> int:
+    """How many rows from the cursor on belong to a step."""
+    end = cursor
+    while end < steps.size and steps[end] == step:
+        end += 1
+    return int(end - cursor)
+
+
+@lean_kernel
+def has_log_room(world: World, market: Market, step: int) -> bool:
+    """Whether every log has room for the fullest that this step can be."""
     account = world.account[0]
-    lines = _LINES_PER_ORDER * world.orders.size
+    signals = due(market.signals["step"], account["signal"], step)
+    lines = _LINES_PER_ORDER * world.orders.size + signals
     return bool(
         account["n_fills"] + lines <= world.fills.size
         and account["n_closed"] + lines <= world.closed.size
-        and account["n_payments"] + market.specs.size <= world.payments.size
-        and account["n_refusals"] + market.specs.size <= world.refusals.size
+        and account["n_payments"] + due(market.funding["step"], account["payment"], step) <= world.payments.size
+        and account["n_refusals"] + signals <= world.refusals.size
     )
 
 
@@ -48,7 +60,7 @@ def run_steps(world: World, market: Market, rules: Rules, stop: int) -> int:
         step = skip(world, market, stop)
         if step >= stop:
             break
-        if not has_log_room(world, market):
+        if not has_log_room(world, market, step):
             return Code.NEED_ROOM.value
         play(world, market, rules, step)
         decide_step(world, market, rules, step)

@@ -24,6 +24,7 @@ __all__ = [
 ]
 
 _MAX_PASSES = 12
+_NOISE = 1e-6
 
 
 @lean_kernel
@@ -92,8 +93,9 @@ def others(world: World, market: Market, k: int) -> tuple[float, float]:
 def liquidation_ticks(world: World, market: Market, k: int) -> int:
     """Price at which position `k` is liquidated; 0 where there is none (flat, spot, or covered down to zero).
 
-    Rounded towards the position's side, so that liquidation never comes later than the formula says. The tier is the
-    one that holds at the answer itself, found by iteration.
+    Rounded towards the position's side, so that liquidation never comes later than the formula says (but for a
+    millionth of a tick, which is noise). The tier is the one that holds at the answer itself, found by iteration. A
+    short that no price can save is liquidated at any price.
     """
     position = world.positions[k]
     spec = market.specs[k]
@@ -111,9 +113,9 @@ def liquidation_ticks(world: World, market: Market, k: int) -> int:
         if found == row:
             break
         row = found
-    if ticks <= 0.0:
-        return 0
-    return int(np.ceil(ticks)) if side > 0 else int(np.floor(ticks))
+    if side > 0:
+        return max(int(np.ceil(ticks - _NOISE)), 0)
+    return max(int(np.floor(ticks + _NOISE)), 1)
 
 
 @lean_kernel

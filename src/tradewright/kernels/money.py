@@ -22,7 +22,8 @@ def round_cash(amount: float) -> float:
 @lean_kernel
 def notional(spec: Any, lots: int, ticks: float) -> float:
     """Value of a number of lots at a price, quote, >= 0."""
-    return float(abs(lots) * ticks * spec["tick_value"])
+    # As floats: lots of 1e-8 times ticks leave int64 behind for cheap coins.
+    return float(abs(lots)) * float(ticks) * float(spec["tick_value"])
 
 
 @lean_kernel

@@ -4,13 +4,15 @@
 2  funding due at the open, on positions held before it
 3  liquidation where the open has passed the liquidation price
 4  resting orders that the open has passed, then arriving orders
-5  the inside of each bar, instrument by instrument
-6  marks move to the close; funding due inside the bar; expiry; equity
+5  the inside of each bar, instrument by instrument, the others at their opens
+6  marks move to the close; funding due inside the bar
+7  liquidation where the closes together have passed the liquidation price
+8  expiry; equity
 """
 
 from __future__ import annotations
 
-from tradewright.domain.enums import OrderStatus
+from tradewright.domain.enums import FillFlag, OrderStatus
 from tradewright.kernels.compiling import lean_kernel
 from tradewright.kernels.liquidation import liquidate
 from tradewright.kernels.margin import liquidation_ticks, total_equity
@@ -37,12 +39,13 @@ def pay_funding(world: World, market: Market, step: int, at_open: bool) -> None:
 
 
 @lean_kernel
-def liquidate_gap(world: World, market: Market, k: int, step: int) -> None:
-    """Liquidate a position whose liquidation price the open has already passed."""
-    held = world.positions[k]["lots"]
+def liquidate_at(world: World, market: Market, k: int, step: int, flags: int) -> None:
+    """Liquidate a position whose liquidation price its mark has passed, at that mark."""
+    position = world.positions[k]
+    mark = position["mark_ticks"]
     level = liquidation_ticks(world, market, k)
-    if level > 0 and (market.open[k, step] - level) * held <= 0:
-        liquidate(world, market, k, step, level, True)
+    if level > 0 and (mark <= level if position["lots"] > 0 else mark >= level):
+        liquidate(world, market, k, step, mark, flags)
 
 
 @lean_kernel
@@ -67,7 +70,7 @@ def play_opens(world: World, market: Market, rules: Rules, step: int) -> None:
     pay_funding(world, market, step, True)
     for k in range(count):
         if market.has_bar[k, step]:
-            liquidate_gap(world, market, k, step)
+            liquidate_at(world, market, k, step, FillFlag.GAP.value)
     for k in range(count):
         if market.has_bar[k, step]:
             meet_open(world, market, rules, k, step)
@@ -80,6 +83,9 @@ def play_closes(world: World, market: Market, step: int) -> None:
     for k in range(count):
         world.positions[k]["mark_ticks"] = market.close[k, step]
     pay_funding(world, market, step, False)
+    for k in range(count):
+        if market.has_bar[k, step]:
+            liquidate_at(world, market, k, step, 0)
     for k in range(count):
         expire(world, market, k, step)
     world.equity[step] = total_equity(world, market)

@@ -47,7 +47,8 @@ def move_position(position: Any, signed_lots: int, ticks: int) -> int:
     """
     held = position["lots"]
     closed = 0
-    if held * signed_lots < 0:
+    # Signs, not a product: two counts of 1e-8 lots multiply beyond int64 from thirty units on.
+    if held < 0 < signed_lots or signed_lots < 0 < held:
         closed = min(abs(held), abs(signed_lots))
     opened = abs(signed_lots) - closed
     if opened > 0:
@@ -73,7 +74,7 @@ def settle_fill(world: World, market: Market, order: Any, lots: int, terms: Term
     # What was closed had been held against the order's side.
     realised = round_cash(closed * (entry - terms.ticks) * order["side"] * spec["tick_value"])
     fee = fee_of(spec, order["role"], lots, terms)
-    slippage = round_cash(abs(terms.ticks - terms.reference_ticks) * lots * spec["tick_value"])
+    slippage = round_cash(notional(spec, lots, abs(terms.ticks - terms.reference_ticks)))
     account["realised"] = round_cash(account["realised"] + realised)
     account["fees"] = round_cash(account["fees"] + fee)
     account["slippage"] = round_cash(account["slippage"] + slippage)
@@ -114,8 +115,8 @@ def settle_funding(world: World, market: Market, row: int) -> None:
     if position["lots"] == 0:
         return
     account = world.account[0]
-    value = position["lots"] * position["mark_ticks"] * market.specs[k]["tick_value"]
-    amount = round_cash(-value * event["rate"])
+    value = notional(market.specs[k], position["lots"], position["mark_ticks"])
+    amount = round_cash((-value if position["lots"] > 0 else value) * event["rate"])
     account["funding"] = round_cash(account["funding"] + amount)
     add_cash(account, amount)
     line = world.payments[account["n_payments"]]

@@ -6,7 +6,6 @@ from typing import Any
 
 from tradewright.domain.enums import Sizing
 from tradewright.kernels.compiling import lean_kernel
-from tradewright.kernels.margin import initial_margin
 from tradewright.kernels.money import notional, whole_lots
 from tradewright.kernels.params import Rules
 from tradewright.kernels.records import Market, World
@@ -37,16 +36,38 @@ def wanted_lots(rules: Rules, spec: Any, signal: Any, equity: float, entry: int)
 
 
 @lean_kernel
-def affordable_lots(world: World, market: Market, rules: Rules, k: int, equity: float, entry: int) -> int:
-    """The most lots that exposure cap and initial margin leave for instrument `k`, its present position set aside."""
-    spec = market.specs[k]
+def committed(world: World, market: Market, skip: int) -> tuple[float, float]:
+    """Notional and initial margin that every instrument but `skip` holds, or holds once its waiting entry fills."""
     exposure = 0.0
-    for other in range(world.positions.size):
-        position = world.positions[other]
-        if other != k and position["lots"] != 0:
-            exposure += notional(market.specs[other], position["lots"], position["mark_ticks"])
+    margin = 0.0
+    for k in range(world.positions.size):
+        if k == skip:
+            continue
+        spec = market.specs[k]
+        position = world.positions[k]
+        value = notional(spec, position["lots"], position["mark_ticks"])
+        for slot in range(position["n_orders"]):
+            order = world.orders[k, slot]
+            if not order["reduce_only"]:
+                ticks = order["level_ticks"] if order["level_ticks"] > 0 else position["mark_ticks"]
+                value = max(value, notional(spec, order["lots"], ticks))
+        exposure += value
+        margin += value / spec["leverage"]
+    return exposure, margin
+
+
+@lean_kernel
+def affordable_lots(world: World, market: Market, rules: Rules, k: int, equity: float, entry: int) -> int:
+    """The most lots that exposure cap and initial margin leave for instrument `k`.
+
+    Its present position is set aside: an entry replaces it, at the cost of closing it.
+    """
+    spec = market.specs[k]
+    exposure, margin = committed(world, market, k)
+    rate = spec["taker_rate"] + spec["cost_rate"]
+    closing = notional(spec, world.positions[k]["lots"], entry) * rate
     by_exposure = equity * rules.max_exposure - exposure
-    by_margin = (equity - initial_margin(world, market, k)) * spec["leverage"]
+    by_margin = (equity - margin - closing) * spec["leverage"]
     per_lot = entry * spec["tick_value"]
     buffer = 1.0 + _ARRIVAL_BUFFER + spec["cost_rate"] + spec["taker_rate"] * spec["leverage"]
     return max(min(whole_lots(by_exposure / per_lot), whole_lots(by_margin / (per_lot * buffer))), 0)

@@ -74,16 +74,19 @@ def skip_one(world: World, market: Market, k: int, until: int) -> int:
 
 @lean_kernel
 def may_liquidate(world: World, market: Market, step: int) -> bool:
-    """Whether margin could run out inside a step; errs to yes: every position at its worst price at one time."""
+    """Whether margin could run out inside a step; errs to yes.
+
+    Every position is taken at its worst price at one time, and a tick beyond: liquidation prices are rounded to ticks.
+    """
     equity = world.account[0]["wallet"]
     needed = 0.0
     for k in range(world.positions.size):
         position = world.positions[k]
         if position["lots"] != 0:
             spec = market.specs[k]
-            worst = market.low[k, step] if position["lots"] > 0 else market.high[k, step]
+            worst = market.low[k, step] - 1 if position["lots"] > 0 else market.high[k, step] + 1
             equity += position["lots"] * (worst - position["entry_ticks"]) * spec["tick_value"]
-            needed += maintenance(market, k, notional(spec, position["lots"], market.high[k, step]))
+            needed += maintenance(market, k, notional(spec, position["lots"], market.high[k, step] + 1))
     return bool(equity <= needed)
 
 

@@ -51,6 +51,20 @@ def can_act(market: Market, order: Any, step: int, adverse: bool) -> bool:
 
 
 @lean_kernel
+def liquidation_within(world: World, market: Market, k: int, step: int) -> int:
+    """Price of the bar at which the position is liquidated; 0 where the bar spares it.
+
+    What another instrument lost in this step may have moved the liquidation price beyond the open: then it is the open.
+    """
+    level = liquidation_ticks(world, market, k)
+    if level == 0:
+        return 0
+    if world.positions[k]["lots"] > 0:
+        return int(min(level, market.open[k, step])) if market.low[k, step] <= level else 0
+    return int(max(level, market.open[k, step])) if market.high[k, step] >= level else 0
+
+
+@lean_kernel
 def nearest(world: World, market: Market, k: int, step: int, held: int) -> int:
     """Slot of the order that acts next, LIQUIDATION, or NOTHING. Ties go to the older order, and to orders at all."""
     best = NOTHING
@@ -66,32 +80,48 @@ def nearest(world: World, market: Market, k: int, step: int, held: int) -> int:
         if best == NOTHING or rank < best_rank:
             best = slot
             best_rank = rank
-    if held != 0:
-        level = liquidation_ticks(world, market, k)
-        hit = level > 0 and (market.low[k, step] <= level if held > 0 else market.high[k, step] >= level)
-        if hit and (best == NOTHING or abs(level - market.open[k, step]) < best_rank):
-            return LIQUIDATION
+    level = liquidation_within(world, market, k, step)
+    if level > 0 and (best == NOTHING or abs(level - market.open[k, step]) < best_rank):
+        return LIQUIDATION
     return best
 
 
 @lean_kernel
-def is_ambiguous(world: World, market: Market, k: int, step: int, slot: int) -> bool:
-    """Whether the bar allows that the position left by another exit, or did not leave, instead of by this order."""
-    chosen = world.orders[k, slot]
-    low = market.low[k, step]
-    high = market.high[k, step]
-    if not chosen["reduce_only"]:
-        return False
-    for other in range(world.positions[k]["n_orders"]):
-        order = world.orders[k, other]
-        rival = other != slot and order["status"] == OrderStatus.OPEN and order["reduce_only"]
-        if rival and is_reached(order, low, high):
+def has_rival(world: World, market: Market, k: int, step: int, below: bool) -> bool:
+    """Whether the bar also reaches an order on the other side of the price than the one that acts."""
+    for slot in range(world.positions[k]["n_orders"]):
+        order = world.orders[k, slot]
+        rests = order["status"] == OrderStatus.OPEN and waits_below(order) != below
+        if rests and is_reached(order, market.low[k, step], market.high[k, step]):
             return True
-    inside = chosen["step"] == step and chosen["arrival"] == Arrival.ON_STOP
+    return False
+
+
+@lean_kernel
+def is_ambiguous(world: World, market: Market, k: int, step: int, slot: int) -> bool:
+    """Whether the bar allows that the position ended otherwise, or did not end, instead of by this order."""
+    order = world.orders[k, slot]
+    if has_rival(world, market, k, step, waits_below(order)):
+        return True
+    inside = order["step"] == step and order["arrival"] == Arrival.ON_STOP
     # A stop attached to a stop entry: the extreme may lie before the entry; only the close proves it.
-    return bool(inside and chosen["role"] == OrderRole.STOP_LOSS) and not is_reached(
-        chosen, market.close[k, step], market.close[k, step]
-    )
+    close = market.close[k, step]
+    return bool(inside and order["role"] == OrderRole.STOP_LOSS) and not is_reached(order, close, close)
+
+
+@lean_kernel
+def liquidate_inside(world: World, market: Market, k: int, step: int, entered: bool) -> bool:
+    """Liquidate at the price the bar reaches; returns whether the bar allows another outcome.
+
+    `entered`: a stop entry opened the position inside this bar, so that its worst price may lie before the entry.
+    """
+    is_long = world.positions[k]["lots"] > 0
+    level = liquidation_within(world, market, k, step)
+    close = market.close[k, step]
+    unproven = entered and (close > level if is_long else close < level)
+    ambiguous = bool(unproven or has_rival(world, market, k, step, is_long))
+    liquidate(world, market, k, step, level, FillFlag.AMBIGUOUS.value if ambiguous else 0)
+    return ambiguous
 
 
 @lean_kernel
@@ -128,17 +158,19 @@ def missed_target(world: World, market: Market, k: int, step: int) -> bool:
 def sweep_bar(world: World, market: Market, rules: Rules, k: int, step: int) -> None:
     """Play the inside of a bar until nothing more can happen in it."""
     decided = False
+    entered = False
     while True:
-        held = world.positions[k]["lots"]
-        slot = nearest(world, market, k, step, held)
+        slot = nearest(world, market, k, step, world.positions[k]["lots"])
         if slot == NOTHING:
             break
         if slot == LIQUIDATION:
-            liquidate(world, market, k, step, liquidation_ticks(world, market, k), False)
+            decided = liquidate_inside(world, market, k, step, entered) or decided
             continue
+        order = world.orders[k, slot]
+        entry_side = 0 if order["reduce_only"] or order["type"] != OrderType.STOP_MARKET else order["side"]
         ambiguous = is_ambiguous(world, market, k, step, slot)
         decided = decided or ambiguous
-        order = world.orders[k, slot]
         execute(world, market, rules, order, inside_terms(market, order, step, ambiguous))
+        entered = world.positions[k]["lots"] * entry_side > 0
     if decided or missed_target(world, market, k, step):
         world.account[0]["n_ambiguous"] += 1

@@ -1,0 +1,215 @@
+"""Small markets and empty accounts for the engine's kernels, in a line each.
+
+Prices are ticks, quantities lots. By default one tick times one lot is worth 0.01 quote, there are no costs and no
+margin tiers that matter, so that a test says only what it is about.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tradewright.domain.enums import Code, OnOpposite, OrderType, Sizing
+from tradewright.kernels.loop import run_steps
+from tradewright.kernels.params import Rules
+from tradewright.kernels.records import (
+    ACCOUNT,
+    FILL,
+    FUNDING,
+    ORDER,
+    PAYMENT,
+    POSITION,
+    REFUSAL,
+    SIGNAL,
+    SPEC,
+    Market,
+    World,
+)
+
+__all__ = [
+    "MINUTE",
+    "PLAIN_TIERS",
+    "Row",
+    "Rows",
+    "a_funding",
+    "a_market",
+    "a_signal",
+    "a_spec",
+    "a_world",
+    "as_rows",
+    "enlarged",
+    "run",
+    "some_rules",
+    "the_tiers",
+    "written",
+]
+
+MINUTE = 60_000_000_000
+"""Length of a step, ns."""
+
+PLAIN_TIERS = ((0.0, 0.005, 100.0),)
+"""Rows of floor, maintenance rate, max leverage."""
+
+Row = tuple[int, int, int, int]
+Rows = Sequence[Row | None]
+"""One instrument: (open, high, low, close) in ticks for each step, None where there is no bar."""
+
+_LOGS = ("fills", "closed", "payments", "refusals")
+
+
+def a_signal(step: int, kind: int, **fields: Any) -> dict[str, Any]:
+    """A signal given at the close of a step; a stop or target is present when its ticks are given.
+
+    Args:
+        step: whose close.
+        kind: SignalKind.
+        fields: any of `records.SIGNAL`; the rest is 0.
+    """
+    row = dict.fromkeys(SIGNAL.names or (), 0) | {"step": step, "kind": int(kind), "confidence": 1.0} | fields
+    return row | {"has_stop": "stop_ticks" in fields, "has_target": "target_ticks" in fields}
+
+
+def a_funding(step: int, rate: float, *, instrument: int = 0, at_open: bool = True) -> dict[str, Any]:
+    """A funding time at a step's open, or in the middle of it."""
+    ts = step * MINUTE if at_open else step * MINUTE + MINUTE // 2
+    return {"ts": ts, "step": step, "instrument": instrument, "at_open": at_open, "rate": rate}
+
+
+def a_spec(**fields: Any) -> dict[str, Any]:
+    """An instrument: a perpetual at leverage 10 without any costs, unless `fields` of `records.SPEC` say otherwise."""
+    plain = {"tick_value": 0.01, "min_lots": 1, "lots_per_unit": 100.0, "leverage": 10.0, "is_perpetual": True}
+    return dict.fromkeys(SPEC.names or (), 0) | plain | fields
+
+
+def the_tiers(rows: Sequence[tuple[float, float, float]]) -> NDArray[np.float64]:
+    """Rows of (floor, maintenance rate, max leverage) as the engine's table, the cumulative amount added.
+
+    Formula: `cum_k = cum_(k-1) + floor_k * (rate_k - rate_(k-1))`, Binance USDT-M futures.
+    """
+    table = []
+    cum = 0.0
+    before = rows[0][1]
+    for floor, rate, leverage in rows:
+        cum += floor * (rate - before)
+        before = rate
+        table.append((floor, rate, cum, leverage))
+    return np.array(table, dtype=np.float64)
+
+
+def as_rows(dtype: np.dtype[Any], rows: Sequence[Mapping[str, Any]]) -> NDArray[np.void]:
+    """Mappings with every field of the dtype as a record array."""
+    names = dtype.names or ()
+    return np.array([tuple(row[name] for name in names) for row in rows], dtype=dtype)
+
+
+def _columns(rows: Rows) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    last = next((row[0] for row in rows if row is not None), 0)
+    filled = []
+    for row in rows:
+        filled.append(row if row is not None else (last,) * 4)
+        last = filled[-1][3]
+    return np.array(filled, dtype=np.int64).reshape(-1, 4), np.array([row is not None for row in rows], dtype=np.bool_)
+
+
+def a_market(
+    *instruments: Rows,
+    signals: Sequence[Mapping[str, Any]] = (),
+    funding: Sequence[Mapping[str, Any]] = (),
+    specs: Sequence[Mapping[str, Any]] | None = None,
+    tiers: Sequence[tuple[float, float, float]] = PLAIN_TIERS,
+) -> Market:
+    """A market of one or more instruments that share a table of tiers.
+
+    Args:
+        instruments: bars of each, all of the same length.
+        signals: of `a_signal`; sorted here.
+        funding: of `a_funding`; sorted here.
+        specs: of `a_spec`, one for each instrument; the plain one where left out.
+        tiers: rows of (floor, maintenance rate, max leverage).
+    """
+    columns = [_columns(rows) for rows in instruments]
+    prices = np.stack([column for column, _ in columns])
+    table = the_tiers(tiers)
+    rows = [dict(spec) for spec in (specs or [a_spec()] * len(instruments))]
+    for row in rows:
+        row["tier_start"], row["tier_stop"] = 0, len(table)
+    ts = np.arange(prices.shape[1], dtype=np.int64) * MINUTE
+    # Slices of a stacked array are strided; the kernels are compiled once, for contiguous columns.
+    column = [np.ascontiguousarray(prices[:, :, field]) for field in range(4)]
+    return Market(
+        ts_open=ts,
+        ts_close=ts + MINUTE,
+        open=column[0],
+        high=column[1],
+        low=column[2],
+        close=column[3],
+        has_bar=np.stack([present for _, present in columns]),
+        signals=as_rows(SIGNAL, sorted(signals, key=lambda row: (row["step"], row["instrument"]))),
+        funding=as_rows(FUNDING, sorted(funding, key=lambda row: (row["ts"], row["instrument"]))),
+        specs=as_rows(SPEC, rows),
+        tiers=table,
+    )
+
+
+def a_world(market: Market, balance: float = 10_000.0, *, room: int = 8, lines: int | None = None) -> World:
+    """A new account with nothing open.
+
+    Args:
+        market: what it will trade.
+        balance: wallet, quote.
+        room: open orders for each instrument.
+        lines: of each log; by default more than any small test fills.
+    """
+    count, steps = market.open.shape
+    size = 200 + 8 * room * count + 8 * len(market.signals) + len(market.funding) if lines is None else lines
+    account = np.zeros(1, ACCOUNT)
+    account["wallet"] = balance
+    account["next_order_id"] = 1
+    return World(
+        account,
+        np.zeros(count, POSITION),
+        np.zeros((count, room), ORDER),
+        np.zeros(size, FILL),
+        np.zeros(size, ORDER),
+        np.zeros(size, PAYMENT),
+        np.zeros(size, REFUSAL),
+        np.zeros(steps),
+    )
+
+
+def some_rules(**fields: Any) -> Rules:
+    """Hold a fixed quantity of one unit, no rule in the way, unless `fields` of `Rules` say otherwise."""
+    plain = Rules(
+        sizing=Sizing.FIXED_QUANTITY.value,
+        size=1.0,
+        min_reward_risk=0.0,
+        require_stop=False,
+        require_target=False,
+        max_exposure=1_000.0,
+        max_positions=10,
+        on_opposite=OnOpposite.REVERSE.value,
+        target_type=OrderType.TAKE_PROFIT_MARKET.value,
+    )
+    return plain._replace(**{key: getattr(value, "value", value) for key, value in fields.items()})
+
+
+def enlarged(world: World, lines: int) -> World:
+    """The same world with `lines` more lines in each log; what was written stays."""
+    grown = {name: np.concatenate([(log := getattr(world, name)), np.zeros(lines, log.dtype)]) for name in _LOGS}
+    return world._replace(**grown)
+
+
+def run(world: World, market: Market, rules: Rules, stop: int | None = None) -> World:
+    """Run up to a step (the end, if left out), enlarging logs as asked; returns the world."""
+    end = len(market.ts_open) if stop is None else stop
+    while run_steps(world, market, rules, end) == Code.NEED_ROOM:
+        world = enlarged(world, 64)
+    return world
+
+
+def written(world: World) -> dict[str, NDArray[np.void]]:
+    """The logs, each cut to the lines that were written."""
+    return {name: getattr(world, name)[: world.account[0][f"n_{name}"]] for name in _LOGS}
