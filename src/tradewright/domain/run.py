@@ -6,7 +6,7 @@ import hashlib
 import json
 import math
 from dataclasses import asdict, dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 from tradewright.domain.errors import InvalidValue
 
@@ -159,10 +159,12 @@ class ResultWarning:
     Args:
         code: stable, kebab-case (`few-trades`).
         text: a plain sentence with the numbers.
+        values: the numbers by name, so that the sentence can be told in another language.
     """
 
     code: str
     text: str
+    values: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,3 +226,19 @@ class RunResult:
     def as_dict(self) -> dict[str, Any]:
         """Plain data for JSON."""
         return asdict(self)
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> Self:
+        """Read what `as_dict` wrote.
+
+        Raises:
+            InvalidValue: a field is missing or unknown, or the warnings are not as written.
+        """
+        known = set(cls.__dataclass_fields__)
+        if odd := sorted(known ^ set(data)):
+            raise InvalidValue("result", odd[0], "exactly the fields of a result")
+        try:
+            warnings = tuple(ResultWarning(**row) for row in data["warnings"])
+        except TypeError:
+            raise InvalidValue("warnings", data["warnings"], "rows of code, text, values") from None
+        return cls(**data | {"warnings": warnings})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,11 @@ from tradewright.kernels.records import SIGNAL
 from tradewright.market.bars import Bars, FloatColumn, IntColumn
 
 __all__ = ["NO_SIGNALS", "RunLog"]
+
+
+def no_facts(_row: int) -> Mapping[str, Any]:
+    """For runs whose signals carry no metadata."""
+    return {}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,7 +39,7 @@ class RunLog:
         payments: PAYMENT records, funding.
         refusals: REFUSAL records.
         signals: SIGNAL records, to which `signal` fields point; may be empty.
-        metadata: facts of each signal, by its row; may be empty.
+        metadata: gives the facts of a signal by its row.
         insurance: what the venue's fund paid after liquidations, quote.
         ambiguous_bars: bars in which the policy decided and not the data.
     """
@@ -50,7 +55,7 @@ class RunLog:
     payments: NDArray[np.void]
     refusals: NDArray[np.void]
     signals: NDArray[np.void]
-    metadata: Sequence[Mapping[str, Any]] = ()
+    metadata: Callable[[int], Mapping[str, Any]] = no_facts
     insurance: float = 0.0
     ambiguous_bars: int = 0
 
@@ -67,8 +72,8 @@ class RunLog:
         return float(self.ts_close[-1] - self.ts_open[0]) / 86_400e9
 
     def facts(self, row: int) -> Mapping[str, Any]:
-        """Facts behind a signal; none for -1 or where none were kept."""
-        return self.metadata[row] if 0 <= row < len(self.metadata) else {}
+        """Facts behind a signal; none for -1, which is a liquidation."""
+        return self.metadata(row) if row >= 0 else {}
 
     def confidence(self, row: int) -> float:
         """Confidence of a signal; 1 where it is not known."""

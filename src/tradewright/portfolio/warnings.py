@@ -1,0 +1,187 @@
+"""Reasons to believe a result less, in plain words with their numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from tradewright.domain.run import ResultWarning
+from tradewright.domain.trade import Trade
+from tradewright.portfolio.metrics import Metrics
+
+__all__ = ["TEXTS", "WarningFacts", "find_warnings"]
+
+FEW_TRADES = 30
+FEW_DAYS = 30
+ONE_TRADE_SHARE = 0.5
+ABSURD_GROWTH = 10.0
+ABSURD_SHARPE = 5.0
+COST_SHARE = 0.5
+
+TEXTS = {
+    "leak-failed": "The leak test failed: the strategy changes past signals when the future changes ({where}). "
+    "Nothing below can be earned.",
+    "leak-not-run": "The leak test was not run: nobody knows whether the strategy looks into the future.",
+    "liquidation": "The venue closed positions by force. Liquidations: {count}. Leverage is too high for the stops.",
+    "wallet-exhausted": "The account was used up: {equity} of {balance} was left at the end.",
+    "absurd-growth": "The balance grew {times} times. Returns of this size nearly always mean a mistake in data, costs "
+    "or logic.",
+    "absurd-sharpe": "The Sharpe ratio of {sharpe} is beyond what real strategies reach ({limit} is rare). Look for a "
+    "mistake before believing it.",
+    "no-trades": "The strategy made no trade. There is nothing to judge.",
+    "few-trades": "Closed trades: {trades}. Below {limit}, luck and skill can hardly be told apart.",
+    "one-trade": "One trade (number {trade}) made {share} of the profit. Without it the result is another one.",
+    "short-run": "The run covers {days} days. Annual figures from less than {limit} days mean little.",
+    "zero-costs": "Fees, spread and slippage are all zero. Real trading is never free.",
+    "high-costs": "Costs took {share} of the gross profit. A little more slippage would turn the result.",
+    "costs-beat-profit": "Costs ({costs}) turned a gross profit of {gross} into a loss.",
+    "data-gaps": "Bars missing in the period: {missing}, in gaps: {gaps}. Nothing was invented to fill them.",
+    "ambiguous-bars": "In {bars} bars the data does not tell what came first; the worse outcome was taken. "
+    "Fills concerned: {fills} of {all_fills} ({share}).",
+    "funding-assumed": "Funding is assumed at {rate} per payment: no recorded rates were found for {symbols}.",
+    "default-tiers": "Margin tiers are our defaults, not the venue's own, for {symbols}: liquidation prices are "
+    "approximate.",
+    "open-at-end": "Positions still open at the end: {count}. They are valued at the last close: {pnl}.",
+    "many-refusals": "More signals were refused ({refused}) than taken ({taken}). The result speaks of a few of them.",
+}
+"""Code to sentence. The places in braces are the names in `ResultWarning.values`."""
+
+
+@dataclass(frozen=True, slots=True)
+class WarningFacts:
+    """What warnings are drawn from.
+
+    Args:
+        metrics: of the run.
+        trades: of the run.
+        initial_balance: quote.
+        final_balance: quote.
+        quote: currency of the amounts.
+        zero_costs: fees, spread and slippage were all zero.
+        ambiguous_fills: fills flagged AMBIGUOUS.
+        missing_bars: bars that the period lacks, all instruments.
+        gaps: runs of missing bars.
+        leak_passed: verdict of the leak test; None where it was not run.
+        leak_where: the bar or reason that a failed test names.
+        assumed_funding: (rate, symbols) where no rates were recorded, else None.
+        default_tiers: symbols with our default margin tiers.
+    """
+
+    metrics: Metrics
+    trades: Sequence[Trade]
+    initial_balance: float
+    final_balance: float
+    quote: str
+    zero_costs: bool = False
+    ambiguous_fills: int = 0
+    missing_bars: int = 0
+    gaps: int = 0
+    leak_passed: bool | None = None
+    leak_where: str = "no bar named"
+    assumed_funding: tuple[float, tuple[str, ...]] | None = None
+    default_tiers: tuple[str, ...] = ()
+
+    def number(self, name: str) -> float:
+        """A figure, 0 where it is not defined."""
+        return self.metrics.values.get(name) or 0.0
+
+    def money(self, amount: float) -> str:
+        """An amount with its currency."""
+        return f"{amount:,.2f} {self.quote}"
+
+
+Finding = tuple[str, dict[str, Any]]
+
+
+def find_warnings(facts: WarningFacts) -> tuple[ResultWarning, ...]:
+    """List the warnings of a run, the gravest first."""
+    rules: tuple[Callable[[WarningFacts], list[Finding]], ...] = (_leak, _ruin, _absurd, _sample, _costs, _data, _end)
+    found = {code: values for rule in rules for code, values in rule(facts)}
+    return tuple(
+        ResultWarning(code, text.format(**found[code]), found[code]) for code, text in TEXTS.items() if code in found
+    )
+
+
+def _percent(fraction: float) -> str:
+    return f"{100.0 * fraction:.1f} %"
+
+
+def _leak(facts: WarningFacts) -> list[Finding]:
+    if facts.leak_passed is None:
+        return [("leak-not-run", {})]
+    return [] if facts.leak_passed else [("leak-failed", {"where": facts.leak_where})]
+
+
+def _ruin(facts: WarningFacts) -> list[Finding]:
+    found: list[Finding] = []
+    if count := int(facts.number("liquidations")):
+        found.append(("liquidation", {"count": count}))
+    if facts.final_balance <= 0.01 * facts.initial_balance:
+        values = {"equity": facts.money(facts.final_balance), "balance": facts.money(facts.initial_balance)}
+        found.append(("wallet-exhausted", values))
+    return found
+
+
+def _absurd(facts: WarningFacts) -> list[Finding]:
+    found: list[Finding] = []
+    if (times := facts.final_balance / facts.initial_balance) > ABSURD_GROWTH:
+        found.append(("absurd-growth", {"times": f"{times:,.1f}"}))
+    if (ratio := facts.number("sharpe")) > ABSURD_SHARPE:
+        found.append(("absurd-sharpe", {"sharpe": f"{ratio:,.1f}", "limit": "3"}))
+    return found
+
+
+def _sample(facts: WarningFacts) -> list[Finding]:
+    found: list[Finding] = []
+    count = int(facts.number("trades"))
+    if not facts.trades:
+        found.append(("no-trades", {}))
+    elif count < FEW_TRADES:
+        found.append(("few-trades", {"trades": count, "limit": FEW_TRADES}))
+    net = facts.number("net_pnl")
+    best = max(facts.trades, key=lambda trade: trade.pnl, default=None)
+    if best is not None and count > 1 and net > 0.0 and best.pnl > ONE_TRADE_SHARE * net:
+        found.append(("one-trade", {"trade": best.id, "share": _percent(best.pnl / net)}))
+    if (days := facts.number("days")) < FEW_DAYS:
+        found.append(("short-run", {"days": f"{days:.1f}", "limit": FEW_DAYS}))
+    return found
+
+
+def _costs(facts: WarningFacts) -> list[Finding]:
+    found: list[Finding] = [("zero-costs", {})] if facts.zero_costs else []
+    gross, net, share = (facts.number(name) for name in ("gross_pnl", "net_pnl", "cost_share"))
+    if gross > 0.0 >= net:
+        found.append(("costs-beat-profit", {"costs": facts.money(gross - net), "gross": facts.money(gross)}))
+    elif share > COST_SHARE:
+        found.append(("high-costs", {"share": _percent(share)}))
+    return found
+
+
+def _data(facts: WarningFacts) -> list[Finding]:
+    found: list[Finding] = []
+    if facts.missing_bars:
+        found.append(("data-gaps", {"missing": facts.missing_bars, "gaps": facts.gaps}))
+    bars, fills = int(facts.number("ambiguous_bars")), int(facts.number("fills"))
+    if bars or facts.ambiguous_fills:
+        share = _percent(facts.ambiguous_fills / fills) if fills else _percent(0.0)
+        values = {"bars": bars, "fills": facts.ambiguous_fills, "all_fills": fills, "share": share}
+        found.append(("ambiguous-bars", values))
+    if facts.assumed_funding is not None:
+        rate, symbols = facts.assumed_funding
+        found.append(("funding-assumed", {"rate": f"{100.0 * rate:.4f} %", "symbols": ", ".join(symbols)}))
+    if facts.default_tiers:
+        found.append(("default-tiers", {"symbols": ", ".join(facts.default_tiers)}))
+    return found
+
+
+def _end(facts: WarningFacts) -> list[Finding]:
+    found: list[Finding] = []
+    standing = [trade for trade in facts.trades if trade.is_open]
+    if standing:
+        pnl = facts.money(sum(trade.pnl for trade in standing))
+        found.append(("open-at-end", {"count": len(standing), "pnl": pnl}))
+    refused, taken = int(facts.number("refused_signals")), int(facts.number("entries"))
+    if refused > taken:
+        found.append(("many-refusals", {"refused": refused, "taken": taken}))
+    return found
