@@ -18,6 +18,10 @@ Rates = tuple[NDArray[np.int64], NDArray[np.float64]]
 class FundingStore(Protocol):
     """Funding rates by venue and symbol."""
 
+    def list(self) -> tuple[tuple[str, str], ...]:
+        """Name all (venue, symbol) with stored rates, sorted."""
+        ...
+
     def load(self, venue: str, symbol: str) -> Rates | None:
         """Read all rates; None where nothing is stored.
 

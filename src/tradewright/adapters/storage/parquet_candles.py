@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 
 from tradewright.adapters.storage.atomic import replacing
+from tradewright.adapters.storage.file_names import symbol_of
 from tradewright.domain.errors import DataError, InvalidValue, StoreError
 from tradewright.domain.instrument import Instrument
 from tradewright.domain.timeframe import Timeframe
@@ -96,10 +97,8 @@ _NO_ROWS: IntColumn = np.empty(0, np.int64)
 
 def _key_of(path: Path) -> CandleKey | None:
     # Files that are not ours have other names: they are left alone.
-    base, _, rest = path.parent.name.partition("-")
-    symbol = f"{base}/{rest.replace('-', ':')}"
     try:
-        return CandleKey(path.parent.parent.name, symbol, Timeframe.parse(path.stem))
+        return CandleKey(path.parent.parent.name, symbol_of(path.parent.name), Timeframe.parse(path.stem))
     except InvalidValue:
         return None
 

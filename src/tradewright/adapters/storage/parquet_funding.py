@@ -7,6 +7,7 @@ from pathlib import Path
 import polars as pl
 
 from tradewright.adapters.storage.atomic import replacing
+from tradewright.adapters.storage.file_names import symbol_of
 from tradewright.domain.errors import StoreError
 from tradewright.domain.instrument import Instrument
 from tradewright.market.bars import FloatColumn, IntColumn
@@ -26,6 +27,10 @@ class ParquetFunding:
 
     def __init__(self, root: Path) -> None:
         self._root = root
+
+    def list(self) -> tuple[tuple[str, str], ...]:
+        found = ((path.parent.name, symbol_of(path.stem)) for path in self._root.glob("*/*.parquet"))
+        return tuple(sorted(found))
 
     def load(self, venue: str, symbol: str) -> Rates | None:
         path = self._path(venue, symbol)

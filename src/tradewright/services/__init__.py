@@ -1,0 +1,1 @@
+"""The use cases. They meet the world only through ports."""

@@ -1,0 +1,236 @@
+"""What the rest of the program asks of market data: bars, funding, and what is there."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from tradewright.domain.errors import DataError, StoreError
+from tradewright.domain.instrument import Instrument
+from tradewright.domain.timeframe import Timeframe
+from tradewright.domain.times import iso
+from tradewright.market.bars import Bars, FloatColumn, IntColumn, make_bars
+from tradewright.market.merge import BoolColumn, MarkedBars, take
+from tradewright.market.quality import check, missing_between
+from tradewright.market.resample import floor_stamps, resample
+from tradewright.ports.candle_store import CandleKey, CandleStore
+from tradewright.ports.funding_store import FundingStore, Rates
+from tradewright.ports.instrument_store import InstrumentStore
+
+__all__ = ["Kind", "LoadedBars", "MarketData", "Shelves", "StoredSeries", "describe_faults", "fingerprint", "name_some"]
+
+Kind = Literal["candles", "mark", "funding"]
+
+
+@dataclass(frozen=True, slots=True)
+class Shelves:
+    """The stores that market data is kept in.
+
+    Args:
+        candles: bars of trades.
+        marks: bars of mark prices.
+        funding: funding rates.
+        instruments: rules of what is traded.
+    """
+
+    candles: CandleStore
+    marks: CandleStore
+    funding: FundingStore
+    instruments: InstrumentStore
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedBars:
+    """Bars for a run, and what is to be known of them.
+
+    Args:
+        bars: prices are on the instrument's tick.
+        instrument: whose bars they are.
+        timeframe: of the bars.
+        source_timeframe: of the stored bars that they were made of.
+        missing: open times of the stored bars that are missing in between, at `source_timeframe`, UTC ns.
+        filled: how many of the bars rest on an invented one.
+        fingerprint: SHA-256 of the columns' bytes, hexadecimal.
+    """
+
+    bars: Bars
+    instrument: Instrument
+    timeframe: Timeframe
+    source_timeframe: Timeframe
+    missing: tuple[int, ...]
+    filled: int
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoredSeries:
+    """One line of the inventory.
+
+    Args:
+        kind: candles, mark or funding.
+        venue: where it is from.
+        symbol: of the instrument.
+        timeframe: of the bars; empty for funding.
+        count: rows.
+        first: UTC ns of the first row.
+        last: UTC ns of the last row.
+        missing: bars missing in between.
+        filled: invented bars.
+    """
+
+    kind: Kind
+    venue: str
+    symbol: str
+    timeframe: str
+    count: int
+    first: int
+    last: int
+    missing: int = 0
+    filled: int = 0
+
+
+class MarketData:
+    """Reads market data; changes nothing.
+
+    Args:
+        shelves: where it is kept.
+        now_ns: the present, UTC ns.
+    """
+
+    def __init__(self, shelves: Shelves, now_ns: Callable[[], int]) -> None:
+        self._shelves, self._now_ns = shelves, now_ns
+
+    def load(
+        self, venue: str, symbol: str, timeframe: Timeframe, start: int | None = None, end: int | None = None
+    ) -> LoadedBars:
+        """Load bars that open at or after `start` and close at or before `end` (UTC ns, None: no limit).
+
+        Where the timeframe itself is not stored, the bars are made of the longest stored ones that divide it.
+
+        Raises:
+            DataError: nothing fitting is stored, the range is empty, or the stored bars are damaged.
+            StoreError: a file cannot be read.
+        """
+        key = self._source(CandleKey(venue, symbol, timeframe))
+        instrument = self._shelves.instruments.load(venue, symbol)
+        if instrument is None:
+            raise StoreError(f"the rules of {symbol} on {venue} are not stored; import its candles again")
+        limits = (start, end) if key.timeframe == timeframe else (None, None)
+        source = self._shelves.candles.load(key, *limits)
+        report = check(source.bars, key.timeframe, self._now_ns())
+        if not report.is_sound:
+            raise DataError(f"{key}: {describe_faults(source.bars, key.timeframe, self._now_ns())}; run data repair")
+        bars = _between(resample(source.bars, key.timeframe, timeframe), start, end)
+        if not len(bars.ts_open):
+            raise DataError(self._nothing_between(key, timeframe, start, end))
+        bars = _on_tick(bars, instrument)
+        inside = (source.bars.ts_open >= bars.ts_open[0]) & (source.bars.ts_close <= bars.ts_close[-1])
+        gaps = missing_between(source.bars.ts_open[inside], key.timeframe)
+        missing = tuple(gap.first + i * key.timeframe.ns for gap in gaps for i in range(gap.count))
+        filled = _count_filled(source, inside, timeframe)
+        return LoadedBars(bars, instrument, timeframe, key.timeframe, missing, filled, fingerprint(bars))
+
+    def funding(self, venue: str, symbol: str, start: int | None = None, end: int | None = None) -> Rates | None:
+        """Load funding rates paid at or after `start` and at or before `end`; None where none are stored."""
+        found = self._shelves.funding.load(venue, symbol)
+        if found is None:
+            return None
+        ts, rate = found
+        first = 0 if start is None else int(np.searchsorted(ts, start, side="left"))
+        stop = len(ts) if end is None else int(np.searchsorted(ts, end, side="right"))
+        return ts[first:stop], rate[first:stop]
+
+    def list(self) -> tuple[StoredSeries, ...]:
+        """Describe every series that is stored."""
+        shelves: tuple[tuple[Kind, CandleStore], ...]
+        shelves = (("candles", self._shelves.candles), ("mark", self._shelves.marks))
+        rows = [_describe(kind, key, store.load(key)) for kind, store in shelves for key in store.list()]
+        for venue, symbol in self._shelves.funding.list():
+            if (rates := self._shelves.funding.load(venue, symbol)) and len(ts := rates[0]):
+                rows.append(StoredSeries("funding", venue, symbol, "", len(ts), int(ts[0]), int(ts[-1])))
+        return tuple(rows)
+
+    def _source(self, wanted: CandleKey) -> CandleKey:
+        stored = self._shelves.candles.list()
+        fitting = [
+            key
+            for key in stored
+            if (key.venue, key.symbol) == (wanted.venue, wanted.symbol) and key.timeframe.divides(wanted.timeframe)
+        ]
+        if fitting:
+            return max(fitting)
+        raise DataError(
+            f"no candles for {wanted} are stored, nor shorter ones to make them of; stored: {name_some(stored)}; "
+            f"import some: tradewright data import FILE --venue {wanted.venue} --instrument {wanted.symbol} "
+            f"--timeframe {wanted.timeframe}"
+        )
+
+    def _nothing_between(self, key: CandleKey, timeframe: Timeframe, start: int | None, end: int | None) -> str:
+        stored = self._shelves.candles.load(key).bars
+        if not len(stored.ts_open):
+            return f"{key}: the stored series is empty"
+        return (
+            f"{key}: no whole {timeframe} bar from {iso(start) if start is not None else 'the first'} "
+            f"to {iso(end) if end is not None else 'the last'}; "
+            f"stored: {iso(int(stored.ts_open[0]))} to {iso(int(stored.ts_close[-1]))}"
+        )
+
+
+def name_some(keys: Sequence[CandleKey]) -> str:
+    """Name up to five series in one line."""
+    return "; ".join(str(key) for key in keys[:5]) + (" …" if keys[5:] else "") or "nothing"
+
+
+def fingerprint(bars: Bars) -> str:
+    """SHA-256 of the bytes of all columns, in their order, hexadecimal."""
+    digest = hashlib.sha256()
+    for column in bars:
+        digest.update(column.tobytes())
+    return digest.hexdigest()
+
+
+def describe_faults(bars: Bars, timeframe: Timeframe, now_ns: int) -> str:
+    """Say in one line which faults rows have, how many, and where the first of each is."""
+    report = check(bars, timeframe, now_ns)
+    parts = [
+        f"{len(found.rows):,} {found.fault} (first: row {found.rows[0] + 1:,}, {iso(found.stamps[0])})"
+        for found in report.findings
+    ]
+    return f"of {report.count:,} rows: {'; '.join(parts)}"
+
+
+def _between(bars: Bars, start: int | None, end: int | None) -> Bars:
+    inside: BoolColumn = np.ones(len(bars.ts_open), np.bool_)
+    if start is not None:
+        inside &= bars.ts_open >= start
+    if end is not None:
+        inside &= bars.ts_close <= end
+    return bars if inside.all() else take(bars, inside)
+
+
+def _on_tick(bars: Bars, instrument: Instrument) -> Bars:
+    num, den = instrument.tick
+
+    def snapped(price: FloatColumn) -> FloatColumn:
+        return np.asarray(np.rint(price * den / num) * num / den, np.float64)
+
+    prices = tuple(snapped(column) for column in (bars.open, bars.high, bars.low, bars.close))
+    spacing = int(bars.ts_close[0] - bars.ts_open[0])
+    return make_bars(bars.ts_open, prices, bars.volume, Timeframe(spacing))
+
+
+def _count_filled(source: MarkedBars, inside: BoolColumn, timeframe: Timeframe) -> int:
+    stamps: IntColumn = source.bars.ts_open[inside & source.filled]
+    return len(np.unique(floor_stamps(stamps, timeframe)))
+
+
+def _describe(kind: Kind, key: CandleKey, marked: MarkedBars) -> StoredSeries:
+    ts = marked.bars.ts_open
+    missing = sum(gap.count for gap in missing_between(np.unique(ts), key.timeframe))
+    first, last = (int(ts.min()), int(ts.max())) if len(ts) else (0, 0)
+    place = (key.venue, key.symbol, str(key.timeframe))
+    return StoredSeries(kind, *place, len(ts), first, last, missing, int(marked.filled.sum()))
