@@ -1,0 +1,89 @@
+"""Where two lists of signals differ."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tradewright.domain.enums import SignalKind
+from tradewright.strategy.signals import Signals
+
+__all__ = ["Difference", "first_difference"]
+
+_RTOL = 1e-9
+
+
+class Difference(NamedTuple):
+    """The first place at which two lists of signals differ.
+
+    Attributes:
+        bar: row of the bar.
+        column: `signal` where only one list has a signal, else the name of the column.
+        before: what the first list says.
+        after: what the second list says.
+    """
+
+    bar: int
+    column: str
+    before: str
+    after: str
+
+
+def first_difference(first: Signals, second: Signals, last: int) -> Difference | None:
+    """Compare the signals up to and including row `last`; numbers to 1e-9 of their size, NaN equal to NaN.
+
+    Returns:
+        The earliest difference, or None.
+    """
+    a, b = (signals.take(signals.bar <= last) for signals in (first, second))
+    shared = min(a.size, b.size)
+    unlike = np.flatnonzero(a.bar[:shared] != b.bar[:shared])
+    rows = int(unlike[0]) if unlike.size else shared
+    found = _in_columns(a, b, rows)
+    if found is None and (rows < a.size or rows < b.size):
+        found = _lone(a, b, rows)
+    return found
+
+
+def _lone(a: Signals, b: Signals, row: int) -> Difference:
+    bars = [int(signals.bar[row]) for signals in (a, b) if row < signals.size]
+    bar = min(bars)
+    before, after = (_word(signals, row, bar) for signals in (a, b))
+    return Difference(bar, "signal", before, after)
+
+
+def _word(signals: Signals, row: int, bar: int) -> str:
+    if row < signals.size and int(signals.bar[row]) == bar:
+        return SignalKind(int(signals.kind[row])).name.lower()
+    return "none"
+
+
+def _in_columns(a: Signals, b: Signals, rows: int) -> Difference | None:
+    earliest: Difference | None = None
+    left, right = _columns(a), _columns(b)
+    for name in sorted(set(left) | set(right)):
+        if name not in left or name not in right:
+            if rows:
+                return Difference(
+                    int(a.bar[0]), name, *("there" if name in side else "absent" for side in (left, right))
+                )
+            continue
+        unlike = np.flatnonzero(~_equal(left[name][:rows], right[name][:rows]))
+        if unlike.size and (earliest is None or int(a.bar[unlike[0]]) < earliest.bar):
+            row = int(unlike[0])
+            earliest = Difference(int(a.bar[row]), name, f"{left[name][row]}", f"{right[name][row]}")
+    return earliest
+
+
+def _columns(signals: Signals) -> dict[str, NDArray[Any]]:
+    columns = signals._asdict()
+    facts = columns.pop("metadata")
+    return {**columns, **{f"metadata.{name}": column for name, column in facts.items()}}
+
+
+def _equal(a: NDArray[Any], b: NDArray[Any]) -> NDArray[np.bool_]:
+    if a.dtype.kind in "fc" and b.dtype.kind in "fciub":
+        return np.asarray(np.isclose(a, b, rtol=_RTOL, atol=0.0, equal_nan=True), dtype=np.bool_)
+    return np.asarray(a == b, dtype=np.bool_)
