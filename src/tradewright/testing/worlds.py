@@ -6,6 +6,7 @@ margin tiers that matter, so that a test says only what it is about.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -40,6 +41,7 @@ __all__ = [
     "a_spec",
     "a_world",
     "as_rows",
+    "digest",
     "enlarged",
     "run",
     "some_rules",
@@ -213,3 +215,11 @@ def run(world: World, market: Market, rules: Rules, stop: int | None = None) -> 
 def written(world: World) -> dict[str, NDArray[np.void]]:
     """The logs, each cut to the lines that were written."""
     return {name: getattr(world, name)[: world.account[0][f"n_{name}"]] for name in _LOGS}
+
+
+def digest(world: World) -> str:
+    """A fingerprint of all that a world says: logs, account, positions, open orders, equity."""
+    rows: list[Any] = [world.account.tolist(), world.positions.tolist(), world.equity.tolist()]
+    rows += [log.tolist() for log in written(world).values()]
+    rows += [world.orders[k, : position["n_orders"]].tolist() for k, position in enumerate(world.positions)]
+    return hashlib.sha256(repr(rows).encode()).hexdigest()

@@ -1,0 +1,133 @@
+"""Markets, rules and balances made by Hypothesis, to try the engine on. Needs `hypothesis`.
+
+Prices stay small, so that bars, levels and liquidations meet often; that is where rules disagree.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from hypothesis import strategies as st
+
+from tradewright.domain.enums import OnOpposite, OrderType, SignalKind, Sizing
+from tradewright.kernels.params import Rules
+from tradewright.kernels.records import Market
+from tradewright.testing.worlds import a_funding, a_market, a_signal, a_spec
+
+__all__ = ["Case", "bars", "cases", "rules", "signals", "specs"]
+
+_TIERS = (
+    ((0.0, 0.005, 100.0),),
+    ((0.0, 0.004, 125.0), (5_000.0, 0.01, 50.0), (20_000.0, 0.05, 10.0), (100_000.0, 0.125, 4.0)),
+    ((0.0, 0.01, 50.0), (1_000.0, 0.025, 20.0)),
+)
+_TYPES = (OrderType.MARKET, OrderType.LIMIT, OrderType.STOP_MARKET)
+
+
+class Case(NamedTuple):
+    """Everything a run needs."""
+
+    market: Market
+    rules: Rules
+    balance: float
+
+
+@st.composite
+def bars(draw: st.DrawFn, steps: int) -> list[tuple[int, int, int, int] | None]:
+    """Bars with flat and wide ones, gaps, crashes and holes."""
+    price = draw(st.integers(200, 2_000))
+    rows: list[tuple[int, int, int, int] | None] = []
+    for _ in range(steps):
+        shape = draw(st.sampled_from(("calm", "calm", "wide", "gap", "flat", "crash", "missing")))
+        if shape == "missing" and rows:
+            rows.append(None)
+            continue
+        reach = {"wide": price // 5, "crash": price // 2, "flat": 0}.get(shape, price // 50)
+        start = price + (draw(st.integers(-price // 8, price // 8)) if shape == "gap" else 0)
+        start = max(start, 1)
+        low = max(start - draw(st.integers(0, reach)), 1)
+        high = start + draw(st.integers(0, reach))
+        price = draw(st.integers(low, high))
+        rows.append((start, high, low, price))
+    return rows
+
+
+@st.composite
+def signals(draw: st.DrawFn, rows: list[Any], instrument: int) -> list[dict[str, Any]]:
+    """Entries of every type, with and without exits, and wishes to leave; some of them senseless."""
+    wishes = []
+    last = 500
+    for step, row in enumerate(rows):
+        last = row[3] if row is not None else last
+        if not draw(st.booleans()):
+            continue
+        kind = draw(st.sampled_from((SignalKind.LONG, SignalKind.SHORT, SignalKind.LONG, SignalKind.EXIT)))
+        order_type = draw(st.sampled_from(_TYPES))
+        side = 1 if kind == SignalKind.LONG else -1
+        away = {OrderType.MARKET: 0, OrderType.LIMIT: -side, OrderType.STOP_MARKET: side}[order_type]
+        entry = last + away * draw(st.integers(0, max(last // 12, 1)))
+        fields: dict[str, Any] = {"instrument": instrument, "order_type": order_type.value, "entry_ticks": entry}
+        if draw(st.integers(0, 3)):
+            fields["stop_ticks"] = entry - side * draw(st.integers(-1, max(last // 8, 2)))
+        if draw(st.integers(0, 3)):
+            fields["target_ticks"] = entry + side * draw(st.integers(-1, max(last // 5, 2)))
+        fields["valid_steps"] = draw(st.sampled_from((0, 0, 1, 3)))
+        wishes.append(a_signal(step, kind, **fields))
+    return wishes
+
+
+@st.composite
+def specs(draw: st.DrawFn) -> dict[str, Any]:
+    """A perpetual at some leverage, or spot; free or costly."""
+    perpetual = draw(st.sampled_from((True, True, True, False)))
+    return a_spec(
+        tick_value=draw(st.sampled_from((0.01, 1e-5, 0.125))),
+        lots_per_unit=draw(st.sampled_from((1.0, 100.0, 1_000.0))),
+        is_perpetual=perpetual,
+        leverage=draw(st.sampled_from((1.0, 3.0, 10.0))) if perpetual else 1.0,
+        maker_rate=draw(st.sampled_from((0.0, 0.0002, -0.0001))),
+        taker_rate=draw(st.sampled_from((0.0, 0.0005))),
+        liquidation_rate=draw(st.sampled_from((0.0, 0.0125))),
+        cost_rate=draw(st.sampled_from((0.0, 0.0001, 0.01))),
+        min_notional=draw(st.sampled_from((0.0, 5.0))),
+    )
+
+
+@st.composite
+def rules(draw: st.DrawFn) -> Rules:
+    """Every sizing, every answer to an opposite signal, either kind of take-profit."""
+    sizing = draw(st.sampled_from(Sizing))
+    sizes = {
+        Sizing.RISK_FRACTION: (0.01, 0.2, 1.0),
+        Sizing.EQUITY_FRACTION: (0.5, 1.0, 9.0),
+        Sizing.FIXED_NOTIONAL: (50.0, 5_000.0, 60_000.0),
+        Sizing.FIXED_QUANTITY: (0.001, 1.0, 40.0),
+    }
+    return Rules(
+        sizing=sizing.value,
+        size=draw(st.sampled_from(sizes[sizing])),
+        min_reward_risk=draw(st.sampled_from((0.0, 0.0, 1.5))),
+        require_stop=draw(st.sampled_from((False, False, True))),
+        require_target=draw(st.sampled_from((False, False, True))),
+        max_exposure=draw(st.sampled_from((1.0, 3.0, 50.0))),
+        max_positions=draw(st.sampled_from((1, 2, 10))),
+        on_opposite=draw(st.sampled_from(OnOpposite)).value,
+        target_type=draw(st.sampled_from((OrderType.TAKE_PROFIT_MARKET, OrderType.LIMIT))).value,
+    )
+
+
+@st.composite
+def cases(draw: st.DrawFn, *, max_instruments: int = 3, max_steps: int = 24) -> Case:
+    """A market, the rules of an account, and what is in it."""
+    steps = draw(st.integers(2, max_steps))
+    count = draw(st.integers(1, max_instruments))
+    columns = [draw(bars(steps)) for _ in range(count)]
+    wishes = [wish for k, rows in enumerate(columns) for wish in draw(signals(rows, k))]
+    times = st.tuples(st.integers(0, steps - 1), st.integers(0, count - 1), st.booleans())
+    funding = [
+        a_funding(step, draw(st.sampled_from((0.0001, -0.0003, 0.02))), instrument=k, at_open=at_open)
+        for step, k, at_open in draw(st.lists(times, max_size=6, unique=True))
+    ]
+    own = [draw(specs()) for _ in range(count)]
+    market = a_market(*columns, signals=wishes, funding=funding, specs=own, tiers=draw(st.sampled_from(_TIERS)))
+    return Case(market, draw(rules()), draw(st.sampled_from((1_000.0, 10_000.0, 123.45678901))))

@@ -1,0 +1,240 @@
+"""The slow twin of the engine, first half: money, margin and the books of an account, in plain Python.
+
+Written from the rules, for reading: objects, lists and dictionaries, one idea after another, nothing fast.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from tradewright.domain.enums import Arrival, OrderRole, OrderStatus, OrderType, Side
+from tradewright.kernels.records import Market
+
+__all__ = ["Bar", "Books", "Holding", "Spec", "TwinOrder", "cash"]
+
+_A_MILLIONTH_OF_A_TICK = 1e-6
+
+
+def cash(amount: float) -> float:
+    """Cash in units of 1e-8, ties to even."""
+    return round(amount * 1e8) / 1e8
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One bar of one instrument, ticks."""
+
+    open: int
+    high: int
+    low: int
+    close: int
+
+
+@dataclass
+class TwinOrder:
+    """An order; fields as in `records.ORDER`."""
+
+    id: int
+    instrument: int
+    type: int = OrderType.MARKET.value
+    role: int = OrderRole.ENTRY.value
+    side: int = Side.FLAT.value
+    lots: int = 0
+    group: int = 0
+    signal: int = -1
+    status: int = OrderStatus.OPEN.value
+    code: int = 0
+    arrival: int = Arrival.AT_OPEN.value
+    reduce_only: bool = False
+    reverses: bool = False
+    has_stop: bool = False
+    has_target: bool = False
+    level_ticks: int = 0
+    stop_ticks: int = 0
+    target_ticks: int = 0
+    valid_steps: int = 0
+    step: int = 0
+    ts_created: int = 0
+    ts_closed: int = 0
+
+    @property
+    def is_below(self) -> bool:
+        """Whether it waits for a falling price: buying cheap, or a stop that sells."""
+        return (self.side == Side.SHORT) == (self.type == OrderType.STOP_MARKET)
+
+    def acts_at(self, ticks: int) -> bool:
+        """Whether a price brings it to life: a limit must be traded through, a trigger touched."""
+        through = 1 if self.type == OrderType.LIMIT else 0
+        return ticks <= self.level_ticks - through if self.is_below else ticks >= self.level_ticks + through
+
+    def acts_within(self, bar: Bar) -> bool:
+        """Whether any price of the bar brings it to life."""
+        return self.acts_at(bar.low) or self.acts_at(bar.high)
+
+
+@dataclass
+class Holding:
+    """The position in one instrument."""
+
+    lots: int = 0
+    entry: float = 0.0
+    mark: int = 0
+    orders: list[TwinOrder] = field(default_factory=list)
+
+
+class Spec:
+    """What the rules of one instrument come to in money; fields as in `records.SPEC`."""
+
+    tick_value: float
+    maker_rate: float
+    taker_rate: float
+    liquidation_rate: float
+    cost_rate: float
+    min_notional: float
+    min_lots: int
+    lots_per_unit: float
+    leverage: float
+    is_perpetual: bool
+    tier_start: int
+    tier_stop: int
+
+    def __init__(self, market: Market, k: int) -> None:
+        row = market.specs[k]
+        for name in row.dtype.names:
+            setattr(self, name, row[name].item())
+        self.tiers: list[tuple[float, ...]] = [
+            tuple(map(float, tier)) for tier in market.tiers[self.tier_start : self.tier_stop]
+        ]
+
+    def value(self, lots: int, ticks: float) -> float:
+        """Notional, quote."""
+        return abs(lots) * ticks * self.tick_value
+
+    def maintenance(self, value: float) -> float:
+        """Maintenance margin: each slice of the notional at the rate of the tier in which the slice lies."""
+        if not self.is_perpetual:
+            return 0.0
+        tops = [tier[0] for tier in self.tiers[1:]] + [math.inf]
+        slices = [
+            (min(value, top) - tier[0]) * tier[1] for tier, top in zip(self.tiers, tops, strict=True) if value > tier[0]
+        ]
+        return math.fsum(slices)
+
+    def max_leverage(self, value: float) -> float:
+        """Leverage that the venue grants for a notional."""
+        return [tier[3] for tier in self.tiers if tier[0] <= value][-1]
+
+    def taken(self, side: int, ticks: int) -> int:
+        """The price that a taker gets: spread and slippage against him, in whole ticks."""
+        return max(ticks + side * math.ceil(ticks * self.cost_rate - 1e-9), 1)
+
+
+class Books:
+    """Wallet, positions and the margin that they need."""
+
+    def __init__(self, market: Market, balance: float) -> None:
+        self.specs = [Spec(market, k) for k in range(len(market.specs))]
+        self.holdings = [Holding() for _ in self.specs]
+        self.wallet = balance
+        self.totals = dict.fromkeys(("realised", "fees", "funding", "slippage", "insurance"), 0.0)
+        self.fills: list[dict[str, Any]] = []
+        self.closed: list[dict[str, Any]] = []
+        self.payments: list[dict[str, Any]] = []
+        self.refusals: list[dict[str, Any]] = []
+
+    def count(self, name: str, amount: float) -> None:
+        """Add to one of the account's totals."""
+        self.totals[name] = cash(self.totals[name] + amount)
+
+    def open_profit(self, k: int, ticks: float) -> float:
+        """Profit of a position at a price."""
+        holding = self.holdings[k]
+        return holding.lots * (ticks - holding.entry) * self.specs[k].tick_value
+
+    def held(self) -> list[int]:
+        """Instruments with a position."""
+        return [k for k, holding in enumerate(self.holdings) if holding.lots != 0]
+
+    def equity(self) -> float:
+        """Wallet plus open profit at the marks."""
+        total = self.wallet
+        for k in self.held():
+            total += self.open_profit(k, self.holdings[k].mark)
+        return total
+
+    def initial_margin(self, k: int, lots: int, ticks: float) -> float:
+        """Margin that a position is opened with."""
+        return self.specs[k].value(lots, ticks) / self.specs[k].leverage
+
+    def excess(self, k: int, ticks: float) -> float:
+        """Equity above maintenance margin if instrument `k` stood at a price and the others at their marks."""
+        total = self.wallet
+        for other in self.held():
+            price = ticks if other == k else self.holdings[other].mark
+            total += self.open_profit(other, price)
+            total -= self.specs[other].maintenance(self.specs[other].value(self.holdings[other].lots, price))
+        return total
+
+    def is_liquidated_at(self, k: int, ticks: int) -> bool:
+        """Whether a price is at the liquidation price, rounded to the side of the position, or beyond it."""
+        holding = self.holdings[k]
+        if holding.lots == 0 or not self.specs[k].is_perpetual:
+            return False
+        if holding.lots > 0:
+            # The next tick below already lacks margin: this one is where the venue steps in.
+            return self.excess(k, ticks - 1 + _A_MILLIONTH_OF_A_TICK) < 0.0
+        return self.excess(k, ticks + 1 - _A_MILLIONTH_OF_A_TICK) < 0.0
+
+    def liquidation_price(self, k: int, safe: int, fatal: int) -> int:
+        """The first fatal tick on the way from a safe price to a fatal one."""
+        while abs(safe - fatal) > 1:
+            middle = (safe + fatal) // 2
+            if self.is_liquidated_at(k, middle):
+                fatal = middle
+            else:
+                safe = middle
+        return fatal
+
+    def bankruptcy_price(self, k: int) -> int:
+        """The worst price that the account itself pays: there its equity is zero. Whole ticks, to its own good."""
+        spare = self.equity() - self.open_profit(k, self.holdings[k].mark)
+        holding = self.holdings[k]
+        price = holding.entry - spare / (holding.lots * self.specs[k].tick_value)
+        return max(math.ceil(price) if holding.lots > 0 else math.floor(price), 1)
+
+    def close(self, order: TwinOrder, status: int, code: int, ts: int) -> None:
+        """An order leaves the book and is written down."""
+        self.holdings[order.instrument].orders.remove(order)
+        order.status, order.code, order.ts_closed = status, code, ts
+        self.closed.append(asdict(order))
+
+    def cancel(self, orders: list[TwinOrder], ts: int) -> None:
+        """Cancel several orders, oldest first."""
+        for order in orders:
+            self.close(order, OrderStatus.CANCELED.value, 0, ts)
+
+    def entries(self, k: int) -> list[TwinOrder]:
+        """Waiting orders that could open a position."""
+        return [order for order in self.holdings[k].orders if not order.reduce_only]
+
+    def exits(self, k: int) -> list[TwinOrder]:
+        """Waiting orders that can only reduce."""
+        return [order for order in self.holdings[k].orders if order.reduce_only]
+
+    def move(self, k: int, signed_lots: int, ticks: int) -> tuple[int, float]:
+        """Change a position; returns the lots closed and what they earned."""
+        holding = self.holdings[k]
+        side = 1 if signed_lots > 0 else -1
+        against = max(-holding.lots * side, 0)
+        closed = min(against, abs(signed_lots))
+        earned = cash(closed * (holding.entry - ticks) * side * self.specs[k].tick_value)
+        opened = abs(signed_lots) - closed
+        if opened:
+            kept = abs(holding.lots) - closed
+            holding.entry = (holding.entry * kept + ticks * opened) / (kept + opened)
+        holding.lots += signed_lots
+        if holding.lots == 0:
+            holding.entry = 0.0
+        return closed, earned

@@ -1,0 +1,132 @@
+"""The slow twin of the risk gate: may this signal become an order, and of what size."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import Any
+
+from tradewright.domain.enums import Code, OnOpposite, OrderType, SignalKind, Sizing
+from tradewright.kernels.params import Rules
+from tradewright.testing.twin_account import Books, Spec
+
+__all__ = ["Gate", "Verdict"]
+
+Verdict = tuple[int, float, float, int]
+"""Code, the number observed, the limit it was compared with, lots to hold."""
+
+_BRACKET = 3
+_A_HAIR = 1e-9
+_ARRIVAL_BUFFER = 0.0005
+
+
+class Gate:
+    """The rules of an account, asked about one signal at a time."""
+
+    def __init__(self, books: Books, rules: Rules, room: int) -> None:
+        self.books = books
+        self.rules = rules
+        self.room = room
+
+    def judge(self, signal: Any) -> Verdict:
+        """The first objection, or the lots."""
+        k = int(signal["instrument"])
+        is_market = signal["order_type"] == OrderType.MARKET
+        entry = self.books.holdings[k].mark if is_market else int(signal["entry_ticks"])
+        for objections in (self.about_presence, self.about_shape, self.about_position):
+            for code, observed, limit in objections(signal, entry):
+                return int(code), float(observed), float(limit), 0
+        return self.size(signal, entry)
+
+    def about_presence(self, signal: Any, entry: int) -> Iterator[tuple[int, float, float]]:
+        """What must be there."""
+        needs_stop = self.rules.require_stop or self.rules.sizing == Sizing.RISK_FRACTION
+        if entry <= 0:
+            yield Code.ENTRY_INVALID, entry, 0
+        if needs_stop and not signal["has_stop"]:
+            yield Code.STOP_MISSING, 0, 0
+        if self.rules.require_target and not signal["has_target"]:
+            yield Code.TARGET_MISSING, 0, 0
+
+    def about_shape(self, signal: Any, entry: int) -> Iterator[tuple[int, float, float]]:
+        """Stop, entry, target in this order along the side, and enough reward for the risk."""
+        side, stop, target = int(signal["kind"]), int(signal["stop_ticks"]), int(signal["target_ticks"])
+        risk, reward = side * (entry - stop), side * (target - entry)
+        if signal["has_stop"] and (stop <= 0 or risk <= 0):
+            yield Code.STOP_WRONG_SIDE, stop, entry
+        if signal["has_target"] and (target <= 0 or reward <= 0):
+            yield Code.TARGET_WRONG_SIDE, target, entry
+        # Each of the two may be half a tick from what the strategy meant.
+        if signal["has_stop"] and signal["has_target"] and reward + 0.5 < (risk - 0.5) * self.rules.min_reward_risk:
+            yield Code.REWARD_RISK_TOO_LOW, reward / risk, self.rules.min_reward_risk
+
+    def about_position(self, signal: Any, _: int) -> Iterator[tuple[int, float, float]]:
+        """What the account holds already."""
+        k, side = int(signal["instrument"]), int(signal["kind"])
+        holding = self.books.holdings[k]
+        if holding.lots * side > 0 or (holding.lots and self.rules.on_opposite == OnOpposite.IGNORE):
+            yield Code.POSITION_OPEN, holding.lots, 0
+        if side == SignalKind.SHORT and not self.books.specs[k].is_perpetual and holding.lots == 0:
+            yield Code.SHORT_NOT_ALLOWED, 0, 0
+        busy = [j for j, other in enumerate(self.books.holdings) if j != k and (other.lots or other.orders)]
+        if len(busy) >= self.rules.max_positions:
+            yield Code.TOO_MANY_POSITIONS, len(busy), self.rules.max_positions
+        if len(holding.orders) + _BRACKET > self.room:
+            yield Code.NO_ROOM_FOR_ORDERS, len(holding.orders), self.room
+
+    def size(self, signal: Any, entry: int) -> Verdict:
+        """As many lots as wanted and affordable, if the venue takes so few or so many."""
+        k = int(signal["instrument"])
+        spec, equity = self.books.specs[k], self.books.equity()
+        least = max(spec.min_lots, 1)
+        if equity <= 0.0:
+            return Code.EQUITY_EXHAUSTED, equity, 0.0, 0
+        wanted = self.wanted(spec, entry, int(signal["stop_ticks"]), equity)
+        if wanted < least:
+            per_unit = spec.lots_per_unit
+            return Code.QUANTITY_BELOW_MINIMUM, wanted / per_unit, least / per_unit, 0
+        lots = min(wanted, self.affordable(k, entry, equity))
+        if lots < least:
+            return Code.MARGIN_INSUFFICIENT, self.books.initial_margin(k, least, entry), equity, 0
+        value = spec.value(lots, entry)
+        if value < spec.min_notional:
+            return Code.NOTIONAL_BELOW_MINIMUM, value, spec.min_notional, 0
+        if spec.is_perpetual and spec.leverage > spec.max_leverage(value):
+            return Code.LEVERAGE_ABOVE_TIER, spec.leverage, spec.max_leverage(value), 0
+        return Code.OK, 0.0, 0.0, lots
+
+    def wanted(self, spec: Spec, entry: int, stop: int, equity: float) -> int:
+        """Whole lots that the sizing asks for."""
+        per_lot = entry * spec.tick_value
+        if self.rules.sizing == Sizing.FIXED_QUANTITY:
+            return whole(self.rules.size * spec.lots_per_unit)
+        if self.rules.sizing == Sizing.FIXED_NOTIONAL:
+            return whole(self.rules.size / per_lot)
+        if self.rules.sizing == Sizing.EQUITY_FRACTION:
+            return whole(equity * self.rules.size / per_lot)
+        costs = (entry + stop) * spec.tick_value * (spec.taker_rate + spec.cost_rate)
+        return whole(equity * self.rules.size / (abs(entry - stop) * spec.tick_value + costs))
+
+    def affordable(self, k: int, entry: int, equity: float) -> int:
+        """What the exposure cap and the free margin leave, counting what the other instruments hold or may hold."""
+        spec, holding = self.books.specs[k], self.books.holdings[k]
+        others = [j for j in range(len(self.books.holdings)) if j != k]
+        exposure = sum(self.most(j) for j in others)
+        margin = sum(self.most(j) / self.books.specs[j].leverage for j in others)
+        margin += spec.value(holding.lots, entry) * (spec.taker_rate + spec.cost_rate)
+        per_lot = entry * spec.tick_value
+        buffer = 1.0 + _ARRIVAL_BUFFER + spec.cost_rate + spec.taker_rate * spec.leverage
+        by_exposure = (equity * self.rules.max_exposure - exposure) / per_lot
+        by_margin = (equity - margin) * spec.leverage / (per_lot * buffer)
+        return max(min(whole(by_exposure), whole(by_margin)), 0)
+
+    def most(self, k: int) -> float:
+        """Notional of a position, or of the one that a waiting entry would leave, whichever is more."""
+        holding, spec = self.books.holdings[k], self.books.specs[k]
+        entries = [spec.value(o.lots, o.level_ticks or holding.mark) for o in self.books.entries(k)]
+        return max([spec.value(holding.lots, holding.mark), *entries])
+
+
+def whole(lots: float) -> int:
+    """Whole lots, rounded down; what lacks a hair counts as whole."""
+    return math.floor(lots + _A_HAIR)

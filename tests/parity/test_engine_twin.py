@@ -1,0 +1,140 @@
+"""The compiled engine against its slow twin, against itself uncompiled, unskipped, and stopped half-way."""
+
+from __future__ import annotations
+
+import os
+import pickle
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tradewright.domain.enums import Code
+from tradewright.kernels.loop import decide_step, run_steps
+from tradewright.kernels.playing import play
+from tradewright.kernels.records import World
+from tradewright.testing.markets import Case, cases
+from tradewright.testing.twin import Twin
+from tradewright.testing.worlds import a_world, digest, run, written
+
+# Uncompiled, the same tests serve to measure coverage; fewer examples do for that.
+FEW = os.environ.get("NUMBA_DISABLE_JIT") == "1"
+
+
+def examples(count: int) -> Any:
+    """Settings for a number of examples, the same ones each time."""
+    return settings(
+        max_examples=max(count // 10, 5) if FEW else count,
+        deadline=None,
+        derandomize=True,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+    )
+
+
+def run_case(case: Case, **world: Any) -> World:
+    """The compiled engine's answer."""
+    return run(a_world(case.market, case.balance, **world), case.market, case.rules)
+
+
+def rows(log: Any) -> list[dict[str, Any]]:
+    """Records as plain mappings."""
+    return [dict(zip(log.dtype.names, line.item(), strict=True)) for line in log]
+
+
+@examples(250)
+@given(case=cases())
+def test_engine_on_any_market_equals_the_slow_twin(case: Case) -> None:
+    """Every fill, closed order, payment, refusal, position, total and equity is the twin's, to the last digit."""
+    world = run_case(case)
+    twin = Twin(case.market, case.rules, case.balance).run()
+    logs = written(world)
+
+    assert twin.books.refusals == rows(logs["refusals"])
+    assert twin.books.fills == rows(logs["fills"])
+    assert twin.books.closed == rows(logs["closed"])
+    assert twin.books.payments == rows(logs["payments"])
+    account = dict(zip(world.account.dtype.names, world.account[0].item(), strict=True))
+    assert twin.books.totals == {name: account[name] for name in twin.books.totals}
+    assert (twin.books.wallet, twin.liquidations, twin.ambiguous_bars) == (
+        account["wallet"],
+        account["n_liquidations"],
+        account["n_ambiguous"],
+    )
+    held = [(h.lots, h.mark, len(h.orders), h.entry) for h in twin.books.holdings]
+    assert held == [position.item() for position in world.positions]
+    assert twin.equity == world.equity.tolist()
+
+
+@examples(150)
+@given(case=cases())
+def test_engine_without_skipping_gives_the_same_bytes(case: Case) -> None:
+    """Skipping quiet steps decides nothing: playing every single one of them leads to the same world."""
+    world = a_world(case.market, case.balance)
+    for step in range(len(case.market.ts_open)):
+        play(world, case.market, case.rules, step)
+        decide_step(world, case.market, case.rules, step)
+        world.account[0]["step"] = step + 1
+
+    assert digest(world) == digest(run_case(case))
+
+
+@examples(100)
+@given(case=cases(), cut=st.integers(0, 23))
+def test_engine_stopped_copied_and_resumed_gives_the_same_bytes(case: Case, cut: int) -> None:
+    """A copy of the arrays is a snapshot: a run that stops anywhere and goes on from it ends in the same world."""
+    stop = min(cut, len(case.market.ts_open))
+    half = run(a_world(case.market, case.balance), case.market, case.rules, stop)
+    snapshot = World(*(array.copy() for array in half))
+
+    assert digest(run(snapshot, case.market, case.rules)) == digest(run_case(case))
+
+
+@examples(60)
+@given(case=cases())
+def test_engine_whose_logs_are_full_asks_for_room_and_loses_nothing(case: Case) -> None:
+    """A log that is too short stops the run before the step; enlarged, it ends in the same world."""
+    tiny = a_world(case.market, case.balance, lines=1)
+    asked = run_steps(tiny, case.market, case.rules, len(case.market.ts_open))
+
+    assert asked in {Code.OK, Code.NEED_ROOM}
+    assert digest(run(tiny, case.market, case.rules)) == digest(run_case(case))
+    if len(written(run_case(case))["fills"]) > 1:
+        assert asked == Code.NEED_ROOM
+
+
+@pytest.mark.skipif(FEW, reason="the kernels are not compiled in this process")
+def test_engine_compiled_equals_interpreted(tmp_path: Path) -> None:
+    """The compiler changes nothing: thirty generated worlds come out alike, to the byte, without it."""
+    chosen: list[Case] = []
+
+    @examples(30)
+    @given(case=cases())
+    def collect(case: Case) -> None:
+        chosen.append(case)
+
+    collect()
+    stored = tmp_path / "cases.pickle"
+    stored.write_bytes(pickle.dumps([(tuple(c.market), tuple(c.rules), c.balance) for c in chosen]))
+    script = """if True:
+        import pickle, sys
+        from tradewright.kernels.params import Rules
+        from tradewright.kernels.records import Market
+        from tradewright.testing.worlds import a_world, digest, run
+        for market, rules, balance in pickle.load(open(sys.argv[1], "rb")):
+            market = Market(*market)
+            print(digest(run(a_world(market, balance), market, Rules(*rules))))
+    """
+    interpreted = subprocess.run(
+        [sys.executable, "-c", script, str(stored)],
+        env={**os.environ, "NUMBA_DISABLE_JIT": "1"},
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout.split()
+
+    assert interpreted == [digest(run_case(case)) for case in chosen]
