@@ -116,7 +116,6 @@ class CandleImport:
 
     def _candles(self, request: ImportRequest, options: ReadOptions) -> ImportReport:
         key = CandleKey(request.venue, request.symbol, options.timeframe)
-        is_mark = request.kind == "mark"
         self._shelves.instruments.load(key.venue, key.symbol)  # a damaged one is to be known before anything is written
         table = self._files.candles(request.path, options)
         marked, actions = self._made_sound(table.bars, request, key.timeframe)

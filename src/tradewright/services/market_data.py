@@ -144,6 +144,10 @@ class MarketData:
         stop = len(ts) if end is None else int(np.searchsorted(ts, end, side="right"))
         return ts[first:stop], rate[first:stop]
 
+    def keys(self) -> tuple[CandleKey, ...]:
+        """Name the candles that are stored."""
+        return self._shelves.candles.list()
+
     def list(self) -> tuple[StoredSeries, ...]:
         """Describe every series that is stored."""
         shelves: tuple[tuple[Kind, CandleStore], ...]

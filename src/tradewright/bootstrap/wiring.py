@@ -1,0 +1,62 @@
+"""Use cases, each with the parts of the world that it needs. What is heavy is imported where it is asked for."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tradewright.bootstrap.settings import Settings
+    from tradewright.services.candle_import import CandleImport
+    from tradewright.services.market_data import MarketData, Shelves
+    from tradewright.services.market_upkeep import MarketUpkeep
+
+__all__ = ["candle_import", "market_data", "market_upkeep", "now", "now_ns"]
+
+
+def now() -> datetime:
+    """Wall time, UTC."""
+    return datetime.now(UTC)
+
+
+def now_ns() -> int:
+    """Wall time, UTC ns."""
+    return time.time_ns()
+
+
+def market_data(settings: Settings) -> MarketData:
+    """Stored market data, to be read."""
+    from tradewright.services.market_data import MarketData
+
+    return MarketData(_shelves(settings), now_ns)
+
+
+def candle_import(settings: Settings) -> CandleImport:
+    """Import of foreign files."""
+    from tradewright.adapters.storage.candle_files import TableFiles
+    from tradewright.services.candle_import import CandleImport
+
+    return CandleImport(_shelves(settings), TableFiles(), now_ns)
+
+
+def market_upkeep(settings: Settings) -> MarketUpkeep:
+    """Check, repair and make-believe markets."""
+    from tradewright.services.market_upkeep import MarketUpkeep
+
+    return MarketUpkeep(_shelves(settings), now_ns)
+
+
+def _shelves(settings: Settings) -> Shelves:
+    from tradewright.adapters.storage.json_instruments import JsonInstruments
+    from tradewright.adapters.storage.parquet_candles import ParquetCandles
+    from tradewright.adapters.storage.parquet_funding import ParquetFunding
+    from tradewright.services.market_data import Shelves
+
+    root = settings.data_dir
+    return Shelves(
+        candles=ParquetCandles(root / "candles"),
+        marks=ParquetCandles(root / "mark"),
+        funding=ParquetFunding(root / "funding"),
+        instruments=JsonInstruments(root / "instruments"),
+    )

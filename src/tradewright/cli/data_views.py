@@ -1,0 +1,219 @@
+"""What the data commands show: tables for a person, plain dictionaries for JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from tradewright.cli.output import Cell, number, print_table, say
+from tradewright.domain.times import iso
+
+if TYPE_CHECKING:
+    from tradewright.market.quality import QualityReport
+    from tradewright.market.repair import Action
+    from tradewright.ports.candle_store import CandleKey
+    from tradewright.services.candle_import import ImportReport
+    from tradewright.services.market_data import StoredSeries
+    from tradewright.services.market_upkeep import CheckedSeries, RepairedSeries, SynthReport
+
+__all__ = [
+    "checked_as_dict",
+    "import_as_dict",
+    "repaired_as_dict",
+    "series_as_dict",
+    "show_checked",
+    "show_import",
+    "show_repaired",
+    "show_series",
+    "show_synth",
+    "synth_as_dict",
+]
+
+_MOST_LINES = 200
+
+
+def show_import(report: ImportReport) -> None:
+    """Say what was read, how, and what came of it."""
+    say("columns: " + ", ".join(f"{role} = {name}" for role, name in report.columns.items()))
+    if report.stamp:
+        say(f"stamps: a row's time is its bar's {report.stamp}")
+    for note in report.notes:
+        say(f"note: {note}")
+    _show_actions(report.actions)
+    done = report.outcome
+    replaced = f", {number(len(done.conflicts))} replaced" if done.conflicts else ""
+    upgraded = f", {number(done.upgraded)} in place of filled ones" if done.upgraded else ""
+    say(f"{number(report.rows)} rows: {number(done.added)} new, {number(done.same)} known{upgraded}{replaced}")
+    if report.quality:
+        _show_gaps(report.quality)
+
+
+def import_as_dict(report: ImportReport) -> dict[str, Any]:
+    """Plain data of an import."""
+    done = report.outcome
+    return {
+        "columns": report.columns,
+        "stamp": report.stamp,
+        "notes": list(report.notes),
+        "rows": report.rows,
+        "added": done.added,
+        "same": done.same,
+        "upgraded": done.upgraded,
+        "replaced": [iso(ts) for ts in done.conflicts],
+        "actions": _actions(report.actions),
+        "quality": _quality(report.quality) if report.quality else None,
+        "instrument": report.instrument.as_dict() if report.instrument else None,
+    }
+
+
+def show_synth(report: SynthReport, key: CandleKey) -> None:
+    """Say which market was made up."""
+    for note in report.notes:
+        say(f"note: {note}")
+    state = "stored" if report.outcome.added else "stored already"
+    say(f"{key}: {number(report.count)} bars, {iso(report.first)} to {iso(report.last)}, {state}")
+
+
+def synth_as_dict(report: SynthReport) -> dict[str, Any]:
+    """Plain data of a made-up market."""
+    return {
+        "instrument": report.instrument.as_dict(),
+        "bars": report.count,
+        "added": report.outcome.added,
+        "first_open": iso(report.first),
+        "last_close": iso(report.last),
+        "notes": list(report.notes),
+    }
+
+
+def show_series(series: Sequence[StoredSeries]) -> None:
+    """Print the inventory."""
+    if not series:
+        say("nothing is stored yet; see: tradewright data import --help, tradewright data synth --help")
+        return
+    headings = ["venue", "instrument", "series", "rows", "first", "last", "missing", "filled"]
+    rows = [
+        (
+            line.venue,
+            line.symbol,
+            _series(line),
+            line.count,
+            _day(line.first),
+            _day(line.last),
+            line.missing,
+            line.filled,
+        )
+        for line in series
+    ]
+    # 80 columns have no room for a column of zeros.
+    shown = len(headings) if any(line.filled for line in series) else len(headings) - 1
+    print_table(headings[:shown], [row[:shown] for row in rows])
+
+
+def series_as_dict(line: StoredSeries) -> dict[str, Any]:
+    """Plain data of one line of the inventory."""
+    return {
+        "kind": line.kind,
+        "venue": line.venue,
+        "instrument": line.symbol,
+        "timeframe": line.timeframe or None,
+        "rows": line.count,
+        "first": iso(line.first),
+        "last": iso(line.last),
+        "missing": line.missing,
+        "filled": line.filled,
+    }
+
+
+def show_checked(checked: Sequence[CheckedSeries]) -> None:
+    """Print each series with its faults and name each missing bar."""
+    rows: list[Sequence[Cell]] = [
+        (
+            series.key.venue,
+            series.key.symbol,
+            str(series.key.timeframe),
+            series.report.count,
+            series.report.missing_count,
+            len(series.filled),
+            sum(len(found.rows) for found in series.report.findings),
+        )
+        for series in checked
+    ]
+    print_table(("venue", "instrument", "tf", "bars", "missing", "filled", "at fault"), rows)
+    for series in checked:
+        lines = [(str(found.fault), iso(ts)) for found in series.report.findings for ts in found.stamps]
+        lines += [("missing", iso(ts)) for ts in series.report.missing()]
+        lines += [("filled", iso(ts)) for ts in series.filled]
+        _show_lines(str(series.key), lines)
+
+
+def checked_as_dict(series: CheckedSeries) -> dict[str, Any]:
+    """Plain data of a check."""
+    return _key(series.key) | _quality(series.report) | {"filled": [iso(ts) for ts in series.filled]}
+
+
+def show_repaired(repaired: Sequence[RepairedSeries]) -> None:
+    """Print what was done to each series, and what is still missing."""
+    for series in repaired:
+        deeds = f"{number(len(series.actions))} repairs" if series.actions else "nothing to repair"
+        say(f"{series.key}: {deeds}")
+        _show_actions(series.actions)
+        _show_gaps(series.report)
+
+
+def repaired_as_dict(series: RepairedSeries) -> dict[str, Any]:
+    """Plain data of a repair."""
+    return _key(series.key) | {"actions": _actions(series.actions)} | _quality(series.report)
+
+
+def _show_actions(actions: Sequence[Action]) -> None:
+    _show_lines("repairs", [(f"{action.deed} ({action.reason})", iso(action.ts)) for action in actions])
+
+
+def _show_gaps(report: QualityReport) -> None:
+    if not report.missing_count:
+        return
+    say(
+        f"{number(report.missing_count)} bars are missing in {number(len(report.gaps))} gaps; nothing was invented. "
+        "They are named by: tradewright data check"
+    )
+
+
+def _show_lines(title: str, lines: Sequence[tuple[str, str]]) -> None:
+    if lines:
+        print_table(("what", "bar's open (UTC)"), lines[:_MOST_LINES], title=title)
+    if len(lines) > _MOST_LINES:
+        say(f"… and {number(len(lines) - _MOST_LINES)} more; --json names them all")
+
+
+def _key(key: CandleKey) -> dict[str, Any]:
+    return {"venue": key.venue, "instrument": key.symbol, "timeframe": str(key.timeframe)}
+
+
+def _quality(report: QualityReport) -> dict[str, Any]:
+    return {
+        "rows": report.count,
+        "first": iso(report.first) if report.first is not None else None,
+        "last": iso(report.last) if report.last is not None else None,
+        "faults": {
+            str(found.fault): [
+                {"row": row + 1, "ts_open": iso(ts)} for row, ts in zip(found.rows, found.stamps, strict=True)
+            ]
+            for found in report.findings
+        },
+        "missing": [iso(ts) for ts in report.missing()],
+    }
+
+
+def _actions(actions: Iterable[Action]) -> list[dict[str, str]]:
+    return [{"done": str(action.deed), "ts_open": iso(action.ts), "reason": action.reason} for action in actions]
+
+
+def _series(line: StoredSeries) -> str:
+    if line.kind == "funding":
+        return "funding"
+    return line.timeframe if line.kind == "candles" else f"{line.timeframe} {line.kind}"
+
+
+def _day(ts: int) -> str:
+    return iso(ts)[:10]

@@ -1,0 +1,75 @@
+"""The entry: commands put together, errors in one line, exit codes.
+
+Exit codes: 0 done · 2 bad input · 130 interrupted. Commands import what is heavy in their bodies, so that `--help`
+answers at once.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+from typer.exceptions import TyperException
+
+from tradewright.cli import data
+from tradewright.domain.errors import InvariantBroken, TradewrightError
+
+__all__ = ["app", "main", "run"]
+
+_BAD_INPUT, _OUR_FAULT, _PIPE_CLOSED, _INTERRUPTED = 2, 70, 141, 130
+
+app = typer.Typer(
+    name="tradewright",
+    help="Backtest crypto strategies on real candles, and know how much to believe the result.",
+    add_completion=False,
+    rich_markup_mode="rich",
+)
+app.add_typer(data.app, name="data")
+# A sub-app is added here in one line: app.add_typer(strategies.app, name="strategies").
+# A single command likewise: app.command("backtest")(backtest.backtest).
+
+
+@app.callback(invoke_without_command=True)
+def _entry(
+    context: typer.Context,
+    version: Annotated[bool, typer.Option("--version", help="Print the version and leave.")] = False,
+) -> None:
+    if version:
+        from importlib.metadata import version as version_of
+
+        sys.stdout.write(f"tradewright {version_of('tradewright')}\n")
+    elif context.invoked_subcommand is None:
+        sys.stdout.write(context.get_help() + "\n")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and give the exit code; None takes the process's arguments."""
+    try:
+        code = app(args=arguments, standalone_mode=False)
+        sys.stdout.flush()
+    except TradewrightError as error:
+        return _fail(str(error), _OUR_FAULT if isinstance(error, InvariantBroken) else _BAD_INPUT)
+    except TyperException as error:
+        return _fail(error.format_message(), _BAD_INPUT)
+    except (KeyboardInterrupt, typer.Abort):
+        return _fail("interrupted", _INTERRUPTED)
+    except BrokenPipeError:
+        # The reader went away, as `head` does. What is still in the buffer must go nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return _PIPE_CLOSED
+    if code == _INTERRUPTED:
+        return _fail("interrupted", _INTERRUPTED)
+    return code if isinstance(code, int) else 0
+
+
+def run() -> None:
+    """Run the command line and leave with its exit code."""
+    sys.exit(main())
+
+
+def _fail(message: str, code: int) -> int:
+    sys.stderr.write(f"error: {' '.join(message.split())}\n")
+    return code

@@ -1,0 +1,105 @@
+"""What commands print: tables, JSON, progress. Results go to stdout, everything else to stderr."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+__all__ = ["Cell", "number", "print_json", "print_table", "progress_bar", "say", "working"]
+
+Cell = str | int | float | None
+_NO_VALUE = "-"
+
+
+def print_json(data: Any) -> None:
+    """Print plain data as JSON, alone on stdout.
+
+    Raises:
+        ValueError: there is a NaN or an infinity in it.
+    """
+    sys.stdout.write(json.dumps(data, indent=2, allow_nan=False, ensure_ascii=False) + "\n")
+
+
+def say(text: str) -> None:
+    """Print a line for a person; long lines are broken between words, and nothing in them is markup."""
+    _console().print(text, markup=False, highlight=False)
+
+
+def number(value: float | None, decimals: int | None = None) -> str:
+    """Write a number with thousands separators, fixed decimals if given; a dash where there is none.
+
+    Example:
+        >>> number(45031), number(-1234.5, 2), number(None)
+        ('45,031', '-1,234.50', '-')
+    """
+    if value is None:
+        return _NO_VALUE
+    if decimals is not None:
+        return f"{value:,.{decimals}f}"
+    return f"{value:,}" if isinstance(value, int) else f"{value:,.6g}"
+
+
+def print_table(columns: Sequence[str], rows: Sequence[Sequence[Cell]], title: str | None = None) -> None:
+    """Print a table that fits 80 columns; numbers stand on the right with thousands separators.
+
+    Args:
+        columns: headings.
+        rows: one cell per column; a column in which every cell is a number or None is aligned on the right.
+        title: above the table.
+    """
+    from rich import box
+    from rich.table import Table
+
+    table = Table(box=box.SIMPLE_HEAD, title=title, title_justify="left", padding=(0, 1, 0, 0), pad_edge=False)
+    for i, heading in enumerate(columns):
+        justify: Literal["left", "right"] = "right" if _is_numeric([row[i] for row in rows]) else "left"
+        table.add_column(heading, justify=justify, overflow="fold")
+    for row in rows:
+        table.add_row(*(_plain(cell) for cell in row))
+    _console().print(table)
+
+
+@contextmanager
+def progress_bar(label: str, *, quiet: bool = False) -> Iterator[Callable[[int, int], None]]:
+    """Show how far a piece of work is, on stderr, and leave nothing behind.
+
+    Nothing is shown where stderr is no terminal, or with `quiet`.
+
+    Yields:
+        A function to call with (done, total).
+    """
+    from rich.progress import Progress
+
+    with Progress(console=_console(stderr=True), transient=True, disable=quiet or not sys.stderr.isatty()) as progress:
+        task = progress.add_task(label, total=None)
+        yield lambda done, total: progress.update(task, completed=done, total=total)
+
+
+@contextmanager
+def working(label: str, *, quiet: bool = False) -> Iterator[None]:
+    """Show that a piece of work of unknown length goes on, on stderr, and leave nothing behind."""
+    with progress_bar(label, quiet=quiet):
+        yield
+
+
+def _is_numeric(cells: Sequence[Cell]) -> bool:
+    return any(isinstance(cell, int | float) for cell in cells) and not any(isinstance(cell, str) for cell in cells)
+
+
+def _plain(cell: Cell) -> Any:
+    from rich.text import Text
+
+    return Text(cell if isinstance(cell, str) else number(cell))
+
+
+def _console(*, stderr: bool = False) -> Console:
+    from rich.console import Console
+
+    # Made anew each time, so that it writes to where stdout points now.
+    return Console(stderr=stderr, soft_wrap=False)
