@@ -1,0 +1,91 @@
+"""What a finished run hands over: its logs in one bundle, and where they came from."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from tradewright.domain.times import iso
+from tradewright.engine.backtest import Run
+from tradewright.engine.feed import Feed
+from tradewright.engine.fingerprints import data_fingerprint, outcome_fingerprint
+from tradewright.portfolio.run_log import RunLog
+from tradewright.portfolio.summary import Provenance
+
+__all__ = ["log_of", "origin_of"]
+
+
+def log_of(run: Run) -> RunLog:
+    """Bundle a run's logs with the market they speak of."""
+    account = run.world.account[0]
+    return RunLog(
+        instruments=tuple(feed.instrument for feed in run.feeds),
+        bars=tuple(feed.bars for feed in run.feeds),
+        ts_open=run.market.ts_open,
+        ts_close=run.market.ts_close,
+        equity=run.world.equity,
+        initial_balance=run.spec.balance,
+        fills=run.world.fills,
+        orders=run.world.closed,
+        payments=run.world.payments,
+        refusals=run.world.refusals,
+        signals=run.market.signals,
+        metadata=run.wishes.metadata,
+        insurance=float(account["insurance"]),
+        ambiguous_bars=int(account["n_ambiguous"]),
+    )
+
+
+def origin_of(run: Run, result_id: str, created_at: str, code: str, passport: dict[str, Any] | None) -> Provenance:
+    """Say where a run came from.
+
+    Args:
+        run: that has finished.
+        result_id: under which it will be kept.
+        created_at: wall time, ISO 8601 UTC.
+        code: SHA-256 of the code that ran.
+        passport: the leak test's verdict, or None.
+    """
+    perpetuals = tuple(feed.instrument.symbol for feed in run.feeds if feed.instrument.is_perpetual)
+    prints = {"code": code, "data": data_fingerprint(run.feeds), "outcome": outcome_fingerprint(run.world)}
+    return Provenance(
+        id=result_id,
+        created_at=created_at,
+        spec=run.spec,
+        fingerprints=prints,
+        data={
+            "instruments": {feed.instrument.symbol: _feed_facts(feed) for feed in run.feeds},
+            "funding_assumed": run.assumed_funding,
+            "funding_paid": int(run.world.payments.size),
+        },
+        missing_bars=sum(len(feed.missing) for feed in run.feeds),
+        gaps=sum(_gaps(feed) for feed in run.feeds),
+        assumed_funding=perpetuals if run.assumed_funding else (),
+        leak_passport=passport,
+    )
+
+
+def _gaps(feed: Feed) -> int:
+    # Runs of missing bars: a new one begins where the step from one missing bar to the next is not the usual one.
+    missing = np.array(feed.missing, np.int64)
+    if missing.size < 2:  # noqa: PLR2004 - one bar is one gap
+        return int(missing.size)
+    steps = np.diff(missing)
+    return 1 + int(np.sum(steps != steps.min()))
+
+
+def _feed_facts(feed: Feed) -> dict[str, Any]:
+    return {
+        "bars": int(feed.bars.ts_open.size),
+        "first_open": iso(int(feed.bars.ts_open[0])),
+        "last_close": iso(int(feed.bars.ts_close[-1])),
+        "missing_bars": len(feed.missing),
+        "missing": [iso(ts) for ts in feed.missing],
+        "gaps": _gaps(feed),
+        "filled_bars": feed.filled,
+        "source": feed.source,
+        "fingerprint": feed.fingerprint,
+        "funding": "none" if not feed.instrument.is_perpetual else "recorded" if feed.funding else "assumed",
+        "instrument": feed.instrument.as_dict(),
+    }
