@@ -91,23 +91,14 @@ def show_series(series: Sequence[StoredSeries]) -> None:
     if not series:
         say("nothing is stored yet; see: tradewright data import --help, tradewright data synth --help")
         return
-    headings = ["venue", "instrument", "series", "rows", "first", "last", "missing", "filled"]
     rows = [
-        (
-            line.venue,
-            line.symbol,
-            _series(line),
-            line.count,
-            _day(line.first),
-            _day(line.last),
-            line.missing,
-            line.filled,
-        )
+        (line.venue, line.symbol, _series(line), line.count, _day(line.first), _day(line.last), line.missing)
         for line in series
     ]
-    # 80 columns have no room for a column of zeros.
-    shown = len(headings) if any(line.filled for line in series) else len(headings) - 1
-    print_table(headings[:shown], [row[:shown] for row in rows])
+    print_table(("venue", "instrument", "series", "rows", "first", "last", "missing"), rows)
+    for line in series:
+        if line.filled:
+            say(f"{number(line.filled)} bars of {line.symbol} {line.timeframe} on {line.venue} are filled, not real")
 
 
 def series_as_dict(line: StoredSeries) -> dict[str, Any]:
