@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from tradewright.domain.errors import InvalidValue
+from tradewright.domain.result_id import result_id
 from tradewright.domain.run import CostSpec, RiskSpec, RunResult, RunSpec
 from tradewright.domain.timeframe import Timeframe
-from tradewright.engine.backtest import Progress, Run, no_progress, run_backtest
+from tradewright.engine.backtest import Progress, no_progress, run_backtest
 from tradewright.engine.feed import Feed
+from tradewright.engine.outcome import log_of, origin_of
 from tradewright.market.bars import slice_bars
-from tradewright.ports.passport_store import PassportStore
+from tradewright.portfolio.summary import make_result, summarise
+from tradewright.portfolio.tables import artifact_tables
+from tradewright.ports.result_store import ResultStore
+from tradewright.research.report import ReportInput, render
 from tradewright.services.market_data import MarketData
 from tradewright.strategy.closed_bars import ClosedBars
 from tradewright.strategy.leak import leak_passport
@@ -22,7 +27,7 @@ from tradewright.strategy.param import Value
 from tradewright.strategy.registry import Registry
 from tradewright.strategy.strategy import Strategy
 
-__all__ = ["BacktestRequest", "Backtests"]
+__all__ = ["BacktestRequest", "Backtests", "Kept"]
 
 _PASSPORT_BARS = 3_000
 
@@ -63,22 +68,58 @@ class BacktestRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class Kept:
+    """A result that has been stored.
+
+    Args:
+        result: its head.
+        path: of the head's file.
+        report: of the page.
+    """
+
+    result: RunResult
+    path: Path
+    report: Path
+
+
+@dataclass(frozen=True, slots=True)
 class Backtests:
-    """Runs backtests.
+    """Runs backtests and keeps their results.
 
     Args:
         market_data: where bars come from.
         strategies: those that can be used.
-        passports: leak verdicts of earlier runs.
+        results: where results are kept.
         code_fingerprint: SHA-256 of the platform's code and of a strategy's file.
         now: wall clock.
+        salt: a number that tells two results of one second apart.
     """
 
     market_data: MarketData
     strategies: Registry
-    passports: PassportStore
+    results: ResultStore
     code_fingerprint: Callable[[type[Strategy]], str]
     now: Callable[[], datetime]
+    salt: Callable[[], int]
+
+    def run(self, request: BacktestRequest, progress: Progress = no_progress) -> Kept:
+        """Run a request, judge what came out, and keep it.
+
+        Raises:
+            TradewrightError: whatever is wrong with the request, by field; nothing is written then.
+        """
+        spec, strategy, feeds = self.prepare(request)
+        run = run_backtest(spec, strategy, feeds, request.path, progress)
+        passport = leak_passport(strategy, _tail(feeds[0]), spec.seed).as_dict()
+        log = log_of(run)
+        summary = summarise(log)
+        moment = self.now()
+        name = result_id(moment, self.salt())
+        code = self.code_fingerprint(type(strategy))
+        result = make_result(log, summary, origin_of(run, name, f"{moment:%Y-%m-%dT%H:%M:%SZ}", code, passport))
+        page = render(ReportInput(result, log, summary.trades))
+        path = self.results.save(result, artifact_tables(log, summary.trades), page)
+        return Kept(result, path, self.results.report_path(name))
 
     def prepare(self, request: BacktestRequest) -> tuple[RunSpec, Strategy, tuple[Feed, ...]]:
         """Check a request as a whole and load its data; nothing is written.
@@ -143,22 +184,6 @@ class Backtests:
             source=source,
             fingerprint=loaded.fingerprint,
         )
-
-    def simulate(self, request: BacktestRequest, progress: Progress = no_progress) -> Run:
-        """Run a request, without judging or storing what comes out."""
-        spec, strategy, feeds = self.prepare(request)
-        return run_backtest(spec, strategy, feeds, request.path, progress)
-
-    def passport(self, spec: RunSpec, strategy: Strategy, feed: Feed) -> dict[str, Any]:
-        """The leak verdict for this state of the strategy: a kept one, or a new one on the run's last bars."""
-        state = f"{self.code_fingerprint(type(strategy))} {strategy.params} {spec.timeframe} {spec.htf}"
-        fingerprint = hashlib.sha256(state.encode()).hexdigest()
-        kept = self.passports.load(strategy.name, fingerprint)
-        if kept is not None:
-            return kept
-        verdict = leak_passport(strategy, _tail(feed), spec.seed).as_dict()
-        self.passports.save(strategy.name, fingerprint, verdict)
-        return verdict
 
 
 def _tail(feed: Feed) -> ClosedBars:
