@@ -97,7 +97,7 @@ class _Leg:
         rows = np.flatnonzero((breaks.kind == BreakKind.CHOCH) & (breaks.side > 0)).tolist()
         turns = breaks.event_bar[rows].tolist()
         used = -1
-        for row, turn, following in zip(rows, turns, [*turns[1:], self.bars.close.size], strict=True):
+        for row, turn, following in zip(rows, turns, [*turns, self.bars.close.size][1:], strict=True):
             sweep = self._sweep_before(turn)
             # The next change of character ends the search: a later bar must not decide about an earlier one.
             until = min(turn + self.smc.entry_window, following - 1)

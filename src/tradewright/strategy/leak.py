@@ -7,6 +7,7 @@ known, and its results mean nothing.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from copy import deepcopy
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -25,7 +26,9 @@ __all__ = ["LeakFinding", "LeakPassport", "leak_passport"]
 _STRATA = 50
 _SIGNAL_CUTS = 200
 _SCRAMBLES = 20
-_MAX_FINDINGS = 5
+_FINDINGS_PER_TEST = 3
+_FAR = 512  # bars; no window or back-fill reaches so far
+_TRIES = 3  # scrambles before a signal counts as untouched
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +70,7 @@ class LeakPassport:
         cuts: how often the future was cut off.
         scrambles: how often it was scrambled.
         seed: of the random cuts and scrambles.
-        findings: at most five, the earliest bar first.
+        findings: at most three of each test, the earliest bar first.
     """
 
     strategy: str
@@ -115,7 +118,7 @@ def leak_passport(strategy: Strategy, closed: ClosedBars, seed: int = 1) -> Leak
         cuts=len(cuts),
         scrambles=len(scrambles),
         seed=seed,
-        findings=tuple(findings[:_MAX_FINDINGS]),
+        findings=tuple(findings),
     )
 
 
@@ -137,9 +140,9 @@ class _Trial:
             yield self._finding("repeat", last, found, "not deterministic: unseeded randomness or kept state")
 
     def changed(self, test: str, bars: list[int]) -> Iterator[LeakFinding]:
-        left = _MAX_FINDINGS
+        left = _FINDINGS_PER_TEST
         for bar in bars:
-            other = self.closed.until(bar) if test == "cut" else self._scramble(bar, bar)
+            other = self._cut(bar) if test == "cut" else self._scramble(bar, bar)
             if found := self._difference(bar, other):
                 cause = "fails on other bars" if found.column == "error" else self._cause(bar)
                 yield self._finding(test, bar, found, cause)
@@ -158,6 +161,11 @@ class _Trial:
         pairs = zip(edges[:-1].tolist(), edges[1:].tolist(), strict=True)
         return [int(self._rng.integers(start, stop)) for start, stop in pairs if start < stop]
 
+    def _cut(self, bar: int) -> ClosedBars:
+        # Copied, because a slice still holds on to the rows that it hides.
+        known = self.closed.until(bar)
+        return ClosedBars(deepcopy(known.ltf), deepcopy(known.htf) if known.has_htf else None)
+
     def _scramble(self, ltf_after: int, htf_after: int | None) -> ClosedBars:
         # The higher timeframe is scrambled by close: a bar still open at the cut holds prices of the future.
         ltf = _scrambled(self.closed.ltf, ltf_after + 1, self._rng)
@@ -169,9 +177,6 @@ class _Trial:
         known = int(np.searchsorted(htf.ts_close, self.closed.ts_close[htf_after], side="right"))
         return ClosedBars(ltf, _scrambled(htf, known, self._rng))
 
-    def _is_changed(self, bar: int, other: ClosedBars) -> bool:
-        return self._difference(bar, other) is not None
-
     def _finding(self, test: str, known_bar: int, found: Difference, cause: str) -> LeakFinding:
         ts = iso(int(self.closed.ts_close[found.bar]))
         return LeakFinding(test, known_bar, found.bar, ts, found.column, found.before, found.after, cause)
@@ -179,16 +184,19 @@ class _Trial:
     def _cause(self, bar: int) -> str:
         # Ask with one thing changed at a time: only the higher timeframe, then only bars ever farther away.
         last = len(self.closed) - 1
-        if self.closed.has_htf and self._is_changed(bar, self._scramble(last, bar)):
+        if self.closed.has_htf and self._is_changed(bar, last, bar):
             return "higher timeframe joined before its close (on its open)"
-        reach = 1
-        while bar + reach < last and self._is_changed(bar, self._scramble(bar + reach, None)):
-            reach *= 2
-        if reach == 1:
+        reaches = [0, *(2**power for power in range(15) if bar + 2**power < last)]
+        farthest = max((reach for reach in reaches if self._is_changed(bar, bar + reach, None)), default=0)
+        if farthest == 0:
             return "reads the next bar: a negative shift (shift(-1), x[i + 1])"
-        if bar + reach >= last:
+        if farthest >= _FAR or farthest == reaches[-1]:
             return "uses the whole sample: a maximum, mean or scale over all bars"
-        return f"reads up to {reach} bars ahead: a centred window or a back-fill"
+        return f"reads up to {2 * farthest} bars ahead: a centred window or a back-fill"
+
+    def _is_changed(self, bar: int, ltf_after: int, htf_after: int | None) -> bool:
+        others = (self._scramble(ltf_after, htf_after) for _ in range(_TRIES))
+        return any(self._difference(bar, other) is not None for other in others)
 
 
 def _evenly(bars: IntColumn, most: int) -> list[int]:

@@ -121,7 +121,7 @@ def _classes_of(module: object) -> list[type]:
             if isinstance(item, type)
             and issubclass(item, Strategy)
             and item.__module__ == home
-            and item is not Strategy
+            and not item.__name__.startswith("_")
         ]
         if isinstance(module, ModuleType)
         else []
@@ -138,9 +138,11 @@ def _checked(item: type, file: str) -> Plugin | BrokenPlugin:
 
 
 def _missing(item: type[Strategy]) -> str | None:
-    if not (vars(item).get("__doc__") or "").strip():
+    doc = vars(item).get("__doc__")
+    if not (isinstance(doc, str) and doc.strip()):
         return f"{item.__name__} has no docstring; say in one line what it does"
-    if not isinstance(item.version, str) or not item.version.strip():
+    version: object = item.version
+    if not (isinstance(version, str) and version.strip()):
         return f"{item.__name__} has no version; add a line such as `version = '1.0.0'`"
     if not (item.has_signals or item.has_on_bar):
         return f"{item.__name__} offers neither signals(self, bars) nor on_bar(self, view)"

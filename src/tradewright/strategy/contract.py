@@ -1,0 +1,182 @@
+"""The contract of a strategy, as checks that anyone can run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from copy import deepcopy
+from dataclasses import dataclass
+
+import numpy as np
+
+from tradewright.domain.enums import OrderType, SignalKind
+from tradewright.market.bars import slice_bars
+from tradewright.strategy.closed_bars import ClosedBars
+from tradewright.strategy.difference import first_difference
+from tradewright.strategy.playback import play, play_on_bar
+from tradewright.strategy.signals import Signals
+from tradewright.strategy.strategy import Strategy
+
+__all__ = ["Verdict", "check_contract"]
+
+_ENTRY_TYPES = (OrderType.MARKET, OrderType.LIMIT, OrderType.STOP_MARKET)
+_SHORT_LENGTHS = (0, 1, 2, 10)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """One rule of the contract, held against one strategy.
+
+    Args:
+        rule: what is asked.
+        passed: whether it holds.
+        detail: what was seen.
+    """
+
+    rule: str
+    passed: bool
+    detail: str
+
+
+def check_contract(strategy: Strategy, closed: ClosedBars) -> tuple[Verdict, ...]:
+    """Hold a strategy to its contract on these bars.
+
+    Where the strategy fails to give signals at all, the checks that need them are left out.
+
+    Args:
+        strategy: left as it is.
+        closed: a few thousand bars, with a higher timeframe if the strategy needs one.
+    """
+    copied = _copied(closed)
+    try:
+        signals = play(strategy, copied)
+    except Exception as error:  # noqa: BLE001 - a plug-in may raise anything; that it does is the verdict
+        return (_parameters(strategy), Verdict("gives signals", False, f"{type(error).__name__}: {error}"))
+    verdicts = [_parameters(strategy), _gives(signals), _leaves_alone(closed, copied)]
+    if verdicts[1].passed:
+        verdicts += [Verdict(rule, *judge(signals, strategy, closed)) for rule, judge in _RULES.items()]
+        verdicts += _paths(strategy, closed, signals)
+    return (*verdicts, _short(strategy, closed))
+
+
+def _copied(closed: ClosedBars) -> ClosedBars:
+    return ClosedBars(deepcopy(closed.ltf), deepcopy(closed.htf) if closed.has_htf else None)
+
+
+def _parameters(strategy: Strategy) -> Verdict:
+    again = type(strategy)(**{name: str(value) for name, value in strategy.params})
+    return Verdict("parameters survive being written as text", again.params == strategy.params, f"{again.params}")
+
+
+def _gives(signals: object) -> Verdict:
+    rule = "gives signals"
+    if not isinstance(signals, Signals):
+        return Verdict(rule, False, f"got {type(signals).__name__}, not Signals")
+    columns = [*signals[:-1], *signals.metadata.values()]
+    if wrong := [column.shape for column in columns if column.shape != (signals.size,)]:
+        return Verdict(rule, False, f"columns differ in length: {signals.size} signals, a column of shape {wrong[0]}")
+    return Verdict(rule, True, f"{signals.size} signals")
+
+
+def _leaves_alone(closed: ClosedBars, shown: ClosedBars) -> Verdict:
+    pairs = [*zip(closed.ltf, shown.ltf, strict=True)]
+    pairs += [*zip(closed.htf, shown.htf, strict=True)] if closed.has_htf else []
+    same = all(np.array_equal(a, b, equal_nan=True) for a, b in pairs)
+    return Verdict("leaves its bars as they are", same, "unchanged" if same else "a column was written to")
+
+
+Judgement = tuple[bool, str]
+
+
+def _ascending(signals: Signals, _: Strategy, closed: ClosedBars) -> Judgement:
+    bar = signals.bar
+    if bar.size and (bar.min() < 0 or bar.max() >= len(closed)):
+        return False, f"bars {bar.min()} to {bar.max()}, of {len(closed)}"
+    unsorted = np.flatnonzero(np.diff(bar) <= 0)
+    return (
+        (False, f"bar {bar[unsorted[0] + 1]} comes after {bar[unsorted[0]]}") if unsorted.size else (True, "ascending")
+    )
+
+
+def _priced(signals: Signals, _: Strategy, closed: ClosedBars) -> Judgement:
+    entering = signals.kind != SignalKind.EXIT
+    columns = {
+        "entry": (signals.entry, entering),
+        "stop_loss": (signals.stop_loss, signals.has_stop),
+        "take_profit": (signals.take_profit, signals.has_target),
+    }
+    for name, (column, needed) in columns.items():
+        wrong = np.flatnonzero(needed & ~(np.isfinite(column) & (column > 0.0)))
+        if wrong.size:
+            return False, f"bar {signals.bar[wrong[0]]}: {name} is {column[wrong[0]]}"
+    market = entering & (signals.order_type == OrderType.MARKET)
+    off = np.flatnonzero(market & (signals.entry != closed.close[signals.bar % max(len(closed), 1)]))
+    return (False, f"bar {signals.bar[off[0]]}: a market entry is not the close") if off.size else (True, "all above 0")
+
+
+def _sided(signals: Signals, _: Strategy, __: ClosedBars) -> Judgement:
+    side = signals.kind * (signals.kind != SignalKind.EXIT)
+    for name, column, needed, sign in (
+        ("stop_loss", signals.stop_loss, signals.has_stop, -1),
+        ("take_profit", signals.take_profit, signals.has_target, 1),
+    ):
+        wrong = np.flatnonzero(needed & (side != 0) & ((column - signals.entry) * side * sign <= 0.0))
+        if wrong.size:
+            row = wrong[0]
+            return False, f"bar {signals.bar[row]}: {name} {column[row]} with entry {signals.entry[row]}"
+    return True, "stops lose, targets win"
+
+
+def _coded(signals: Signals, _: Strategy, __: ClosedBars) -> Judgement:
+    kinds = (SignalKind.LONG, SignalKind.SHORT, SignalKind.EXIT)
+    for name, column, known in (("kind", signals.kind, kinds), ("order_type", signals.order_type, _ENTRY_TYPES)):
+        if not np.isin(column, known).all():
+            return False, f"{name} has values other than {', '.join(str(int(code)) for code in known)}"
+    if not ((signals.confidence >= 0.0) & (signals.confidence <= 1.0)).all():
+        return False, "confidence is outside 0 to 1"
+    return (True, "known codes") if (signals.valid_bars >= 0).all() else (False, "valid_bars is below 0")
+
+
+def _warm(signals: Signals, strategy: Strategy, _: ClosedBars) -> Judgement:
+    early = signals.bar[signals.bar < strategy.warmup]
+    return (False, f"bar {early[0]}, warm-up {strategy.warmup}") if early.size else (True, f"{strategy.warmup} bars")
+
+
+def _same_again(signals: Signals, strategy: Strategy, closed: ClosedBars) -> Judgement:
+    found = first_difference(signals, play(strategy, closed), len(closed))
+    return (found is None, f"bar {found.bar}: {found.column} {found.before}, then {found.after}" if found else "equal")
+
+
+_RULES: dict[str, Callable[[Signals, Strategy, ClosedBars], Judgement]] = {
+    "bars ascend inside the data": _ascending,
+    "prices are finite and above 0": _priced,
+    "stop and target on their sides": _sided,
+    "codes, confidence and validity": _coded,
+    "no signal in the warm-up": _warm,
+    "the same again": _same_again,
+}
+
+
+def _paths(strategy: Strategy, closed: ClosedBars, signals: Signals) -> Iterator[Verdict]:
+    if not (strategy.has_signals and strategy.has_on_bar):
+        return
+    rule = "on_bar agrees with signals"
+    try:
+        found = first_difference(signals, play_on_bar(strategy, closed), len(closed))
+    except Exception as error:  # noqa: BLE001 - a plug-in may raise anything; that it does is the verdict
+        yield Verdict(rule, False, f"on_bar: {type(error).__name__}: {error}")
+        return
+    detail = (
+        f"bar {found.bar}: {found.column} is {found.before} in signals, {found.after} in on_bar" if found else "equal"
+    )
+    yield Verdict(rule, found is None, detail)
+
+
+def _short(strategy: Strategy, closed: ClosedBars) -> Verdict:
+    rule = "survives short data"
+    for length in _SHORT_LENGTHS:
+        bars = ClosedBars(slice_bars(closed.ltf, 0, length), closed.htf if closed.has_htf else None)
+        try:
+            play(strategy, bars)
+        except Exception as error:  # noqa: BLE001 - a plug-in may raise anything; that it does is the verdict
+            return Verdict(rule, False, f"{length} bars: {type(error).__name__}: {error}")
+    return Verdict(rule, True, f"{', '.join(str(length) for length in _SHORT_LENGTHS)} bars")
