@@ -1,0 +1,150 @@
+"""The logs of a run as tables for people: prices and quantities instead of ticks and lots, words instead of codes."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from enum import IntEnum
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tradewright.domain.enums import Code, FillFlag, Liquidity, OrderRole, OrderStatus, OrderType
+from tradewright.domain.trade import Trade
+from tradewright.portfolio.drawdown import drawdown_curve
+from tradewright.portfolio.run_log import RunLog
+
+__all__ = ["Table", "artifact_tables", "facts_text"]
+
+Table = dict[str, NDArray[Any] | list[str]]
+"""Column name to values of one length. A float that is not defined is NaN; text is a list."""
+
+_TRADE_TEXT = ("symbol", "side", "exit_reason")
+_TRADE_WHOLE = ("id", "ts_entry", "ts_exit", "bars_held")
+
+
+def artifact_tables(log: RunLog, trades: Sequence[Trade]) -> dict[str, Table]:
+    """Write out everything that happened: `trades, equity, fills, orders, refusals, funding`.
+
+    Prices are quote per base, quantities base, money quote, times UTC ns.
+    """
+    return {
+        "trades": _trades(trades),
+        "equity": _equity(log),
+        "fills": _fills(log),
+        "orders": _orders(log),
+        "refusals": _refusals(log),
+        "funding": _funding(log),
+    }
+
+
+def facts_text(facts: Mapping[str, Any]) -> str:
+    """Facts behind a signal as JSON; what is not finite becomes null."""
+    plain = {
+        name: None if isinstance(value, float) and not math.isfinite(value) else value for name, value in facts.items()
+    }
+    return json.dumps(plain, sort_keys=True, default=str, allow_nan=False)
+
+
+def _trades(trades: Sequence[Trade]) -> Table:
+    table: Table = {}
+    for name in Trade.__dataclass_fields__:
+        values = [getattr(trade, name) for trade in trades]
+        if name in _TRADE_TEXT:
+            table[name] = values
+        elif name == "metadata":
+            table[name] = [facts_text(value) for value in values]
+        elif name == "ambiguous":
+            table[name] = np.array(values, np.bool_)
+        else:
+            # None becomes NaN.
+            table[name] = np.array(values, np.int64 if name in _TRADE_WHOLE else np.float64)
+    return table
+
+
+def _equity(log: RunLog) -> Table:
+    curve = np.concatenate(([log.initial_balance], log.equity))
+    return {"ts_close": log.ts_close, "equity": log.equity, "drawdown": drawdown_curve(curve)[1:]}
+
+
+def _words(codes: NDArray[Any], enum: type[IntEnum]) -> list[str]:
+    names = {int(member): member.name.lower() for member in enum}
+    return [names[code] for code in codes.tolist()]
+
+
+def _symbols(log: RunLog, rows: NDArray[Any]) -> list[str]:
+    return [log.instruments[row].symbol for row in rows.tolist()]
+
+
+def _sides(sides: NDArray[Any]) -> list[str]:
+    return ["buy" if side > 0 else "sell" for side in sides.tolist()]
+
+
+def _steps_to(log: RunLog, records: NDArray[Any], field: str, step: str) -> NDArray[Any]:
+    # Ticks (or lots) of records as prices (or quantities), each by its own instrument.
+    ratios = np.array([getattr(instrument, step) for instrument in log.instruments], np.float64)
+    num, den = ratios[records["instrument"]].T if records.size else np.ones((2, 0))
+    return np.asarray(records[field] * num / den, np.float64)
+
+
+def _fills(log: RunLog) -> Table:
+    fills = log.fills
+    plain: Table = {name: fills[name] for name in ("ts", "order_id", "group", "signal")}
+    return plain | {
+        "symbol": _symbols(log, fills["instrument"]),
+        "side": _sides(fills["side"]),
+        "role": _words(fills["role"], OrderRole),
+        "liquidity": _words(fills["liquidity"], Liquidity),
+        "price": _steps_to(log, fills, "ticks", "tick"),
+        "quantity": _steps_to(log, fills, "lots", "lot"),
+        "closed_quantity": _steps_to(log, fills, "closed_lots", "lot"),
+        "fee": fills["fee"],
+        "slippage": fills["slippage"],
+        "realised": fills["realised"],
+        **{flag.name.lower(): (fills["flags"] & flag) > 0 for flag in FillFlag},
+    }
+
+
+def _orders(log: RunLog) -> Table:
+    orders = log.orders
+    plain: Table = {name: orders[name] for name in ("id", "group", "signal", "ts_created", "ts_closed", "reduce_only")}
+    level = _steps_to(log, orders, "level_ticks", "tick")
+    stop, target = (_steps_to(log, orders, name, "tick") for name in ("stop_ticks", "target_ticks"))
+    return plain | {
+        "symbol": _symbols(log, orders["instrument"]),
+        "side": _sides(orders["side"]),
+        "type": _words(orders["type"], OrderType),
+        "role": _words(orders["role"], OrderRole),
+        "status": _words(orders["status"], OrderStatus),
+        "reason": _words(orders["code"], Code),
+        "quantity": _steps_to(log, orders, "lots", "lot"),
+        "level": np.where(orders["type"] == OrderType.MARKET, np.nan, level),
+        "stop_loss": np.where(orders["has_stop"], stop, np.nan),
+        "take_profit": np.where(orders["has_target"], target, np.nan),
+    }
+
+
+def _refusals(log: RunLog) -> Table:
+    refusals = log.refusals
+    return {
+        "ts": refusals["ts"],
+        "symbol": _symbols(log, refusals["instrument"]),
+        "signal": refusals["signal"],
+        "reason": _words(refusals["code"], Code),
+        "observed": refusals["observed"],
+        "limit": refusals["limit"],
+    }
+
+
+def _funding(log: RunLog) -> Table:
+    payments = log.payments
+    return {
+        "ts": payments["ts"],
+        "symbol": _symbols(log, payments["instrument"]),
+        "position": _steps_to(log, payments, "lots", "lot"),
+        "mark": _steps_to(log, payments, "ticks", "tick"),
+        "rate": payments["rate"],
+        "amount": payments["amount"],
+    }
