@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from tradewright.bootstrap.settings import Settings
+    from tradewright.services.backtests import Backtests
     from tradewright.services.candle_import import CandleImport
     from tradewright.services.market_data import MarketData, Shelves
     from tradewright.services.market_upkeep import MarketUpkeep
+    from tradewright.strategy.registry import Registry
 
-__all__ = ["candle_import", "market_data", "market_upkeep", "now", "now_ns"]
+__all__ = ["backtests", "candle_import", "market_data", "market_upkeep", "now", "now_ns", "strategies"]
 
 
 def now() -> datetime:
@@ -23,6 +25,23 @@ def now() -> datetime:
 def now_ns() -> int:
     """Wall time, UTC ns."""
     return time.time_ns()
+
+
+def backtests(settings: Settings) -> Backtests:
+    """Backtests over stored market data; their results are kept."""
+    from tradewright.adapters.storage.json_results import JsonResults
+    from tradewright.bootstrap.code_print import code_fingerprint
+    from tradewright.services.backtests import Backtests
+    from tradewright.services.strategies import find_strategies
+
+    return Backtests(
+        market_data=market_data(settings),
+        strategies=find_strategies(settings.strategies_dir),
+        results=JsonResults(settings.data_dir),
+        code_fingerprint=code_fingerprint,
+        now=now,
+        salt=now_ns,
+    )
 
 
 def market_data(settings: Settings) -> MarketData:
@@ -45,6 +64,13 @@ def market_upkeep(settings: Settings) -> MarketUpkeep:
     from tradewright.services.market_upkeep import MarketUpkeep
 
     return MarketUpkeep(_shelves(settings), now_ns)
+
+
+def strategies(settings: Settings) -> Registry:
+    """Built-in strategies, the user's and installed ones."""
+    from tradewright.services.strategies import find_strategies
+
+    return find_strategies(settings.strategies_dir)
 
 
 def _shelves(settings: Settings) -> Shelves:

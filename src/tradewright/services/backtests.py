@@ -8,7 +8,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from tradewright.domain.errors import InvalidValue
+from tradewright.domain.errors import DataError, InvalidValue
+from tradewright.domain.instrument import Instrument
 from tradewright.domain.result_id import result_id
 from tradewright.domain.run import CostSpec, RiskSpec, RunResult, RunSpec
 from tradewright.domain.timeframe import Timeframe
@@ -127,6 +128,8 @@ class Backtests:
         Raises:
             TradewrightError: whatever is wrong, by field.
         """
+        for symbol in request.instruments:
+            Instrument(symbol, "any")
         strategy = self.strategies.create(request.strategy, request.params)
         spec = self._spec(request, strategy)
         feeds = tuple(self._feed(spec, symbol) for symbol in spec.instruments)
@@ -161,10 +164,13 @@ class Backtests:
         return higher
 
     def _only_venue(self, symbols: tuple[str, ...]) -> str:
-        venues = sorted({key.venue for key in self.market_data.keys() if key.symbol in symbols})
-        if len(venues) != 1:
-            known = ", ".join(venues) if venues else "none has candles of it; see: tradewright data list"
-            raise InvalidValue("--venue", None, f"the venue of {', '.join(symbols)}: {known}")
+        stored = [key for key in self.market_data.keys() if key.symbol in symbols]
+        venues = sorted({key.venue for key in stored})
+        if not venues:
+            names = ", ".join(symbols)
+            raise DataError(f"no candles of {names} are stored; see: tradewright data import, tradewright data synth")
+        if len(venues) > 1:
+            raise InvalidValue("--venue", "", f"one of {', '.join(venues)}: each has candles of {', '.join(symbols)}")
         return venues[0]
 
     def _feed(self, spec: RunSpec, symbol: str) -> Feed:

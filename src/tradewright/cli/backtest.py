@@ -1,0 +1,140 @@
+"""`tradewright backtest`: run a strategy over stored candles and keep the result."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from tradewright.services.backtests import BacktestRequest, Kept
+
+__all__ = ["backtest"]
+
+_COSTS, _RISK = "Costs", "Risk"
+
+
+def backtest(
+    strategy: Annotated[str, typer.Argument(help="Name of a strategy; see: tradewright strategies")],
+    instrument: Annotated[list[str], typer.Option(help="Symbol, e.g. BTC/USDT:USDT; repeat for a portfolio.")],
+    venue: Annotated[str | None, typer.Option(help="Where the candles come from, if several have them.")] = None,
+    timeframe: Annotated[str | None, typer.Option(help="Bars to trade on (role LTF), e.g. 15m.")] = None,
+    htf: Annotated[str | None, typer.Option(help="Bars for context (role HTF), e.g. 4h.")] = None,
+    start: Annotated[str | None, typer.Option("--from", help="First bar's open, ISO time in UTC.")] = None,
+    end: Annotated[str | None, typer.Option("--to", help="Last bar's close, ISO time in UTC.")] = None,
+    balance: Annotated[float, typer.Option(help="Quote currency at the start.")] = 10_000.0,
+    set_: Annotated[list[str] | None, typer.Option("--set", help="Strategy parameter, name=value; repeat.")] = None,
+    seed: Annotated[int, typer.Option(help="Of every random choice.")] = 1,
+    path: Annotated[str, typer.Option(help="signals, on_bar or auto.")] = "auto",
+    slippage_bps: Annotated[
+        float | None, typer.Option(help="Of a taker, basis points.", rich_help_panel=_COSTS)
+    ] = None,
+    spread_bps: Annotated[float | None, typer.Option(help="Full spread, basis points.", rich_help_panel=_COSTS)] = None,
+    maker_fee: Annotated[float | None, typer.Option(help="Fraction of notional.", rich_help_panel=_COSTS)] = None,
+    taker_fee: Annotated[float | None, typer.Option(help="Fraction of notional.", rich_help_panel=_COSTS)] = None,
+    funding_rate: Annotated[
+        float | None, typer.Option(help="Assumed where none is recorded, per payment.", rich_help_panel=_COSTS)
+    ] = None,
+    sizing: Annotated[
+        str | None,
+        typer.Option(help="risk_fraction, equity_fraction, fixed_notional, fixed_quantity.", rich_help_panel=_RISK),
+    ] = None,
+    size: Annotated[
+        float | None, typer.Option(help="The number that --sizing speaks of.", rich_help_panel=_RISK)
+    ] = None,
+    leverage: Annotated[float | None, typer.Option(help="Set at the venue.", rich_help_panel=_RISK)] = None,
+    max_exposure: Annotated[
+        float | None, typer.Option(help="Cap on notional, multiples of equity.", rich_help_panel=_RISK)
+    ] = None,
+    min_reward_risk: Annotated[
+        float | None, typer.Option(help="Least reward:risk of a signal; 0: any.", rich_help_panel=_RISK)
+    ] = None,
+    on_opposite: Annotated[str | None, typer.Option(help="ignore, close or reverse.", rich_help_panel=_RISK)] = None,
+    take_profit: Annotated[
+        str | None, typer.Option(help="market (at the trigger) or limit.", rich_help_panel=_RISK)
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
+) -> None:
+    """Run STRATEGY over stored candles; the result, its trades and a report are kept."""
+    given = dict(locals())
+    from tradewright.bootstrap.settings import read_settings
+    from tradewright.bootstrap.wiring import backtests
+    from tradewright.cli.output import print_json, progress_bar
+
+    service = backtests(read_settings())
+    with progress_bar("backtest", quiet=as_json) as progress:
+        kept = service.run(_request(given), progress)
+    if as_json:
+        print_json(kept.result.as_dict())
+    else:
+        _show(kept)
+
+
+def _request(given: dict[str, Any]) -> BacktestRequest:
+    from tradewright.domain.times import parse_time
+    from tradewright.services.backtests import BacktestRequest
+
+    def stated(*names: str) -> dict[str, Any]:
+        return {name: given[name] for name in names if given[name] is not None}
+
+    return BacktestRequest(
+        strategy=given["strategy"],
+        instruments=tuple(given["instrument"]),
+        start=parse_time(given["start"], "--from") if given["start"] else None,
+        end=parse_time(given["end"], "--to") if given["end"] else None,
+        params=_params(given["set_"] or []),
+        costs=stated("slippage_bps", "spread_bps", "maker_fee", "taker_fee", "funding_rate"),
+        risk=stated("sizing", "size", "leverage", "max_exposure", "min_reward_risk", "on_opposite", "take_profit"),
+        **stated("venue", "timeframe", "htf", "balance", "seed", "path"),
+    )
+
+
+def _params(pairs: list[str]) -> dict[str, str]:
+    from tradewright.domain.errors import InvalidValue
+
+    params: dict[str, str] = {}
+    for pair in pairs:
+        name, sign, value = pair.partition("=")
+        if not (name.strip() and sign):
+            raise InvalidValue("--set", pair, "name=value, such as fast=20")
+        params[name.strip()] = value.strip()
+    return params
+
+
+def _show(kept: Kept) -> None:
+    from tradewright.cli.output import number, print_table, say
+
+    result, figures = kept.result, kept.result.metrics
+    quote = result.symbol.partition(",")[0].partition("/")[2].partition(":")[0]
+
+    def percent(value: float | None, sign: str = "") -> str:
+        return "-" if value is None else f"{value:{sign}.2%}"
+
+    rows = [
+        ("net return", percent(result.total_return, "+"), "trades", number(result.total_trades)),
+        ("final balance", f"{number(result.final_balance, 2)} {quote}", "win rate", percent(figures["win_rate"])),
+        ("max drawdown", percent(-result.max_drawdown), "profit factor", number(figures["profit_factor"], 2)),
+        ("Sharpe", number(result.sharpe_ratio, 2), "expectancy", f"{number(figures['expectancy_r'], 2)} R"),
+        (
+            "fees",
+            f"{number(figures['fees'], 2)} {quote}",
+            "TP / SL",
+            f"{figures['take_profits']} / {figures['stop_losses']}",
+        ),
+        (
+            "slippage",
+            f"{number(figures['slippage'], 2)} {quote}",
+            "refused signals",
+            number(figures["refused_signals"]),
+        ),
+        ("funding", f"{number(figures['funding'], 2)} {quote}", "exposure", percent(figures["exposure"])),
+    ]
+    title = (
+        f"{result.strategy} on {result.symbol}, {result.spec['timeframe']}, {result.start_date} to {result.end_date}"
+    )
+    say(title)
+    print_table(("result", "", "trading", ""), rows)
+    for warning in result.warnings:
+        say(f"! {warning.text}")
+    say(f"result {result.id}")
+    say(f"report {kept.report}")
