@@ -164,8 +164,8 @@ class Backtests:
         return higher
 
     def _only_venue(self, symbols: tuple[str, ...]) -> str:
-        stored = [key for key in self.market_data.keys() if key.symbol in symbols]
-        venues = sorted({key.venue for key in stored})
+        stored = self.market_data.keys()
+        venues = sorted({key.venue for key in stored if key.symbol in symbols})
         if not venues:
             names = ", ".join(symbols)
             raise DataError(f"no candles of {names} are stored; see: tradewright data import, tradewright data synth")
