@@ -1,0 +1,70 @@
+# Everything a newcomer needs. Each target prints what it does; `make help` lists them.
+# A different interpreter: make demo PYTHON=python3.13
+
+PYTHON ?= python3
+SET_UP = @$(PYTHON) scripts/set_up.py
+BIN = .venv/bin
+RUN = $(BIN)/python -m
+SAY = @printf '\n== %s\n'
+export PYTHONUTF8 = 1
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test check bench docs lock clean
+
+help: ## list the targets
+	@echo "make TARGET, where TARGET is one of"
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  \1	\2/p' Makefile | expand -t 10
+
+setup: ## make .venv with everything that tests and checks need
+	$(SAY) "setup: .venv from requirements/dev.txt, kernels compiled"
+	$(SET_UP) dev
+	@echo "ready: $(BIN)/tradewright --help"
+
+demo: ## set up, make a market, backtest two strategies on it; no network, no keys
+	$(SAY) "demo: a synthetic market, two strategies, their reports"
+	$(SET_UP) core
+	@sh scripts/demo.sh
+
+check: ## lint, format, types, import contracts, sizes
+	$(SAY) "check: lint, format, types, import contracts, sizes"
+	$(SET_UP) dev
+	$(RUN) ruff check .
+	$(RUN) ruff format --check .
+	$(RUN) mypy
+	$(BIN)/python $(BIN)/lint-imports
+	$(RUN) pytest -p no:cacheprovider tests/contract/test_sizes.py tests/contract/test_public_names.py
+
+test: ## set up, run every test, then the kernels with the compiler off; hold the coverage gates
+	$(SAY) "test: every test, and the kernels line by line with the compiler off"
+	$(SET_UP) dev --browser
+	@$(RUN) coverage erase
+	$(RUN) pytest -n2 --cov --cov-report= $(PYTEST)
+	$(SAY) "test: the kernels, interpreted"
+	NUMBA_DISABLE_JIT=1 $(RUN) pytest -n2 -m "not compiled" --cov --cov-append --cov-report= tests/unit/kernels tests/parity
+	$(SAY) "test: coverage, 90 % overall and every line of the kernels"
+	$(RUN) coverage report --fail-under=90
+	@$(RUN) coverage json -q -o .coverage.json
+	@$(BIN)/python scripts/kernel_lines.py .coverage.json
+
+bench: ## measure speed and memory, beside the peers, and write benchmarks/results
+	$(SAY) "bench: ours and the peers', in one run"
+	$(SET_UP) core
+	-$(SET_UP) bench
+	$(BIN)/python benchmarks/run.py
+
+docs: ## write the generated pages and build the site into site/
+	$(SAY) "docs: the generated reference pages, then site/"
+	$(SET_UP) core
+	$(SET_UP) docs
+	$(BIN)/python scripts/write_reference.py
+	.venv-docs/bin/python -m zensical build --clean --strict
+
+lock: ## resolve the dependencies anew and write requirements/*.txt with hashes, without addresses
+	$(SAY) "lock: requirements/*.txt from pyproject.toml and requirements/*.in"
+	$(SET_UP) core
+	@sh scripts/lock.sh
+
+clean: ## remove environments, caches and what was built; data/ stays
+	$(SAY) "clean: environments, caches and built files; data/ stays"
+	rm -rf .venv .venv-docs .uv benchmarks/.venvs site .coverage* .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	find src tests scripts benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +

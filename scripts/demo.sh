@@ -1,0 +1,16 @@
+#!/bin/sh
+# The main job from end to end: a market, two strategies, their results. Everything lands under ./data.
+set -eu
+tradewright=.venv/bin/tradewright
+pair=BTC/USDT:USDT
+
+say() {
+    printf '\n$ tradewright %s\n' "$*"
+    "$tradewright" "$@"
+}
+
+say data synth --instrument "$pair" --timeframe 1m --days 30 --seed 7
+say backtest smc --instrument "$pair" --venue synthetic --timeframe 15m --htf 4h
+say backtest ma_crossover --instrument "$pair" --venue synthetic --timeframe 5m
+say results list
+printf '\nThe reports are in data/reports: open a report.html in a browser, or: %s results open ID\n' "$tradewright"

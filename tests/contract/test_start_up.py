@@ -1,0 +1,36 @@
+"""The command line answers at once: nothing heavy is loaded before it is needed."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+HEAVY = {"numpy", "numba", "polars", "plotly", "pandas", "scipy"}
+LIMIT_S, TRIES, ROUNDS = 0.3, 5, 4
+
+
+def _help_seconds() -> float:
+    command = Path(sys.executable).with_name("tradewright")
+    begin = time.perf_counter()
+    subprocess.run([command, "--help"], check=True, capture_output=True)
+    return time.perf_counter() - begin
+
+
+def test_command_line_loads_nothing_heavy() -> None:
+    """Importing the command line loads neither numpy nor a compiler nor a data frame."""
+    code = "import sys, tradewright.cli.main; print(*sorted({name.split('.')[0] for name in sys.modules}))"
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    loaded = set(done.stdout.split())
+    assert "typer" in loaded
+    assert set() == HEAVY & loaded
+
+
+def test_help_comes_in_a_third_of_a_second() -> None:
+    """`tradewright --help` takes at most 0.3 s: the best of five, and of a few rounds where the machine is busy."""
+    for _ in range(ROUNDS):
+        best = min(_help_seconds() for _ in range(TRIES))
+        if best <= LIMIT_S:
+            break
+    assert best <= LIMIT_S
