@@ -14,7 +14,7 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
-from tradewright.cli import data
+from tradewright.cli import backtest, data, strategies
 from tradewright.domain.errors import InvariantBroken, TradewrightError
 
 __all__ = ["app", "main", "run"]
@@ -28,8 +28,9 @@ app = typer.Typer(
     rich_markup_mode="rich",
 )
 app.add_typer(data.app, name="data")
-# A sub-app is added here in one line: app.add_typer(strategies.app, name="strategies").
-# A single command likewise: app.command("backtest")(backtest.backtest).
+app.add_typer(strategies.app, name="strategies")
+# A sub-app is added here in one line.
+app.command("backtest")(backtest.backtest)
 
 
 @app.callback(invoke_without_command=True)

@@ -64,7 +64,9 @@ def _copied(closed: ClosedBars) -> ClosedBars:
 
 def _parameters(strategy: Strategy) -> Verdict:
     again = type(strategy)(**{name: str(value) for name, value in strategy.params})
-    return Verdict("parameters survive being written as text", again.params == strategy.params, f"{again.params}")
+    lost = [name for (name, value), (_, back) in zip(strategy.params, again.params, strict=True) if value != back]
+    detail = f"not so: {', '.join(lost)}" if lost else f"{len(again.params)} parameters"
+    return Verdict("parameters survive being written as text", not lost, detail)
 
 
 def _gives(signals: object) -> Verdict:

@@ -195,7 +195,8 @@ class _Trial:
         return f"reads up to {2 * farthest} bars ahead: a centred window or a back-fill"
 
     def _is_changed(self, bar: int, ltf_after: int, htf_after: int | None) -> bool:
-        others = (self._scramble(ltf_after, htf_after) for _ in range(_TRIES))
+        others = [self._scramble(ltf_after, htf_after) for _ in range(_TRIES)]
+        others += [self._cut(ltf_after)] if htf_after is None else []
         return any(self._difference(bar, other) is not None for other in others)
 
 
