@@ -1,0 +1,1 @@
+"""Many runs and what they mean: so far, the report of one."""
