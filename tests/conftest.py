@@ -7,10 +7,15 @@ import shutil
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 _REAL_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 _MAY_BE_ABSENT = "recorded market data"
+
+# A kernel's first call may compile it; that is no fault of the example at hand. The same examples every time.
+settings.register_profile("house", deadline=None, derandomize=True)
+settings.load_profile("house")
 
 
 @pytest.fixture(scope="session")
