@@ -48,19 +48,48 @@ IMPORTS = [
     Case("not a Parquet file", GOOD, TO, "cannot be read", "bars.parquet"),
     Case("not text", b"\xff\xfe\x00\x81\x82\n\x93,\x94\n", TO, "cannot be read"),
     Case("ragged lines", GOOD + "2024-01-01T00:05:00Z,1,2,3,4,5,6,7,8\n", TO, "cannot be read"),
-    Case("no header", "\n".join(LINES[1:]).replace("2024-01-01T", "").replace(":", "").replace("Z", ""), TO, "add a header line"),
+    Case(
+        "no header",
+        "\n".join(LINES[1:]).replace("2024-01-01T", "").replace(":", "").replace("Z", ""),
+        TO,
+        "add a header line",
+    ),
     Case("a name twice", GOOD.replace("close", "open", 1), TO, "two columns are called 'open'"),
     Case("no high", GOOD.replace("high", "top", 1), TO, "no column for 'high' among"),
     Case("no volume", GOOD.replace("volume", "size", 1), TO, "no volume column among"),
-    Case("two closes", GOOD.replace("volume", "close_price", 1), TO, "columns 'close' and 'close_price' could both be the close; give --column close=NAME"),
-    Case("two times", GOOD.replace("open_time", "date", 1).replace("volume", "time", 1), TO, "columns 'date' and 'time' could both be the time"),
+    Case(
+        "two closes",
+        GOOD.replace("volume", "close_price", 1),
+        TO,
+        "columns 'close' and 'close_price' could both be the close; give --column close=NAME",
+    ),
+    Case(
+        "two times",
+        GOOD.replace("open_time", "date", 1).replace("volume", "time", 1),
+        TO,
+        "columns 'date' and 'time' could both be the time",
+    ),
     Case("stamp not said", GENERIC, TO, "does not say whether it is a bar's open or close"),
     Case("stamp against the name", GOOD, (*TO, "--stamp", "close"), "--stamp close, but column 'open_time' says open"),
     Case("unknown stamp", GENERIC, (*TO, "--stamp", "middle"), "--stamp: 'middle' is not allowed"),
-    Case("a word for a price", _row(3, "2024-01-01T00:02:00Z,102,104,oops,102.5,3"), TO, "row 3: column 'low' has 'oops', which is not a number"),
-    Case("a price left out", _row(3, "2024-01-01T00:02:00Z,102,104,,102.5,3"), TO, "1 not a finite number (first: row 3,"),
-    Case("high below low", _row(2, "2024-01-01T00:01:00Z,101,99,102,101.5,2"), TO, "1 high below low (first: row 2, 2024-01-01T00:01:00Z); give --repair"),
-    Case("close above high", _row(2, "2024-01-01T00:01:00Z,101,103,100,104,2"), TO, "1 open or close outside low to high"),
+    Case(
+        "a word for a price",
+        _row(3, "2024-01-01T00:02:00Z,102,104,oops,102.5,3"),
+        TO,
+        "row 3: column 'low' has 'oops', which is not a number",
+    ),
+    Case(
+        "a price left out", _row(3, "2024-01-01T00:02:00Z,102,104,,102.5,3"), TO, "1 not a finite number (first: row 3,"
+    ),
+    Case(
+        "high below low",
+        _row(2, "2024-01-01T00:01:00Z,101,99,102,101.5,2"),
+        TO,
+        "1 high below low (first: row 2, 2024-01-01T00:01:00Z); give --repair",
+    ),
+    Case(
+        "close above high", _row(2, "2024-01-01T00:01:00Z,101,103,100,104,2"), TO, "1 open or close outside low to high"
+    ),
     Case("price of zero", _row(2, "2024-01-01T00:01:00Z,101,103,0,101,2"), TO, "1 non-positive price"),
     Case("negative volume", _row(2, "2024-01-01T00:01:00Z,101,103,100,101,-2"), TO, "1 negative volume"),
     Case("a row twice", _row(2, LINES[1]), TO, "1 duplicate"),
@@ -71,9 +100,19 @@ IMPORTS = [
     Case("wrong timeframe", GOOD, (*MARKET, "--timeframe", "5m"), "rows are 60 s apart; --timeframe 5m does not fit"),
     Case("no such timeframe", GOOD, (*MARKET, "--timeframe", "7m"), "--timeframe: '7m' is not allowed"),
     Case("timeframe left out", GOOD, MARKET, "--timeframe: None is not allowed"),
-    Case("American dates", _stamps("01/02/2024 00:00", "01/02/2024 00:01"), TO, "row 1: column 'open_time' has '01/02/2024 00:00'; expected an ISO time"),
+    Case(
+        "American dates",
+        _stamps("01/02/2024 00:00", "01/02/2024 00:01"),
+        TO,
+        "row 1: column 'open_time' has '01/02/2024 00:00'; expected an ISO time",
+    ),
     Case("no such day", _stamps("2024-02-30T00:00:00Z"), TO, "row 1: column 'open_time' has '2024-02-30T00:00:00Z'"),
-    Case("time left out", _row(2, LINES[2].partition(",")[1] + LINES[2].partition(",")[2]), TO, "row 2: column 'open_time' is empty"),
+    Case(
+        "time left out",
+        _row(2, LINES[2].partition(",")[1] + LINES[2].partition(",")[2]),
+        TO,
+        "row 2: column 'open_time' is empty",
+    ),
     Case("unit in doubt", _stamps("86400000", "86460000"), TO, "the unit is in doubt; give --time-unit"),
     Case("units mixed", _stamps("1704067200000", "1704067260000000"), TO, "the unit is in doubt"),
     Case("unknown unit", _stamps("1704067200"), (*TO, "--time-unit", "h"), "--time-unit: 'h' is not allowed"),
@@ -83,32 +122,91 @@ IMPORTS = [
     Case("unknown role", GOOD, (*TO, "--column", "price=close"), "--column: 'price=close' is not allowed"),
     Case("unknown column", GOOD, (*TO, "--column", "close=clos"), "column 'clos' is unknown; did you mean 'close'?"),
     Case("a role twice", GOOD, (*TO, "--column", "close=low", "--column", "close=high"), "the role close once"),
-    Case("not a symbol", GOOD, ("--venue", "binance", "--instrument", "BTCUSDT", "--timeframe", "1m"), "instrument: 'BTCUSDT' is not allowed"),
-    Case("a path for a venue", GOOD, ("--venue", "../x", "--instrument", "BTC/USDT", "--timeframe", "1m"), "venue: '../x' is not allowed"),
+    Case(
+        "not a symbol",
+        GOOD,
+        ("--venue", "binance", "--instrument", "BTCUSDT", "--timeframe", "1m"),
+        "instrument: 'BTCUSDT' is not allowed",
+    ),
+    Case(
+        "a path for a venue",
+        GOOD,
+        ("--venue", "../x", "--instrument", "BTC/USDT", "--timeframe", "1m"),
+        "venue: '../x' is not allowed",
+    ),
     Case("venue left out", GOOD, ("--instrument", "BTC/USDT"), "Missing option '--venue'"),
-    Case("against what is stored", GOOD.replace("100.5,1\n", "101,1\n", 1), TO, "1 stored bars differ from the new ones, the first at 2024-01-01T00:00:00Z"),
+    Case(
+        "against what is stored",
+        GOOD.replace("100.5,1\n", "101,1\n", 1),
+        TO,
+        "1 stored bars differ from the new ones, the first at 2024-01-01T00:00:00Z",
+    ),
     Case("nothing left to repair", _stamps("2199-01-01"), (*TO, "--repair"), "no sound row is left"),
-    Case("funding of spot", GOOD, ("--venue", "binance", "--instrument", "BTC/USDT", "--kind", "funding"), "spot has no funding"),
-    Case("funding beside the hour", "time,rate\n2024-01-01T00:05:00Z,0.0001\n", (*MARKET, "--kind", "funding"), "is no whole hour"),
-    Case("funding in per cent", "time,rate\n2024-01-01,10\n", (*MARKET, "--kind", "funding"), "row 1: rate 10.0 is no fraction"),
-    Case("two rates at a time", "time,rate\n2024-01-01,0.1\n2024-01-01,0.2\n", (*MARKET, "--kind", "funding"), "row 2: 2024-01-01T00:00:00Z has two different rates"),
-]  # fmt: skip
+    Case(
+        "funding of spot",
+        GOOD,
+        ("--venue", "binance", "--instrument", "BTC/USDT", "--kind", "funding"),
+        "spot has no funding",
+    ),
+    Case(
+        "funding beside the hour",
+        "time,rate\n2024-01-01T00:05:00Z,0.0001\n",
+        (*MARKET, "--kind", "funding"),
+        "is no whole hour",
+    ),
+    Case(
+        "funding in per cent",
+        "time,rate\n2024-01-01,10\n",
+        (*MARKET, "--kind", "funding"),
+        "row 1: rate 10.0 is no fraction",
+    ),
+    Case(
+        "two rates at a time",
+        "time,rate\n2024-01-01,0.1\n2024-01-01,0.2\n",
+        (*MARKET, "--kind", "funding"),
+        "row 2: 2024-01-01T00:00:00Z has two different rates",
+    ),
+]
 
 COMMANDS = [
     Case("synth without instrument", None, ("synth",), "Missing option '--instrument'"),
     Case("synth of no days", None, ("synth", "--instrument", "BTC/USDT", "--days", "0"), "--days: 0.0 is not allowed"),
-    Case("synth of a word", None, ("synth", "--instrument", "BTC/USDT", "--days", "many"), "many"),
-    Case("synth into the future", None, ("synth", "--instrument", "BTC/USDT", "--start", "2199-01-01"), "ends before the present"),
-    Case("synth without a seed", None, ("synth", "--instrument", "BTC/USDT", "--seed", "-3"), "seed: -3 is not allowed"),
+    Case(
+        "synth of a word", None, ("synth", "--instrument", "BTC/USDT", "--days", "many"), "Invalid value for '--days'"
+    ),
+    Case(
+        "synth into the future",
+        None,
+        ("synth", "--instrument", "BTC/USDT", "--start", "2199-01-01"),
+        "ends before the present",
+    ),
+    Case(
+        "synth without a seed", None, ("synth", "--instrument", "BTC/USDT", "--seed", "-3"), "seed: -3 is not allowed"
+    ),
     Case("synth for nothing", None, ("synth", "--instrument", "BTC/USDT", "--price", "0"), "price: 0.0 is not allowed"),
-    Case("synth from no time", None, ("synth", "--instrument", "BTC/USDT", "--start", "soon"), "--start: 'soon' is not allowed"),
-    Case("synth over other bars", None, ("synth", *TO, "--start", "2024-01-01", "--days", "1"), "another series is stored; give --replace"),
-    Case("check of the unknown", None, ("check", "--instrument", "ETH/USDT"), "no candles of ETH/USDT are stored; stored: BTC/USDT:USDT 1m on binance"),
+    Case(
+        "synth from no time",
+        None,
+        ("synth", "--instrument", "BTC/USDT", "--start", "soon"),
+        "--start: 'soon' is not allowed",
+    ),
+    Case(
+        "synth over other bars",
+        None,
+        ("synth", *TO, "--start", "2024-01-01", "--days", "1"),
+        "another series is stored; give --replace",
+    ),
+    Case(
+        "check of the unknown",
+        None,
+        ("check", "--instrument", "ETH/USDT"),
+        "no candles of ETH/USDT are stored; stored: BTC/USDT:USDT 1m on binance",
+    ),
     Case("check of no timeframe", None, ("check", "--timeframe", "soon"), "--timeframe: 'soon' is not allowed"),
     Case("repair of the unknown", None, ("repair", "--venue", "kraken"), "no candles of kraken are stored"),
     Case("no such command", None, ("guess",), "No such command 'guess'"),
     Case("no such option", None, ("list", "--loud"), "No such option: --loud"),
-]  # fmt: skip
+]
 
 
 @pytest.fixture
