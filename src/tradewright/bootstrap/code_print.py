@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import inspect
 from pathlib import Path
 
 import tradewright
@@ -15,11 +14,11 @@ __all__ = ["code_fingerprint"]
 _OUTSIDE = {"adapters", "api", "bootstrap", "cli", "services", "testing", "__pycache__"}
 
 
-def code_fingerprint(strategy: type[object]) -> str:
+def code_fingerprint(strategy_file: str) -> str:
     """SHA-256 of the platform's core and of the strategy's file, hexadecimal.
 
     Raises:
-        StrategyError: the strategy's source cannot be read.
+        StrategyError: the strategy's file cannot be read.
     """
     root = Path(tradewright.__file__).parent
     digest = hashlib.sha256()
@@ -28,8 +27,7 @@ def code_fingerprint(strategy: type[object]) -> str:
         if place.parts[0] not in _OUTSIDE:
             digest.update(place.as_posix().encode() + b"\0" + path.read_bytes())
     try:
-        source = inspect.getsourcefile(strategy)
-        digest.update(Path(source or "").read_bytes())
-    except (OSError, TypeError) as error:
-        raise StrategyError(f"{strategy.__name__}: its source cannot be read ({error})") from error
+        digest.update(Path(strategy_file).read_bytes())
+    except OSError as error:
+        raise StrategyError(f"{strategy_file}: cannot be read ({error.strerror})") from error
     return digest.hexdigest()

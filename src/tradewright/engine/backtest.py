@@ -12,6 +12,7 @@ from tradewright.engine.callbacks import run_callbacks
 from tradewright.engine.feed import Feed
 from tradewright.engine.funding import Schedule, funding_schedule
 from tradewright.engine.grid import Grid, make_grid
+from tradewright.engine.guard import checked_signals, speaking
 from tradewright.engine.wishes import Wishes, merge_wishes, signal_rows
 from tradewright.engine.world import enlarge, new_world
 from tradewright.execution.venue_terms import venue_terms
@@ -19,6 +20,7 @@ from tradewright.kernels.loop import run_steps
 from tradewright.kernels.params import Rules
 from tradewright.kernels.records import Market, World
 from tradewright.risk.policy import rules_of
+from tradewright.strategy.playback import fresh
 from tradewright.strategy.signals import Signals
 from tradewright.strategy.strategy import Strategy
 
@@ -95,9 +97,11 @@ def _market(spec: RunSpec, feeds: Sequence[Feed], grid: Grid, schedule: Schedule
 def _column_wishes(strategy: Strategy, feeds: Sequence[Feed], grid: Grid) -> Wishes:
     columns: list[Signals] = []
     for feed in feeds:
-        own = type(strategy)(**dict(strategy.params))
-        own.on_start()
-        columns.append(own.signals(feed.closed))
+        own = fresh(strategy)
+        with speaking(own):
+            own.on_start()
+            given = own.signals(feed.closed)
+        columns.append(checked_signals(own, given, feed.bars.ts_open.size))
     rows = [
         signal_rows(signals, k, grid.steps_of(k), feed.instrument)
         for k, (signals, feed) in enumerate(zip(columns, feeds, strict=True))

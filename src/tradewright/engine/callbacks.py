@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from tradewright.domain.enums import OrderRole, Side
 from tradewright.domain.signal import Signal
 from tradewright.engine.feed import Feed
+from tradewright.engine.guard import speaking
 from tradewright.engine.wishes import Wishes, merge_wishes, signal_rows
 from tradewright.engine.world import enlarge, new_world
 from tradewright.kernels.deciding import decide
@@ -17,6 +18,7 @@ from tradewright.kernels.loop import has_log_room
 from tradewright.kernels.params import Rules
 from tradewright.kernels.playing import play
 from tradewright.kernels.records import SIGNAL, Market, World
+from tradewright.strategy.playback import fresh
 from tradewright.strategy.signals import Signals
 from tradewright.strategy.strategy import Strategy
 from tradewright.strategy.view import FLAT, BarView, FillView, PositionView
@@ -32,7 +34,7 @@ class _Desk:
 
     def __init__(self, k: int, strategy: Strategy, feed: Feed, steps: NDArray[np.int64]) -> None:
         self.k, self.feed, self.steps = k, feed, steps
-        self.strategy = type(strategy)(**dict(strategy.params))
+        self.strategy = fresh(strategy)
         self.strategy.on_start()
         self.closed = feed.closed
         self.bar = 0
@@ -85,7 +87,19 @@ def run_callbacks(
     market, rules = setting
     market = market._replace(signals=np.zeros(_FIRST_ROOM, SIGNAL))
     world = new_world(market, balance, _FIRST_ROOM)
-    desks = [_Desk(k, strategy, feed, np.flatnonzero(market.has_bar[k])) for k, feed in enumerate(feeds)]
+    with speaking(strategy):
+        desks = [_Desk(k, strategy, feed, np.flatnonzero(market.has_bar[k])) for k, feed in enumerate(feeds)]
+        world = _walk(world, market, rules, desks, progress)
+    signals = [Signals.from_list(desk.wishes) for desk in desks]
+    rows = [
+        signal_rows(each, desk.k, desk.steps, desk.feed.instrument) for each, desk in zip(signals, desks, strict=True)
+    ]
+    return world, merge_wishes(signals, rows)
+
+
+def _walk(
+    world: World, market: Market, rules: Rules, desks: Sequence[_Desk], progress: Callable[[int, int], None]
+) -> World:
     account, steps = world.account[0], market.ts_open.size
     for step in range(steps):
         if step % _TELL_EVERY == 0:
@@ -103,11 +117,7 @@ def run_callbacks(
                 market = _decide(world, market, rules, row)
         account["step"] = step + 1
     progress(steps, steps)
-    signals = [Signals.from_list(desk.wishes) for desk in desks]
-    rows = [
-        signal_rows(each, desk.k, desk.steps, desk.feed.instrument) for each, desk in zip(signals, desks, strict=True)
-    ]
-    return world, merge_wishes(signals, rows)
+    return world
 
 
 def _decide(world: World, market: Market, rules: Rules, row: NDArray[np.void]) -> Market:

@@ -99,7 +99,7 @@ class Backtests:
     market_data: MarketData
     strategies: Registry
     results: ResultStore
-    code_fingerprint: Callable[[type[Strategy]], str]
+    code_fingerprint: Callable[[str], str]
     now: Callable[[], datetime]
     salt: Callable[[], int]
 
@@ -116,7 +116,7 @@ class Backtests:
         summary = summarise(log)
         moment = self.now()
         name = result_id(moment, self.salt())
-        code = self.code_fingerprint(type(strategy))
+        code = self.code_fingerprint(self.strategies.describe(strategy.name).file)
         result = make_result(log, summary, origin_of(run, name, f"{moment:%Y-%m-%dT%H:%M:%SZ}", code, passport))
         page = render(ReportInput(result, log, summary.trades))
         path = self.results.save(result, artifact_tables(log, summary.trades), page)

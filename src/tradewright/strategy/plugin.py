@@ -88,7 +88,7 @@ def load_object(name: str, origin: str, load: Callable[[], object]) -> list[Plug
 
 
 def _executed(module_name: str, path: Path) -> ModuleType:
-    spec = importlib.util.spec_from_loader(module_name, _FromSource(path), origin=str(path))
+    spec = importlib.util.spec_from_file_location(module_name, path, loader=_FromSource(path))
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)

@@ -1,0 +1,45 @@
+"""A strategy's failure in words: which file, which line, what happened."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from tradewright.domain.errors import StrategyError, TradewrightError
+from tradewright.strategy.signals import Signals
+from tradewright.strategy.strategy import Strategy
+
+__all__ = ["checked_signals", "speaking"]
+
+
+@contextmanager
+def speaking(strategy: Strategy) -> Iterator[None]:
+    """Let a strategy speak; whatever it raises ends the run as an error that names its file and line.
+
+    Raises:
+        StrategyError: the strategy raised something.
+    """
+    try:
+        yield
+    except TradewrightError:
+        raise
+    except Exception as error:
+        own = {item.__code__.co_filename for item in vars(type(strategy)).values() if hasattr(item, "__code__")}
+        frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename in own]
+        place = f"{frames[-1].filename}:{frames[-1].lineno}" if frames else strategy.name
+        raise StrategyError(f"{place}: {strategy.name} failed: {type(error).__name__}: {error}") from error
+
+
+def checked_signals(strategy: Strategy, given: object, bars: int) -> Signals:
+    """What `signals` gave, if the engine can work with it.
+
+    Raises:
+        StrategyError: it is not Signals, or its rows are not ascending rows of the bars.
+    """
+    if not isinstance(given, Signals):
+        raise StrategyError(f"{strategy.name}: signals gave {type(given).__name__}; it must give Signals")
+    rows = given.bar
+    if rows.size and (rows[0] < 0 or rows[-1] >= bars or (rows[1:] <= rows[:-1]).any()):
+        raise StrategyError(f"{strategy.name}: signals gave rows that do not ascend within the {bars} bars")
+    return given
