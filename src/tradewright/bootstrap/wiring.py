@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from tradewright.bootstrap.settings import Settings
+    from tradewright.ports.result_store import ResultStore
     from tradewright.services.backtests import Backtests
     from tradewright.services.candle_import import CandleImport
     from tradewright.services.market_data import MarketData, Shelves
     from tradewright.services.market_upkeep import MarketUpkeep
     from tradewright.strategy.registry import Registry
 
-__all__ = ["backtests", "candle_import", "market_data", "market_upkeep", "now", "now_ns", "strategies"]
+__all__ = ["backtests", "candle_import", "market_data", "market_upkeep", "now", "now_ns", "results", "strategies"]
 
 
 def now() -> datetime:
@@ -64,6 +65,13 @@ def market_upkeep(settings: Settings) -> MarketUpkeep:
     from tradewright.services.market_upkeep import MarketUpkeep
 
     return MarketUpkeep(_shelves(settings), now_ns)
+
+
+def results(settings: Settings) -> ResultStore:
+    """Results of earlier runs."""
+    from tradewright.adapters.storage.json_results import JsonResults
+
+    return JsonResults(settings.data_dir)
 
 
 def strategies(settings: Settings) -> Registry:

@@ -1,6 +1,6 @@
 """The entry: commands put together, errors in one line, exit codes.
 
-Exit codes: 0 done · 2 bad input · 130 interrupted. Commands import what is heavy in their bodies, so that `--help`
+Exit codes: 0 done · 1 the reader of our output went away · 2 bad input · 70 our own fault · 130 interrupted. Commands import what is heavy in their bodies, so that `--help`
 answers at once.
 """
 
@@ -14,12 +14,12 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
-from tradewright.cli import backtest, data, strategies
+from tradewright.cli import backtest, data, results, strategies
 from tradewright.domain.errors import InvariantBroken, TradewrightError
 
 __all__ = ["app", "main", "run"]
 
-_BAD_INPUT, _OUR_FAULT, _PIPE_CLOSED, _INTERRUPTED = 2, 70, 141, 130
+_BAD_INPUT, _OUR_FAULT, _PIPE_CLOSED, _INTERRUPTED = 2, 70, 1, 130
 
 app = typer.Typer(
     name="tradewright",
@@ -29,6 +29,7 @@ app = typer.Typer(
 )
 app.add_typer(data.app, name="data")
 app.add_typer(strategies.app, name="strategies")
+app.add_typer(results.app, name="results")
 # A sub-app is added here in one line.
 app.command("backtest")(backtest.backtest)
 

@@ -2,7 +2,8 @@
 const MINUTE = 60000;
 const LENGTHS = [1, 3, 5, 15, 30, 60, 120, 240, 360, 720, 1440, 10080].map((minutes) => minutes * MINUTE);
 const WEEK_START = 4 * 1440 * MINUTE; // weeks begin on Monday
-const MOST_MARKS = 600;
+const MOST_MARKS = 1500; // beyond it, none are drawn
+const MOST_LINES = 80; // beyond it, only small marks
 
 const markets = data.markets.map((market) => {
   const [place, open, high, low, close] = ["place", "open", "high", "low", "close"].map((name) => decode(market[name]));
@@ -51,9 +52,10 @@ function priceRange(candles, from, to, shown, length) {
 const describe = (trade) => `#${trade.id} ${text(trade.side)}<br>${text("net")}: ${money(trade.pnl, true)}<br>${text("exit_reason")}: ${text(`reason_${trade.reason}`)}`;
 
 function marks(shown) {
+  const few = shown.length <= MOST_LINES;
   const points = (list, time, level, name, symbols, tone) => ({
     x: list.map((trade) => trade[time]), y: list.map((trade) => trade[level]), customdata: list.map((trade) => trade.id), text: list.map(describe), mode: "markers", name: text(name), hovertemplate: `${text(name)} %{y:,}<br>%{text}<extra></extra>`,
-    marker: { symbol: list.map(symbols), size: list.map((trade) => (trade.id === state.selected ? 15 : 11)), color: list.map(tone), line: { color: colour("text"), width: 1 } },
+    marker: { symbol: list.map(symbols), size: list.map((trade) => (trade.id === state.selected ? 16 : few ? 11 : 6)), color: list.map(tone), line: { color: colour("text"), width: few ? 1 : 0 } },
   });
   const line = (name, tone, dash, list, xs, ys) => ({ x: list.flatMap(xs), y: list.flatMap(ys), mode: "lines", name: text(name), connectgaps: false, hoverinfo: "skip", line: { color: colour(tone), width: 1.4, dash } });
   const wins = shown.filter((trade) => trade.pnl > 0), losses = shown.filter((trade) => trade.pnl <= 0);
@@ -61,11 +63,14 @@ function marks(shown) {
   const way = (trade) => [trade.entry, trade.exit, null];
   const level = (name) => (trade) => [trade[name], trade[name], null];
   const left = shown.filter((trade) => trade.reason !== "open");
-  return [
+  const lines = few ? [
     line("stop", "down", "dot", shown, span, level("stop")), line("target", "up", "dot", shown, span, level("target")),
     line("win_path", "up", "solid", wins, span, way), line("loss_path", "down", "dash", losses, span, way),
+  ] : [];
+  return [
+    ...lines,
     points(shown, "entryTime", "entry", "entry", (trade) => (trade.side === "long" ? "triangle-up" : "triangle-down"), () => colour("accent")),
-    points(left, "exitTime", "exit", "exit", (trade) => ({ take_profit: "star", stop_loss: "x", liquidation: "hourglass", reverse: "diamond" })[trade.reason] ?? "square", (trade) => colour(trade.pnl > 0 ? "up" : "down")),
+    points(left, "exitTime", "exit", "exit", (trade) => ({ take_profit: "star", stop_loss: "x", liquidation: "cross", reverse: "diamond" })[trade.reason] ?? "square", (trade) => colour(trade.pnl > 0 ? "up" : "down")),
   ];
 }
 
@@ -96,6 +101,7 @@ function noteCandles(market, length, near, shown) {
   const name = (ms) => (ms % (1440 * MINUTE) === 0 ? `${ms / (1440 * MINUTE)}d` : ms % (60 * MINUTE) === 0 ? `${ms / (60 * MINUTE)}h` : ms % MINUTE === 0 ? `${ms / MINUTE}m` : `${ms / 1000}s`);
   const words = [text("legend")];
   if (length > data.barLength) words.push(text(market.length > data.barLength ? "candles_kept" : "candles_joined", { shown: name(length), real: name(data.barLength), kept: name(market.length) }));
+  if (shown > MOST_LINES) words.push(text("lines_hidden"));
   if (near > shown) words.push(text("marks_hidden", { count: number(near, 0) }));
   byId("candles-note").textContent = words.join(" ");
   byId("candles").setAttribute("aria-label", `${text("candles_title")}: ${market.symbol}. ${words.join(" ")}`);

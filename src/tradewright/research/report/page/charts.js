@@ -1,5 +1,5 @@
 // Charts other than the candles. Each has its words in an aria-label and, where it helps, a note beneath.
-const CONFIG = { responsive: true, displaylogo: false, modeBarButtonsToRemove: ["select2d", "lasso2d", "autoScale2d", "toImage"] };
+const CONFIG = { responsive: true, displaylogo: false, showSendToCloud: false, modeBarButtonsToRemove: ["select2d", "lasso2d", "autoScale2d", "toImage"] };
 
 Plotly.register({
   moduleType: "locale", name: "uk", dictionary: { Autoscale: "Автомасштаб", Pan: "Рухати", Zoom: "Збільшити", "Zoom in": "Ближче", "Zoom out": "Далі", "Reset axes": "Скинути осі" },

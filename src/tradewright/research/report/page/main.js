@@ -21,7 +21,7 @@ function drawTiles() {
     ["net_return", percent(m.total_return, 2, true), money(m.net_pnl, true), m.total_return], ["max_drawdown", m.max_drawdown ? MINUS + percent(m.max_drawdown) : percent(0), WRITE.days(m.max_drawdown_days), -m.max_drawdown],
     ["sharpe", number(m.sharpe), text(data.result.data.sampling === "daily" ? "from_days" : "from_bars"), 0], ["trades", number(m.trades, 0), text("wins_losses", { wins: number(m.winning_trades, 0), losses: number(m.losing_trades, 0) }), 0],
     ["win_rate", percent(m.win_rate, 1), `${text("payoff")} ${number(m.payoff)}`, 0], ["profit_factor", number(m.profit_factor), `${text("expectancy")} ${money(m.expectancy, true)}`, 0],
-    ["costs", money(costs), isNumber(m.cost_share) ? text("of_gross", { share: percent(m.cost_share, 1) }) : "", 0],
+    ["costs", number(costs), data.quote + (isNumber(m.cost_share) ? ` · ${text("of_gross", { share: percent(m.cost_share, 1) })}` : ""), 0],
   ];
   fill("tiles", ...tiles.map(([name, value, aside, tone]) => element("div", { class: "tile" }, element("div", { class: "label" }, text(name)), element("div", { class: `value ${signClass(tone)}`, "data-tile": name }, (tone > 0 ? "▲ " : tone < 0 ? "▼ " : "") + value), element("div", { class: "aside" }, aside))));
 }
