@@ -30,13 +30,18 @@ def crossed_above(a: ArrayLike, b: ArrayLike) -> NDArray[np.bool_]:
         >>> crossed_above([1.0, 3.0, 4.0], [2.0, 2.0, 2.0]).tolist()
         [False, True, False]
     """
-    above = column(a)
-    below = np.broadcast_to(np.asarray(b, dtype=np.float64), above.shape)
-    crossed = np.zeros(above.size, dtype=np.bool_)
-    crossed[1:] = (above[1:] > below[1:]) & (above[:-1] <= below[:-1])
-    return crossed
+    return _crossed(np.greater, np.less_equal, a, b)
 
 
 def crossed_below(a: ArrayLike, b: ArrayLike) -> NDArray[np.bool_]:
     """Where a[i] < b[i] and a[i-1] >= b[i-1]; False where any of the four is NaN. `b` may be one number."""
-    return crossed_above(-column(a), -np.asarray(b, dtype=np.float64))
+    return _crossed(np.less, np.greater_equal, a, b)
+
+
+def _crossed(now: np.ufunc, before: np.ufunc, a: ArrayLike, b: ArrayLike) -> NDArray[np.bool_]:
+    left = column(a)
+    right = np.broadcast_to(np.asarray(b, dtype=np.float64), left.shape)
+    crossed = np.zeros(left.size, dtype=np.bool_)
+    now(left[1:], right[1:], out=crossed[1:])
+    crossed[1:] &= before(left[:-1], right[:-1])
+    return crossed
