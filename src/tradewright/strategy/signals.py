@@ -149,9 +149,7 @@ class Signals(NamedTuple):
             "stop_loss": _picked("stop_loss", terms.get("stop_loss"), kinds, rows),
             "take_profit": _picked("take_profit", terms.get("take_profit"), kinds, rows),
         }
-        usable = ~entering
-        if rows.size:
-            usable |= np.logical_and.reduce([_is_price(level) for level in levels.values()])
+        usable = ~entering | np.logical_and.reduce([_is_price(level, rows.size) for level in levels.values()])
         facts = terms.get("metadata", {})
         return cls(
             bar=rows,
@@ -260,7 +258,7 @@ def _picked(name: str, levels: Levels | None, kinds: IntColumn, rows: IntColumn)
 
 def _spread(name: str, level: float | FloatColumn, n: int) -> FloatColumn:
     values = np.asarray(level, dtype=np.float64)
-    return np.full(n, values) if values.ndim == 0 else _column_of(name, values, n)
+    return np.broadcast_to(values, n) if values.ndim == 0 else _column_of(name, values, n)
 
 
 def _entry(bars: HasClose, terms: EntryTerms) -> Levels:
@@ -271,8 +269,8 @@ def _entry(bars: HasClose, terms: EntryTerms) -> Levels:
     return terms["entry"]
 
 
-def _is_price(level: FloatColumn | None) -> Mask | np.bool_:
-    return np.True_ if level is None else np.isfinite(level) & (level > 0.0)
+def _is_price(level: FloatColumn | None, size: int) -> Mask:
+    return np.ones(size, dtype=np.bool_) if level is None else np.isfinite(level) & (level > 0.0)
 
 
 def _or_zero(level: FloatColumn | None, entering: Mask) -> FloatColumn:
