@@ -13,10 +13,11 @@ from tradewright.domain.errors import DataError, StoreError
 from tradewright.domain.instrument import Instrument
 from tradewright.domain.timeframe import Timeframe
 from tradewright.domain.times import iso
-from tradewright.market.bars import Bars, FloatColumn, IntColumn, make_bars
+from tradewright.market.bars import Bars, IntColumn
 from tradewright.market.merge import BoolColumn, MarkedBars, take
 from tradewright.market.quality import check, missing_between
 from tradewright.market.resample import floor_stamps, resample
+from tradewright.market.ticks import prices_of, ticks_of
 from tradewright.ports.candle_store import CandleKey, CandleStore
 from tradewright.ports.funding_store import FundingStore, Rates
 from tradewright.ports.instrument_store import InstrumentStore
@@ -217,14 +218,9 @@ def _between(bars: Bars, start: int | None, end: int | None) -> Bars:
 
 
 def _on_tick(bars: Bars, instrument: Instrument) -> Bars:
-    num, den = instrument.tick
-
-    def snapped(price: FloatColumn) -> FloatColumn:
-        return np.asarray(np.rint(price * den / num) * num / den, np.float64)
-
-    prices = tuple(snapped(column) for column in (bars.open, bars.high, bars.low, bars.close))
-    spacing = int(bars.ts_close[0] - bars.ts_open[0])
-    return make_bars(bars.ts_open, prices, bars.volume, Timeframe(spacing))
+    raw = (bars.open, bars.high, bars.low, bars.close)
+    o, high, low, close = (prices_of(ticks_of(column, instrument), instrument) for column in raw)
+    return Bars(bars.ts_open, bars.ts_close, o, high, low, close, bars.volume)
 
 
 def _count_filled(source: MarkedBars, inside: BoolColumn, timeframe: Timeframe) -> int:

@@ -70,10 +70,11 @@ def test_an_interrupt_inside_a_command_is_130(monkeypatch, capsys):
     assert "error: interrupted\n" == capsys.readouterr().err
 
 
-def test_a_reader_that_goes_away_is_met_with_silence(tmp_path):
-    """`tradewright … | head` ends quietly, as any Unix tool does."""
+@pytest.mark.parametrize("option", ["--help", "--version"])
+def test_a_reader_that_goes_away_is_met_with_silence(option, tmp_path):
+    """`tradewright … | head` ends quietly, whether the pipe breaks while printing or at the end."""
     environment = os.environ | {DATA_DIR: str(tmp_path)}
-    code = "import os, sys\nfrom tradewright.cli.main import main\nsys.stdin.readline()\nsys.exit(main(['--help']))"
+    code = f"import sys\nfrom tradewright.cli.main import main\nsys.stdin.readline()\nsys.exit(main(['{option}']))"
     reader, writer = os.pipe()
     with subprocess.Popen(
         [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=writer, stderr=subprocess.PIPE, env=environment
