@@ -122,8 +122,11 @@ class _Leg:
             middle = (floor + float(self.bars.high[leg].max())) / 2.0
             entry = min(top, middle)
             is_valid = self.trend[bar] > 0.0 and self.bars.low[leg].min() >= floor
-            if is_valid and max(bottom, floor) <= entry < self.bars.close[bar]:
-                return _Setup(bar, entry, stop, self._target(bar, entry, stop), sweep, turn, is_gap)
+            if not (is_valid and max(bottom, floor) <= entry < self.bars.close[bar]):
+                continue
+            target = self._target(bar, entry, stop)
+            if min(stop * entry, target * entry) > 0.0:  # a short's far target could pass zero, where no price is
+                return _Setup(bar, entry, stop, target, sweep, turn, is_gap)
         return None
 
     def _zones(self, row: int, sweep: int, turn: int, until: int) -> list[tuple[int, float, float, bool]]:

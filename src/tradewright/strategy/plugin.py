@@ -142,7 +142,9 @@ def _missing(item: type[Strategy]) -> str | None:
     if not (isinstance(doc, str) and doc.strip()):
         return f"{item.__name__} has no docstring; say in one line what it does"
     version: object = item.version
-    if not (isinstance(version, str) and version.strip()):
+    if not isinstance(version, str):
+        return f"{item.__name__}.version is {version!r}; write it as text, '{version}'"
+    if not version.strip():
         return f"{item.__name__} has no version; add a line such as `version = '1.0.0'`"
     if not (item.has_signals or item.has_on_bar):
         return f"{item.__name__} offers neither signals(self, bars) nor on_bar(self, view)"

@@ -35,7 +35,8 @@ def conforming(strategy: Strategy, closed: ClosedBars | None = None) -> CheckRep
     report = check_strategy(strategy, bars, data)
     faults = [f"{verdict.rule}: {verdict.detail}" for verdict in report.verdicts if not verdict.passed]
     if report.passport:
-        faults += [f"bar {finding.bar} ({finding.ts}): {finding.cause}" for finding in report.passport.findings]
+        found = report.passport.findings
+        faults += [f"bar {leak.bar} ({leak.ts}) {leak.column} {leak.after}: {leak.cause}" for leak in found]
     if faults:
         raise AssertionError(f"{strategy.name} on {data}: " + "; ".join(faults))
     return report

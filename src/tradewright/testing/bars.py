@@ -1,0 +1,28 @@
+"""Small markets as columns, for tests of features and strategies."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from tradewright.domain.timeframe import Timeframe
+from tradewright.market.bars import Bars, make_bars
+
+__all__ = ["closes", "walk"]
+
+
+def closes(prices: Sequence[float], timeframe: str = "15m", reach: float = 1.0) -> Bars:
+    """Bars with these closes: each opens at the close before, and reaches `reach` beyond both."""
+    length = Timeframe.parse(timeframe)
+    close = np.asarray(prices, dtype=np.float64)
+    start = np.concatenate((close[:1], close[:-1]))
+    high, low = np.maximum(start, close) + reach, np.minimum(start, close) - reach
+    stamps = np.arange(close.size, dtype=np.int64) * length.ns
+    return make_bars(stamps, (start, high, low, close), np.ones(close.size), length)
+
+
+def walk(size: int, seed: int, timeframe: str = "15m") -> Bars:
+    """A random walk from 1,000 in steps of about 3; the same seed gives the same walk."""
+    steps = np.random.default_rng(seed).normal(0.0, 3.0, size)
+    return closes((1_000.0 + np.cumsum(steps)).tolist(), timeframe)

@@ -1,0 +1,122 @@
+"""Every registered strategy keeps the contract, with its defaults and away from them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pytest
+
+from tradewright import Signals, Strategy
+from tradewright.services.strategies import find_strategies, made_up_bars
+from tradewright.strategy.contract import check_contract
+from tradewright.testing.strategies import conforming
+
+REGISTRY = find_strategies()
+VARIANTS: list[tuple[str, dict[str, object]]] = [
+    *((name, {}) for name in REGISTRY.names()),
+    ("ma_crossover", {"kind": "ema", "fast": 5, "slow": 13}),
+    ("ma_crossover", {"fast": 1, "slow": 2, "reward": 5.0}),
+    ("simple_test", {"every": 7, "lookback": 3}),
+    ("smc", {"swing": 2, "htf_swing": 1, "zone": "gap", "displacement": 0.0}),
+    ("smc", {"swing": 4, "zone": "block", "sweep_window": 96}),
+]
+
+
+@pytest.mark.parametrize(("name", "values"), VARIANTS)
+def test_every_strategy_keeps_the_contract_and_leaks_nothing(name: str, values: Mapping[str, object]) -> None:
+    """The public suite, applied to all that is registered; each gives signals, so the checks had something to see."""
+    report = conforming(REGISTRY.create(name, values))
+    assert report.passport is not None
+    assert report.passport.signals > 0
+
+
+def test_nothing_built_in_is_broken() -> None:
+    """Every file in the package of built-in strategies is one."""
+    assert () == REGISTRY.broken
+
+
+class _Bad(Strategy):
+    """Shared by the bad examples."""
+
+    version = "1.0"
+
+    def signals(self, bars):
+        """Ten honest longs."""
+        mask = np.zeros(len(bars), dtype=np.bool_)
+        mask[500:5000:450] = True
+        return Signals.with_risk(bars, long=mask, risk=1.0)
+
+
+def _replaced(**columns):
+    class Bad(_Bad):
+        """Breaks one rule."""
+
+        def signals(self, bars):
+            good = super().signals(bars)
+            return good._replace(**{name: make(getattr(good, name)) for name, make in columns.items()})
+
+    return Bad
+
+
+class _Writes(_Bad):
+    """Writes into its bars."""
+
+    def signals(self, bars):
+        found = super().signals(bars)
+        bars.close[:1] += 1.0
+        return found
+
+
+class _Early(_Bad):
+    """Signals before its own warm-up."""
+
+    warmup = 1_000
+
+
+class _TwoMinds(_Bad):
+    """Says one thing in `signals`, another in `on_bar`."""
+
+    def on_bar(self, view):
+        return view.with_risk("long", 1.0) if view.index == 501 else None
+
+
+class _Raises(_Bad):
+    """Fails whenever it is asked."""
+
+    def signals(self, bars):
+        raise ValueError("no")
+
+
+@pytest.mark.parametrize(
+    ("bad", "rule", "detail"),
+    [
+        (_replaced(bar=lambda bar: bar[::-1]), "bars ascend inside the data", "comes after"),
+        (_replaced(bar=lambda bar: bar + 5_000), "bars ascend inside the data", "of 5000"),
+        (_replaced(stop_loss=lambda x: x * np.nan), "prices are finite and above 0", "stop_loss is nan"),
+        (_replaced(take_profit=lambda x: -x), "prices are finite and above 0", "take_profit is -"),
+        (_replaced(entry=lambda x: x * 2.0), "prices are finite and above 0", "a market entry is not the close"),
+        (_replaced(stop_loss=lambda x: x + 2.0), "stop and target on their sides", "stop_loss"),
+        (_replaced(take_profit=lambda x: x - 9.0), "stop and target on their sides", "take_profit"),
+        (_replaced(kind=lambda x: x + 6), "codes, confidence and validity", "kind has values"),
+        (_replaced(order_type=lambda x: x + 3), "codes, confidence and validity", "order_type has values"),
+        (_replaced(confidence=lambda x: x + 0.1), "codes, confidence and validity", "outside 0 to 1"),
+        (_replaced(valid_bars=lambda x: x - 1), "codes, confidence and validity", "below 0"),
+        (_replaced(entry=lambda x: x[:-1]), "gives signals", "columns differ in length"),
+        (_Writes, "leaves its bars as they are", "written to"),
+        (_Early, "no signal in the warm-up", "bar 500, warm-up 1000"),
+        (_TwoMinds, "on_bar agrees with signals", "bar 500: signal is long in signals, none in on_bar"),
+        (_Raises, "gives signals", "ValueError: no"),
+    ],
+)
+def test_the_suite_names_the_rule_that_is_broken(bad: type[Strategy], rule: str, detail: str) -> None:
+    """For each rule a strategy that breaks it fails that rule, with what was seen."""
+    closed, _ = made_up_bars(bad())
+    failed = {verdict.rule: verdict.detail for verdict in check_contract(bad(), closed) if not verdict.passed}
+    assert detail in failed[rule]
+
+
+def test_the_suite_raises_with_every_fault() -> None:
+    """In a test, a broken rule is an assertion that says which."""
+    with pytest.raises(AssertionError, match="no signal in the warm-up: bar 500"):
+        conforming(_Early())

@@ -1,0 +1,114 @@
+"""The built-in strategies, each by what it promises."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tradewright import ta
+from tradewright.domain.enums import OrderType, SignalKind
+from tradewright.domain.errors import InvalidValue
+from tradewright.domain.timeframe import Timeframe
+from tradewright.market.bars import Bars, make_bars
+from tradewright.market.resample import resample
+from tradewright.services.strategies import made_up_bars
+from tradewright.strategies.ma_crossover import MaCrossover
+from tradewright.strategies.simple_test import SimpleTest
+from tradewright.strategies.smc import Smc
+from tradewright.strategy.closed_bars import ClosedBars
+from tradewright.strategy.leak import leak_passport
+from tradewright.testing.bars import closes, walk
+
+MINUTE = Timeframe.parse("1m")
+
+
+def test_averages_that_cross_give_long_then_short() -> None:
+    """A valley and a hill: one long on the way up, one short on the way down, three times the risk to gain."""
+    prices = [*range(60, 40, -1), *range(40, 80), *range(80, 50, -1)]
+    signals = MaCrossover(fast=3, slow=8, atr_length=5).signals(ClosedBars(closes([float(p) for p in prices])))
+    assert [SignalKind.LONG, SignalKind.SHORT] == signals.kind.tolist()
+    np.testing.assert_allclose(
+        3.0 * np.abs(signals.entry - signals.stop_loss), np.abs(signals.take_profit - signals.entry)
+    )
+
+
+def test_a_fast_average_that_is_not_the_shorter_is_refused() -> None:
+    """The error names the parameter and the other's value."""
+    with pytest.raises(InvalidValue, match=r"ma_crossover.fast: 50 is not allowed; give fewer bars than slow \(50\)"):
+        MaCrossover(fast=50)
+
+
+def test_simple_test_signals_hang_on_the_clock_not_on_the_start() -> None:
+    """Data that begins later has the same signals from then on."""
+    bars = walk(400, 5)
+    later = Bars(*(column[37:] for column in bars))
+    whole, part = (SimpleTest().signals(ClosedBars(b)) for b in (bars, later))
+    times = set(bars.ts_close[whole.bar].tolist())
+    assert set(later.ts_close[part.bar].tolist()) <= times
+    assert part.size >= 10
+
+
+@pytest.fixture(scope="module")
+def made_up() -> ClosedBars:
+    """A synthetic market of 5,000 quarter hours with its 4h bars."""
+    return made_up_bars(Smc())[0]
+
+
+def test_smc_enters_by_limit_beyond_its_sweep_for_three_times_the_risk(made_up: ClosedBars) -> None:
+    """Each signal waits at a better price than the close, with its stop beyond the sweep and at least 3R to gain."""
+    signals = Smc().signals(made_up)
+    assert signals.size > 5
+    side = signals.kind
+    risk = (signals.entry - signals.stop_loss) * side
+    assert {OrderType.LIMIT.value} == set(signals.order_type.tolist())
+    assert (risk > 0.0).all()
+    assert ((signals.take_profit - signals.entry) * side >= 3.0 * risk * (1.0 - 1e-12)).all()
+    assert ((made_up.close[signals.bar] - signals.entry) * side > 0.0).all()
+    swept = signals.metadata["sweep_bar"].astype(int)
+    beyond = np.where(side > 0, made_up.low[swept], made_up.high[swept])
+    assert ((beyond - signals.stop_loss) * side >= 0.0).all()
+    turned = signals.metadata["break_bar"].astype(int)
+    assert ((swept <= turned) & (turned <= signals.bar) & (turned - swept <= 48)).all()
+
+
+def test_smc_goes_only_with_the_higher_timeframe(made_up: ClosedBars) -> None:
+    """No long unless the structure of the closed 4h bars points up, no short unless down."""
+    trend = made_up.on_close(ta.structure.market_structure(made_up.htf, 2).trend)
+    signals = Smc().signals(made_up)
+    assert signals.kind.tolist() == trend[signals.bar].astype(int).tolist()
+
+
+def test_smc_shorts_are_the_longs_of_the_mirrored_market(made_up: ClosedBars) -> None:
+    """Turn the market upside down, and every long is a short of the same bar and size."""
+
+    def turned(bars: Bars) -> Bars:
+        top = 100_000.0
+        return bars._replace(open=top - bars.open, high=top - bars.low, low=top - bars.high, close=top - bars.close)
+
+    upright = Smc().signals(made_up)
+    other = Smc().signals(ClosedBars(turned(made_up.ltf), turned(made_up.htf)))
+    assert upright.bar.tolist() == other.bar.tolist()
+    assert upright.kind.tolist() == (-other.kind).tolist()
+    np.testing.assert_allclose(100_000.0 - upright.entry, other.entry)
+
+
+@pytest.fixture(scope="module")
+def bitcoin(real_data: Path) -> Bars:
+    """The BTC perpetual, one-minute bars of January 2022; its rows are stamped at their close."""
+    path = real_data / "bars" / "btcusd-perp-1m.csv"
+    stamps = np.genfromtxt(path, delimiter=",", skip_header=1, usecols=0, dtype="datetime64[ns]").astype(np.int64)
+    table = np.genfromtxt(path, delimiter=",", skip_header=1, usecols=(1, 2, 3, 4, 5))
+    return make_bars(stamps - MINUTE.ns, tuple(table[:, :4].T), table[:, 4], MINUTE)
+
+
+@pytest.mark.real_data
+def test_on_real_bitcoin_each_strategy_trades_and_leaks_nothing(bitcoin: Bars) -> None:
+    """A month: smc 5 to 60 times, the crossover more often, and no passport fails."""
+    quarter, five, four_hours = (resample(bitcoin, MINUTE, Timeframe.parse(text)) for text in ("15m", "5m", "4h"))
+    smc = leak_passport(Smc(), ClosedBars(quarter, four_hours))
+    crossover = leak_passport(MaCrossover(), ClosedBars(five))
+    assert (True, True) == (smc.passed, crossover.passed)
+    assert 5 <= smc.signals <= 60
+    assert 100 <= crossover.signals <= 400

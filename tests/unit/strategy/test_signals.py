@@ -1,0 +1,103 @@
+"""Signals as columns."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from tradewright import Signals
+from tradewright.domain.enums import OrderType, SignalKind
+from tradewright.domain.errors import StrategyError
+from tradewright.domain.signal import Signal
+from tradewright.testing.bars import closes
+
+BARS = closes([100.0, 101.0, 102.0, 103.0])
+
+
+def at(*rows: int) -> np.ndarray:
+    mask = np.zeros(4, dtype=np.bool_)
+    mask[list(rows)] = True
+    return mask
+
+
+def test_masks_become_rows_in_order_of_bars() -> None:
+    """Long, short and exit masks give one row each, ascending, with the close as the market entry."""
+    signals = Signals.from_masks(BARS, long=at(2), short=at(1), exit=at(3), stop_loss=(BARS.low, BARS.high))
+    assert [1, 2, 3] == signals.bar.tolist()
+    assert [SignalKind.SHORT, SignalKind.LONG, SignalKind.EXIT] == signals.kind.tolist()
+    assert [101.0, 102.0, 0.0] == signals.entry.tolist()
+    assert [102.0, 100.0, 0.0] == signals.stop_loss.tolist()
+    assert [True, True, False] == signals.has_stop.tolist()
+    assert [False, False, False] == signals.has_target.tolist()
+
+
+def test_rows_without_usable_prices_are_left_out() -> None:
+    """NaN in the warm-up, infinity and prices at or below 0 give no signal."""
+    stops = np.array([np.nan, 99.0, np.inf, 0.0])
+    assert [1] == Signals.from_masks(BARS, long=at(0, 1, 2, 3), stop_loss=stops).bar.tolist()
+
+
+def test_with_risk_sets_stop_and_target_on_their_sides() -> None:
+    """The stop is one risk away, the target `reward` risks, for long and short alike."""
+    signals = Signals.with_risk(BARS, long=at(1), short=at(3), risk=2.0, reward=4.0)
+    assert [99.0, 105.0] == signals.stop_loss.tolist()
+    assert [109.0, 95.0] == signals.take_profit.tolist()
+
+
+def test_limit_orders_carry_their_own_price_and_validity() -> None:
+    """A limit's entry is its price, not the close, and risk is counted from it."""
+    entry = np.full(4, 90.0)
+    signals = Signals.with_risk(BARS, long=at(1), kind="limit", entry=entry, risk=5.0, valid_bars=7)
+    assert ([OrderType.LIMIT], [90.0], [85.0], [105.0], [7]) == (
+        signals.order_type.tolist(),
+        signals.entry.tolist(),
+        signals.stop_loss.tolist(),
+        signals.take_profit.tolist(),
+        signals.valid_bars.tolist(),
+    )
+
+
+def test_metadata_and_confidence_follow_their_rows() -> None:
+    """Columns given for every bar are picked at the signals' bars."""
+    facts = {"rsi": np.array([10.0, 20.0, 30.0, 40.0])}
+    signals = Signals.from_masks(BARS, long=at(1, 3), confidence=np.array([0.1, 0.2, 0.3, 0.4]), metadata=facts)
+    assert ([0.2, 0.4], [20.0, 40.0]) == (signals.confidence.tolist(), signals.metadata["rsi"].tolist())
+
+
+def test_an_entry_stands_where_it_meets_an_exit() -> None:
+    """A bar that says both exit and long is a long."""
+    assert [SignalKind.LONG] == Signals.from_masks(BARS, long=at(1), exit=at(1)).kind.tolist()
+
+
+def test_no_masks_give_no_signals() -> None:
+    """Empty signals are valid, with every column empty."""
+    for signals in (Signals.none(), Signals.from_masks(BARS), Signals.from_masks(BARS, long=at())):
+        assert [0] * 10 == [column.size for column in signals[:-1]]
+
+
+def test_objects_and_columns_say_the_same() -> None:
+    """`from_list` of Signal objects keeps each field; absent metadata is NaN."""
+    wishes = [(1, Signal("long", 101.0, 99.0, 107.0, 0.5, {"a": 1})), (2, Signal("exit")), (3, Signal("short", 103.0))]
+    signals = Signals.from_list(wishes)
+    assert [SignalKind.LONG, SignalKind.EXIT, SignalKind.SHORT] == signals.kind.tolist()
+    assert [101.0, 0.0, 103.0] == signals.entry.tolist()
+    assert [True, False, False] == signals.has_target.tolist()
+    np.testing.assert_array_equal([1.0, np.nan, np.nan], signals.metadata["a"])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"long": at(1), "short": at(1, 2)}, r"long and short: bar 1 is both"),
+        ({"long": at(1)[:3]}, r"long: expected one value for each of 4 bars, got the shape \(3,\)"),
+        ({"long": at(1).astype(float)}, r"long: a mask has the type bool, this one is float64"),
+        ({"long": at(1), "stop_loss": np.ones(2)}, r"stop_loss: expected one value for each of 4 bars"),
+        ({"long": at(1), "metadata": {"x": np.ones(5)}}, r"x: expected one value for each of 4 bars"),
+        ({"long": at(1), "kind": "limit"}, r"entry: a limit or stop signal needs its own price"),
+        ({"long": at(1), "kind": "iceberg", "entry": 1.0}, r"kind: 'iceberg' is not allowed"),
+    ],
+)
+def test_what_does_not_fit_is_refused_by_name(arguments: dict[str, object], message: str) -> None:
+    """Each misuse gives one line that names the argument."""
+    with pytest.raises(StrategyError, match=message):
+        Signals.from_masks(BARS, **arguments)
