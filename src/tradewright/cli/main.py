@@ -1,7 +1,7 @@
 """The entry: commands put together, errors in one line, exit codes.
 
-Exit codes: 0 done · 1 the reader of our output went away · 2 bad input · 70 our own fault · 130 interrupted. Commands import what is heavy in their bodies, so that `--help`
-answers at once.
+Exit codes: 0 done · 1 the reader of our output went away · 2 bad input · 70 our own fault · 130 interrupted.
+Commands import what is heavy in their bodies, so that `--help` answers at once.
 """
 
 from __future__ import annotations

@@ -43,7 +43,8 @@ class VolumeEvidence:
         if not self.pairs:
             return "there are too few rows for a volume pattern"
         said = f"points to {self.points_to}" if self.points_to else "is not decisive"
-        return f"the volume pattern {said} (median {self.on_mark:,.6g} on the quarter hour, {self.after_mark:,.6g} one bar later)"
+        medians = f"median {self.on_mark:,.6g} on the quarter hour, {self.after_mark:,.6g} one bar later"
+        return f"the volume pattern {said} ({medians})"
 
 
 def volume_evidence(ts: IntColumn, volume: FloatColumn, timeframe: Timeframe) -> VolumeEvidence:
