@@ -12,9 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tradewright import ta
 from tradewright.domain.timeframe import Timeframe
 from tradewright.features import structure as features
-from tradewright.kernels import structure
+from tradewright.kernels import moving, structure
 from tradewright.market.bars import Bars, make_bars, slice_bars
 
 MINUTE = Timeframe.parse("1m")
@@ -189,3 +190,19 @@ def test_most_breaks_of_the_library_are_ours(library: Any) -> None:
     shared = [row for row in theirs.itertuples() if (int(row.BrokenIndex), float(row.Level)) in ours]
     assert len(theirs) > 50
     assert 0.9 * len(theirs) <= len(shared)
+
+
+def test_feature_kernels_compile_one_signature_each() -> None:
+    """Whole columns, slices, lists and read-only arrays all reach a kernel in one shape: nothing compiles twice."""
+    bars = a_market(200, 1)
+    frozen = bars.close[::2].copy()
+    frozen.flags.writeable = False
+    for values in (bars.close, bars.close[5:50], bars.close[::3], frozen, bars.close.tolist(), np.arange(50)):
+        for feature in (ta.sma, ta.ema, ta.stdev, ta.highest, ta.lowest):
+            feature(values, 5)
+    for part in (bars, slice_bars(bars, 3, 90), features.mirrored(bars)):
+        shape = features.market_structure(part, 3)
+        features.sweeps(part, shape.swings, 0.1 * ta.atr(part))
+    kernels = [getattr(module, name) for module in (moving, structure) for name in module.__all__]
+    compiled = [kernel for kernel in kernels if hasattr(kernel, "signatures")]
+    assert [1] * len(compiled) == [len(kernel.signatures) for kernel in compiled]
