@@ -112,3 +112,16 @@ def test_refused_run_keeps_nothing(folder: Path) -> None:
 
     assert done.returncode == 2
     assert before == sorted((folder / "data").rglob("*"))
+
+
+def test_two_instruments_share_one_account(folder: Path) -> None:
+    """A portfolio's trades name their instruments, and their profits add up to the account's."""
+    made = tradewright(folder, "data", "synth", "--instrument", "ETH/USDT:USDT", "--days", "8", "--seed", "3")
+    assert made.returncode == 0, made.stderr
+    result = backtest(folder, "ma_crossover", "--timeframe", "15m", "--instrument", "ETH/USDT:USDT")
+
+    parts = result["per_instrument"]
+    assert set(parts) == {BTC, "ETH/USDT:USDT"}
+    assert all(part["trades"] > 5 for part in parts.values())
+    total = sum(part["net_pnl"] for part in parts.values())
+    assert result["final_balance"] - result["initial_balance"] == pytest.approx(total, abs=1e-6)
