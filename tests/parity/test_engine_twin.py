@@ -10,35 +10,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tradewright.domain.enums import Code
 from tradewright.kernels.loop import decide_step, run_steps
 from tradewright.kernels.playing import play
 from tradewright.kernels.records import World
-from tradewright.testing.markets import Case, cases
+from tradewright.testing.markets import UNCOMPILED, Case, cases, examples, played
 from tradewright.testing.twin import Twin
 from tradewright.testing.worlds import a_world, digest, run, written
-
-# Uncompiled, the same tests serve to measure coverage; fewer examples do for that.
-FEW = os.environ.get("NUMBA_DISABLE_JIT") == "1"
-
-
-def examples(count: int) -> Any:
-    """Settings for a number of examples, the same ones each time."""
-    return settings(
-        max_examples=max(count // 10, 5) if FEW else count,
-        deadline=None,
-        derandomize=True,
-        database=None,
-        suppress_health_check=list(HealthCheck),
-    )
-
-
-def run_case(case: Case, **world: Any) -> World:
-    """The compiled engine's answer."""
-    return run(a_world(case.market, case.balance, **world), case.market, case.rules)
 
 
 def rows(log: Any) -> list[dict[str, Any]]:
@@ -50,7 +31,7 @@ def rows(log: Any) -> list[dict[str, Any]]:
 @given(case=cases())
 def test_engine_on_any_market_equals_the_slow_twin(case: Case) -> None:
     """Every fill, closed order, payment, refusal, position, total and equity is the twin's, to the last digit."""
-    world = run_case(case)
+    world = played(case)
     twin = Twin(case.market, case.rules, case.balance).run()
     logs = written(world)
 
@@ -80,7 +61,7 @@ def test_engine_without_skipping_gives_the_same_bytes(case: Case) -> None:
         decide_step(world, case.market, case.rules, step)
         world.account[0]["step"] = step + 1
 
-    assert digest(world) == digest(run_case(case))
+    assert digest(world) == digest(played(case))
 
 
 @examples(100)
@@ -91,7 +72,7 @@ def test_engine_stopped_copied_and_resumed_gives_the_same_bytes(case: Case, cut:
     half = run(a_world(case.market, case.balance), case.market, case.rules, stop)
     snapshot = World(*(array.copy() for array in half))
 
-    assert digest(run(snapshot, case.market, case.rules)) == digest(run_case(case))
+    assert digest(run(snapshot, case.market, case.rules)) == digest(played(case))
 
 
 @examples(60)
@@ -102,12 +83,12 @@ def test_engine_whose_logs_are_full_asks_for_room_and_loses_nothing(case: Case) 
     asked = run_steps(tiny, case.market, case.rules, len(case.market.ts_open))
 
     assert asked in {Code.OK, Code.NEED_ROOM}
-    assert digest(run(tiny, case.market, case.rules)) == digest(run_case(case))
-    if len(written(run_case(case))["fills"]) > 1:
+    assert digest(run(tiny, case.market, case.rules)) == digest(played(case))
+    if len(written(played(case))["fills"]) > 1:
         assert asked == Code.NEED_ROOM
 
 
-@pytest.mark.skipif(FEW, reason="the kernels are not compiled in this process")
+@pytest.mark.skipif(UNCOMPILED, reason="the kernels are not compiled in this process")
 def test_engine_compiled_equals_interpreted(tmp_path: Path) -> None:
     """The compiler changes nothing: thirty generated worlds come out alike, to the byte, without it."""
     chosen: list[Case] = []
@@ -137,4 +118,4 @@ def test_engine_compiled_equals_interpreted(tmp_path: Path) -> None:
         text=True,
     ).stdout.split()
 
-    assert interpreted == [digest(run_case(case)) for case in chosen]
+    assert interpreted == [digest(played(case)) for case in chosen]

@@ -5,16 +5,21 @@ Prices stay small, so that bars, levels and liquidations meet often; that is whe
 
 from __future__ import annotations
 
+import os
 from typing import Any, NamedTuple
 
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 
 from tradewright.domain.enums import OnOpposite, OrderType, SignalKind, Sizing
 from tradewright.kernels.params import Rules
-from tradewright.kernels.records import Market
-from tradewright.testing.worlds import a_funding, a_market, a_signal, a_spec
+from tradewright.kernels.records import Market, World
+from tradewright.testing.worlds import a_funding, a_market, a_signal, a_spec, a_world, run
 
-__all__ = ["Case", "bars", "cases", "rules", "signals", "specs"]
+__all__ = ["UNCOMPILED", "Case", "bars", "cases", "examples", "played", "rules", "signals", "specs"]
+
+UNCOMPILED = os.environ.get("NUMBA_DISABLE_JIT") == "1"
+"""Whether the kernels run as plain Python in this process: slow, but their lines can be counted."""
 
 _TIERS = (
     ((0.0, 0.005, 100.0),),
@@ -53,21 +58,21 @@ def bars(draw: st.DrawFn, steps: int) -> list[tuple[int, int, int, int] | None]:
 
 
 @st.composite
-def signals(draw: st.DrawFn, rows: list[Any], instrument: int) -> list[dict[str, Any]]:
-    """Entries of every type, with and without exits, and wishes to leave; some of them senseless."""
+def signals(draw: st.DrawFn, rows: list[Any], instrument: int, *, wild: bool) -> list[dict[str, Any]]:
+    """Entries of every type, with and without exits, and wishes to leave; some of them senseless; wild ones bare."""
     wishes = []
     last = 500
     for step, row in enumerate(rows):
         last = row[3] if row is not None else last
-        if not draw(st.booleans()):
+        if draw(st.integers(0, 2)):
             continue
-        kind = draw(st.sampled_from((SignalKind.LONG, SignalKind.SHORT, SignalKind.LONG, SignalKind.EXIT)))
+        kind = draw(st.sampled_from((*[SignalKind.LONG, SignalKind.SHORT] * 3, SignalKind.EXIT)))
         order_type = draw(st.sampled_from(_TYPES))
         side = 1 if kind == SignalKind.LONG else -1
         away = {OrderType.MARKET: 0, OrderType.LIMIT: -side, OrderType.STOP_MARKET: side}[order_type]
         entry = last + away * draw(st.integers(0, max(last // 12, 1)))
         fields: dict[str, Any] = {"instrument": instrument, "order_type": order_type.value, "entry_ticks": entry}
-        if draw(st.integers(0, 3)):
+        if draw(st.integers(0, 3)) > 2 * wild:
             fields["stop_ticks"] = entry - side * draw(st.integers(-1, max(last // 8, 2)))
         if draw(st.integers(0, 3)):
             fields["target_ticks"] = entry + side * draw(st.integers(-1, max(last // 5, 2)))
@@ -77,14 +82,15 @@ def signals(draw: st.DrawFn, rows: list[Any], instrument: int) -> list[dict[str,
 
 
 @st.composite
-def specs(draw: st.DrawFn) -> dict[str, Any]:
+def specs(draw: st.DrawFn, *, wild: bool) -> dict[str, Any]:
     """A perpetual at some leverage, or spot; free or costly."""
-    perpetual = draw(st.sampled_from((True, True, True, False)))
+    perpetual = wild or draw(st.sampled_from((True, True, True, False)))
+    leverages = (10.0, 25.0, 50.0) if wild else (1.0, 3.0, 10.0)
     return a_spec(
         tick_value=draw(st.sampled_from((0.01, 1e-5, 0.125))),
         lots_per_unit=draw(st.sampled_from((1.0, 100.0, 1_000.0))),
         is_perpetual=perpetual,
-        leverage=draw(st.sampled_from((1.0, 3.0, 10.0))) if perpetual else 1.0,
+        leverage=draw(st.sampled_from(leverages)) if perpetual else 1.0,
         maker_rate=draw(st.sampled_from((0.0, 0.0002, -0.0001))),
         taker_rate=draw(st.sampled_from((0.0, 0.0005))),
         liquidation_rate=draw(st.sampled_from((0.0, 0.0125))),
@@ -94,12 +100,12 @@ def specs(draw: st.DrawFn) -> dict[str, Any]:
 
 
 @st.composite
-def rules(draw: st.DrawFn) -> Rules:
-    """Every sizing, every answer to an opposite signal, either kind of take-profit."""
-    sizing = draw(st.sampled_from(Sizing))
+def rules(draw: st.DrawFn, *, wild: bool) -> Rules:
+    """Every sizing, every answer to an opposite signal, either kind of take-profit; wild ones risk everything."""
+    sizing = Sizing.EQUITY_FRACTION if wild else draw(st.sampled_from(Sizing))
     sizes = {
         Sizing.RISK_FRACTION: (0.01, 0.2, 1.0),
-        Sizing.EQUITY_FRACTION: (0.5, 1.0, 9.0),
+        Sizing.EQUITY_FRACTION: (3.0, 9.0, 40.0) if wild else (0.5, 1.0, 9.0),
         Sizing.FIXED_NOTIONAL: (50.0, 5_000.0, 60_000.0),
         Sizing.FIXED_QUANTITY: (0.001, 1.0, 40.0),
     }
@@ -107,10 +113,10 @@ def rules(draw: st.DrawFn) -> Rules:
         sizing=sizing.value,
         size=draw(st.sampled_from(sizes[sizing])),
         min_reward_risk=draw(st.sampled_from((0.0, 0.0, 1.5))),
-        require_stop=draw(st.sampled_from((False, False, True))),
-        require_target=draw(st.sampled_from((False, False, True))),
-        max_exposure=draw(st.sampled_from((1.0, 3.0, 50.0))),
-        max_positions=draw(st.sampled_from((1, 2, 10))),
+        require_stop=not wild and draw(st.booleans()),
+        require_target=not wild and draw(st.booleans()),
+        max_exposure=50.0 if wild else draw(st.sampled_from((1.0, 3.0, 50.0))),
+        max_positions=10 if wild else draw(st.sampled_from((1, 2, 10))),
         on_opposite=draw(st.sampled_from(OnOpposite)).value,
         target_type=draw(st.sampled_from((OrderType.TAKE_PROFIT_MARKET, OrderType.LIMIT))).value,
     )
@@ -119,15 +125,35 @@ def rules(draw: st.DrawFn) -> Rules:
 @st.composite
 def cases(draw: st.DrawFn, *, max_instruments: int = 3, max_steps: int = 24) -> Case:
     """A market, the rules of an account, and what is in it."""
-    steps = draw(st.integers(2, max_steps))
+    steps, wild = draw(st.integers(2, max_steps)), draw(st.booleans())
     count = draw(st.integers(1, max_instruments))
     columns = [draw(bars(steps)) for _ in range(count)]
-    wishes = [wish for k, rows in enumerate(columns) for wish in draw(signals(rows, k))]
+    wishes = [wish for k, rows in enumerate(columns) for wish in draw(signals(rows, k, wild=wild))]
     times = st.tuples(st.integers(0, steps - 1), st.integers(0, count - 1), st.booleans())
     funding = [
         a_funding(step, draw(st.sampled_from((0.0001, -0.0003, 0.02))), instrument=k, at_open=at_open)
         for step, k, at_open in draw(st.lists(times, max_size=6, unique=True))
     ]
-    own = [draw(specs()) for _ in range(count)]
+    own = [draw(specs(wild=wild)) for _ in range(count)]
     market = a_market(*columns, signals=wishes, funding=funding, specs=own, tiers=draw(st.sampled_from(_TIERS)))
-    return Case(market, draw(rules()), draw(st.sampled_from((1_000.0, 10_000.0, 123.45678901))))
+    return Case(market, draw(rules(wild=wild)), draw(st.sampled_from((1_000.0, 10_000.0, 123.45678901))))
+
+
+def examples(count: int) -> settings:
+    """So many examples, the same ones each time; a tenth of them where the kernels are not compiled.
+
+    A failing case is shown as it was found: to shrink one takes minutes, and the twin says where to look.
+    """
+    return settings(
+        max_examples=max(count // 10, 5) if UNCOMPILED else count,
+        deadline=None,
+        derandomize=True,
+        database=None,
+        phases=(Phase.explicit, Phase.generate),
+        suppress_health_check=list(HealthCheck),
+    )
+
+
+def played(case: Case) -> World:
+    """The engine's answer to a case."""
+    return run(a_world(case.market, case.balance), case.market, case.rules)

@@ -1,0 +1,358 @@
+"""Laws that any run of the engine keeps, whatever the market, the wishes and the rules."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from typing import Any
+
+import numpy as np
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from tradewright.domain.enums import FillFlag, Liquidity, OrderRole, OrderStatus, OrderType, SignalKind, Sizing
+from tradewright.kernels.records import SPEC, Market, World
+from tradewright.testing.markets import Case, cases, examples, played
+from tradewright.testing.worlds import a_market, a_signal, a_spec, a_world, digest, run, some_rules, written
+
+LAW = examples(60)
+
+
+def units(amount: float) -> int:
+    """Money in whole units of 1e-8; exact, for the engine keeps it so."""
+    return round(float(amount) * 1e8)
+
+
+def open_orders(world: World) -> list[Any]:
+    """Orders that still wait."""
+    return [row for k, position in enumerate(world.positions) for row in world.orders[k, : position["n_orders"]]]
+
+
+def cut(market: Market, end: int) -> Market:
+    """The market as if time had stopped at a step."""
+    columns = {name: np.ascontiguousarray(getattr(market, name)[..., :end]) for name in market._fields[:7]}
+    known = {name: getattr(market, name)[getattr(market, name)["step"] < end] for name in ("signals", "funding")}
+    return market._replace(**columns, **known)
+
+
+def with_specs(case: Case, **fields: Any) -> Case:
+    """The same case with fields of every instrument changed."""
+    specs = case.market.specs.copy()
+    for name, value in fields.items():
+        specs[name] = value
+    return case._replace(market=case.market._replace(specs=specs))
+
+
+def trades(world: World) -> list[tuple[int, ...]]:
+    """What was filled, without the money."""
+    names = ("step", "instrument", "side", "ticks", "lots")
+    return [tuple(int(line[name]) for name in names) for line in written(world)["fills"]]
+
+
+@LAW
+@given(case=cases())
+def test_wallet_is_balance_plus_everything_that_was_earned_and_paid(case: Case) -> None:
+    """Cash is conserved: wallet = balance + realised - fees + funding + insurance, to the last 1e-8."""
+    account = played(case).account[0]
+
+    received = sum(units(account[name]) for name in ("realised", "funding", "insurance"))
+    assert units(case.balance) + received - units(account["fees"]) == units(account["wallet"])
+
+
+@LAW
+@given(case=cases())
+def test_totals_are_the_sums_of_the_logs(case: Case) -> None:
+    """Every total of the account is the sum of its lines, to the last 1e-8."""
+    world = played(case)
+    logs = written(world)
+
+    for total, log, column in (
+        ("realised", "fills", "realised"),
+        ("fees", "fills", "fee"),
+        ("slippage", "fills", "slippage"),
+        ("funding", "payments", "amount"),
+    ):
+        assert sum(units(amount) for amount in logs[log][column]) == units(world.account[0][total])
+
+
+@LAW
+@given(case=cases())
+def test_fills_sum_to_the_position(case: Case) -> None:
+    """A position is the sum of its fills and nothing else."""
+    world = played(case)
+    fills = written(world)["fills"]
+
+    for k, position in enumerate(world.positions):
+        mine = fills[fills["instrument"] == k]
+        assert int((mine["side"] * mine["lots"]).sum()) == position["lots"]
+
+
+@LAW
+@given(case=cases())
+def test_equity_is_wallet_plus_open_profit(case: Case) -> None:
+    """The last equity is the wallet plus what the positions would earn at their marks."""
+    world = played(case)
+    profits = [
+        position["lots"] * (position["mark_ticks"] - position["entry_ticks"]) * spec["tick_value"]
+        for position, spec in zip(world.positions, case.market.specs, strict=True)
+    ]
+
+    assert abs(world.account[0]["wallet"] + sum(profits) - world.equity[-1]) < 1e-6
+    assert np.isfinite(world.equity).all()
+
+
+@LAW
+@given(case=cases())
+def test_fill_inside_a_bar_is_at_a_price_of_the_bar(case: Case) -> None:
+    """Nothing is filled inside a bar at a price that did not trade; a forced close may be better: the fund pays."""
+    market = case.market
+    for fill in written(played(case))["fills"]:
+        k, step = fill["instrument"], fill["step"]
+        if fill["ts"] == market.ts_close[step] and fill["role"] != OrderRole.LIQUIDATION:
+            assert market.low[k, step] <= fill["ticks"] <= market.high[k, step]
+        assert market.has_bar[k, step]
+
+
+@LAW
+@given(case=cases())
+def test_limit_is_never_filled_worse_than_its_price(case: Case) -> None:
+    """L-1: not by slippage, not by a gap, never."""
+    world = played(case)
+    levels = {row["id"]: row["level_ticks"] for row in written(world)["closed"] if row["type"] == OrderType.LIMIT}
+
+    for fill in written(world)["fills"]:
+        if fill["order_id"] in levels:
+            assert fill["side"] * (levels[fill["order_id"]] - fill["ticks"]) >= 0
+
+
+@LAW
+@given(case=cases())
+def test_reduce_only_order_never_opens_or_flips(case: Case) -> None:
+    """R-1: whatever such an order fills closes what was there."""
+    world = played(case)
+    reducing = {row["id"] for row in written(world)["closed"] if row["reduce_only"]}
+
+    for fill in written(world)["fills"]:
+        if fill["order_id"] in reducing:
+            assert fill["closed_lots"] == fill["lots"]
+
+
+@LAW
+@given(case=cases())
+def test_exits_of_a_group_fill_at_most_its_entry(case: Case) -> None:
+    """R-4: of stop and target together no more is filled than the entry left, and only one of them."""
+    world = played(case)
+    entries = {row["group"]: row["lots"] for row in written(world)["closed"] if row["role"] == OrderRole.ENTRY}
+    exits: dict[int, list[int]] = defaultdict(list)
+    for fill in written(world)["fills"]:
+        if fill["role"] in {OrderRole.STOP_LOSS, OrderRole.TAKE_PROFIT}:
+            exits[int(fill["group"])].append(int(fill["lots"]))
+
+    for group, lots in exits.items():
+        assert len(lots) == 1
+        assert sum(lots) <= entries[group]
+
+
+@LAW
+@given(case=cases())
+def test_signal_on_a_close_never_fills_before_the_next_open(case: Case) -> None:
+    """T-2: whatever a signal brought about has a later step than the signal."""
+    world = played(case)
+    for fill in written(world)["fills"]:
+        if fill["role"] != OrderRole.LIQUIDATION:
+            assert case.market.signals[fill["signal"]]["step"] < fill["step"]
+
+
+@LAW
+@given(case=cases())
+def test_every_order_is_open_or_closed_once(case: Case) -> None:
+    """Ids run from 1 without a hole, and each is found in one place."""
+    world = played(case)
+    ids = [int(row["id"]) for row in written(world)["closed"]] + [int(row["id"]) for row in open_orders(world)]
+
+    assert list(range(1, int(world.account[0]["next_order_id"]))) == sorted(ids)
+
+
+@LAW
+@given(case=cases())
+def test_filled_orders_and_fills_are_one_to_one(case: Case) -> None:
+    """No order is FILLED without a fill, no fill is without its order, none fills twice."""
+    world = played(case)
+    filled = [row["id"] for row in written(world)["closed"] if row["status"] == OrderStatus.FILLED]
+
+    assert Counter(filled) == Counter(written(world)["fills"]["order_id"])
+    assert len(filled) == len(set(filled))
+
+
+@LAW
+@given(case=cases())
+def test_logs_are_in_the_order_of_time(case: Case) -> None:
+    """No line is older than the one before it in its log; within a step the open comes before the close."""
+    for name, log in written(played(case)).items():
+        ts = log["ts_closed" if name == "closed" else "ts"]
+        if name != "fills":
+            assert (np.diff(ts) >= 0).all()
+        steps = log["step"] if name == "fills" else ts
+        assert (np.diff(steps) >= 0).all()
+
+
+@LAW
+@given(case=cases())
+def test_fee_is_notional_times_the_rate_of_the_liquidity(case: Case) -> None:
+    """C-1: maker or taker by fill, and the clearance fee on top of a liquidation."""
+    for fill in written(played(case))["fills"]:
+        spec = case.market.specs[fill["instrument"]]
+        rate = spec["maker_rate"] if fill["liquidity"] == Liquidity.MAKER else spec["taker_rate"]
+        rate += spec["liquidation_rate"] if fill["role"] == OrderRole.LIQUIDATION else 0.0
+        assert abs(fill["lots"] * fill["ticks"] * spec["tick_value"] * rate - fill["fee"]) < 1e-7
+
+
+@LAW
+@given(case=cases())
+def test_makers_pay_no_slippage_and_takers_never_gain_by_it(case: Case) -> None:
+    """C-2: slippage is adverse, for takers only; a fill the bar left open is inside it, never at its open."""
+    for fill in written(played(case))["fills"]:
+        assert fill["slippage"] == 0.0 or (fill["slippage"] > 0.0 and fill["liquidity"] == Liquidity.TAKER)
+        assert fill["flags"] != FillFlag.GAP | FillFlag.AMBIGUOUS
+
+
+@LAW
+@given(case=cases())
+def test_refused_signal_has_no_orders(case: Case) -> None:
+    """A refusal is final: nothing of that signal ever reaches the market."""
+    world = played(case)
+    refused = set(written(world)["refusals"]["signal"].tolist())
+
+    assert refused.isdisjoint(written(world)["closed"]["signal"].tolist())
+    assert refused.isdisjoint(int(row["signal"]) for row in open_orders(world))
+
+
+@LAW
+@given(case=cases())
+def test_positions_are_never_more_than_the_rules_allow(case: Case) -> None:
+    """The cap on open positions holds after every fill."""
+    held: dict[int, int] = defaultdict(int)
+    for fill in written(played(case))["fills"]:
+        held[int(fill["instrument"])] += int(fill["side"] * fill["lots"])
+        assert sum(lots != 0 for lots in held.values()) <= case.rules.max_positions
+
+
+@LAW
+@given(case=cases(), end=st.integers(1, 23))
+def test_market_cut_off_at_a_step_changes_nothing_before_it(case: Case, end: int) -> None:
+    """T-5: the past does not know the future."""
+    assume(end < len(case.market.ts_open))
+    known = played(case._replace(market=cut(case.market, end)))
+    whole = run(a_world(case.market, case.balance), case.market, case.rules, end)
+
+    assert digest(known) == digest(whole._replace(equity=whole.equity[:end]))
+
+
+@LAW
+@given(case=cases(), end=st.integers(1, 23), factor=st.sampled_from((2, 5)))
+def test_market_scrambled_from_a_step_on_changes_nothing_before_it(case: Case, end: int, factor: int) -> None:
+    """T-5: another future leads to the same present."""
+    assume(end < len(case.market.ts_open))
+    other = {name: getattr(case.market, name).copy() for name in ("open", "high", "low", "close")}
+    for column in other.values():
+        column[:, end:] *= factor
+    scrambled = case.market._replace(**other)
+
+    world = run(a_world(case.market, case.balance), case.market, case.rules, end)
+    assert digest(world) == digest(run(a_world(scrambled, case.balance), scrambled, case.rules, end))
+
+
+@LAW
+@given(case=cases(max_instruments=2))
+def test_idle_instrument_changes_nothing(case: Case) -> None:
+    """An instrument that no one trades leaves fills and equity as they were."""
+    market = case.market
+    wider = {
+        name: np.vstack([getattr(market, name), getattr(market, name)[:1]])
+        for name in ("open", "high", "low", "close", "has_bar")
+    }
+    specs = np.concatenate([market.specs, np.array([market.specs[0]], SPEC)])
+    world = played(case._replace(market=market._replace(**wider, specs=specs)))
+    alone = played(case)
+
+    assert trades(alone) == trades(world)
+    assert alone.equity.tolist() == world.equity.tolist()
+    assert alone.account.tolist() == world.account.tolist()
+
+
+@LAW
+@given(case=cases(), rate=st.sampled_from((0.0007, 0.002)))
+def test_higher_fee_never_gives_more_equity_for_the_same_fills(case: Case, rate: float) -> None:
+    """Costs cost."""
+    cheap, dear = played(case), played(with_specs(case, maker_rate=rate, taker_rate=rate))
+    assume(trades(cheap) == trades(dear))
+
+    assert dear.equity[-1] <= cheap.equity[-1] + 1e-8 or cheap.account[0]["insurance"] != dear.account[0]["insurance"]
+
+
+def plainly(case: Case) -> Case:
+    """The case without costs, sized by quantity, with so much money that margin does not matter."""
+    rules = case.rules._replace(sizing=Sizing.FIXED_QUANTITY.value, size=1.0, max_exposure=1e9)
+    free = dict.fromkeys(("maker_rate", "taker_rate", "cost_rate", "min_notional", "liquidation_rate"), 0.0)
+    plain = with_specs(case, **free, leverage=1.0, is_perpetual=True, tick_value=0.01, lots_per_unit=10.0)
+    return plain._replace(rules=rules, balance=1e7, market=plain.market._replace(funding=plain.market.funding[:0]))
+
+
+def shifted(case: Case, sign: int, offset: int) -> Case:
+    """The case with every price p at `sign * p + offset`; with sign -1 highs are lows and buyers sell."""
+    old = case.market
+    high, low = (old.high, old.low) if sign > 0 else (old.low, old.high)
+    prices = {"open": old.open, "high": high, "low": low, "close": old.close}
+    wishes = old.signals.copy()
+    for name in ("entry_ticks", "stop_ticks", "target_ticks"):
+        wishes[name] = sign * wishes[name] + offset
+    wishes["kind"] = np.where(wishes["kind"] == SignalKind.EXIT, wishes["kind"], sign * wishes["kind"])
+    moved = {name: np.ascontiguousarray(sign * column + offset) for name, column in prices.items()}
+    return case._replace(market=old._replace(**moved, signals=wishes))
+
+
+@LAW
+@given(case=cases())
+def test_price_reflection_mirrors_every_fill_and_its_profit(case: Case) -> None:
+    """P-3: no side is favoured; buyers below a mirror fare as sellers above it."""
+    plain = plainly(case)
+    upright, mirrored = played(shifted(plain, 1, 100_000)), played(shifted(plain, -1, 200_000))
+
+    assert [(s, k, -side, 300_000 - ticks, n) for s, k, side, ticks, n in trades(upright)] == trades(mirrored)
+    assert written(upright)["fills"]["realised"].tolist() == written(mirrored)["fills"]["realised"].tolist()
+    assert written(upright)["fills"]["flags"].tolist() == written(mirrored)["fills"]["flags"].tolist()
+    assert upright.equity.tolist() == mirrored.equity.tolist()
+
+
+@LAW
+@given(case=cases(), factor=st.sampled_from((2, 7)))
+def test_quantity_times_a_factor_is_profit_times_that_factor(case: Case, factor: int) -> None:
+    """P-3: without costs and limits, profit is proportional to size."""
+    plain = plainly(case)
+    once = played(plain)
+    times = played(plain._replace(rules=plain.rules._replace(size=float(factor))))
+
+    assert [lots * factor for *_, lots in trades(once)] == [lots for *_, lots in trades(times)]
+    assert abs(units(once.account[0]["realised"]) * factor - units(times.account[0]["realised"])) <= factor
+
+
+@LAW
+@given(case=cases())
+def test_account_that_was_liquidated_to_the_last_owes_nothing(case: Case) -> None:
+    """M-9: once the last position is taken by force, the wallet is at zero or above."""
+    world = played(case)
+    fills = written(world)["fills"]
+    if len(fills) and fills[-1]["role"] == OrderRole.LIQUIDATION and not world.positions["lots"].any():
+        assert world.account[0]["wallet"] >= 0.0
+        assert world.equity[-1] >= 0.0
+
+
+def test_bar_split_along_its_assumed_path_changes_no_fill() -> None:
+    """A bar is a summary: played as two bars along the path that `worst` assumes, the fills are the same."""
+    wishes = [a_signal(0, SignalKind.LONG, stop_ticks=90, target_ticks=110)]
+    start = (100, 100, 100, 100)
+    one = a_market([start, (100, 112, 88, 100)], signals=wishes, specs=[a_spec()])
+    two = a_market([start, (100, 100, 88, 88), (88, 112, 88, 100)], signals=wishes, specs=[a_spec()])
+    rules = some_rules()
+
+    fills = [[row[2:] for row in trades(run(a_world(market), market, rules))] for market in (one, two)]
+    assert [(1, 100, 100), (-1, 90, 100)] == fills[0] == fills[1]
