@@ -11,6 +11,7 @@ from tradewright.kernels.compiling import lean_kernel
 __all__ = ["notional", "round_cash", "whole_lots"]
 
 _UNITS = 1e8
+_MOST = float(2**60)
 
 
 @lean_kernel
@@ -28,5 +29,9 @@ def notional(spec: Any, lots: int, ticks: float) -> float:
 
 @lean_kernel
 def whole_lots(quantity: float) -> int:
-    """Whole lots in a quantity counted in lots, rounded down; a hair under a lot (1e-9) counts as the lot."""
-    return int(np.floor(quantity + 1e-9))
+    """Whole lots in a quantity counted in lots, rounded down; a hair under a lot (1e-9) counts as the lot.
+
+    At most 2**60, so that a reversal of the most still fits int64: an exposure cap in 1e-8 lots of a coin worth 1e-5
+    does not.
+    """
+    return int(np.floor(min(quantity, _MOST) + 1e-9))

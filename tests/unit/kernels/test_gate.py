@@ -1,0 +1,117 @@
+"""The risk gate: every refusal by name and with the numbers that were compared."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tradewright.domain.enums import Code, OrderType, SignalKind, Sizing
+from tradewright.testing.worlds import Rows, a_market, a_signal, a_spec, a_world, run, some_rules, written
+
+FLAT: Rows = [(100, 100, 100, 100)] * 3
+LONG, SHORT = SignalKind.LONG, SignalKind.SHORT
+RISKY = {"sizing": Sizing.RISK_FRACTION, "size": 0.01}
+
+
+@pytest.mark.parametrize(
+    ("code", "observed", "limit", "wish", "rules", "spec"),
+    [
+        (Code.REWARD_RISK_TOO_LOW, 2.0, 3.0, {"stop_ticks": 90, "target_ticks": 120}, {"min_reward_risk": 3.0}, {}),
+        (Code.STOP_MISSING, 0.0, 0.0, {}, {"require_stop": True}, {}),
+        (Code.STOP_MISSING, 0.0, 0.0, {}, RISKY, {}),
+        (Code.STOP_WRONG_SIDE, 100.0, 100.0, {"stop_ticks": 100}, {}, {}),
+        (Code.STOP_WRONG_SIDE, -5.0, 100.0, {"stop_ticks": -5}, {}, {}),
+        (Code.TARGET_WRONG_SIDE, 100.0, 100.0, {"target_ticks": 100}, {}, {}),
+        (Code.TARGET_MISSING, 0.0, 0.0, {"stop_ticks": 90}, {"require_target": True}, {}),
+        (Code.ENTRY_INVALID, 0.0, 0.0, {"order_type": OrderType.LIMIT.value, "entry_ticks": 0}, {}, {}),
+        (Code.QUANTITY_BELOW_MINIMUM, 1.0, 2.0, {}, {}, {"min_lots": 200}),
+        (Code.QUANTITY_BELOW_MINIMUM, 0.0, 0.01, {}, {"size": 0.001}, {}),
+        (Code.NOTIONAL_BELOW_MINIMUM, 100.0, 101.0, {}, {}, {"min_notional": 101.0}),
+        (Code.MARGIN_INSUFFICIENT, 10.0, 10.0, {}, {"max_exposure": 9.9}, {"min_lots": 100}),
+        (Code.LEVERAGE_ABOVE_TIER, 101.0, 100.0, {}, {}, {"leverage": 101.0}),
+        (Code.EQUITY_EXHAUSTED, 0.0, 0.0, {}, {}, {}),
+        (Code.TOO_MANY_POSITIONS, 0.0, 0.0, {}, {"max_positions": 0}, {}),
+    ],
+)
+def test_refusal_has_its_code_and_the_numbers_compared(
+    code: Code, observed: float, limit: float, wish: dict[str, Any], rules: dict[str, Any], spec: dict[str, Any]
+) -> None:
+    """Each refusal names one reason, and the two numbers that decided."""
+    market = a_market(FLAT, signals=[a_signal(0, LONG, **wish)], specs=[a_spec(**spec)])
+    balance = {Code.EQUITY_EXHAUSTED: 0.0, Code.MARGIN_INSUFFICIENT: 10.0}.get(code, 10_000.0)
+    world = run(a_world(market, balance), market, some_rules(**rules))
+    line = written(world)["refusals"][0]
+
+    assert (code, observed, limit) == (line["code"], line["observed"], line["limit"])
+    assert len(written(world)["fills"]) == 0
+
+
+def test_row_that_is_full_takes_no_entry() -> None:
+    """An entry needs a place for itself and two for its bracket."""
+    market = a_market(FLAT, signals=[a_signal(0, LONG)])
+    world = run(a_world(market, room=2), market, some_rules())
+
+    assert [Code.NO_ROOM_FOR_ORDERS] == written(world)["refusals"]["code"].tolist()
+
+
+def test_reward_to_risk_allows_for_the_rounding_of_prices() -> None:
+    """A target that was 30.4 before it was rounded to 30, for a risk of 10, is three times the risk."""
+    wishes = [a_signal(0, LONG, stop_ticks=90, target_ticks=130)]
+    market = a_market(FLAT, signals=wishes)
+
+    assert len(written(run(a_world(market), market, some_rules(min_reward_risk=3.04)))["fills"]) == 1
+    assert len(written(run(a_world(market), market, some_rules(min_reward_risk=3.3)))["fills"]) == 0
+
+
+@pytest.mark.parametrize(
+    ("rules", "stop", "lots"),
+    [
+        ({"sizing": Sizing.FIXED_QUANTITY, "size": 1.5}, 90, 150),
+        ({"sizing": Sizing.FIXED_NOTIONAL, "size": 250.0}, 90, 250),
+        ({"sizing": Sizing.EQUITY_FRACTION, "size": 0.5}, 90, 5_000),
+        ({"sizing": Sizing.RISK_FRACTION, "size": 0.01}, 90, 990),
+        ({"sizing": Sizing.RISK_FRACTION, "size": 0.01, "max_exposure": 0.02}, 90, 200),
+    ],
+)
+def test_size_is_what_the_rule_says(rules: dict[str, Any], stop: int, lots: int) -> None:
+    """By risk: 100 quote / (10 ticks + 190 ticks of both fills at 5 bp), 0.01 quote per tick: 990 lots."""
+    spec = a_spec(taker_rate=0.0005)
+    market = a_market(FLAT, signals=[a_signal(0, LONG, stop_ticks=stop)], specs=[spec])
+
+    assert lots == run(a_world(market), market, some_rules(**rules)).positions["lots"][0]
+
+
+@pytest.mark.parametrize("order_type", [OrderType.MARKET, OrderType.LIMIT])
+def test_exposure_cap_counts_entries_of_other_instruments_that_still_wait(order_type: OrderType) -> None:
+    """Two signals at one close share one cap; the second does not get a cap of its own."""
+    first = a_signal(0, LONG, order_type=order_type.value, entry_ticks=99)
+    market = a_market(FLAT, FLAT, signals=[first, a_signal(0, LONG, instrument=1)])
+    rules = some_rules(sizing=Sizing.EQUITY_FRACTION, size=0.8, max_exposure=1.0)
+    world = run(a_world(market), market, rules)
+
+    value = world.positions["lots"] * 1.0
+    assert 2_000 <= value[1] <= 2_010
+    assert value.sum() <= 10_000
+
+
+def test_reversal_with_all_margin_in_use_is_carried_out() -> None:
+    """Closing costs are set aside: a reversal at full size is not rejected on arrival, leaving the wrong side open."""
+    rows = [(10_000, 10_000, 10_000, 10_000)] * 5
+    spec = a_spec(taker_rate=0.0005, cost_rate=0.0002)
+    market = a_market(rows, signals=[a_signal(0, LONG), a_signal(2, SHORT)], specs=[spec])
+    rules = some_rules(sizing=Sizing.EQUITY_FRACTION, size=20.0)
+    world = run(a_world(market), market, rules)
+
+    assert [1, -1] == written(world)["fills"]["side"].tolist()
+    assert world.positions["lots"][0] < 0
+
+
+def test_spot_needs_no_tiers() -> None:
+    """Without margin there is no table to read, so none has to be there."""
+    spec = a_spec(is_perpetual=False, leverage=1.0)
+    market = a_market(FLAT, signals=[a_signal(0, LONG)], specs=[spec])
+    market = market._replace(tiers=market.tiers[:0].copy())
+    market.specs["tier_stop"] = 0
+
+    assert run(a_world(market), market, some_rules()).positions["lots"][0] == 100

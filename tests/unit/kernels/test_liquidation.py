@@ -1,0 +1,69 @@
+"""Forced closes with several instruments in one account."""
+
+from __future__ import annotations
+
+from tradewright.domain.enums import OrderRole, OrderType, SignalKind
+from tradewright.testing.worlds import a_market, a_signal, a_spec, a_world, run, some_rules, written
+
+LONG = SignalKind.LONG
+FLAT = (100, 100, 100, 100)
+
+
+def forced(world):
+    """(step, instrument, ticks) of every forced close."""
+    fills = written(world)["fills"]
+    names = ("step", "instrument", "ticks")
+    return [tuple(int(f[n]) for n in names) for f in fills if f["role"] == OrderRole.LIQUIDATION]
+
+
+def test_m6_loss_of_another_instrument_that_moves_the_level_beyond_the_open_fills_at_the_open() -> None:
+    """The stop of one costs 29 and its fee 3.8 of 35: the other lacks margin at once, and 103 did not trade."""
+    specs = [a_spec(taker_rate=0.05, cost_rate=0.05), a_spec(taker_rate=0.05)]
+    wishes = [a_signal(0, LONG, stop_ticks=80), a_signal(0, LONG, instrument=1)]
+    rows = [FLAT, FLAT, (100, 100, 70, 90)], [FLAT, FLAT, (100, 101, 99, 100)]
+    market = a_market(*rows, signals=wishes, specs=specs, tiers=[(0.0, 0.05, 10.0)])
+    world = run(a_world(market, 45.25), market, some_rules())
+
+    assert forced(world) == [(2, 1, 100)]
+
+
+def test_m6_closes_that_ruin_the_account_together_are_liquidated_at_those_closes() -> None:
+    """Each fall alone is survived; both together leave -10 of 30, so both are taken and nobody owes anything."""
+    wishes = [a_signal(0, LONG), a_signal(0, LONG, instrument=1)]
+    rows = [FLAT, FLAT, (100, 100, 80, 80), (80,) * 4]
+    market = a_market(rows, rows, signals=wishes)
+    world = run(a_world(market, 30.0), market, some_rules())
+
+    assert forced(world) == [(2, 0, 90), (2, 1, 80)]
+    assert world.equity[2:].tolist() == [0.0, 0.0]
+
+
+def test_m9_shortfall_is_the_insurance_funds_and_the_rest_is_the_accounts() -> None:
+    """At bankruptcy nothing is left for the clearance fee of 1.25 % of 89: the fund pays it."""
+    rows = [FLAT, FLAT, (80, 81, 70, 75)]
+    market = a_market(rows, signals=[a_signal(0, LONG)], specs=[a_spec(liquidation_rate=0.0125, leverage=10.0)])
+    account = run(a_world(market, 11.0), market, some_rules()).account[0]
+
+    assert (account["wallet"], account["insurance"], account["fees"]) == (0.0, 1.1125, 1.1125)
+    assert account["n_liquidations"] == 1
+
+
+def test_m9_account_goes_on_with_what_is_left() -> None:
+    """Liquidated at 90 of 100, one of eleven is left, and a small order trades on."""
+    rows = [FLAT, (100, 101, 85, 95), (95,) * 4, (95,) * 4]
+    market = a_market(rows, signals=[a_signal(0, LONG), a_signal(2, LONG)], specs=[a_spec(leverage=10.0)])
+    world = run(a_world(market, 11.0), market, some_rules())
+
+    assert world.account[0]["wallet"] == 1.0
+    assert world.positions["lots"][0] > 0
+
+
+def test_m6_liquidation_price_rounded_to_a_tick_is_not_skipped_while_another_instrument_waits() -> None:
+    """At 89.45 margin runs out, so the venue steps in at 90; a bar that touches 90 is not quiet."""
+    waits = a_signal(0, LONG, instrument=1, order_type=OrderType.LIMIT.value, entry_ticks=50)
+    quiet = (91, 91, 91, 91)
+    rows = [FLAT, FLAT, quiet, (91, 91, 90, 91), quiet]
+    market = a_market(rows, [FLAT] * 5, signals=[a_signal(0, LONG), waits], specs=[a_spec(), a_spec(tick_value=1e-5)])
+    world = run(a_world(market, 11.0), market, some_rules(size=1.0))
+
+    assert forced(world) == [(3, 0, 90)]
