@@ -1,0 +1,130 @@
+"""Write the reference pages that follow from the code. Usage: python scripts/write_reference.py [--check].
+
+With --check nothing is written; a page that is not current is named, and the exit code is 1.
+"""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import typer.main
+
+from tradewright.cli.main import app
+from tradewright.domain import errors
+
+PAGES = Path(__file__).resolve().parents[1] / "docs/reference"
+FIGURES = ("returns", "tail", "drawdown", "trade_stats", "costs", "sampling", "excursions")
+NOTE = "<!-- Written by `make docs` from the code; edit the code instead. -->\n"
+
+
+def prose(thing: object) -> str:
+    """A docstring without its examples; code marks stay."""
+    text = inspect.getdoc(thing) or ""
+    return text.split("\nExample:")[0].strip()
+
+
+def sections(text: str) -> str:
+    """Google sections as lists: `Args:` and its kind become a bold word and a list below."""
+    lines: list[str] = []
+    for line in text.splitlines():
+        if line in {"Args:", "Attributes:", "Raises:", "Returns:"}:
+            lines += ["", f"**{line.removesuffix(':')}**", ""]
+        elif line.startswith("        "):
+            lines[-1] += " " + line.strip()
+        elif line.startswith("    "):
+            name, _, meaning = line.strip().partition(": ")
+            lines.append(f"- `{name}`: {meaning}" if meaning else f"- {name}")
+        else:
+            lines.append(line)
+    return re.sub("\n{3,}", "\n\n", "\n".join(lines))
+
+
+def commands(command: Any, name: str) -> Iterator[tuple[str, Any]]:
+    """Each command that does something, with its full name, depth first."""
+    inner = getattr(command, "commands", {})
+    if not inner or command.invoke_without_command:
+        yield name, command
+    for word, child in inner.items():
+        yield from commands(child, f"{name} {word}")
+
+
+def option(parameter: Any) -> str:
+    """One row of a table: how it is written, whether it is needed, what it means."""
+    names = ", ".join(f"`{text}`" for text in (*parameter.opts, *parameter.secondary_opts))
+    if parameter.param_type_name == "argument":
+        names = f"`{parameter.name.upper()}`"
+    default = parameter.default
+    usual = "required" if parameter.required else "" if default in (None, False, ()) else f"`{default}`"
+    again = " May be given several times." if parameter.multiple else ""
+    meaning = (parameter.help or "").replace("|", "/") + again
+    return f"| {names} | {usual} | {meaning} |"
+
+
+def cli_page() -> str:
+    """Every command with every option."""
+    parts = ["# Commands\n", NOTE]
+    parts.append("Every command takes `--help`.\nBad input gives one line on stderr and exit code 2.\n")
+    for name, command in commands(typer.main.get_command(app), "tradewright"):
+        parts.append(f"## {name}\n\n{inspect.cleandoc(command.help or '')}\n")
+        shown = [parameter for parameter in command.params if not parameter.hidden and parameter.name != "help"]
+        if shown:
+            parts.append("\n".join(("| option | default | meaning |", "|---|---|---|", *map(option, shown))) + "\n")
+    return "\n".join(parts)
+
+
+def errors_page() -> str:
+    """The tree of errors, and each with its code."""
+    _, drawing, rest = (inspect.getdoc(errors) or "").split("\n\n    ", 1)[1].partition("TradewrightError")
+    tree, _, rule = rest.partition("\n\n")
+    parts = ["# Errors\n", NOTE, "```text", drawing + tree.replace("\n    ", "\n"), "```\n", rule + "\n"]
+    for name in errors.__all__:
+        kind = getattr(errors, name)
+        parts.append(f"## {name}\n\nCode: `{kind.code}`.\n\n{sections(prose(kind))}\n")
+    return "\n".join(parts)
+
+
+def metrics_page() -> str:
+    """Every figure: its formula and source, as its function states them."""
+    parts = ["# Metrics\n", NOTE]
+    for word in FIGURES:
+        module = importlib.import_module(f"tradewright.portfolio.{word}")
+        title, _, rest = prose(module).partition("\n")
+        parts.append(f"## {title.rstrip('.')}\n{rest}".rstrip() + "\n")
+        figures = [(name, getattr(module, name)) for name in module.__all__ if name != "finite"]
+        parts += [f"### {name}\n\n{sections(prose(it))}\n" for name, it in figures if inspect.isfunction(it)]
+    return "\n".join(parts)
+
+
+def decisions_page() -> str:
+    """The decisions, by number and title."""
+    parts = ["# Decisions\n", NOTE, "One screen each; never edited once accepted, but superseded by a later one.\n"]
+    for path in sorted((PAGES.parent / "adr").glob("[0-9]*.md")):
+        title = path.read_text().splitlines()[0].removeprefix("# ")
+        parts.append(f"- [{title}]({path.name})")
+    return "\n".join(parts) + "\n"
+
+
+def main() -> None:
+    """Write the pages, or say which of them are not current."""
+    pages = {
+        "cli.md": cli_page(),
+        "errors.md": errors_page(),
+        "metrics.md": metrics_page(),
+        "../adr/index.md": decisions_page(),
+    }
+    old = [name for name, text in pages.items() if not (PAGES / name).is_file() or (PAGES / name).read_text() != text]
+    if "--check" in sys.argv:
+        sys.exit(f"not current: {', '.join(old)}; make docs writes them" if old else 0)
+    for name in old:
+        (PAGES / name).write_text(pages[name])
+        print(f"written: {(PAGES / name).resolve().relative_to(PAGES.parents[1])}")
+
+
+if __name__ == "__main__":
+    main()
