@@ -3,13 +3,14 @@
 With a position open, everything on the adverse side happens before anything on the favourable side, nearest to the open
 first. Without one, the nearest order acts first. Exits that came into being inside the bar are held to what must have
 happened after them: see `favourable_reach`. A fill which the bar does not prove is flagged AMBIGUOUS.
+Every order is OPEN here: what was PENDING arrived at the open.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from tradewright.domain.enums import Arrival, FillFlag, Liquidity, OrderRole, OrderStatus, OrderType
+from tradewright.domain.enums import Arrival, FillFlag, Liquidity, OrderRole, OrderType
 from tradewright.kernels.compiling import lean_kernel
 from tradewright.kernels.execution import execute, taker_ticks
 from tradewright.kernels.liquidation import liquidate
@@ -41,8 +42,6 @@ def favourable_reach(market: Market, order: Any, step: int) -> int:
 @lean_kernel
 def can_act(market: Market, order: Any, step: int, adverse: bool) -> bool:
     """Whether the bar brings a resting order to life, by the reach that counts for its side."""
-    if order["status"] != OrderStatus.OPEN:
-        return False
     k = order["instrument"]
     if adverse:
         return is_reached(order, market.low[k, step], market.high[k, step])
@@ -91,8 +90,7 @@ def has_rival(world: World, market: Market, k: int, step: int, below: bool) -> b
     """Whether the bar also reaches an order on the other side of the price than the one that acts."""
     for slot in range(world.positions[k]["n_orders"]):
         order = world.orders[k, slot]
-        rests = order["status"] == OrderStatus.OPEN and waits_below(order) != below
-        if rests and is_reached(order, market.low[k, step], market.high[k, step]):
+        if waits_below(order) != below and is_reached(order, market.low[k, step], market.high[k, step]):
             return True
     return False
 

@@ -1,0 +1,38 @@
+"""Where compiled kernels are kept."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from tradewright.kernels.compiling import cache_folder, kernel
+
+
+def test_kernels_are_kept_beside_the_package_under_a_name_that_every_change_renews() -> None:
+    """The folder's name carries a digest of all kernels, so that no stale code is ever loaded."""
+    folder = cache_folder()
+
+    assert folder.parent.name == "__pycache__"
+    assert len(folder.name.removeprefix("numba-")) == 16
+    assert folder == cache_folder()
+
+
+def test_kernels_of_a_read_only_package_are_kept_in_the_temporary_folder(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A system-wide installation still starts quickly the second time."""
+
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr(Path, "mkdir", refuse)
+    assert cache_folder().is_relative_to(tempfile.gettempdir())
+
+
+def test_kernel_computes_what_the_function_says() -> None:
+    """The decorator changes how, never what."""
+
+    def twice(number: int) -> int:
+        return number * 2
+
+    assert kernel(twice)(21) == 42

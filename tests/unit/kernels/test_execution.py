@@ -1,0 +1,84 @@
+"""Orders that a position limits."""
+
+from __future__ import annotations
+
+import pytest
+
+from tradewright.domain.enums import Arrival, Code, Liquidity, OrderRole, OrderStatus, OrderType, SignalKind
+from tradewright.kernels.execution import execute, taker_ticks
+from tradewright.kernels.orders import Draft, place
+from tradewright.kernels.settlement import Terms
+from tradewright.testing.worlds import a_market, a_signal, a_spec, a_world, run, some_rules, written
+
+
+def leave_with(lots: int, held: int):
+    """Send a reduce-only sale of some lots against a position and fill it at 110."""
+    market = a_market([(110,) * 4])
+    world = a_world(market)
+    world.positions[0] = (held, 110, 0, 100.0 if held else 0.0)
+    sale = Draft(
+        group=0,
+        signal=0,
+        type=OrderType.MARKET.value,
+        role=OrderRole.EXIT.value,
+        side=-1,
+        status=OrderStatus.OPEN.value,
+        arrival=Arrival.AT_OPEN.value,
+        reduce_only=True,
+        reverses=False,
+        lots=lots,
+        level_ticks=0,
+        valid_steps=0,
+    )
+    place(world, 0, sale, 0, 0)
+    terms = Terms(110, 110, Liquidity.TAKER.value, 0, Arrival.AT_OPEN.value, 0, 0)
+    execute(world, market, some_rules(), world.orders[0, 0], terms)
+    return world
+
+
+@pytest.mark.parametrize(
+    ("lots", "held", "filled", "left"), [(50, 100, 50, 50), (100, 100, 100, 0), (300, 100, 100, 0)]
+)
+def test_r1_reduce_only_is_clamped_to_the_position_when_it_fills(lots: int, held: int, filled: int, left: int) -> None:
+    """It closes what is there, at most, and never turns the position round."""
+    world = leave_with(lots, held)
+
+    assert [filled] == written(world)["fills"]["lots"].tolist()
+    assert left == world.positions["lots"][0]
+
+
+@pytest.mark.parametrize("held", [0, -100])
+def test_r1_reduce_only_with_nothing_to_reduce_is_canceled(held: int) -> None:
+    """Flat, or on the order's own side: there is nothing for it to do."""
+    world = leave_with(100, held)
+
+    assert [(OrderStatus.CANCELED, Code.NOTHING_TO_EXIT)] == written(world)["closed"][["status", "code"]].tolist()
+    assert len(written(world)["fills"]) == 0
+
+
+@pytest.mark.parametrize(
+    ("side", "ticks", "rate", "expected"),
+    [
+        (1, 1_000, 0.0, 1_000),
+        (1, 1_000, 0.001, 1_001),
+        (1, 1_001, 0.001, 1_003),
+        (-1, 1_001, 0.001, 999),
+        (-1, 1, 0.9, 1),
+    ],
+)
+def test_c2_taker_pays_spread_and_slippage_in_whole_ticks_rounded_against_him(
+    side: int, ticks: int, rate: float, expected: int
+) -> None:
+    """1.001 ticks of cost are two; a price is never below one tick."""
+    market = a_market([(1_000,) * 4], specs=[a_spec(cost_rate=rate)])
+    assert expected == taker_ticks(market.specs[0], side, ticks)
+
+
+def test_m3_entry_that_margin_does_not_carry_on_arrival_is_rejected() -> None:
+    """Sized at 100 for all the margin there is, it meets an open at 120: the venue refuses it."""
+    rows = [(100,) * 4, (120,) * 4]
+    market = a_market(rows, signals=[a_signal(0, SignalKind.LONG)])
+    world = run(a_world(market, 10.5), market, some_rules())
+
+    assert [(OrderStatus.REJECTED, Code.MARGIN_INSUFFICIENT)] == written(world)["closed"][["status", "code"]].tolist()
+    assert len(written(world)["fills"]) == 0
