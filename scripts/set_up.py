@@ -100,7 +100,9 @@ def ensure_home(level: str) -> None:
     locks = {name: LOCKS / f"{name}.txt" for name in ("core", "dev")}
     stamp = HOME / "stamp"
     wanted = {name: f"{name} {digest([lock, ROOT / 'pyproject.toml'])}" for name, lock in locks.items()}
-    if is_current(stamp, wanted["dev"]) or is_current(stamp, wanted[level]):
+    if stamp.is_file() and stamp.read_text().startswith("dev"):
+        level = "dev"  # a developer's environment stays one
+    if is_current(stamp, wanted[level]):
         return
     stamp.unlink(missing_ok=True)
     with step(f".venv from {locks[level].relative_to(ROOT)}"):
