@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
@@ -114,7 +116,7 @@ def test_at_most_one_trade_of_an_instrument_is_open_and_none_overlap(log):
         mine = [trade for trade in trades if trade.symbol == instrument.symbol]
         assert sum(trade.is_open for trade in mine) <= 1
         ends = sorted((trade.ts_entry, trade.ts_exit) for trade in mine)
-        assert all(left <= entered for (_, left), (entered, _) in zip(ends, ends[1:], strict=False))
+        assert all(left <= entered for (_, left), (entered, _) in pairwise(ends))
 
 
 @given(runs())

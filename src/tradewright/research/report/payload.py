@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
@@ -124,14 +123,14 @@ def months(log: RunLog) -> list[Plain]:
     if not log.ts_close.size:
         return []
     days = floor_stamps(log.ts_close - 1, _DAY) // _DAY.ns
-    dates = days.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
+    dates = days.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)  # months since 1970
     ends = np.flatnonzero(np.append(dates[1:] != dates[:-1], True))
     levels = np.concatenate(([log.initial_balance], log.equity[ends]))
     years: dict[int, Plain] = {}
     for place, end in enumerate(ends):
-        moment = datetime.fromtimestamp(int(log.ts_close[end] - 1) / 1e9, UTC)
-        year = years.setdefault(moment.year, {"year": moment.year, "months": [None] * 12, "from": levels[place]})
-        year["months"][moment.month - 1] = _change(levels[place], levels[place + 1])
+        since, month = divmod(int(dates[end]), 12)
+        year = years.setdefault(since, {"year": 1970 + since, "months": [None] * 12, "from": levels[place]})
+        year["months"][month] = _change(levels[place], levels[place + 1])
         year["total"] = _change(year["from"], levels[place + 1])
     return [{name: value for name, value in year.items() if name != "from"} for year in years.values()]
 

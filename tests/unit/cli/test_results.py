@@ -1,0 +1,119 @@
+"""`tradewright results` at the door: lists, JSON, errors, files."""
+
+from __future__ import annotations
+
+import json
+import webbrowser
+
+import pytest
+
+from tradewright.adapters.storage.json_results import JsonResults
+from tradewright.bootstrap.settings import DATA_DIR
+from tradewright.cli.main import main
+from tradewright.testing.results import a_result
+
+FIRST, SECOND = "20261121-101530-3f9a", "20261121-101530-4000"
+
+
+@pytest.fixture
+def data(tmp_path, monkeypatch):
+    """A data folder with two results; the terminal is wide."""
+    monkeypatch.setenv(DATA_DIR, str(tmp_path))
+    monkeypatch.setenv("COLUMNS", "160")
+    for name in (FIRST, SECOND):
+        whole = a_result(name)
+        JsonResults(tmp_path).save(whole.result, whole.tables, "<p>report</p>")
+    return tmp_path
+
+
+def _told(capsys, *arguments: str):
+    assert 0 == main(["results", *arguments])
+    return capsys.readouterr().out
+
+
+def test_list_shows_the_newest_first(data, capsys):
+    """One line for each result."""
+    lines = [line for line in _told(capsys, "list").splitlines() if line.strip().startswith("2026")]
+    assert [SECOND, FIRST] == [line.split()[0] for line in lines]
+    assert "ma_crossover" in lines[0]
+
+
+def test_list_as_json_has_the_plain_fields(data, capsys):
+    """JSON alone on stdout: the answer's fields, the path, and the number of warnings."""
+    newest, oldest = json.loads(_told(capsys, "list", "--json"))
+    assert (SECOND, FIRST) == (newest["id"], oldest["id"])
+    assert (3, 2 / 3, "1h") == (newest["total_trades"], newest["win_rate"], newest["timeframe"])
+    assert newest["path"].endswith(f"{SECOND}.json")
+
+
+def test_list_marks_what_is_damaged(data, capsys):
+    """A broken file is a line of its own, in words and in JSON."""
+    JsonResults(data).rows()[0].path.write_text("{", encoding="utf-8")
+    assert "damaged" in _told(capsys, "list")
+    assert "is damaged" in json.loads(_told(capsys, "list", "--json"))[0]["damage"]
+
+
+def test_list_of_nothing_says_how_to_begin(tmp_path, monkeypatch, capsys):
+    """An empty store is no error."""
+    monkeypatch.setenv(DATA_DIR, str(tmp_path))
+    assert "tradewright backtest" in _told(capsys, "list")
+    assert [] == json.loads(_told(capsys, "list", "--json"))
+
+
+def test_show_tells_figures_and_warnings(data, capsys):
+    """Words for people, everything for programs."""
+    text = _told(capsys, "show", FIRST)
+    assert "profit factor" in text
+    assert "! Closed trades: 3." in text
+    assert json.loads(json.dumps(a_result(FIRST).result.as_dict())) == json.loads(
+        _told(capsys, "show", FIRST, "--json")
+    )
+
+
+def test_delete_removes_one_or_all(data, capsys):
+    """Each tells what it did."""
+    assert FIRST in _told(capsys, "delete", "20261121-101530-3")
+    assert {"deleted": 1} == json.loads(_told(capsys, "delete", "--all", "--json"))
+    assert () == JsonResults(data).rows()
+
+
+@pytest.mark.parametrize(("form", "count"), [("csv", 7), ("json", 1)])
+def test_export_writes_and_names_the_files(data, tmp_path, capsys, form, count):
+    """The printed paths exist."""
+    out = tmp_path / "out"
+    files = json.loads(_told(capsys, "export", FIRST, "--format", form, "--out", str(out), "--json"))["files"]
+    assert sorted(str(path) for path in out.iterdir()) == sorted(files)
+    assert count == len(files)
+    assert f"{FIRST}" in _told(capsys, "export", FIRST, "--format", form, "--out", str(out))
+
+
+def test_open_hands_the_report_to_the_browser(data, capsys, monkeypatch):
+    """The path is printed whether or not there is a browser."""
+    asked = []
+    monkeypatch.setattr(webbrowser, "open", lambda url: bool(asked.append(url)))
+    path = data / "reports" / FIRST / "report.html"
+    assert {"report": str(path), "opened": False} == json.loads(_told(capsys, "open", FIRST, "--json"))
+    assert [path.as_uri()] == asked
+    assert path.name in _told(capsys, "open", FIRST)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["show", "nothing"], "is unknown; near:"),
+        (["show", "2026"], "stands for several"),
+        (["delete"], "either one id or --all"),
+        (["delete", FIRST, "--all"], "either one id or --all"),
+        (["delete", "x"], "is unknown"),
+        (["export", FIRST, "--format", "xml"], "csv or json"),
+        (["export", "x"], "is unknown"),
+        (["open", "x"], "is unknown"),
+    ],
+)
+def test_bad_input_is_one_line_and_exit_code_two(data, capsys, arguments, words):
+    """The error says what would have been right; nothing is deleted."""
+    assert 2 == main(["results", *arguments])
+    error = capsys.readouterr().err
+    assert words in error
+    assert 1 == len(error.splitlines())
+    assert 2 == len(JsonResults(data).rows())

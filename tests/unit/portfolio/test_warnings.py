@@ -1,0 +1,106 @@
+"""Warnings: each appears on its side of the line, and only there."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from tradewright.portfolio.metrics import Metrics, compute_metrics
+from tradewright.portfolio.trades import round_trips
+from tradewright.portfolio.warnings import TEXTS, WarningFacts, find_warnings
+from tradewright.testing.results import a_busy_run
+
+BUSY = round_trips(a_busy_run())
+CALM = {
+    "trades": 100,
+    "days": 365.0,
+    "net_pnl": 100.0,
+    "gross_pnl": 150.0,
+    "cost_share": 1 / 3,
+    "sharpe": 1.5,
+    "entries": 100,
+    "refused_signals": 3,
+    "fills": 200,
+    "ambiguous_bars": 0,
+    "liquidations": 0,
+}
+CLOSED = tuple(replace(BUSY[1], id=place, pnl=1.0) for place in range(1, 101))
+
+
+def _facts(values=None, **fields) -> WarningFacts:
+    plain = {"initial_balance": 1_000.0, "final_balance": 1_100.0, "quote": "USDT", "leak_passed": True}
+    return WarningFacts(metrics=Metrics(CALM | (values or {}), {}, "daily"), **{"trades": CLOSED, **plain, **fields})
+
+
+def _codes(facts) -> list[str]:
+    return [warning.code for warning in find_warnings(facts)]
+
+
+def test_a_calm_result_has_no_warnings():
+    """Nothing is warned of without a reason."""
+    assert () == find_warnings(_facts())
+
+
+@pytest.mark.parametrize(
+    ("code", "warned", "calm"),
+    [
+        ("few-trades", {"values": {"trades": 29}}, {"values": {"trades": 30}}),
+        ("short-run", {"values": {"days": 29.9}}, {"values": {"days": 30.0}}),
+        ("absurd-growth", {"final_balance": 10_001.0}, {"final_balance": 10_000.0}),
+        ("absurd-sharpe", {"values": {"sharpe": 5.01}}, {"values": {"sharpe": 5.0}}),
+        ("wallet-exhausted", {"final_balance": 10.0}, {"final_balance": 10.1}),
+        ("liquidation", {"values": {"liquidations": 1}}, {"values": {"liquidations": 0}}),
+        ("zero-costs", {"zero_costs": True}, {"zero_costs": False}),
+        ("high-costs", {"values": {"cost_share": 0.51}}, {"values": {"cost_share": 0.5}}),
+        ("costs-beat-profit", {"values": {"gross_pnl": 5.0, "net_pnl": -1.0}}, {"values": {"gross_pnl": -5.0}}),
+        ("data-gaps", {"missing_bars": 40, "gaps": 2}, {"missing_bars": 0}),
+        ("ambiguous-bars", {"values": {"ambiguous_bars": 3}}, {}),
+        ("funding-assumed", {"assumed_funding": (0.0001, ("BTC/USDT:USDT",))}, {"assumed_funding": None}),
+        ("default-tiers", {"default_tiers": ("BTC/USDT:USDT",)}, {}),
+        ("leak-not-run", {"leak_passed": None}, {"leak_passed": True}),
+        ("leak-failed", {"leak_passed": False, "leak_where": "bar 17"}, {"leak_passed": True}),
+        ("open-at-end", {"trades": BUSY}, {}),
+        ("many-refusals", {"values": {"refused_signals": 101}}, {"values": {"refused_signals": 100}}),
+        ("one-trade", {"values": {"net_pnl": 1.99}}, {"values": {"net_pnl": 2.0}}),
+        ("no-trades", {"trades": (), "values": {"trades": 0}}, {}),
+    ],
+)
+def test_a_warning_appears_on_its_side_of_the_line(code, warned, calm):
+    """Just beyond the limit it is there; at the limit it is not."""
+    assert code in _codes(_facts(**warned))
+    assert code not in _codes(_facts(**calm))
+
+
+def test_every_warning_is_tested_above():
+    """The table names each code once."""
+    (mark,) = [m for m in test_a_warning_appears_on_its_side_of_the_line.pytestmark if m.name == "parametrize"]
+    assert sorted(TEXTS) == sorted(row[0] for row in mark.args[1])
+
+
+def test_the_sentence_holds_the_numbers():
+    """Words and numbers stand together, and the numbers also apart."""
+    (warning,) = find_warnings(_facts({"ambiguous_bars": 3}, ambiguous_fills=4))
+    assert "In 3 bars" in warning.text
+    assert "4 of 200 (2.0 %)" in warning.text
+    assert {"bars": 3, "fills": 4, "all_fills": 200, "share": "2.0 %"} == warning.values
+
+
+def test_ambiguity_without_fills_is_told():
+    """A bar may be ambiguous without a fill."""
+    (warning,) = find_warnings(_facts({"ambiguous_bars": 1, "fills": 0}))
+    assert "0 of 0 (0.0 %)" in warning.text
+
+
+def test_the_gravest_come_first():
+    """A failed leak test outranks everything."""
+    codes = _codes(_facts({"trades": 3, "days": 1.0}, leak_passed=False, zero_costs=True))
+    assert ["leak-failed", "few-trades", "short-run", "zero-costs"] == codes
+
+
+def test_a_single_trade_is_few_and_not_one_of_many():
+    """With one trade alone, 'one trade made the profit' says nothing more."""
+    log = a_busy_run()
+    metrics = compute_metrics(log, BUSY[:1])
+    facts = _facts(trades=BUSY[:1])
+    assert "one-trade" not in _codes(replace(facts, metrics=metrics))
