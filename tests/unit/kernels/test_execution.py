@@ -31,6 +31,7 @@ def leave_with(lots: int, held: int):
         valid_steps=0,
     )
     place(world, 0, sale, 0, 0)
+    place(world, 0, sale._replace(role=OrderRole.STOP_LOSS.value, type=OrderType.STOP_MARKET.value), 0, 0)
     terms = Terms(110, 110, Liquidity.TAKER.value, 0, Arrival.AT_OPEN.value, 0, 0)
     execute(world, market, some_rules(), world.orders[0, 0], terms)
     return world
@@ -45,6 +46,8 @@ def test_r1_reduce_only_is_clamped_to_the_position_when_it_fills(lots: int, held
 
     assert [filled] == written(world)["fills"]["lots"].tolist()
     assert left == world.positions["lots"][0]
+    # The other exit goes with the position, and not before.
+    assert (1 if left else 0) == world.positions["n_orders"][0]
 
 
 @pytest.mark.parametrize("held", [0, -100])
@@ -56,6 +59,16 @@ def test_r1_reduce_only_with_nothing_to_reduce_is_canceled(held: int) -> None:
     assert len(written(world)["fills"]) == 0
 
 
+def test_m3_entry_must_leave_its_fee_above_the_margin() -> None:
+    """10.15 carries the margin of 10.10 at the open, but not the fee of 0.10 on top."""
+    market = a_market(
+        [(100,) * 4, (101,) * 4], signals=[a_signal(0, SignalKind.LONG)], specs=[a_spec(taker_rate=0.001)]
+    )
+    world = run(a_world(market, 10.15), market, some_rules())
+
+    assert [Code.MARGIN_INSUFFICIENT] == written(world)["closed"]["code"].tolist()
+
+
 @pytest.mark.parametrize(
     ("side", "ticks", "rate", "expected"),
     [
@@ -64,12 +77,13 @@ def test_r1_reduce_only_with_nothing_to_reduce_is_canceled(held: int) -> None:
         (1, 1_001, 0.001, 1_003),
         (-1, 1_001, 0.001, 999),
         (-1, 1, 0.9, 1),
+        (1, 100, 0.07, 107),
     ],
 )
 def test_c2_taker_pays_spread_and_slippage_in_whole_ticks_rounded_against_him(
     side: int, ticks: int, rate: float, expected: int
 ) -> None:
-    """1.001 ticks of cost are two; a price is never below one tick."""
+    """1.001 ticks of cost are two, the noise of 100 * 0.07 is none; a price is never below one tick."""
     market = a_market([(1_000,) * 4], specs=[a_spec(cost_rate=rate)])
     assert expected == taker_ticks(market.specs[0], side, ticks)
 

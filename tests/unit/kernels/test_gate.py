@@ -56,11 +56,11 @@ def test_row_that_is_full_takes_no_entry() -> None:
 
 
 def test_reward_to_risk_allows_for_the_rounding_of_prices() -> None:
-    """A target that was 30.4 before it was rounded to 30, for a risk of 10, is three times the risk."""
+    """30 for 10 may have been 30.5 for 9.5 before rounding: that is 3.2 times the risk, but never 3.3."""
     wishes = [a_signal(0, LONG, stop_ticks=90, target_ticks=130)]
     market = a_market(FLAT, signals=wishes)
 
-    assert len(written(run(a_world(market), market, some_rules(min_reward_risk=3.04)))["fills"]) == 1
+    assert len(written(run(a_world(market), market, some_rules(min_reward_risk=3.2)))["fills"]) == 1
     assert len(written(run(a_world(market), market, some_rules(min_reward_risk=3.3)))["fills"]) == 0
 
 
@@ -105,6 +105,15 @@ def test_reversal_with_all_margin_in_use_is_carried_out() -> None:
 
     assert [1, -1] == written(world)["fills"]["side"].tolist()
     assert world.positions["lots"][0] < 0
+
+
+def test_entry_that_still_waits_counts_as_a_position() -> None:
+    """With room for one position, a waiting entry of another instrument takes it."""
+    waits = a_signal(0, LONG, order_type=OrderType.LIMIT.value, entry_ticks=50)
+    market = a_market(FLAT, FLAT, signals=[waits, a_signal(0, LONG, instrument=1)])
+    world = run(a_world(market), market, some_rules(max_positions=1))
+
+    assert [(1, Code.TOO_MANY_POSITIONS)] == written(world)["refusals"][["instrument", "code"]].tolist()
 
 
 def test_spot_needs_no_tiers() -> None:

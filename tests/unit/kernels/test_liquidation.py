@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tradewright.domain.enums import OrderRole, OrderType, SignalKind
 from tradewright.testing.worlds import a_market, a_signal, a_spec, a_world, run, some_rules, written
 
-LONG = SignalKind.LONG
+LONG, SHORT = SignalKind.LONG, SignalKind.SHORT
 FLAT = (100, 100, 100, 100)
 
 
@@ -16,10 +18,13 @@ def forced(world):
     return [tuple(int(f[n]) for n in names) for f in fills if f["role"] == OrderRole.LIQUIDATION]
 
 
-def test_m6_loss_of_another_instrument_that_moves_the_level_beyond_the_open_fills_at_the_open() -> None:
-    """The stop of one costs 29 and its fee 3.8 of 35: the other lacks margin at once, and 103 did not trade."""
+@pytest.mark.parametrize("kind", [LONG, SHORT])
+def test_m6_loss_of_another_instrument_that_moves_the_level_beyond_the_open_fills_at_the_open(
+    kind: SignalKind,
+) -> None:
+    """The stop of one costs 29 and its fee 3.8 of 35: the other lacks margin at once, and its level did not trade."""
     specs = [a_spec(taker_rate=0.05, cost_rate=0.05), a_spec(taker_rate=0.05)]
-    wishes = [a_signal(0, LONG, stop_ticks=80), a_signal(0, LONG, instrument=1)]
+    wishes = [a_signal(0, LONG, stop_ticks=80), a_signal(0, kind, instrument=1)]
     rows = [FLAT, FLAT, (100, 100, 70, 90)], [FLAT, FLAT, (100, 101, 99, 100)]
     market = a_market(*rows, signals=wishes, specs=specs, tiers=[(0.0, 0.05, 10.0)])
     world = run(a_world(market, 45.25), market, some_rules())
@@ -58,12 +63,26 @@ def test_m9_account_goes_on_with_what_is_left() -> None:
     assert world.positions["lots"][0] > 0
 
 
-def test_m6_liquidation_price_rounded_to_a_tick_is_not_skipped_while_another_instrument_waits() -> None:
-    """At 89.45 margin runs out, so the venue steps in at 90; a bar that touches 90 is not quiet."""
+@pytest.mark.parametrize(("kind", "touch", "level"), [(LONG, (91, 91, 90, 91), 90), (SHORT, (109, 110, 109, 109), 110)])
+def test_m6_liquidation_price_rounded_to_a_tick_is_not_skipped_while_another_instrument_waits(
+    kind: SignalKind, touch: tuple[int, int, int, int], level: int
+) -> None:
+    """At 89.45 (110.45) margin runs out, so the venue steps in at 90 (110); a bar that touches it is not quiet."""
     waits = a_signal(0, LONG, instrument=1, order_type=OrderType.LIMIT.value, entry_ticks=50)
-    quiet = (91, 91, 91, 91)
-    rows = [FLAT, FLAT, quiet, (91, 91, 90, 91), quiet]
-    market = a_market(rows, [FLAT] * 5, signals=[a_signal(0, LONG), waits], specs=[a_spec(), a_spec(tick_value=1e-5)])
+    quiet = (touch[0],) * 4
+    rows = [FLAT, FLAT, quiet, touch, quiet]
+    market = a_market(rows, [FLAT] * 5, signals=[a_signal(0, kind), waits], specs=[a_spec(), a_spec(tick_value=1e-5)])
     world = run(a_world(market, 11.0), market, some_rules(size=1.0))
 
-    assert forced(world) == [(3, 0, 90)]
+    assert forced(world) == [(3, 0, level)]
+
+
+@pytest.mark.parametrize(("touch", "ticks"), [((100, 100, 90, 95), 90), ((100, 110, 100, 105), 110)])
+def test_s2_touched_exit_is_not_skipped_while_another_instrument_waits(touch: tuple[int, ...], ticks: int) -> None:
+    """Reached to the tick, an exit acts, whatever else waits."""
+    waits = a_signal(0, LONG, instrument=1, order_type=OrderType.LIMIT.value, entry_ticks=50)
+    wish = a_signal(0, LONG, stop_ticks=90, target_ticks=110)
+    market = a_market([FLAT, FLAT, FLAT, touch], [FLAT] * 4, signals=[wish, waits])
+    fills = written(run(a_world(market), market, some_rules()))["fills"]
+
+    assert fills[["step", "ticks"]].tolist() == [(1, 100), (3, ticks)]
