@@ -5,20 +5,20 @@ Prices stay small, so that bars, levels and liquidations meet often; that is whe
 
 from __future__ import annotations
 
-import os
 from typing import Any, NamedTuple
 
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 
 from tradewright.domain.enums import OnOpposite, OrderType, SignalKind, Sizing
+from tradewright.kernels.loop import run_steps
 from tradewright.kernels.params import Rules
 from tradewright.kernels.records import Market, World
 from tradewright.testing.worlds import a_funding, a_market, a_signal, a_spec, a_world, run
 
 __all__ = ["UNCOMPILED", "Case", "bars", "cases", "examples", "played", "rules", "signals", "specs"]
 
-UNCOMPILED = os.environ.get("NUMBA_DISABLE_JIT") == "1"
+UNCOMPILED = not hasattr(run_steps, "signatures")
 """Whether the kernels run as plain Python in this process: slow, but their lines can be counted."""
 
 _TIERS = (
