@@ -5,12 +5,16 @@ from __future__ import annotations
 import json
 import webbrowser
 
+import numpy as np
 import pytest
 
 from tradewright.adapters.storage.json_results import JsonResults
 from tradewright.bootstrap.settings import DATA_DIR
 from tradewright.cli.main import main
+from tradewright.domain.enums import Code
+from tradewright.kernels.records import REFUSAL
 from tradewright.testing.results import a_result
+from tradewright.testing.run_logs import a_run, bars_of
 
 FIRST, SECOND = "20261121-101530-3f9a", "20261121-101530-4000"
 
@@ -68,6 +72,16 @@ def test_show_tells_figures_and_warnings(data, capsys):
     assert json.loads(json.dumps(a_result(FIRST).result.as_dict())) == json.loads(
         _told(capsys, "show", FIRST, "--json")
     )
+
+
+def test_show_counts_refused_signals(data, capsys):
+    """Refusals have their table where there are any."""
+    refusals = np.zeros(2, REFUSAL)
+    refusals["code"] = Code.STOP_MISSING
+    whole = a_result("20261121-101530-5000", log=a_run(bars_of([100.0]), refusals=refusals))
+    JsonResults(data).save(whole.result, whole.tables, "")
+    (line,) = [line for line in _told(capsys, "show", whole.result.id).splitlines() if "stop-missing" in line]
+    assert ["stop-missing", "2"] == line.split()
 
 
 def test_delete_removes_one_or_all(data, capsys):

@@ -112,6 +112,14 @@ def test_facts_and_confidence_come_from_the_signal():
     assert (0.7, {"row": 1}) == (trade.confidence, trade.metadata)
 
 
+def test_a_signal_without_facts_leaves_none():
+    """Where no facts were kept there are none, and confidence is whole."""
+    log = a_run(QUIET, [Deal(1, 1, 100.0, 1.0)])
+    log.fills["signal"] = 0
+    (trade,) = round_trips(log)
+    assert (1.0, {}) == (trade.confidence, trade.metadata)
+
+
 @pytest.mark.parametrize(
     ("paid", "expected"),
     [

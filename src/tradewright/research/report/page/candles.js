@@ -59,13 +59,15 @@ function marks(shown) {
   });
   const line = (name, tone, dash, list, xs, ys) => ({ x: list.flatMap(xs), y: list.flatMap(ys), mode: "lines", name: text(name), connectgaps: false, hoverinfo: "skip", line: { color: colour(tone), width: 1.4, dash } });
   const wins = shown.filter((trade) => trade.pnl > 0), losses = shown.filter((trade) => trade.pnl <= 0);
-  const span = (trade) => [trade.entryTime, trade.exitTime, null];
+  // A trade inside one bar has one stamp; its levels are drawn over that bar.
+  const span = (trade) => [Math.min(trade.entryTime, trade.exitTime - data.barLength), trade.exitTime, null];
+  const stretch = (trade) => [trade.entryTime, trade.exitTime, null];
   const way = (trade) => [trade.entry, trade.exit, null];
   const level = (name) => (trade) => [trade[name], trade[name], null];
   const left = shown.filter((trade) => trade.reason !== "open");
   const lines = few ? [
     line("stop", "down", "dot", shown, span, level("stop")), line("target", "up", "dot", shown, span, level("target")),
-    line("win_path", "up", "solid", wins, span, way), line("loss_path", "down", "dash", losses, span, way),
+    line("win_path", "up", "solid", wins, stretch, way), line("loss_path", "down", "dash", losses, stretch, way),
   ] : [];
   return [
     ...lines,
