@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,7 +13,6 @@ from tradewright.research.report.wording import texts
 from tradewright.testing.results import a_result
 from tradewright.testing.run_logs import a_run, bars_of
 
-CHROMIUM = Path("/usr/bin/chromium")
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -29,16 +27,12 @@ RANGE = "document.getElementById('candles').layout.xaxis.range.map((edge) => new
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator:
-    """Chromium, where it is installed; in CI it must be."""
-    if not CHROMIUM.exists():
-        if os.environ.get("CI") == "true":
-            pytest.fail(f"Chromium is not installed at {CHROMIUM}")
-        pytest.skip(f"Chromium is not installed at {CHROMIUM}")
+def browser(chromium: Path) -> Iterator:
+    """The system's Chromium, running without a window."""
     with sync_playwright() as driver:
-        chromium = driver.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
-        yield chromium
-        chromium.close()
+        running = driver.chromium.launch(executable_path=str(chromium), args=ARGUMENTS)
+        yield running
+        running.close()
 
 
 @pytest.fixture(scope="module")

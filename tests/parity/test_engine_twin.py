@@ -17,7 +17,7 @@ from tradewright.domain.enums import Code
 from tradewright.kernels.loop import decide_step, run_steps
 from tradewright.kernels.playing import play
 from tradewright.kernels.records import World
-from tradewright.testing.markets import UNCOMPILED, Case, cases, examples, played
+from tradewright.testing.markets import Case, cases, examples, played
 from tradewright.testing.twin import Twin
 from tradewright.testing.worlds import a_world, digest, run, written
 
@@ -88,7 +88,7 @@ def test_engine_whose_logs_are_full_asks_for_room_and_loses_nothing(case: Case) 
         assert asked == Code.NEED_ROOM
 
 
-@pytest.mark.skipif(UNCOMPILED, reason="the kernels are not compiled in this process")
+@pytest.mark.compiled
 def test_engine_compiled_equals_interpreted(tmp_path: Path) -> None:
     """The compiler changes nothing: thirty generated worlds come out alike, to the byte, without it."""
     chosen: list[Case] = []

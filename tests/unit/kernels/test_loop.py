@@ -9,7 +9,6 @@ from tradewright.domain.enums import Code, SignalKind
 from tradewright.kernels.loop import decide_step, run_steps
 from tradewright.kernels.playing import play
 from tradewright.kernels.records import PAYMENT, REFUSAL, World
-from tradewright.testing.markets import UNCOMPILED
 from tradewright.testing.worlds import (
     MINUTE,
     a_funding,
@@ -62,7 +61,7 @@ def test_market_without_signals_keeps_its_balance() -> None:
     assert run(a_world(market, 77.0), market, some_rules()).equity.tolist() == [77.0] * 4
 
 
-@pytest.mark.skipif(UNCOMPILED, reason="nothing is compiled in this process")
+@pytest.mark.compiled
 def test_entry_points_are_compiled_for_one_signature_each() -> None:
     """One or three instruments, snapshots and cuts, ints and enums: the same types, so the same machine code."""
     for count in (1, 3):
