@@ -91,7 +91,7 @@ class FillFlag(IntEnum):
     AMBIGUOUS = 1
     """The bar allowed another outcome; the policy decided."""
     GAP = 2
-    """The bar opened beyond the level, so the fill is at the open."""
+    """The bar opened beyond the level: a trigger fills at the open, a resting limit at its own price."""
 
 
 class Sizing(IntEnum):

@@ -45,7 +45,7 @@ class Run:
     market: Market
     world: World
     wishes: Wishes
-    assumed_funding: int
+    assumed_funding: tuple[int, ...]
 
 
 def run_backtest(

@@ -19,10 +19,10 @@ _HOUR_NS = 3_600_000_000_000
 
 
 class Schedule(NamedTuple):
-    """Funding events of a run, and how many of them rest on an assumed rate."""
+    """Funding events of a run, and how many of each instrument rest on an assumed rate."""
 
     events: NDArray[np.void]  # FUNDING
-    assumed: int
+    assumed: tuple[int, ...]  # (K,)
 
 
 def funding_schedule(feeds: Sequence[Feed], grid: Grid, assumed_rate: float) -> Schedule:
@@ -32,16 +32,15 @@ def funding_schedule(feeds: Sequence[Feed], grid: Grid, assumed_rate: float) -> 
     record does not reach. A time inside a hole in the data is due at the next bar's open: the position was held.
     """
     parts: list[NDArray[np.void]] = []
-    assumed = 0
+    assumed = [0] * len(feeds)
     for k, feed in enumerate(feeds):
         if not feed.instrument.is_perpetual:
             continue
-        times, rates, invented = _times(feed, int(grid.ts_open[0]), int(grid.ts_close[-1]), assumed_rate)
-        assumed += invented
+        times, rates, assumed[k] = _times(feed, int(grid.ts_open[0]), int(grid.ts_close[-1]), assumed_rate)
         parts.append(_events(grid, k, times, rates))
     events = np.concatenate(parts) if parts else np.zeros(0, FUNDING)
     order = np.lexsort((events["instrument"], events["ts"], ~events["at_open"], events["step"]))
-    return Schedule(events[order], assumed)
+    return Schedule(events[order], tuple(assumed))
 
 
 def _times(feed: Feed, begin: int, end: int, rate: float) -> tuple[IntColumn, FloatColumn, int]:

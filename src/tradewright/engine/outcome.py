@@ -47,7 +47,7 @@ def origin_of(run: Run, result_id: str, created_at: str, code: str, passport: di
         code: SHA-256 of the code that ran.
         passport: the leak test's verdict, or None.
     """
-    perpetuals = tuple(feed.instrument.symbol for feed in run.feeds if feed.instrument.is_perpetual)
+    feeds = list(zip(run.feeds, run.assumed_funding, strict=True))
     prints = {"code": code, "data": data_fingerprint(run.feeds), "outcome": outcome_fingerprint(run.world)}
     return Provenance(
         id=result_id,
@@ -55,13 +55,12 @@ def origin_of(run: Run, result_id: str, created_at: str, code: str, passport: di
         spec=run.spec,
         fingerprints=prints,
         data={
-            "instruments": {feed.instrument.symbol: _feed_facts(feed) for feed in run.feeds},
-            "funding_assumed": run.assumed_funding,
+            "instruments": {feed.instrument.symbol: _feed_facts(feed, assumed) for feed, assumed in feeds},
             "funding_paid": int(run.world.payments.size),
         },
         missing_bars=sum(len(feed.missing) for feed in run.feeds),
         gaps=sum(_gaps(feed) for feed in run.feeds),
-        assumed_funding=perpetuals if run.assumed_funding else (),
+        assumed_funding=tuple(feed.instrument.symbol for feed, assumed in feeds if assumed),
         leak_passport=passport,
     )
 
@@ -75,7 +74,7 @@ def _gaps(feed: Feed) -> int:
     return 1 + int(np.sum(steps != steps.min()))
 
 
-def _feed_facts(feed: Feed) -> dict[str, Any]:
+def _feed_facts(feed: Feed, assumed_funding: int) -> dict[str, Any]:
     return {
         "bars": int(feed.bars.ts_open.size),
         "first_open": iso(int(feed.bars.ts_open[0])),
@@ -86,6 +85,6 @@ def _feed_facts(feed: Feed) -> dict[str, Any]:
         "filled_bars": feed.filled,
         "source": feed.source,
         "fingerprint": feed.fingerprint,
-        "funding": "none" if not feed.instrument.is_perpetual else "recorded" if feed.funding else "assumed",
+        "funding_assumed": assumed_funding,
         "instrument": feed.instrument.as_dict(),
     }

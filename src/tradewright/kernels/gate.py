@@ -69,8 +69,10 @@ def judge_shape(rules: Rules, signal: Any, entry: int) -> Verdict:
         return refuse(Code.STOP_WRONG_SIDE.value, signal["stop_ticks"], entry)
     if signal["has_target"] and (reward <= 0 or signal["target_ticks"] <= 0):
         return refuse(Code.TARGET_WRONG_SIDE.value, signal["target_ticks"], entry)
-    # Prices were rounded to ticks on their way here: a target may lack half a tick, a risk may have gained one.
-    if has_both and reward + 0.5 < rules.min_reward_risk * (risk - 0.5):
+    # Prices were rounded to ticks on their way here, the last close alone was one already: a reward may have lost half
+    # a tick at each end, and a risk have gained as much.
+    slack = 0.5 if signal["order_type"] == OrderType.MARKET else 1.0
+    if has_both and reward + slack < rules.min_reward_risk * (risk - slack):
         return refuse(Code.REWARD_RISK_TOO_LOW.value, reward / risk, rules.min_reward_risk)
     return passed(0)
 

@@ -23,12 +23,15 @@ __all__ = ["liquidate"]
 
 @lean_kernel
 def liquidation_terms(world: World, market: Market, k: int, step: int, reference: int, flags: int) -> Terms:
-    """Price of a forced close: the reference with slippage, held at bankruptcy."""
+    """Price of a forced close: the reference with slippage, both held at bankruptcy, beyond which the fund pays."""
     side = -1 if world.positions[k]["lots"] > 0 else 1
     limit = bankruptcy_ticks(world, market, k)
-    worst = int(np.ceil(limit)) if side < 0 else int(np.floor(limit))
+    worst = max(int(np.ceil(limit)) if side < 0 else int(np.floor(limit)), 1)
     ticks = taker_ticks(market.specs[k], side, reference)
-    ticks = max(ticks, worst, 1) if side < 0 else min(ticks, max(worst, 1))
+    if side < 0:
+        ticks, reference = max(ticks, worst), max(reference, worst)
+    else:
+        ticks, reference = min(ticks, worst), min(reference, worst)
     ts = market.ts_open[step] if flags == FillFlag.GAP else market.ts_close[step]
     return Terms(int(ticks), int(reference), Liquidity.TAKER.value, flags, Arrival.AT_OPEN.value, step, int(ts))
 

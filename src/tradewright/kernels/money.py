@@ -17,7 +17,8 @@ _MOST = float(2**60)
 @lean_kernel
 def round_cash(amount: float) -> float:
     """Round to 1e-8 of quote currency: the one rounding of every cash movement. Ties go to even."""
-    return float(np.rint(amount * _UNITS) / _UNITS)
+    # Adding zero turns a minus zero into a plain one.
+    return float(np.rint(amount * _UNITS) / _UNITS + 0.0)
 
 
 @lean_kernel

@@ -39,7 +39,8 @@ TEXTS = {
     "data-gaps": "Bars missing in the period: {missing}, in gaps: {gaps}. Nothing was invented to fill them.",
     "ambiguous-bars": "In {bars} bars the data does not tell what came first; the worse outcome was taken. "
     "Fills concerned: {fills} of {all_fills} ({share}).",
-    "funding-assumed": "Funding is assumed at {rate} per payment: no recorded rates were found for {symbols}.",
+    "funding-assumed": "Not every funding rate of {symbols} is recorded: where one is missing, {rate} per payment "
+    "is assumed.",
     "default-tiers": "Margin tiers are our defaults, not the venue's own, for {symbols}: liquidation prices are "
     "approximate.",
     "open-at-end": "Positions still open at the end: {count}. They are valued at the last close: {pnl}.",
@@ -64,7 +65,7 @@ class WarningFacts:
         gaps: runs of missing bars.
         leak_passed: verdict of the leak test; None where it was not run.
         leak_where: the bar or reason that a failed test names.
-        assumed_funding: (rate, symbols) where no rates were recorded, else None.
+        assumed_funding: (rate, symbols) where some rate was not recorded, else None.
         default_tiers: symbols with our default margin tiers.
     """
 

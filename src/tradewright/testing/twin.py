@@ -333,7 +333,8 @@ class Twin:
         books, held = self.books, self.books.holdings[k].lots
         side = -1 if held > 0 else 1
         price, limit = books.specs[k].taken(side, reference), books.bankruptcy_price(k)
-        price = max(price, limit) if held > 0 else min(price, limit)
+        choose = max if held > 0 else min
+        price, reference = choose(price, limit), choose(reference, limit)
         ts = self.ts_open if flags == FillFlag.GAP else self.ts_close
         books.cancel(books.entries(k), ts)
         books.cancel(books.exits(k), ts)

@@ -56,8 +56,10 @@ class Gate:
             yield Code.STOP_WRONG_SIDE, stop, entry
         if signal["has_target"] and (target <= 0 or reward <= 0):
             yield Code.TARGET_WRONG_SIDE, target, entry
-        # Each of the two may be half a tick from what the strategy meant.
-        if signal["has_stop"] and signal["has_target"] and reward + 0.5 < (risk - 0.5) * self.rules.min_reward_risk:
+        # Each price but the last close may be half a tick from what the strategy meant.
+        slack = 0.5 if signal["order_type"] == OrderType.MARKET else 1.0
+        both = signal["has_stop"] and signal["has_target"]
+        if both and reward + slack < (risk - slack) * self.rules.min_reward_risk:
             yield Code.REWARD_RISK_TOO_LOW, reward / risk, self.rules.min_reward_risk
 
     def about_position(self, signal: Any, _: int) -> Iterator[tuple[int, float, float]]:

@@ -37,7 +37,7 @@ def test_without_a_record_the_instruments_own_hours_stand_with_the_assumed_rate(
     assert [2, 10] == found.events["step"].tolist()
     assert [0.0001, 0.0001] == found.events["rate"].tolist()
     assert found.events["at_open"].all()
-    assert found.assumed == 2
+    assert found.assumed == (2,)
 
 
 def test_recorded_rates_are_used_and_only_the_rest_is_assumed() -> None:
@@ -45,7 +45,7 @@ def test_recorded_rates_are_used_and_only_the_rest_is_assumed() -> None:
     found = schedule(list(range(6, 18)), recorded={0: 0.0003, 8: -0.0002})
 
     assert [-0.0002, 0.0001] == found.events["rate"].tolist()
-    assert found.assumed == 1
+    assert found.assumed == (1,)
 
 
 def test_payment_inside_a_bar_is_not_at_its_open() -> None:
