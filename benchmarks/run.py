@@ -64,7 +64,7 @@ def speed(ours: dict[str, Row], peers: dict[str, Row]) -> list[Row]:
     bare, alone = ([peers[way]] if way in peers else [] for way in ("bare rust kernels", "rust loop alone"))
     job = f"average cross, {BARS:,} bars"
     return [
-        *(compare(f"{job}: public call beside the {peer['way']}", ours["public call"], [peer]) for peer in public),
+        *(compare(f"{job}: {peer['way']} of the peer", ours["public call"], [peer]) for peer in public),
         compare(f"{job}: public call beside bare kernels", ours["public call"], bare),
         compare(f"{job}: the loop alone", ours["compiled loop"], alone),
     ]
