@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -26,14 +25,17 @@ def _digest() -> str:
 
 
 def cache_folder() -> Path:
-    """Where compiled kernels are kept: beside the package, or where that is read-only, in the temporary folder."""
+    """Where compiled kernels are kept: beside the package, or where that is read-only, in the user's own cache.
+
+    Never in a folder that others may write to: what is loaded from there is run.
+    """
     beside = Path(__file__).parent / "__pycache__"
     try:
         beside.mkdir(exist_ok=True)
         writable = os.access(beside, os.W_OK)
     except OSError:
         writable = False
-    root = beside if writable else Path(tempfile.gettempdir()) / f"tradewright-{os.getuid()}"
+    root = beside if writable else Path.home() / ".cache" / "tradewright"
     return root / f"numba-{_digest()}"
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from pathlib import Path
 
 import pytest
@@ -19,14 +18,14 @@ def test_kernels_are_kept_beside_the_package_under_a_name_that_every_change_rene
     assert folder == cache_folder()
 
 
-def test_kernels_of_a_read_only_package_are_kept_in_the_temporary_folder(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_kernels_of_a_read_only_package_are_kept_in_the_users_own_cache(monkeypatch: pytest.MonkeyPatch) -> None:
     """A system-wide installation still starts quickly the second time."""
 
     def refuse(*_: object, **__: object) -> None:
         raise PermissionError
 
     monkeypatch.setattr(Path, "mkdir", refuse)
-    assert cache_folder().is_relative_to(tempfile.gettempdir())
+    assert cache_folder().is_relative_to(Path.home() / ".cache" / "tradewright")
 
 
 def test_kernel_computes_what_the_function_says() -> None:
