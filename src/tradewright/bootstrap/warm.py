@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 
 from tradewright.domain.instrument import Instrument
@@ -9,6 +10,7 @@ from tradewright.domain.run import RunSpec
 from tradewright.domain.timeframe import Timeframe
 from tradewright.engine.backtest import run_backtest
 from tradewright.engine.feed import Feed
+from tradewright.kernels.compiling import cache_folder
 from tradewright.market.resample import resample
 from tradewright.market.synthetic import synthesise
 from tradewright.services.strategies import find_strategies
@@ -19,8 +21,14 @@ _BARS = 2_000
 
 
 def warm() -> float:
-    """Run every built-in strategy on every path that it offers; returns the seconds it took."""
+    """Run every built-in strategy on every path that it offers; returns the seconds it took.
+
+    What was compiled from kernels as they were before is removed: it would never be loaded again.
+    """
     begin = time.perf_counter()
+    for folder in cache_folder().parent.glob("numba-*"):
+        if folder != cache_folder():
+            shutil.rmtree(folder, ignore_errors=True)
     minute = Timeframe.parse("15m")
     bars = synthesise(minute, 0, _BARS, 1)
     registry = find_strategies()
