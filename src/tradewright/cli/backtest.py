@@ -136,5 +136,7 @@ def _show(kept: Kept) -> None:
     print_table(("result", "", "trading", ""), rows)
     for warning in result.warnings:
         say(f"! {warning.text}")
+    if result.refusals:
+        say("refused: " + ", ".join(f"{reason} {count}" for reason, count in result.refusals.items()))
     say(f"result {result.id}")
     say(f"report {kept.report}")
