@@ -142,7 +142,7 @@ class Signals(NamedTuple):
         """
         kinds = _kinds(bars.close.size, long, short, exit)
         rows = np.flatnonzero(kinds).astype(np.int64)
-        kind = kinds[rows]
+        kind = kinds[rows].astype(np.int64)
         entering = kind != SignalKind.EXIT
         levels = {
             "entry": _picked("entry", _entry(bars, terms), kinds, rows),
@@ -226,8 +226,9 @@ class Signals(NamedTuple):
         )
 
 
-def _kinds(n: int, long: Mask | None, short: Mask | None, leave: Mask | None) -> IntColumn:
-    kinds = np.zeros(n, dtype=np.int64)
+def _kinds(n: int, long: Mask | None, short: Mask | None, leave: Mask | None) -> NDArray[np.int8]:
+    # Small numbers: this column is as long as the bars.
+    kinds = np.zeros(n, dtype=np.int8)
     masks = {"exit": leave, "long": long, "short": short}
     for name, mask in masks.items():
         if mask is None:
@@ -248,7 +249,7 @@ def _column_of(name: str, values: NDArray[Any], n: int) -> NDArray[Any]:
     return column
 
 
-def _picked(name: str, levels: Levels | None, kinds: IntColumn, rows: IntColumn) -> FloatColumn | None:
+def _picked(name: str, levels: Levels | None, kinds: NDArray[np.int8], rows: IntColumn) -> FloatColumn | None:
     if levels is None:
         return None
     pair = levels if isinstance(levels, tuple) else (levels, levels)
