@@ -7,6 +7,7 @@ import pytest
 
 from tradewright.domain.instrument import Instrument
 from tradewright.domain.run import RiskSpec, RunSpec
+from tradewright.domain.signal import Signal
 from tradewright.domain.timeframe import Timeframe
 from tradewright.engine.backtest import Run, run_backtest
 from tradewright.engine.feed import Feed
@@ -15,9 +16,46 @@ from tradewright.market.bars import Bars, slice_bars
 from tradewright.market.synthetic import synthesise
 from tradewright.strategies.ma_crossover import MaCrossover
 from tradewright.strategies.simple_test import SimpleTest
+from tradewright.strategy.closed_bars import ClosedBars
+from tradewright.strategy.signals import Signals
 from tradewright.strategy.strategy import Strategy
+from tradewright.strategy.view import BarView
 
 FIVE = Timeframe.parse("5m")
+DRAWS = np.random.default_rng(5).random((4_000, 5))
+
+
+class Wild(Strategy):
+    """Wish everything that can be wished, at bars and prices drawn beforehand."""
+
+    version = "1"
+
+    def wish(self, bar: int, close: float) -> Signal | None:
+        """What is wished at one bar."""
+        often, kind, side, near, wait = DRAWS[bar]
+        if often > 0.2:
+            return None
+        if kind < 0.15:
+            return Signal("exit")
+        sign = 1.0 if side < 0.5 else -1.0
+        entry, name = close, "market"
+        if kind > 0.7:
+            entry, name = close * (1.0 - sign * 0.002 * near), "limit"
+        elif kind > 0.4:
+            entry, name = close * (1.0 + sign * 0.002 * near), "stop"
+        stop, target = entry * (1.0 - sign * 0.004), entry * (1.0 + sign * 0.013)
+        return Signal("long" if sign > 0 else "short", entry, stop, target, near, kind=name, valid_bars=int(wait * 30))
+
+    def signals(self, bars: ClosedBars) -> Signals:
+        """See the class."""
+        wishes = [(bar, self.wish(bar, close)) for bar, close in enumerate(bars.close.tolist())]
+        return Signals.from_list([(bar, wish) for bar, wish in wishes if wish])
+
+    def on_bar(self, view: BarView) -> Signal | None:
+        """See the class."""
+        return self.wish(view.index, view.close)
+
+
 SYMBOLS = ("BTC/USDT:USDT", "ETH/USDT:USDT", "SOL/USDT")
 
 
@@ -47,7 +85,7 @@ def run(strategy: Strategy, given: list[Feed], path: str) -> Run:
 
 
 @pytest.mark.parametrize("count", [1, 2, 3])
-@pytest.mark.parametrize("strategy", [MaCrossover, SimpleTest], ids=lambda item: item.name)
+@pytest.mark.parametrize("strategy", [MaCrossover, SimpleTest, Wild], ids=lambda item: item.name)
 def test_columns_and_callbacks_give_the_same_bytes(strategy: type[Strategy], count: int) -> None:
     """`signals` in the compiled loop and `on_bar` step by step leave equal logs, accounts and curves."""
     given = feeds(count)

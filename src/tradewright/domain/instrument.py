@@ -7,6 +7,7 @@ import re
 from dataclasses import asdict, dataclass, field
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any, Self
 
 from tradewright.domain.errors import InvalidValue
@@ -44,9 +45,16 @@ DEFAULT_TIERS = (
 
 
 def _step(name: str, value: str) -> Fraction:
+    if not isinstance(value, str):
+        raise InvalidValue(name, value, "a decimal number as text, such as '0.01'")
+    return _parsed(name, value)
+
+
+@lru_cache(maxsize=4_096)
+def _parsed(name: str, value: str) -> Fraction:
     try:
         step = Fraction(Decimal(value))
-    except (InvalidOperation, ValueError, TypeError, OverflowError):
+    except (InvalidOperation, ValueError, OverflowError):
         raise InvalidValue(name, value, "a decimal number as text, such as '0.01'") from None
     if step <= 0:
         raise InvalidValue(name, value, "a number above 0")

@@ -1,4 +1,4 @@
-"""Run a strategy bar by bar: the very kernels of the compiled loop, called step by step."""
+"""Run a strategy bar by bar: the kernels of the compiled loop, called as seldom as may be."""
 
 from __future__ import annotations
 
@@ -7,73 +7,68 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from tradewright.domain.enums import OrderRole, Side
+from tradewright.domain.enums import Code
 from tradewright.domain.signal import Signal
+from tradewright.engine.desk import Desk
 from tradewright.engine.feed import Feed
 from tradewright.engine.guard import speaking
-from tradewright.engine.wishes import Wishes, merge_wishes, signal_rows
+from tradewright.engine.wishes import Wishes, wish_row
 from tradewright.engine.world import enlarge, new_world
-from tradewright.kernels.deciding import decide
-from tradewright.kernels.loop import has_log_room
+from tradewright.kernels.advancing import advance
 from tradewright.kernels.params import Rules
-from tradewright.kernels.playing import play
 from tradewright.kernels.records import SIGNAL, Market, World
-from tradewright.strategy.playback import fresh
 from tradewright.strategy.signals import Signals
 from tradewright.strategy.strategy import Strategy
-from tradewright.strategy.view import FLAT, BarView, FillView, PositionView
 
 __all__ = ["run_callbacks"]
 
 _FIRST_ROOM = 256
-_TELL_EVERY = 4096
+_WORD_EVERY = 4_096
 
 
-class _Desk:
-    """One instrument's side of a run: its strategy instance, and what that instance is shown."""
+class _Walk:
+    """A run on its way: the world, the desks, and the wishes that they have given so far."""
 
-    def __init__(self, k: int, strategy: Strategy, feed: Feed, steps: NDArray[np.int64]) -> None:
-        self.k, self.feed, self.steps = k, feed, steps
-        self.strategy = fresh(strategy)
-        self.strategy.on_start()
-        self.closed = feed.closed
-        self.bar = 0
-        self.entered = 0
-        self.wishes: list[tuple[int, Signal]] = []
+    def __init__(self, balance: float, desks: Sequence[Desk], market: Market, rules: Rules) -> None:
+        self.desks, self.rules = desks, rules
+        self.market = market._replace(signals=self._no_wishes(market, _FIRST_ROOM))
+        self.world = new_world(market, balance, _FIRST_ROOM)
+        self.given = 0
+        self.places: list[int] = []
 
-    def tell(self, fills: NDArray[np.void]) -> None:
-        """Tell the strategy of its new fills."""
-        for fill in fills:
-            if fill["instrument"] != self.k:
-                continue
-            if fill["lots"] > fill["closed_lots"]:
-                self.entered = self.bar
-            instrument = self.feed.instrument
-            price, quantity = instrument.from_ticks(int(fill["ticks"])), instrument.from_lots(int(fill["lots"]))
-            side, role = Side(int(fill["side"])), OrderRole(int(fill["role"]))
-            self.strategy.on_fill(FillView(int(fill["ts"]), side, role, price, quantity, float(fill["fee"])))
+    @staticmethod
+    def _no_wishes(market: Market, room: int) -> NDArray[np.void]:
+        rows = np.zeros(room, SIGNAL)
+        rows["step"] = market.ts_open.size
+        return rows
 
-    def position(self, world: World) -> PositionView:
-        """The open position as the strategy sees it."""
-        held = world.positions[self.k]
-        lots = int(held["lots"])
-        if lots == 0:
-            return FLAT
-        num, den = self.feed.instrument.tick
-        side = Side.LONG if lots > 0 else Side.SHORT
-        quantity = self.feed.instrument.from_lots(abs(lots))
-        return PositionView(side, quantity, float(held["entry_ticks"]) * num / den, self.bar - self.entered + 1)
+    def advance(self, at: int) -> int:
+        """Run on after the close of `at`; gives the first step that has not been run."""
+        while advance(self.world, self.market, self.rules, at, self.given) == Code.NEED_ROOM:
+            self.world = enlarge(self.world)
+        return int(self.world.account[0]["step"])
 
-    def ask(self, world: World, step: int) -> NDArray[np.void] | None:
-        """Show the bar that has just closed; the strategy's wish as a SIGNAL row, or None."""
-        view = BarView(self.closed, self.bar, self.position(world), float(world.equity[step]))
-        wish = self.strategy.on_bar(view)
-        row = None
-        if wish is not None:
-            self.wishes.append((self.bar, wish))
-            row = signal_rows(Signals.from_list([(self.bar, wish)]), self.k, self.steps, self.feed.instrument)
-        self.bar += 1
-        return row
+    def show(self, begin: int, until: int) -> int:
+        """Show closes from `begin` on until somebody wishes something; gives the last step that was shown."""
+        equity = self.world.equity
+        for step in range(begin, until):
+            before = self.given
+            for desk in self.desks:
+                if desk.has_bar[step]:
+                    wish = desk.ask(equity.item(step))
+                    if wish is not None:
+                        self._note(desk, wish, step)
+            if self.given > before:
+                return step
+        return until - 1
+
+    def _note(self, desk: Desk, wish: Signal, step: int) -> None:
+        if self.given == self.market.signals.size:
+            more = self._no_wishes(self.market, self.given)
+            self.market = self.market._replace(signals=np.concatenate((self.market.signals, more)))
+        self.market.signals[self.given] = wish_row(wish, desk.k, step, desk.feed.instrument)
+        self.places.append(len(desk.wishes) - 1)
+        self.given += 1
 
 
 def run_callbacks(
@@ -83,48 +78,28 @@ def run_callbacks(
     setting: tuple[Market, Rules],
     progress: Callable[[int, int], None],
 ) -> tuple[World, Wishes]:
-    """Play every step, tell each strategy its fills, ask for its wish, and decide on it at once."""
+    """Tell each strategy its fills, ask for its wish at every close, and decide on what it wishes at once.
+
+    The world runs ahead over bars in which nothing can happen; the strategy is then asked at each of their closes. A
+    wish takes the world back to that close, which is exact: see `kernels.advancing`.
+    """
     market, rules = setting
-    market = market._replace(signals=np.zeros(_FIRST_ROOM, SIGNAL))
-    world = new_world(market, balance, _FIRST_ROOM)
+    steps = market.ts_open.size
     with speaking(strategy):
-        desks = [_Desk(k, strategy, feed, np.flatnonzero(market.has_bar[k])) for k, feed in enumerate(feeds)]
-        world = _walk(world, market, rules, desks, progress)
-    signals = [Signals.from_list(desk.wishes) for desk in desks]
-    rows = [
-        signal_rows(each, desk.k, desk.steps, desk.feed.instrument) for each, desk in zip(signals, desks, strict=True)
-    ]
-    return world, merge_wishes(signals, rows)
-
-
-def _walk(
-    world: World, market: Market, rules: Rules, desks: Sequence[_Desk], progress: Callable[[int, int], None]
-) -> World:
-    account, steps = world.account[0], market.ts_open.size
-    for step in range(steps):
-        if step % _TELL_EVERY == 0:
-            progress(step, steps)
-        while not has_log_room(world, market, step):
-            world = enlarge(world)
-        told = int(account["n_fills"])
-        play(world, market, rules, step)
-        news = world.fills[told : account["n_fills"]]
-        for desk in desks:
-            if not market.has_bar[desk.k, step]:
-                continue
-            desk.tell(news)
-            if (row := desk.ask(world, step)) is not None:
-                market = _decide(world, market, rules, row)
-        account["step"] = step + 1
+        walk = _Walk(
+            balance, [Desk(k, strategy, feed, market.has_bar[k]) for k, feed in enumerate(feeds)], market, rules
+        )
+        at, next_word = -1, 0
+        while at + 1 < steps:
+            if at + 1 >= next_word:
+                progress(at + 1, steps)
+                next_word = at + 1 + _WORD_EVERY
+            told = int(walk.world.account[0]["n_fills"])
+            until = walk.advance(at)
+            fills = walk.world.fills[told : walk.world.account[0]["n_fills"]]
+            for desk in walk.desks:
+                desk.tell(fills, walk.world.positions[desk.k])
+            at = walk.show(at + 1, until)
     progress(steps, steps)
-    return world
-
-
-def _decide(world: World, market: Market, rules: Rules, row: NDArray[np.void]) -> Market:
-    place = int(world.account[0]["signal"])
-    if place == market.signals.size:
-        market = market._replace(signals=np.concatenate((market.signals, np.zeros(place, SIGNAL))))
-    market.signals[place] = row[0]
-    decide(world, market, rules, place)
-    world.account[0]["signal"] = place + 1
-    return market
+    signals = tuple(Signals.from_list(desk.wishes) for desk in walk.desks)
+    return walk.world, Wishes(walk.market.signals[: walk.given], signals, np.array(walk.places, np.int64))

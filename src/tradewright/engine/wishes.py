@@ -10,12 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tradewright.domain.instrument import Instrument
+from tradewright.domain.signal import Signal
 from tradewright.kernels.records import SIGNAL
 from tradewright.market.bars import IntColumn
 from tradewright.market.ticks import ticks_of
-from tradewright.strategy.signals import Signals
+from tradewright.strategy.signals import KIND, ORDER_TYPE, Signals
 
-__all__ = ["Wishes", "merge_wishes", "signal_rows"]
+__all__ = ["Wishes", "merge_wishes", "signal_rows", "wish_row"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,24 @@ def signal_rows(signals: Signals, k: int, steps: IntColumn, instrument: Instrume
     rows["valid_steps"] = signals.valid_bars
     rows["confidence"] = signals.confidence
     return rows
+
+
+def wish_row(wish: Signal, k: int, step: int, instrument: Instrument) -> tuple[float, ...]:
+    """One signal as the fields of a SIGNAL record, in their order: what `signal_rows` gives for it, sooner."""
+    stop, target = wish.stop_loss, wish.take_profit
+    return (
+        step,
+        k,
+        KIND[wish.side],
+        ORDER_TYPE[wish.kind],
+        stop is not None,
+        target is not None,
+        0 if wish.side == "exit" else instrument.to_ticks(wish.entry),
+        0 if stop is None else instrument.to_ticks(stop),
+        0 if target is None else instrument.to_ticks(target),
+        wish.valid_bars,
+        wish.confidence,
+    )
 
 
 def merge_wishes(signals: Sequence[Signals], rows: Sequence[NDArray[np.void]]) -> Wishes:

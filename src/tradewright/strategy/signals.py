@@ -13,14 +13,18 @@ from tradewright.domain.errors import StrategyError
 from tradewright.domain.signal import EntryKind, Signal
 from tradewright.market.bars import FloatColumn, IntColumn
 
-__all__ = ["Levels", "Mask", "RiskTerms", "Signals", "Terms"]
+__all__ = ["KIND", "ORDER_TYPE", "Levels", "Mask", "RiskTerms", "Signals", "Terms"]
 
 Mask = NDArray[np.bool_]
 Levels = float | FloatColumn | tuple[FloatColumn, FloatColumn]
 """One level per bar, one for all, or a (long, short) pair."""
 
-_ORDER_TYPE = {"market": OrderType.MARKET, "limit": OrderType.LIMIT, "stop": OrderType.STOP_MARKET}
-_KIND = {"long": SignalKind.LONG, "short": SignalKind.SHORT, "exit": SignalKind.EXIT}
+ORDER_TYPE: Mapping[str, OrderType] = {
+    "market": OrderType.MARKET,
+    "limit": OrderType.LIMIT,
+    "stop": OrderType.STOP_MARKET,
+}
+KIND: Mapping[str, SignalKind] = {"long": SignalKind.LONG, "short": SignalKind.SHORT, "exit": SignalKind.EXIT}
 
 
 class HasClose(Protocol):
@@ -204,8 +208,8 @@ class Signals(NamedTuple):
         stops, targets = [w.stop_loss for w in wishes], [w.take_profit for w in wishes]
         return cls(
             bar=np.array([bar for bar, _ in pairs], dtype=np.int64),
-            kind=np.array([_KIND[w.side] for w in wishes], dtype=np.int64),
-            order_type=np.array([_ORDER_TYPE[w.kind] for w in wishes], dtype=np.int64),
+            kind=np.array([KIND[w.side] for w in wishes], dtype=np.int64),
+            order_type=np.array([ORDER_TYPE[w.kind] for w in wishes], dtype=np.int64),
             has_stop=np.array([stop is not None for stop in stops], dtype=np.bool_),
             has_target=np.array([target is not None for target in targets], dtype=np.bool_),
             entry=np.array([0.0 if w.side == "exit" else w.entry for w in wishes], dtype=np.float64),
@@ -236,7 +240,7 @@ def _kinds(n: int, long: Mask | None, short: Mask | None, leave: Mask | None) ->
         flags = _column_of(name, mask, n)
         if flags.dtype != np.bool_:
             raise StrategyError(f"{name}: a mask has the type bool, this one is {flags.dtype}")
-        kinds[flags] = _KIND[name]
+        kinds[flags] = KIND[name]
     if long is not None and short is not None and (both := np.flatnonzero(np.asarray(long) & np.asarray(short))).size:
         raise StrategyError(f"long and short: bar {both[0]} is both (and {both.size - 1} more)")
     return kinds
@@ -279,9 +283,9 @@ def _or_zero(level: FloatColumn | None, entering: Mask) -> FloatColumn:
 
 
 def _order_type(kind: str) -> OrderType:
-    if kind not in _ORDER_TYPE:
+    if kind not in ORDER_TYPE:
         raise StrategyError(f"kind: {kind!r} is not allowed; give 'market', 'limit' or 'stop'")
-    return _ORDER_TYPE[kind]
+    return ORDER_TYPE[kind]
 
 
 def _facts(values: Sequence[Any]) -> NDArray[Any]:

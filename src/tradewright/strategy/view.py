@@ -21,8 +21,8 @@ class PositionView(NamedTuple):
     """Base currency, >= 0."""
     entry_price: float = 0.0
     """Average, quote per base; 0 when flat."""
-    open_bars: int = 0
-    """How many bars have closed since the entry."""
+    entry_bar: int = 0
+    """Row of the bar in which it was entered; 0 when flat."""
 
 
 FLAT = PositionView()
@@ -61,6 +61,11 @@ class BarView:
     def bars(self) -> ClosedBars:
         """Every bar up to and including this one; nothing is copied."""
         return self._closed.until(self.index)
+
+    @property
+    def open_bars(self) -> int:
+        """How many bars have closed since the entry, that of the entry included; 0 when flat."""
+        return 0 if self.position.side == Side.FLAT else self.index - self.position.entry_bar + 1
 
     @property
     def ts_open(self) -> int:
