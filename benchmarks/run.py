@@ -16,6 +16,7 @@ HERE = Path(__file__).resolve().parent
 PEER = HERE / ".venvs/vectorbt/bin/python"
 ROUNDS = 3
 LEAST_BARS_PER_S, MOST_BYTES_PER_BAR, MOST_HELP_S, MOST_BACKTEST_S = 20e6, 64.0, 0.3, 3.0
+LEAST_CALLBACKS_PER_S = {"no_op": 0.8e6, "every_tenth": 0.5e6, "ema_cross": 0.4e6}
 
 Row = dict[str, Any]
 
@@ -77,6 +78,10 @@ def limits(ours: dict[str, Row], waits: dict[str, Row]) -> list[Row]:
         ("engine only, bars/s", rate, LEAST_BARS_PER_S, rate >= LEAST_BARS_PER_S),
         ("peak memory, bytes per bar above the input", ours["public call"]["bytes_per_bar"], MOST_BYTES_PER_BAR, None),
     ]
+    for name, least in LEAST_CALLBACKS_PER_S.items():
+        if row := waits.get(f"callback {name}"):
+            asked = row["bars"] / row["seconds"]
+            found.append((f"a callback for each bar, {name}, bars/s", asked, least, asked >= least))
     for way, most in (("help", MOST_HELP_S), ("backtest of a month of 1m bars", MOST_BACKTEST_S)):
         if way in waits:
             found.append((f"{way}, s", waits[way]["seconds"], most, None))
@@ -92,7 +97,8 @@ def main() -> None:
         year = Path(folder) / "year.npz"
         write_year(year)
         ours, peers = in_turns(str(year))
-    rows, promises = speed(ours, peers), limits(ours, best(measure(Path(sys.executable), "start_up.py")))
+        waits = measure(Path(sys.executable), "callbacks.py", str(year)) + measure(Path(sys.executable), "start_up.py")
+    rows, promises = speed(ours, peers), limits(ours, best(waits))
     for row in rows:
         beside = f"  {row['peer']}: {row['best_peer'] / 1e6:.1f} M  ratio {row['ratio']:.2f}" if "peer" in row else ""
         print(f"{row['job']}: {row['ours'] / 1e6:.1f} M bars/s{beside}")
