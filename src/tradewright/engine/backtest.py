@@ -103,7 +103,7 @@ def _column_wishes(strategy: Strategy, feeds: Sequence[Feed], grid: Grid) -> Wis
             given = own.signals(feed.closed)
         columns.append(checked_signals(own, given, feed.bars.ts_open.size))
     rows = [
-        signal_rows(signals, k, grid.steps_of(k), feed.instrument)
+        signal_rows(signals, k, grid.steps_of(k, signals.bar), feed.instrument)
         for k, (signals, feed) in enumerate(zip(columns, feeds, strict=True))
     ]
     return merge_wishes(columns, rows)

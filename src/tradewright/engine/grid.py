@@ -27,9 +27,9 @@ class Grid(NamedTuple):
     close: NDArray[np.int64]
     has_bar: NDArray[np.bool_]
 
-    def steps_of(self, k: int) -> IntColumn:
-        """Step of each bar of instrument `k`."""
-        return np.flatnonzero(self.has_bar[k]).astype(np.int64)
+    def steps_of(self, k: int, rows: IntColumn) -> IntColumn:
+        """Steps of some bars of instrument `k`, given by their rows; an instrument alone has a bar at every step."""
+        return rows if self.has_bar.shape[0] == 1 else np.flatnonzero(self.has_bar[k])[rows]
 
 
 def make_grid(feeds: Sequence[Feed]) -> Grid:

@@ -40,9 +40,9 @@ class Wishes:
 
 
 def signal_rows(signals: Signals, k: int, steps: IntColumn, instrument: Instrument) -> NDArray[np.void]:
-    """Signals of one instrument as SIGNAL records; `steps` holds the step of each of its bars."""
+    """Signals of one instrument as SIGNAL records; `steps` holds the step of each signal's bar."""
     rows = np.zeros(signals.size, SIGNAL)
-    rows["step"] = steps[signals.bar]
+    rows["step"] = steps
     rows["instrument"] = k
     rows["kind"] = signals.kind
     rows["order_type"] = signals.order_type

@@ -145,7 +145,7 @@ class Signals(NamedTuple):
             StrategyError: a mask or column has a wrong shape or type, or a bar is both long and short.
         """
         kinds = _kinds(bars.close.size, long, short, exit)
-        rows = np.flatnonzero(kinds).astype(np.int64)
+        rows = np.flatnonzero(kinds != 0)
         kind = kinds[rows].astype(np.int64)
         entering = kind != SignalKind.EXIT
         levels = {
@@ -240,7 +240,7 @@ def _kinds(n: int, long: Mask | None, short: Mask | None, leave: Mask | None) ->
         flags = _column_of(name, mask, n)
         if flags.dtype != np.bool_:
             raise StrategyError(f"{name}: a mask has the type bool, this one is {flags.dtype}")
-        kinds[flags] = KIND[name]
+        np.copyto(kinds, np.int8(KIND[name]), where=flags)
     if long is not None and short is not None and (both := np.flatnonzero(np.asarray(long) & np.asarray(short))).size:
         raise StrategyError(f"long and short: bar {both[0]} is both (and {both.size - 1} more)")
     return kinds

@@ -49,7 +49,7 @@ def test_steps_of_an_instrument_lead_from_its_bars_to_the_grid() -> None:
     """The second bar of the second instrument stands at the third step."""
     grid = make_grid([feed(BTC, [0, 2], [100.0, 102.0]), feed(ETH, [1, 2], [10.0, 11.0])])
 
-    assert [1, 2] == grid.steps_of(1).tolist()
+    assert [1, 2] == grid.steps_of(1, np.array([0, 1])).tolist()
 
 
 def test_grid_without_bars_is_refused() -> None:

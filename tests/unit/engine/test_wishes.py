@@ -17,7 +17,7 @@ ETH = Instrument("ETH/USDT:USDT", "test", tick_size="0.01")
 def test_row_holds_ticks_and_the_step_of_its_bar() -> None:
     """Prices are rounded to the nearest tick; the bar's place on the grid is its step."""
     wish = Signal("long", 100.2, 99.0, 103.1, confidence=0.7, kind="limit", valid_bars=4)
-    (row,) = signal_rows(Signals.from_list([(1, wish)]), 0, np.array([0, 5, 6]), BTC)
+    (row,) = signal_rows(Signals.from_list([(1, wish)]), 0, np.array([5]), BTC)
 
     assert row["step"] == 5
     assert (row["entry_ticks"], row["stop_ticks"], row["target_ticks"]) == (200, 198, 206)
@@ -31,8 +31,8 @@ def test_rows_of_instruments_are_merged_by_time_and_lead_back_to_their_facts() -
     """Equal times go by instrument, and each row finds the metadata of its own signal."""
     first = Signals.from_list([(0, Signal("exit", metadata={"why": 1.0})), (2, Signal("exit", metadata={"why": 3.0}))])
     second = Signals.from_list([(0, Signal("exit", metadata={"why": 2.0}))])
-    steps = np.arange(4)
-    wishes = merge_wishes([first, second], [signal_rows(first, 0, steps, BTC), signal_rows(second, 1, steps, ETH)])
+    rows = [signal_rows(first, 0, first.bar, BTC), signal_rows(second, 1, second.bar, ETH)]
+    wishes = merge_wishes([first, second], rows)
 
     assert [(0, 0), (0, 1), (2, 0)] == [(int(row["step"]), int(row["instrument"])) for row in wishes.rows]
     assert [{"why": 1.0}, {"why": 2.0}, {"why": 3.0}] == [wishes.metadata(row) for row in range(3)]
