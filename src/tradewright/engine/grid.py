@@ -43,13 +43,17 @@ def make_grid(feeds: Sequence[Feed]) -> Grid:
     """
     if not feeds or any(feed.bars.ts_open.size == 0 for feed in feeds):
         raise DataError("there are no bars in the range asked for")
-    if len(feeds) == 1:
-        bars = feeds[0].bars
-        first, high, low, last = (
-            _ticks(feeds[0], column)[None] for column in (bars.open, bars.high, bars.low, bars.close)
-        )
-        return Grid(bars.ts_open, bars.ts_close, first, high, low, last, np.ones((1, bars.ts_open.size), np.bool_))
-    return _merged(feeds)
+    return _alone(feeds[0]) if len(feeds) == 1 else _merged(feeds)
+
+
+def _alone(feed: Feed) -> Grid:
+    bars = feed.bars
+    # One block of memory for the four: large ones come in large pages, several times sooner.
+    prices = np.empty((4, 1, bars.ts_open.size), np.int64)
+    for row, column in zip(prices, (bars.open, bars.high, bars.low, bars.close), strict=True):
+        _ticks(feed, column, row[0])
+    first, high, low, last = prices
+    return Grid(bars.ts_open, bars.ts_close, first, high, low, last, np.ones((1, bars.ts_open.size), np.bool_))
 
 
 def _merged(feeds: Sequence[Feed]) -> Grid:
@@ -58,25 +62,24 @@ def _merged(feeds: Sequence[Feed]) -> Grid:
     if len(lengths) != 1:
         raise DataError(f"the instruments have bars of different lengths (ns): {sorted(lengths)}")
     shape = (len(feeds), ts_open.size)
-    prices = [np.zeros(shape, np.int64) for _ in range(4)]
+    prices = np.empty((4, *shape), np.int64)
     has_bar = np.zeros(shape, np.bool_)
     for k, feed in enumerate(feeds):
         steps = np.searchsorted(ts_open, feed.bars.ts_open)
         has_bar[k, steps] = True
-        close = _ticks(feed, feed.bars.close)
+        columns = [_ticks(feed, column) for column in (feed.bars.open, feed.bars.high, feed.bars.low, feed.bars.close)]
         # Position of the last bar at or before each step; -1 before the first.
         last = np.cumsum(has_bar[k]) - 1
-        held = np.where(last >= 0, close[np.maximum(last, 0)], 0)
-        columns = (feed.bars.open, feed.bars.high, feed.bars.low, feed.bars.close)
+        held = np.where(last >= 0, columns[-1][np.maximum(last, 0)], 0)
         for target, column in zip(prices, columns, strict=True):
             target[k] = held
-            target[k, steps] = _ticks(feed, column)
+            target[k, steps] = column
     first, high, low, last_price = prices
     return Grid(ts_open, ts_open + lengths.pop(), first, high, low, last_price, has_bar)
 
 
-def _ticks(feed: Feed, prices: FloatColumn) -> IntColumn:
-    ticks = ticks_of(prices, feed.instrument)
+def _ticks(feed: Feed, prices: FloatColumn, out: IntColumn | None = None) -> IntColumn:
+    ticks = ticks_of(prices, feed.instrument, out)
     if int(ticks.min()) < 1:
         worst = float(prices.min())
         raise InvalidValue(

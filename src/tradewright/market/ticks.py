@@ -12,10 +12,10 @@ __all__ = ["prices_of", "ticks_of"]
 _BLOCK = 1 << 15
 
 
-def ticks_of(prices: FloatColumn, instrument: Instrument) -> IntColumn:
-    """The nearest tick of each price; ties go to the even tick."""
+def ticks_of(prices: FloatColumn, instrument: Instrument, out: IntColumn | None = None) -> IntColumn:
+    """The nearest tick of each price; ties go to the even tick. Written into `out` where it is given."""
     num, den = instrument.tick
-    ticks = np.empty(prices.size, np.int64)
+    ticks = np.empty(prices.size, np.int64) if out is None else out
     scratch = np.empty(min(prices.size, _BLOCK))
     # In blocks that stay in the cache: fresh memory of the column's size would cost more than the arithmetic.
     for start in range(0, prices.size, _BLOCK):
