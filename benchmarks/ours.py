@@ -66,7 +66,7 @@ def outcome(run: Run) -> tuple[int, float]:
 
 def kernels_alone(run: Run) -> Callable[[], tuple[int, float]]:
     """The compiled loop over prepared columns: what the engine itself costs."""
-    rules = rules_of(run.spec.risk)
+    rules = rules_of(run.spec)
 
     def call() -> tuple[int, float]:
         world = new_world(run.market, run.spec.balance, run.market.signals.size)

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 __all__ = ["backtest"]
 
-_COSTS, _RISK = "Costs", "Risk"
+_COSTS, _RISK, _FILLS = "Costs", "Risk", "Fills"
 
 
 def backtest(
@@ -53,6 +53,13 @@ def backtest(
     take_profit: Annotated[
         str | None, typer.Option(help="market (at the trigger) or limit.", rich_help_panel=_RISK)
     ] = None,
+    ambiguity: Annotated[
+        str | None,
+        typer.Option(
+            help="What came first inside a bar: worst, best, ohlc, olhc, adaptive (nearer extreme first), random.",
+            rich_help_panel=_FILLS,
+        ),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
 ) -> None:
     """Run STRATEGY over stored candles; the result, its trades and a report are kept."""
@@ -85,6 +92,7 @@ def _request(given: dict[str, Any]) -> BacktestRequest:
         params=_params(given["set_"] or []),
         costs=stated("slippage_bps", "spread_bps", "maker_fee", "taker_fee", "funding_rate"),
         risk=stated("sizing", "size", "leverage", "max_exposure", "min_reward_risk", "on_opposite", "take_profit"),
+        fills=stated("ambiguity"),
         **stated("venue", "timeframe", "htf", "balance", "seed", "path"),
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import IntEnum
 
 __all__ = [
+    "Ambiguity",
     "Arrival",
     "Code",
     "FillFlag",
@@ -92,6 +93,23 @@ class FillFlag(IntEnum):
     """The bar allowed another outcome; the policy decided."""
     GAP = 2
     """The bar opened beyond the level: a trigger fills at the open, a resting limit at its own price."""
+
+
+class Ambiguity(IntEnum):
+    """What is taken for true where a bar does not tell what came first. From OHLC on, the bar has one assumed path."""
+
+    WORST = 0
+    """The adverse side of the open position first; what is not proven goes against it."""
+    BEST = 1
+    """The favourable side first; what is not proven goes for it."""
+    OHLC = 2
+    """Open, high, low, close."""
+    OLHC = 3
+    """Open, low, high, close."""
+    ADAPTIVE = 4
+    """The extreme nearer to the open first; at equal distance the low."""
+    RANDOM = 5
+    """High or low first by the toss of a coin, which depends on the seed, the instrument's row and the bar's time."""
 
 
 class Sizing(IntEnum):

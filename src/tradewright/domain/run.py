@@ -6,15 +6,16 @@ import hashlib
 import json
 import math
 from dataclasses import asdict, dataclass, field
-from typing import Any, Literal, Self
+from typing import Any, Literal, Self, get_args
 
 from tradewright.domain.errors import InvalidValue
 
-__all__ = ["CostSpec", "ResultWarning", "RiskSpec", "RunResult", "RunSpec"]
+__all__ = ["AmbiguityName", "CostSpec", "FillSpec", "ResultWarning", "RiskSpec", "RunResult", "RunSpec"]
 
 SizingName = Literal["risk_fraction", "equity_fraction", "fixed_notional", "fixed_quantity"]
 OppositeName = Literal["ignore", "close", "reverse"]
 TargetName = Literal["market", "limit"]
+AmbiguityName = Literal["worst", "best", "ohlc", "olhc", "adaptive", "random"]
 
 
 def _check(field_name: str, value: float, low: float, high: float, allowed: str) -> None:
@@ -47,6 +48,23 @@ class CostSpec:
         for name in ("maker_fee", "taker_fee"):
             if (value := getattr(self, name)) is not None:
                 _check(name, value, -0.01, 0.1, "a fraction from -0.01 to 0.1")
+
+
+@dataclass(frozen=True, slots=True)
+class FillSpec:
+    """What is assumed where the data does not tell how an order fills.
+
+    Args:
+        ambiguity: what came first inside a bar: `worst` or `best` for the position, the path `ohlc` or `olhc`, the
+            nearer extreme first (`adaptive`), or the toss of a coin that follows the run's seed (`random`).
+    """
+
+    ambiguity: AmbiguityName = "worst"
+
+    def __post_init__(self) -> None:
+        allowed = get_args(AmbiguityName)
+        if self.ambiguity not in allowed:
+            raise InvalidValue("ambiguity", self.ambiguity, f"one of {', '.join(allowed)}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +131,7 @@ class RunSpec:
         seed: of every random choice.
         costs: beyond fees.
         risk: sizing and limits.
+        fills: what is assumed where the data does not tell.
     """
 
     strategy: str
@@ -128,6 +147,7 @@ class RunSpec:
     seed: int = 1
     costs: CostSpec = field(default_factory=CostSpec)
     risk: RiskSpec = field(default_factory=RiskSpec)
+    fills: FillSpec = field(default_factory=FillSpec)
 
     def __post_init__(self) -> None:
         _check("balance", self.balance, 0.01, 1e12, "an amount of quote currency above 0")

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tradewright.domain.enums import Code
 from tradewright.domain.errors import InvalidValue, StrategyError
-from tradewright.domain.run import RunSpec
+from tradewright.domain.run import FillSpec, RunSpec
 from tradewright.engine.callbacks import run_callbacks
 from tradewright.engine.feed import Feed
 from tradewright.engine.funding import Schedule, funding_schedule
@@ -24,7 +24,7 @@ from tradewright.strategy.playback import fresh
 from tradewright.strategy.signals import Signals
 from tradewright.strategy.strategy import Strategy
 
-__all__ = ["Progress", "Run", "no_progress", "run_backtest"]
+__all__ = ["Progress", "Run", "chosen_path", "no_progress", "played_again", "run_backtest"]
 
 Progress = Callable[[int, int], None]
 """Told of (steps done, steps in all); may raise to cancel the run."""
@@ -46,6 +46,7 @@ class Run:
     world: World
     wishes: Wishes
     assumed_funding: tuple[int, ...]
+    path: str
 
 
 def run_backtest(
@@ -67,18 +68,39 @@ def run_backtest(
     grid = make_grid(feeds)
     schedule = funding_schedule(feeds, grid, spec.costs.funding_rate)
     market = _market(spec, feeds, grid, schedule)
-    rules = rules_of(spec.risk)
-    if _chosen_path(strategy, path) == "signals":
+    rules = rules_of(spec)
+    chosen = chosen_path(strategy, path)
+    if chosen == "signals":
         wishes = _column_wishes(strategy, feeds, grid)
         market = market._replace(signals=wishes.rows)
         world = _run_columns(new_world(market, spec.balance, wishes.rows.size), market, rules, progress)
     else:
         world, wishes = run_callbacks(spec.balance, strategy, feeds, (market, rules), progress)
         market = market._replace(signals=wishes.rows)
-    return Run(spec, tuple(feeds), market, _trimmed(world), wishes, schedule.assumed)
+    return Run(spec, tuple(feeds), market, _trimmed(world), wishes, schedule.assumed, chosen)
 
 
-def _chosen_path(strategy: Strategy, path: str) -> str:
+def played_again(run: Run, strategy: Strategy, fills: FillSpec) -> Run:
+    """The same run under other assumptions; signals that came by columns are not asked for again.
+
+    Raises:
+        StrategyError: the strategy fails.
+    """
+    spec = replace(run.spec, fills=fills)
+    if run.path != "signals":
+        return run_backtest(spec, strategy, run.feeds, run.path)
+    world = new_world(run.market, spec.balance, run.market.signals.size)
+    world = _run_columns(world, run.market, rules_of(spec), no_progress)
+    return replace(run, spec=spec, world=_trimmed(world))
+
+
+def chosen_path(strategy: Strategy, path: str) -> str:
+    """The path that is meant: `auto` is `signals` where the strategy offers them, else `on_bar`.
+
+    Raises:
+        InvalidValue: there is no such path.
+        StrategyError: the strategy does not offer it.
+    """
     offered = {"signals": strategy.has_signals, "on_bar": strategy.has_on_bar}
     if path not in (*offered, "auto"):
         raise InvalidValue("path", path, "'auto', 'signals' or 'on_bar'")

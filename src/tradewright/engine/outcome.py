@@ -16,8 +16,8 @@ from tradewright.portfolio.summary import Provenance
 __all__ = ["log_of", "origin_of"]
 
 
-def log_of(run: Run) -> RunLog:
-    """Bundle a run's logs with the market they speak of."""
+def log_of(run: Run, ambiguity_spread: float = 0.0) -> RunLog:
+    """Bundle a run's logs with the market they speak of; the spread is that of `engine.ambiguity`."""
     account = run.world.account[0]
     return RunLog(
         instruments=tuple(feed.instrument for feed in run.feeds),
@@ -34,6 +34,7 @@ def log_of(run: Run) -> RunLog:
         metadata=run.wishes.metadata,
         insurance=float(account["insurance"]),
         ambiguous_bars=int(account["n_ambiguous"]),
+        ambiguity_spread=ambiguity_spread,
     )
 
 

@@ -8,7 +8,7 @@ __all__ = ["Rules"]
 
 
 class Rules(NamedTuple):
-    """Sizing and limits of one account.
+    """Sizing, limits and assumptions of one account.
 
     Attributes:
         sizing: `domain.enums.Sizing`.
@@ -20,6 +20,8 @@ class Rules(NamedTuple):
         max_positions: open positions at one time.
         on_opposite: `domain.enums.OnOpposite`.
         target_type: `domain.enums.OrderType` of a take-profit: TAKE_PROFIT_MARKET or LIMIT.
+        ambiguity: `domain.enums.Ambiguity`.
+        seed: of the coins that RANDOM tosses.
     """
 
     sizing: int
@@ -31,3 +33,5 @@ class Rules(NamedTuple):
     max_positions: int
     on_opposite: int
     target_type: int
+    ambiguity: int
+    seed: int

@@ -1,16 +1,18 @@
-"""What happens inside a bar, of which only open, high, low and close are known: the worst that these allow.
+"""What happens inside a bar, of which only open, high, low and close are known: one event after another.
 
-With a position open, everything on the adverse side happens before anything on the favourable side, nearest to the open
-first. Without one, the nearest order acts first. Exits that came into being inside the bar are held to what must have
-happened after them: see `favourable_reach`. A fill which the bar does not prove is flagged AMBIGUOUS.
+When an order is met, `bar_path` says for policies with a path. WORST and BEST have none: they put one side of the open
+position wholly before the other, nearest to the open first, and where an exit came into being inside the bar, they
+grant what the bar does not prove to the side that comes first, and to the other side only what the close proves.
+Without a position the nearest order acts first. A fill which the bar does not prove is flagged AMBIGUOUS.
 Every order is OPEN here: what was PENDING arrived at the open.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
-from tradewright.domain.enums import Arrival, FillFlag, Liquidity, OrderRole, OrderType
+from tradewright.domain.enums import Arrival, FillFlag, Liquidity, OrderType
+from tradewright.kernels.bar_path import NEVER, Course, Wait, along, price_at, read_bar
 from tradewright.kernels.compiling import lean_kernel
 from tradewright.kernels.execution import execute, taker_ticks
 from tradewright.kernels.liquidation import liquidate
@@ -18,7 +20,7 @@ from tradewright.kernels.margin import liquidation_ticks
 from tradewright.kernels.params import Rules
 from tradewright.kernels.records import Market, World
 from tradewright.kernels.settlement import Terms
-from tradewright.kernels.touching import is_reached, waits_below
+from tradewright.kernels.touching import is_reached, trigger_ticks, waits_below
 
 __all__ = ["sweep_bar"]
 
@@ -26,73 +28,115 @@ NOTHING = -1
 LIQUIDATION = -2
 
 
-@lean_kernel
-def favourable_reach(market: Market, order: Any, step: int) -> int:
-    """How far price is known to have gone in the position's favour while the order was there.
+class Moment(NamedTuple):
+    """How far the inside of a bar has been played."""
 
-    An exit attached to a limit entry inside the bar arrived while price moved against the position; the favourable
-    extreme may lie before it, and only the close certainly came after.
+    passed: int  # point of the path
+    entered: bool  # a stop entry opened the position inside this bar: its worst price may lie before the entry
+
+
+class Event(NamedTuple):
+    """What happens next."""
+
+    slot: int  # of the order, or LIQUIDATION, or NOTHING
+    when: int  # point of the path; without one, a rank
+
+
+@lean_kernel
+def is_unproven(order: Any, step: int, adverse: bool) -> bool:
+    """Whether the extreme on the order's side may lie before it.
+
+    A stop entry fills while price moves with the new position, so the adverse extreme may be older than its exits; a
+    limit entry fills while price moves against it, so the favourable one may be.
     """
-    k = order["instrument"]
-    if order["step"] == step and order["arrival"] == Arrival.ON_LIMIT:
-        return int(market.close[k, step])
-    return int(market.low[k, step] if waits_below(order) else market.high[k, step])
+    return bool(order["step"] == step and order["arrival"] == (Arrival.ON_STOP if adverse else Arrival.ON_LIMIT))
 
 
 @lean_kernel
-def can_act(market: Market, order: Any, step: int, adverse: bool) -> bool:
-    """Whether the bar brings a resting order to life, by the reach that counts for its side."""
-    k = order["instrument"]
-    if adverse:
-        return is_reached(order, market.low[k, step], market.high[k, step])
-    reach = favourable_reach(market, order, step)
-    return is_reached(order, reach, reach)
+def is_adverse(order: Any, held: int) -> bool:
+    """Whether the order waits on the side that hurts the position; without one, every order does."""
+    return held == 0 or waits_below(order) == (held > 0)
 
 
 @lean_kernel
-def liquidation_within(world: World, market: Market, k: int, step: int) -> int:
-    """Price of the bar at which the position is liquidated; 0 where the bar spares it.
+def when_met(market: Market, course: Course, order: Any, step: int, held: int, passed: int) -> int:
+    """When the bar brings a resting order to life."""
+    k = order["instrument"]
+    below = waits_below(order)
+    level = int(order["level_ticks"])
+    if course.has_path:
+        return along(market, course, k, step, passed, Wait(below, trigger_ticks(order), level))
+    adverse = is_adverse(order, held)
+    comes_first = adverse == course.adverse_first
+    reach = market.low[k, step] if below else market.high[k, step]
+    if not comes_first and is_unproven(order, step, adverse):
+        reach = market.close[k, step]
+    if not is_reached(order, reach, reach):
+        return NEVER
+    distance = abs(level - market.open[k, step])
+    # Everything on one side ranks behind everything on the other.
+    return int(distance if comes_first else distance + market.high[k, step])
 
-    What another instrument lost in this step may have moved the liquidation price beyond the open: then it is the open.
+
+@lean_kernel
+def when_liquidated(world: World, market: Market, course: Course, k: int, step: int, now: Moment) -> tuple[int, int]:
+    """When the bar liquidates the position, and at what price; NEVER and 0 where it spares it.
+
+    What another instrument lost in this step may have moved the liquidation price beyond the open: then it is the open;
+    beyond the present point of the path: then it is the price there.
     """
     level = liquidation_ticks(world, market, k)
+    is_long = world.positions[k]["lots"] > 0
     if level == 0:
-        return 0
-    if world.positions[k]["lots"] > 0:
-        return int(min(level, market.open[k, step])) if market.low[k, step] <= level else 0
-    return int(max(level, market.open[k, step])) if market.high[k, step] >= level else 0
+        return NEVER, 0
+    if course.has_path:
+        here = price_at(market, course, k, step, now.passed)
+        if here <= level if is_long else here >= level:
+            return now.passed, here
+        return along(market, course, k, step, now.passed, Wait(is_long, level, level)), level
+    reach = market.low[k, step] if is_long else market.high[k, step]
+    if now.entered and not course.adverse_first:
+        reach = market.close[k, step]
+    if reach > level if is_long else reach < level:
+        return NEVER, 0
+    start = market.open[k, step]
+    price = int(min(level, start) if is_long else max(level, start))
+    distance = abs(price - start)
+    return int(distance if course.adverse_first else distance + market.high[k, step]), price
 
 
 @lean_kernel
-def nearest(world: World, market: Market, k: int, step: int, held: int) -> int:
-    """Slot of the order that acts next, LIQUIDATION, or NOTHING. Ties go to the older order, and to orders at all."""
-    best = NOTHING
-    best_rank = 0
-    for slot in range(world.positions[k]["n_orders"]):
-        order = world.orders[k, slot]
-        adverse = held == 0 or waits_below(order) == (held > 0)
-        if not can_act(market, order, step, adverse):
-            continue
-        distance = abs(order["level_ticks"] - market.open[k, step])
-        # Every favourable order ranks behind every adverse one.
-        rank = distance if adverse else distance + market.high[k, step]
-        if best == NOTHING or rank < best_rank:
-            best = slot
-            best_rank = rank
-    level = liquidation_within(world, market, k, step)
-    if level > 0 and (best == NOTHING or abs(level - market.open[k, step]) < best_rank):
-        return LIQUIDATION
-    return best
+def next_event(world: World, market: Market, course: Course, k: int, step: int, now: Moment) -> Event:
+    """What the bar brings next. Ties go to the older order, and to orders at all."""
+    held = world.positions[k]["lots"]
+    slot = NOTHING
+    first = NEVER
+    for place in range(world.positions[k]["n_orders"]):
+        when = when_met(market, course, world.orders[k, place], step, held, now.passed)
+        if when < first:
+            slot, first = place, when
+    when, _ = when_liquidated(world, market, course, k, step, now)
+    if when < first:
+        slot, first = LIQUIDATION, when
+    return Event(slot, first)
+
+
+@lean_kernel
+def reaches_liquidation(world: World, market: Market, k: int, step: int) -> bool:
+    """Whether the bar holds a price at which the position is liquidated."""
+    level = liquidation_ticks(world, market, k)
+    is_long = world.positions[k]["lots"] > 0
+    return bool(level > 0 and (market.low[k, step] <= level if is_long else market.high[k, step] >= level))
 
 
 @lean_kernel
 def has_rival(world: World, market: Market, k: int, step: int, below: bool) -> bool:
-    """Whether the bar also reaches an order on the other side of the price than the one that acts."""
+    """Whether the bar also reaches an order, or liquidation, on the other side of the price than what acts."""
     for slot in range(world.positions[k]["n_orders"]):
         order = world.orders[k, slot]
         if waits_below(order) != below and is_reached(order, market.low[k, step], market.high[k, step]):
             return True
-    return False
+    return (world.positions[k]["lots"] > 0) != below and reaches_liquidation(world, market, k, step)
 
 
 @lean_kernel
@@ -101,22 +145,18 @@ def is_ambiguous(world: World, market: Market, k: int, step: int, slot: int) -> 
     order = world.orders[k, slot]
     if has_rival(world, market, k, step, waits_below(order)):
         return True
-    inside = order["step"] == step and order["arrival"] == Arrival.ON_STOP
-    # A stop attached to a stop entry: the extreme may lie before the entry; only the close proves it.
+    adverse = is_adverse(order, world.positions[k]["lots"])
     close = market.close[k, step]
-    return bool(inside and order["role"] == OrderRole.STOP_LOSS) and not is_reached(order, close, close)
+    return is_unproven(order, step, adverse) and not is_reached(order, close, close)
 
 
 @lean_kernel
-def liquidate_inside(world: World, market: Market, k: int, step: int, entered: bool) -> bool:
-    """Liquidate at the price the bar reaches; returns whether the bar allows another outcome.
-
-    `entered`: a stop entry opened the position inside this bar, so that its worst price may lie before the entry.
-    """
+def liquidate_inside(world: World, market: Market, course: Course, k: int, step: int, now: Moment) -> bool:
+    """Liquidate at the price the bar reaches; returns whether the bar allows another outcome."""
     is_long = world.positions[k]["lots"] > 0
-    level = liquidation_within(world, market, k, step)
+    _, level = when_liquidated(world, market, course, k, step, now)
     close = market.close[k, step]
-    unproven = entered and (close > level if is_long else close < level)
+    unproven = now.entered and (close > level if is_long else close < level)
     ambiguous = bool(unproven or has_rival(world, market, k, step, is_long))
     liquidate(world, market, k, step, level, FillFlag.AMBIGUOUS.value if ambiguous else 0)
     return ambiguous
@@ -143,32 +183,33 @@ def inside_terms(market: Market, order: Any, step: int, ambiguous: bool) -> Term
 
 
 @lean_kernel
-def missed_target(world: World, market: Market, k: int, step: int) -> bool:
-    """Whether a target lies within the bar and was not granted, because its reach is not proven."""
+def was_spared(world: World, market: Market, k: int, step: int) -> bool:
+    """Whether the bar holds a price that would have acted on what is still open: it came before, says the policy."""
     for slot in range(world.positions[k]["n_orders"]):
-        order = world.orders[k, slot]
-        if order["step"] == step and order["arrival"] == Arrival.ON_LIMIT and order["role"] == OrderRole.TAKE_PROFIT:
-            return is_reached(order, market.low[k, step], market.high[k, step])
-    return False
+        if is_reached(world.orders[k, slot], market.low[k, step], market.high[k, step]):
+            return True
+    return reaches_liquidation(world, market, k, step)
 
 
 @lean_kernel
 def sweep_bar(world: World, market: Market, rules: Rules, k: int, step: int) -> None:
     """Play the inside of a bar until nothing more can happen in it."""
+    course = read_bar(market, rules, k, step)
+    now = Moment(0, False)
     decided = False
-    entered = False
     while True:
-        slot = nearest(world, market, k, step, world.positions[k]["lots"])
+        slot, when = next_event(world, market, course, k, step, now)
         if slot == NOTHING:
             break
+        now = Moment(when, now.entered)
         if slot == LIQUIDATION:
-            decided = liquidate_inside(world, market, k, step, entered) or decided
+            decided = liquidate_inside(world, market, course, k, step, now) or decided
             continue
         order = world.orders[k, slot]
         entry_side = 0 if order["reduce_only"] or order["type"] != OrderType.STOP_MARKET else order["side"]
         ambiguous = is_ambiguous(world, market, k, step, slot)
         decided = decided or ambiguous
         execute(world, market, rules, order, inside_terms(market, order, step, ambiguous))
-        entered = world.positions[k]["lots"] * entry_side > 0
-    if decided or missed_target(world, market, k, step):
+        now = Moment(when, bool(world.positions[k]["lots"] * entry_side > 0))
+    if decided or was_spared(world, market, k, step):
         world.account[0]["n_ambiguous"] += 1

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tradewright.domain.enums import Code, OrderRole, OrderStatus
+from tradewright.domain.enums import Code, FillFlag, OrderRole, OrderStatus
 from tradewright.domain.trade import Trade
 from tradewright.market.bars import FloatColumn
 from tradewright.portfolio import costs, drawdown, returns, tail, trade_stats
@@ -132,6 +132,8 @@ def _fill_figures(log: RunLog) -> Figures:
         "liquidations": int(np.sum(roles == OrderRole.LIQUIDATION)),
         "fills": int(roles.size),
         "ambiguous_bars": log.ambiguous_bars,
+        "ambiguous_fills": int(np.sum(log.fills["flags"] & FillFlag.AMBIGUOUS != 0)),
+        "ambiguity_spread": log.ambiguity_spread,
         "refused_signals": sum(count_refusals(log).values()),
     }
 

@@ -42,6 +42,7 @@ class RunLog:
         metadata: gives the facts of a signal by its row.
         insurance: what the venue's fund paid after liquidations, quote.
         ambiguous_bars: bars in which the policy decided and not the data.
+        ambiguity_spread: final equity under the policy `best` less that under `worst`, quote.
     """
 
     instruments: tuple[Instrument, ...]
@@ -58,6 +59,7 @@ class RunLog:
     metadata: Callable[[int], Mapping[str, Any]] = no_facts
     insurance: float = 0.0
     ambiguous_bars: int = 0
+    ambiguity_spread: float = 0.0
 
     @property
     def final_equity(self) -> float:

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
-from tradewright.domain.enums import FillFlag
 from tradewright.domain.instrument import DEFAULT_TIERS
 from tradewright.domain.run import ResultWarning, RunResult, RunSpec
 from tradewright.domain.times import iso
@@ -96,7 +92,6 @@ def make_result(log: RunLog, summary: Summary, origin: Provenance) -> RunResult:
 def _warnings(log: RunLog, summary: Summary, origin: Provenance) -> tuple[ResultWarning, ...]:
     costs, passport = origin.spec.costs, origin.leak_passport
     assumed = (costs.funding_rate, origin.assumed_funding) if origin.assumed_funding else None
-    flags: Sequence[int] = (log.fills["flags"] & FillFlag.AMBIGUOUS).tolist()
     facts = WarningFacts(
         metrics=summary.metrics,
         trades=summary.trades,
@@ -104,7 +99,7 @@ def _warnings(log: RunLog, summary: Summary, origin: Provenance) -> tuple[Result
         final_balance=log.final_equity,
         quote=log.instruments[0].quote,
         zero_costs=_is_free(log, origin.spec),
-        ambiguous_fills=int(np.count_nonzero(flags)),
+        policy=origin.spec.fills.ambiguity,
         missing_bars=origin.missing_bars,
         gaps=origin.gaps,
         leak_passed=None if passport is None else bool(passport.get("passed")),

@@ -37,8 +37,8 @@ TEXTS = {
     "high-costs": "Costs took {share} of the gross profit. A little more slippage would turn the result.",
     "costs-beat-profit": "Costs ({costs}) turned a gross profit of {gross} into a loss.",
     "data-gaps": "Bars missing in the period: {missing}, in gaps: {gaps}. Nothing was invented to fill them.",
-    "ambiguous-bars": "In {bars} bars the data does not tell what came first; the worse outcome was taken. "
-    "Fills concerned: {fills} of {all_fills} ({share}).",
+    "ambiguous-bars": "In {bars} bars the data does not tell what came first; the policy {policy} decided. "
+    "Fills concerned: {fills} of {all_fills} ({share}). From worst to best the result differs by {spread}.",
     "funding-assumed": "Not every funding rate of {symbols} is recorded: where one is missing, {rate} per payment "
     "is assumed.",
     "default-tiers": "Margin tiers are our defaults, not the venue's own, for {symbols}: liquidation prices are "
@@ -60,7 +60,7 @@ class WarningFacts:
         final_balance: quote.
         quote: currency of the amounts.
         zero_costs: fees, spread and slippage were all zero.
-        ambiguous_fills: fills flagged AMBIGUOUS.
+        policy: by which ambiguous bars were decided.
         missing_bars: bars that the period lacks, all instruments.
         gaps: runs of missing bars.
         leak_passed: verdict of the leak test; None where it was not run.
@@ -75,7 +75,7 @@ class WarningFacts:
     final_balance: float
     quote: str
     zero_costs: bool = False
-    ambiguous_fills: int = 0
+    policy: str = "worst"
     missing_bars: int = 0
     gaps: int = 0
     leak_passed: bool | None = None
@@ -163,11 +163,11 @@ def _data(facts: WarningFacts) -> list[Finding]:
     found: list[Finding] = []
     if facts.missing_bars:
         found.append(("data-gaps", {"missing": facts.missing_bars, "gaps": facts.gaps}))
-    bars, fills = int(facts.number("ambiguous_bars")), int(facts.number("fills"))
-    if bars or facts.ambiguous_fills:
-        share = _percent(facts.ambiguous_fills / fills) if fills else _percent(0.0)
-        values = {"bars": bars, "fills": facts.ambiguous_fills, "all_fills": fills, "share": share}
-        found.append(("ambiguous-bars", values))
+    bars, fills, doubtful = (int(facts.number(name)) for name in ("ambiguous_bars", "fills", "ambiguous_fills"))
+    if bars:
+        values = {"bars": bars, "fills": doubtful, "all_fills": fills, "share": _percent(doubtful / max(fills, 1))}
+        spread = facts.money(facts.number("ambiguity_spread"))
+        found.append(("ambiguous-bars", values | {"policy": facts.policy, "spread": spread}))
     if facts.assumed_funding is not None:
         rate, symbols = facts.assumed_funding
         found.append(("funding-assumed", {"rate": f"{100.0 * rate:.4f} %", "symbols": ", ".join(symbols)}))

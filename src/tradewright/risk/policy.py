@@ -1,9 +1,9 @@
-"""A run's risk settings as the numbers that the gate works with."""
+"""A run's settings as the numbers that the kernels work with."""
 
 from __future__ import annotations
 
-from tradewright.domain.enums import OnOpposite, OrderType, Sizing
-from tradewright.domain.run import RiskSpec
+from tradewright.domain.enums import Ambiguity, OnOpposite, OrderType, Sizing
+from tradewright.domain.run import RunSpec
 from tradewright.kernels.params import Rules
 
 __all__ = ["rules_of"]
@@ -11,8 +11,9 @@ __all__ = ["rules_of"]
 _TARGET = {"market": OrderType.TAKE_PROFIT_MARKET, "limit": OrderType.LIMIT}
 
 
-def rules_of(risk: RiskSpec) -> Rules:
-    """Translate risk settings; every name was checked when the settings were made."""
+def rules_of(spec: RunSpec) -> Rules:
+    """Translate risk settings and assumptions; every name was checked when the settings were made."""
+    risk = spec.risk
     return Rules(
         sizing=Sizing[risk.sizing.upper()].value,
         size=float(risk.size),
@@ -23,4 +24,6 @@ def rules_of(risk: RiskSpec) -> Rules:
         max_positions=int(risk.max_positions),
         on_opposite=OnOpposite[risk.on_opposite.upper()].value,
         target_type=_TARGET[risk.take_profit].value,
+        ambiguity=Ambiguity[spec.fills.ambiguity.upper()].value,
+        seed=int(spec.seed),
     )

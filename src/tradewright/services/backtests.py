@@ -6,14 +6,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from tradewright.domain.errors import DataError, InvalidValue
 from tradewright.domain.instrument import Instrument
 from tradewright.domain.result_id import result_id
-from tradewright.domain.run import CostSpec, RiskSpec, RunResult, RunSpec
+from tradewright.domain.run import CostSpec, FillSpec, ResultWarning, RiskSpec, RunResult, RunSpec
 from tradewright.domain.timeframe import Timeframe
-from tradewright.engine.backtest import Progress, no_progress, run_backtest
+from tradewright.engine.ambiguity import ambiguity_spread
+from tradewright.engine.backtest import Progress, Run, no_progress, run_backtest
 from tradewright.engine.feed import Feed
 from tradewright.engine.outcome import log_of, origin_of
 from tradewright.market.bars import slice_bars
@@ -28,7 +29,7 @@ from tradewright.strategy.param import Value
 from tradewright.strategy.registry import Registry
 from tradewright.strategy.strategy import Strategy
 
-__all__ = ["BacktestRequest", "Backtests", "Kept"]
+__all__ = ["BacktestRequest", "Backtests", "Kept", "States"]
 
 _PASSPORT_BARS = 3_000
 
@@ -50,6 +51,7 @@ class BacktestRequest:
         seed: of random choices.
         costs: fields of `CostSpec` that differ from the defaults.
         risk: fields of `RiskSpec` that differ from the strategy's.
+        fills: fields of `FillSpec` that differ from the defaults.
         path: `auto`, `signals` or `on_bar`.
     """
 
@@ -65,6 +67,7 @@ class BacktestRequest:
     seed: int = 1
     costs: Mapping[str, Any] = field(default_factory=dict)
     risk: Mapping[str, Any] = field(default_factory=dict)
+    fills: Mapping[str, Any] = field(default_factory=dict)
     path: str = "auto"
 
 
@@ -81,6 +84,40 @@ class Kept:
     result: RunResult
     path: Path
     report: Path
+
+
+class States(Protocol):
+    """What a run's description takes from a strategy."""
+
+    @property
+    def name(self) -> str:
+        """Registered name."""
+        ...
+
+    @property
+    def version(self) -> str:
+        """The strategy's own."""
+        ...
+
+    @property
+    def params(self) -> tuple[tuple[str, Any], ...]:
+        """(name, value) of every parameter, sorted by name."""
+        ...
+
+    @property
+    def ltf(self) -> str:
+        """Timeframe that it is made for."""
+        ...
+
+    @property
+    def htf(self) -> str | None:
+        """Higher timeframe that it needs, or None."""
+        ...
+
+    @property
+    def risk(self) -> Mapping[str, Any]:
+        """Fields of `RiskSpec` in which it differs from the defaults."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,13 +148,37 @@ class Backtests:
         """
         spec, strategy, feeds = self.prepare(request)
         run = run_backtest(spec, strategy, feeds, request.path, progress)
-        passport = leak_passport(strategy, _tail(feeds[0]), spec.seed).as_dict()
-        log = log_of(run)
+        return self.keep(run, self.passport(run, strategy), spread=ambiguity_spread(run, strategy))
+
+    def passport(self, run: Run, strategy: Strategy) -> dict[str, Any]:
+        """Test the strategy of a run for knowledge of the future, on its first instrument's last bars."""
+        return leak_passport(strategy, _tail(run.feeds[0]), run.spec.seed).as_dict()
+
+    def keep(
+        self,
+        run: Run,
+        passport: dict[str, Any] | None,
+        *,
+        spread: float = 0.0,
+        file: str | None = None,
+        notes: tuple[ResultWarning, ...] = (),
+    ) -> Kept:
+        """Judge what came out of a run, and keep it.
+
+        Args:
+            run: that has finished.
+            passport: the leak test's verdict; None where it was not run.
+            spread: see `engine.ambiguity`.
+            file: of the strategy's code; None for a registered one.
+            notes: warnings beyond those that the figures give.
+        """
+        log = log_of(run, spread)
         summary = summarise(log)
         moment = self.now()
         name = result_id(moment, self.salt())
-        code = self.code_fingerprint(self.strategies.describe(strategy.name).file)
+        code = self.code_fingerprint(file or self.strategies.describe(run.spec.strategy).file)
         result = make_result(log, summary, origin_of(run, name, f"{moment:%Y-%m-%dT%H:%M:%SZ}", code, passport))
+        result = replace(result, warnings=(*result.warnings, *notes))
         page = render(ReportInput(result, log, summary.trades))
         path = self.results.save(result, artifact_tables(log, summary.trades), page)
         return Kept(result, path, self.results.report_path(name))
@@ -128,14 +189,18 @@ class Backtests:
         Raises:
             TradewrightError: whatever is wrong, by field.
         """
+        strategy = self.strategies.create(request.strategy, request.params)
+        spec = self.describe(request, strategy)
+        return spec, strategy, self.load(spec)
+
+    def load(self, spec: RunSpec) -> tuple[Feed, ...]:
+        """Load the data of a run."""
+        return tuple(self._feed(spec, symbol) for symbol in spec.instruments)
+
+    def describe(self, request: BacktestRequest, strategy: States) -> RunSpec:
+        """Describe the run that a request asks for; what it leaves out is taken from what the strategy states."""
         for symbol in request.instruments:
             Instrument(symbol, "any")
-        strategy = self.strategies.create(request.strategy, request.params)
-        spec = self._spec(request, strategy)
-        feeds = tuple(self._feed(spec, symbol) for symbol in spec.instruments)
-        return spec, strategy, feeds
-
-    def _spec(self, request: BacktestRequest, strategy: Strategy) -> RunSpec:
         timeframe = Timeframe.parse(request.timeframe or strategy.ltf, "--timeframe")
         higher = self._higher(request.htf or strategy.htf, timeframe)
         return RunSpec(
@@ -152,6 +217,7 @@ class Backtests:
             seed=request.seed,
             costs=CostSpec(**request.costs),
             risk=replace(RiskSpec(**strategy.risk), **request.risk),
+            fills=FillSpec(**request.fills),
         )
 
     @staticmethod

@@ -10,13 +10,25 @@ from typing import Any, NamedTuple
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 
-from tradewright.domain.enums import OnOpposite, OrderType, SignalKind, Sizing
+from tradewright.domain.enums import Ambiguity, OnOpposite, OrderType, SignalKind, Sizing
 from tradewright.kernels.loop import run_steps
 from tradewright.kernels.params import Rules
 from tradewright.kernels.records import Market, World
 from tradewright.testing.worlds import a_funding, a_market, a_signal, a_spec, a_world, run
 
-__all__ = ["UNCOMPILED", "Case", "bars", "cases", "examples", "played", "rules", "signals", "specs"]
+__all__ = [
+    "UNCOMPILED",
+    "Case",
+    "bars",
+    "cases",
+    "examples",
+    "plainly",
+    "played",
+    "rules",
+    "signals",
+    "specs",
+    "with_specs",
+]
 
 UNCOMPILED = not hasattr(run_steps, "signatures")
 """Whether the kernels run as plain Python in this process: slow, but their lines can be counted."""
@@ -119,6 +131,8 @@ def rules(draw: st.DrawFn, *, wild: bool) -> Rules:
         max_positions=10 if wild else draw(st.sampled_from((1, 2, 10))),
         on_opposite=draw(st.sampled_from(OnOpposite)).value,
         target_type=draw(st.sampled_from((OrderType.TAKE_PROFIT_MARKET, OrderType.LIMIT))).value,
+        ambiguity=draw(st.sampled_from((Ambiguity.WORST, *Ambiguity))).value,
+        seed=draw(st.integers(0, 3)),
     )
 
 
@@ -157,3 +171,19 @@ def examples(count: int) -> settings:
 def played(case: Case) -> World:
     """The engine's answer to a case."""
     return run(a_world(case.market, case.balance), case.market, case.rules)
+
+
+def with_specs(case: Case, **fields: Any) -> Case:
+    """The same case with fields of every instrument changed."""
+    specs = case.market.specs.copy()
+    for name, value in fields.items():
+        specs[name] = value
+    return case._replace(market=case.market._replace(specs=specs))
+
+
+def plainly(case: Case) -> Case:
+    """The case without costs, sized by quantity, with so much money that margin does not matter."""
+    rules = case.rules._replace(sizing=Sizing.FIXED_QUANTITY.value, size=1.0, max_exposure=1e9)
+    free = dict.fromkeys(("maker_rate", "taker_rate", "cost_rate", "min_notional", "liquidation_rate"), 0.0)
+    plain = with_specs(case, **free, leverage=1.0, is_perpetual=True, tick_value=0.01, lots_per_unit=10.0)
+    return plain._replace(rules=rules, balance=1e7, market=plain.market._replace(funding=plain.market.funding[:0]))

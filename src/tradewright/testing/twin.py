@@ -6,10 +6,10 @@ which one is wrong.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from tradewright.domain.enums import (
+    Ambiguity,
     Arrival,
     Code,
     FillFlag,
@@ -20,42 +20,14 @@ from tradewright.domain.enums import (
     OrderType,
     SignalKind,
 )
-from tradewright.kernels.params import Rules
-from tradewright.kernels.records import Market
-from tradewright.testing.twin_account import Bar, Books, TwinOrder, cash
-from tradewright.testing.twin_gate import Gate
+from tradewright.testing.twin_account import TwinOrder, cash, coin
+from tradewright.testing.twin_venue import Deal, Venue
 
 __all__ = ["Twin"]
 
-_FAVOURABLE, _ADVERSE = 1, 0
 
-
-@dataclass(frozen=True)
-class Deal:
-    """On what terms an order trades; `inside` says how price moved when it did, AT_OPEN that it was at the open."""
-
-    price: int
-    reference: int
-    liquidity: int
-    flags: int = 0
-    inside: Arrival = Arrival.AT_OPEN
-
-
-class Twin:
+class Twin(Venue):
     """One run: `Twin(market, rules, balance).run()`; then read `books`, `equity`, `ambiguous_bars`."""
-
-    def __init__(self, market: Market, rules: Rules, balance: float, *, room: int = 8) -> None:
-        self.market = market
-        self.rules = rules
-        self.books = Books(market, balance)
-        self.gate = Gate(self.books, rules, room)
-        self.equity: list[float] = []
-        self.ambiguous_bars = 0
-        self.liquidations = 0
-        self.orders_made = 0
-        self.step = 0
-        # The bar in which a stop entry opened the present position: its extremes may be older than the position.
-        self.entered_on_stop: dict[int, int] = {}
 
     def run(self) -> Twin:
         """Play every step."""
@@ -69,27 +41,6 @@ class Twin:
                 if self.market.signals[row]["step"] == step:
                     self.decide(row)
         return self
-
-    # -- the market ---------------------------------------------------------------------------------------------------
-
-    def present(self) -> list[int]:
-        """Instruments that have a bar now."""
-        return [k for k in range(len(self.books.specs)) if self.market.has_bar[k, self.step]]
-
-    def bar(self, k: int) -> Bar:
-        """The bar of an instrument now."""
-        market, at = self.market, (k, self.step)
-        return Bar(int(market.open[at]), int(market.high[at]), int(market.low[at]), int(market.close[at]))
-
-    @property
-    def ts_open(self) -> int:
-        """When the step begins."""
-        return int(self.market.ts_open[self.step])
-
-    @property
-    def ts_close(self) -> int:
-        """When the step ends."""
-        return int(self.market.ts_close[self.step])
 
     # -- the three parts of a step ------------------------------------------------------------------------------------
 
@@ -174,42 +125,79 @@ class Twin:
     def play_inside(self, k: int) -> None:
         """One event after another until the bar has no more."""
         decided = False
-        while (event := self.next_event(k)) is not None:
-            if event == "liquidation":
-                decided |= self.liquidate_inside(k)
-            else:
-                decided |= self.act_inside(event)
-        decided |= any(self.is_missed_target(order) for order in self.books.holdings[k].orders)
-        self.ambiguous_bars += decided
+        if self.rules.ambiguity in {Ambiguity.WORST, Ambiguity.BEST}:
+            while (event := self.next_event(k)) is not None:
+                decided |= self.act(k, event, self.price_of_liquidation(k) if event == "liquidation" else 0)
+        else:
+            start = self.bar(k).open
+            for end in self.corners(k):
+                while (met := self.next_on_leg(k, start, end)) is not None:
+                    start = met[0]
+                    decided |= self.act(k, met[1], start)
+                start = end
+        self.ambiguous_bars += decided or self.was_spared(k)
+
+    def act(self, k: int, event: Any, price: int) -> bool:
+        """Let an event happen; returns whether the bar allows another outcome."""
+        return self.liquidate_inside(k, price) if event == "liquidation" else self.act_inside(event)
+
+    def corners(self, k: int) -> tuple[int, int, int]:
+        """Where the path of the policy turns, after the open."""
+        bar, policy = self.bar(k), self.rules.ambiguity
+        upward = policy == Ambiguity.OHLC
+        if policy == Ambiguity.ADAPTIVE:
+            upward = bar.high - bar.open < bar.open - bar.low
+        if policy == Ambiguity.RANDOM:
+            upward = coin(self.rules.seed, self.ts_open, k)
+        return (bar.high, bar.low, bar.close) if upward else (bar.low, bar.high, bar.close)
+
+    def next_on_leg(self, k: int, start: int, end: int) -> tuple[int, Any] | None:
+        """What is met on a straight way, and where; the oldest order first, and the venue last."""
+        orders = [o for o in self.books.holdings[k].orders if o.status == OrderStatus.OPEN and o.acts_at(end)]
+        met: list[tuple[int, int, int, Any]] = [(abs(o.level_ticks - start), o.id, o.level_ticks, o) for o in orders]
+        if self.books.is_liquidated_at(k, start):
+            met.append((0, 1 << 60, start, "liquidation"))
+        elif self.books.is_liquidated_at(k, end):
+            price = self.books.liquidation_price(k, start, end)
+            met.append((abs(price - start), 1 << 60, price, "liquidation"))
+        return min(met)[2:] if met else None
 
     def next_event(self, k: int) -> Any:
-        """An order, "liquidation" or None: the adverse side first, then the favourable; nearest to the open first."""
+        """An order, "liquidation" or None: one side first, then the other; nearest to the open first."""
         bar, holding = self.bar(k), self.books.holdings[k]
-        events: list[tuple[tuple[int, int, int], Any]] = []
+        events: list[tuple[tuple[bool, int, int], Any]] = []
         for order in holding.orders:
-            leg = _ADVERSE
-            if holding.lots != 0 and order.is_below != (holding.lots > 0):
-                leg = _FAVOURABLE
-            if order.status == OrderStatus.OPEN and order.acts_at(self.reach(order, leg)):
-                events.append(((leg, abs(order.level_ticks - bar.open), order.id), order))
-        if self.books.is_liquidated_at(k, bar.low if holding.lots > 0 else bar.high):
+            late = self.is_late(holding.lots != 0 and order.is_below != (holding.lots > 0))
+            if order.status == OrderStatus.OPEN and order.acts_at(self.reach(order, late=late)):
+                events.append(((late, abs(order.level_ticks - bar.open), order.id), order))
+        late = self.is_late(False)
+        worst = bar.low if holding.lots > 0 else bar.high
+        if self.books.is_liquidated_at(k, bar.close if late and self.is_fresh(k) else worst):
             price = self.price_of_liquidation(k)
             # At one price an order comes before the venue's axe.
-            events.append(((_ADVERSE, abs(price - bar.open), 1 << 60), "liquidation"))
+            events.append(((late, abs(price - bar.open), 1 << 60), "liquidation"))
         return min(events)[1] if events else None
 
-    def reach(self, order: TwinOrder, leg: int) -> int:
-        """How far the price went towards an order while it was there, as far as the bar proves it."""
+    def is_late(self, favourable: bool) -> bool:
+        """Whether the policy puts this side of the position after the other, and gives it no benefit of doubt."""
+        return favourable == (self.rules.ambiguity == Ambiguity.WORST)
+
+    def is_doubtful(self, order: TwinOrder) -> bool:
+        """Whether the extreme on its side may be older than an order that came into being inside the bar."""
+        against = {OrderRole.STOP_LOSS: Arrival.ON_STOP, OrderRole.TAKE_PROFIT: Arrival.ON_LIMIT}
+        return order.step == self.step and order.arrival == against.get(OrderRole(order.role))
+
+    def reach(self, order: TwinOrder, *, late: bool) -> int:
+        """How far the price went towards an order while it was there, as far as the policy believes it."""
         bar = self.bar(order.instrument)
-        born_here = order.step == self.step and order.arrival == Arrival.ON_LIMIT
-        if leg == _FAVOURABLE and born_here:
+        if late and self.is_doubtful(order):
             return bar.close
         return bar.low if order.is_below else bar.high
 
     def act_inside(self, order: TwinOrder) -> bool:
         """Fill an order inside the bar; returns whether the bar allows another outcome."""
         bar, level, k = self.bar(order.instrument), order.level_ticks, order.instrument
-        unproven = order.role == OrderRole.STOP_LOSS and self.is_fresh(k) and not order.acts_at(bar.close)
+        unproven = self.is_doubtful(order) and not order.acts_at(bar.close)
         ambiguous = unproven or self.has_rival(k, below=order.is_below)
         flags = FillFlag.AMBIGUOUS.value if ambiguous else 0
         if order.type == OrderType.LIMIT:
@@ -229,88 +217,19 @@ class Twin:
         return self.entered_on_stop.get(k) == self.step
 
     def has_rival(self, k: int, *, below: bool) -> bool:
-        """Whether the bar also reaches an order on the other side of the price."""
+        """Whether the bar also reaches an order, or the venue's axe, on the other side of the price."""
         others = [o for o in self.books.holdings[k].orders if o.status == OrderStatus.OPEN and o.is_below != below]
-        return any(order.acts_within(self.bar(k)) for order in others)
+        axe_is_below = self.books.holdings[k].lots > 0
+        return any(o.acts_within(self.bar(k)) for o in others) or (axe_is_below != below and self.is_mortal(k))
 
-    def is_missed_target(self, order: TwinOrder) -> bool:
-        """A target in the bar's range that was not granted, since the range may be older than the target."""
-        born_here = order.step == self.step and order.arrival == Arrival.ON_LIMIT
-        is_target = order.role == OrderRole.TAKE_PROFIT
-        return born_here and is_target and order.acts_within(self.bar(order.instrument))
+    def is_mortal(self, k: int) -> bool:
+        """Whether the bar holds a price at which the position is liquidated."""
+        bar = self.bar(k)
+        return self.books.is_liquidated_at(k, bar.low if self.books.holdings[k].lots > 0 else bar.high)
 
-    # -- fills --------------------------------------------------------------------------------------------------------
-
-    def fill(self, order: TwinOrder, deal: Deal) -> None:
-        """Fill an order, or reject an entry that margin does not carry."""
-        k, books = order.instrument, self.books
-        ts = self.ts_close if deal.inside else self.ts_open
-        against = max(-books.holdings[k].lots * order.side, 0)
-        lots = min(order.lots, against) if order.reduce_only else order.lots + against
-        if not order.reduce_only and not self.can_carry(order, lots, deal.price):
-            books.close(order, OrderStatus.REJECTED.value, Code.MARGIN_INSUFFICIENT.value, ts)
-            return
-        self.book(order, lots, deal, ts)
-        books.close(order, OrderStatus.FILLED.value, 0, ts)
-        if not order.reduce_only:
-            books.cancel([o for o in books.exits(k) if o.group != order.group], ts)
-            self.attach(order, deal, ts)
-        elif books.holdings[k].lots == 0:
-            books.cancel(books.exits(k), ts)
-
-    def can_carry(self, order: TwinOrder, lots: int, price: int) -> bool:
-        """Whether equity at the fill price, less the fee, covers the initial margin of what would be held."""
-        books, k = self.books, order.instrument
-        spec, holding = books.specs[k], books.holdings[k]
-        mark, holding.mark = holding.mark, price
-        equity = books.equity()
-        holding.mark = mark
-        margin = sum(
-            books.initial_margin(j, books.holdings[j].lots, books.holdings[j].mark) for j in books.held() if j != k
-        )
-        margin += books.initial_margin(k, holding.lots + order.side * lots, price)
-        return bool(margin <= equity - spec.value(lots, price) * spec.taker_rate)
-
-    def book(self, order: TwinOrder, lots: int, deal: Deal, ts: int) -> None:
-        """Write a fill into position, wallet, totals and log."""
-        books, k = self.books, order.instrument
-        spec = books.specs[k]
-        rate = spec.maker_rate if deal.liquidity == Liquidity.MAKER else spec.taker_rate
-        if order.role == OrderRole.LIQUIDATION:
-            rate += spec.liquidation_rate
-        closed, earned = books.move(k, order.side * lots, deal.price)
-        fee = cash(spec.value(lots, deal.price) * rate)
-        slippage = cash(spec.value(lots, abs(deal.price - deal.reference)))
-        for name, amount in (("realised", earned), ("fees", fee), ("slippage", slippage)):
-            books.count(name, amount)
-        books.wallet = cash(books.wallet + earned - fee)
-        line = {name: getattr(order, name) for name in ("instrument", "group", "signal", "side", "role")}
-        line |= {"ts": ts, "step": self.step, "order_id": order.id, "liquidity": int(deal.liquidity)}
-        line |= {"flags": deal.flags, "ticks": deal.price, "lots": lots, "closed_lots": closed}
-        books.fills.append(line | {"fee": fee, "slippage": slippage, "realised": earned})
-
-    def attach(self, entry: TwinOrder, deal: Deal, ts: int) -> None:
-        """The exits that an entry brought with it begin to rest."""
-        exits = (
-            (entry.has_stop, OrderRole.STOP_LOSS, OrderType.STOP_MARKET, entry.stop_ticks),
-            (entry.has_target, OrderRole.TAKE_PROFIT, self.rules.target_type, entry.target_ticks),
-        )
-        for wanted, role, kind, level in exits:
-            if wanted:
-                order = self.make(entry.instrument, ts, type=kind, role=role, side=-entry.side, lots=entry.lots)
-                order.group, order.signal, order.reduce_only = entry.group, entry.signal, True
-                order.level_ticks, order.arrival = level, int(deal.inside)
-
-    def make(self, k: int, ts: int, **fields: int) -> TwinOrder:
-        """An order with the next id, in the book."""
-        self.orders_made += 1
-        order = TwinOrder(self.orders_made, k, group=self.orders_made, step=self.step, ts_created=ts)
-        for name, value in fields.items():
-            setattr(order, name, int(value))
-        self.books.holdings[k].orders.append(order)
-        return order
-
-    # -- liquidation --------------------------------------------------------------------------------------------------
+    def was_spared(self, k: int) -> bool:
+        """Whether the bar holds a price that would have acted on what is still there."""
+        return any(o.acts_within(self.bar(k)) for o in self.books.holdings[k].orders) or self.is_mortal(k)
 
     def price_of_liquidation(self, k: int) -> int:
         """Where inside the bar the venue steps in: at the open, if that is too late already."""
@@ -319,33 +238,13 @@ class Twin:
             return bar.open
         return self.books.liquidation_price(k, bar.open, bar.low if self.books.holdings[k].lots > 0 else bar.high)
 
-    def liquidate_inside(self, k: int) -> bool:
+    def liquidate_inside(self, k: int, price: int) -> bool:
         """Liquidate within the bar; returns whether the bar allows another outcome."""
         is_long, close = self.books.holdings[k].lots > 0, self.bar(k).close
-        price = self.price_of_liquidation(k)
         unproven = self.is_fresh(k) and (close > price if is_long else close < price)
         ambiguous = unproven or self.has_rival(k, below=is_long)
         self.liquidate(k, price, FillFlag.AMBIGUOUS.value if ambiguous else 0)
         return ambiguous
-
-    def liquidate(self, k: int, reference: int, flags: int) -> None:
-        """Cancel, close at the price with slippage but not beyond bankruptcy, take the fee, never leave a debt."""
-        books, held = self.books, self.books.holdings[k].lots
-        side = -1 if held > 0 else 1
-        price, limit = books.specs[k].taken(side, reference), books.bankruptcy_price(k)
-        choose = max if held > 0 else min
-        price, reference = choose(price, limit), choose(reference, limit)
-        ts = self.ts_open if flags == FillFlag.GAP else self.ts_close
-        books.cancel(books.entries(k), ts)
-        books.cancel(books.exits(k), ts)
-        order = self.make(k, ts, type=OrderType.MARKET, role=OrderRole.LIQUIDATION, side=side, lots=abs(held))
-        order.reduce_only = True
-        self.book(order, abs(held), Deal(price, reference, Liquidity.TAKER, flags), ts)
-        books.close(order, OrderStatus.FILLED.value, 0, ts)
-        self.liquidations += 1
-        if not books.held() and books.wallet < 0.0:
-            books.count("insurance", -books.wallet)
-            books.wallet = 0.0
 
     # -- decide -------------------------------------------------------------------------------------------------------
 

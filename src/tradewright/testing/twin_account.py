@@ -12,7 +12,7 @@ from typing import Any
 from tradewright.domain.enums import Arrival, OrderRole, OrderStatus, OrderType, Side
 from tradewright.kernels.records import Market
 
-__all__ = ["Bar", "Books", "Holding", "Spec", "TwinOrder", "cash"]
+__all__ = ["Bar", "Books", "Holding", "Spec", "TwinOrder", "cash", "coin"]
 
 _A_MILLIONTH_OF_A_TICK = 1e-6
 
@@ -20,6 +20,14 @@ _A_MILLIONTH_OF_A_TICK = 1e-6
 def cash(amount: float) -> float:
     """Cash in units of 1e-8, ties to even."""
     return round(amount * 1e8) / 1e8
+
+
+def coin(seed: int, ts: int, k: int) -> bool:
+    """The policy's coin for a bar: Lehmer's generator over seed, second and row."""
+    state = seed % (2**31 - 1)
+    for word in (ts // 10**9, k + 1, 1, 1):
+        state = ((state ^ state >> 15) + word) * 48271 % (2**31 - 1)
+    return (state >> 14) % 2 == 1
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tradewright.domain.enums import Code, OnOpposite, OrderType, Sizing
+from tradewright.domain.enums import Ambiguity, Code, OnOpposite, OrderType, Sizing
 from tradewright.kernels.loop import run_steps
 from tradewright.kernels.params import Rules
 from tradewright.kernels.records import (
@@ -46,6 +46,7 @@ __all__ = [
     "run",
     "some_rules",
     "the_tiers",
+    "trades",
     "written",
 ]
 
@@ -194,6 +195,8 @@ def some_rules(**fields: Any) -> Rules:
         max_positions=10,
         on_opposite=OnOpposite.REVERSE.value,
         target_type=OrderType.TAKE_PROFIT_MARKET.value,
+        ambiguity=Ambiguity.WORST.value,
+        seed=1,
     )
     return plain._replace(**{key: getattr(value, "value", value) for key, value in fields.items()})
 
@@ -223,3 +226,9 @@ def digest(world: World) -> str:
     rows += [log.tolist() for log in written(world).values()]
     rows += [world.orders[k, : position["n_orders"]].tolist() for k, position in enumerate(world.positions)]
     return hashlib.sha256(repr(rows).encode()).hexdigest()
+
+
+def trades(world: World) -> list[tuple[int, ...]]:
+    """What was filled, without the money."""
+    names = ("step", "instrument", "side", "ticks", "lots")
+    return [tuple(int(line[name]) for name in names) for line in written(world)["fills"]]

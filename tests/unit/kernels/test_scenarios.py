@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from tradewright.domain.enums import (
+    Ambiguity,
     Code,
     FillFlag,
     Liquidity,
@@ -47,8 +48,10 @@ def market_and_rules(scenario: dict[str, Any]) -> tuple[Any, Any]:
     """What the table describes, for the engine."""
     rows = [(100, 100, 100, 100), *(tuple(row) if row else None for row in scenario["bars"])]
     spec = a_spec(**scenario.get("spec", {}))
-    enums = {"target_type": OrderType, "on_opposite": OnOpposite}
-    rules = some_rules(**{key: enums[key][name] for key, name in scenario.get("rules", {}).items()})
+    enums = {"target_type": OrderType, "on_opposite": OnOpposite, "ambiguity": Ambiguity}
+    rules = some_rules(
+        **{key: enums[key][value] if key in enums else value for key, value in scenario.get("rules", {}).items()}
+    )
     return a_market(rows, signals=[signal(wish) for wish in scenario["signals"]], specs=[spec]), rules
 
 

@@ -23,6 +23,8 @@ CALM = {
     "refused_signals": 3,
     "fills": 200,
     "ambiguous_bars": 0,
+    "ambiguous_fills": 0,
+    "ambiguity_spread": 0.0,
     "liquidations": 0,
 }
 CLOSED = tuple(replace(BUSY[1], id=place, pnl=1.0) for place in range(1, 101))
@@ -80,10 +82,13 @@ def test_every_warning_is_tested_above():
 
 def test_the_sentence_holds_the_numbers():
     """Words and numbers stand together, and the numbers also apart."""
-    (warning,) = find_warnings(_facts({"ambiguous_bars": 3}, ambiguous_fills=4))
+    figures = {"ambiguous_bars": 3, "ambiguous_fills": 4, "ambiguity_spread": 12.5}
+    (warning,) = find_warnings(_facts(figures, policy="best"))
     assert "In 3 bars" in warning.text
     assert "4 of 200 (2.0 %)" in warning.text
-    assert {"bars": 3, "fills": 4, "all_fills": 200, "share": "2.0 %"} == warning.values
+    assert "the policy best decided" in warning.text
+    values = {"bars": 3, "fills": 4, "all_fills": 200, "share": "2.0 %", "policy": "best", "spread": "12.50 USDT"}
+    assert values == warning.values
 
 
 def test_ambiguity_without_fills_is_told():

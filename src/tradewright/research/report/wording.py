@@ -73,6 +73,8 @@ FIGURES: dict[str, tuple[tuple[str, str], ...]] = {
         ("stop_losses", "count"),
         ("liquidations", "count"),
         ("ambiguous_bars", "count"),
+        ("ambiguous_fills", "count"),
+        ("ambiguity_spread", "money"),
         ("refused_signals", "count"),
     ),
 }

@@ -1,0 +1,31 @@
+"""How much of a run's profit hangs on what its bars do not tell."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from tradewright.domain.run import AmbiguityName
+from tradewright.engine.backtest import Run, played_again
+from tradewright.strategy.strategy import Strategy
+
+__all__ = ["ambiguity_spread"]
+
+
+def ambiguity_spread(run: Run, strategy: Strategy) -> float:
+    """Final equity where every doubt is decided for the position, less that where it is decided against, quote.
+
+    0 where no bar left a doubt; the run is played again only where one did. The two runs may part ways after the first
+    doubt, so the sign is not certain.
+
+    Raises:
+        StrategyError: the strategy fails.
+    """
+    if not run.world.account[0]["n_ambiguous"]:
+        return 0.0
+    return round(_final(run, strategy, "best") - _final(run, strategy, "worst"), 8)
+
+
+def _final(run: Run, strategy: Strategy, policy: AmbiguityName) -> float:
+    fills = replace(run.spec.fills, ambiguity=policy)
+    played = run if fills == run.spec.fills else played_again(run, strategy, fills)
+    return float(played.world.equity[-1])

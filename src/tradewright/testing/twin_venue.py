@@ -1,0 +1,154 @@
+"""The slow twin of the engine, second half: what the venue does with an order, in plain Python."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tradewright.domain.enums import Arrival, Code, FillFlag, Liquidity, OrderRole, OrderStatus, OrderType
+from tradewright.kernels.params import Rules
+from tradewright.kernels.records import Market
+from tradewright.testing.twin_account import Bar, Books, TwinOrder, cash
+from tradewright.testing.twin_gate import Gate
+
+__all__ = ["Deal", "Venue"]
+
+
+@dataclass(frozen=True)
+class Deal:
+    """On what terms an order trades; `inside` says how price moved when it did, AT_OPEN that it was at the open."""
+
+    price: int
+    reference: int
+    liquidity: int
+    flags: int = 0
+    inside: Arrival = Arrival.AT_OPEN
+
+
+class Venue:
+    """The market that a run is played against, and the account that it fills."""
+
+    def __init__(self, market: Market, rules: Rules, balance: float, *, room: int = 8) -> None:
+        self.market = market
+        self.rules = rules
+        self.books = Books(market, balance)
+        self.gate = Gate(self.books, rules, room)
+        self.equity: list[float] = []
+        self.ambiguous_bars = 0
+        self.liquidations = 0
+        self.orders_made = 0
+        self.step = 0
+        # The bar in which a stop entry opened the present position: its extremes may be older than the position.
+        self.entered_on_stop: dict[int, int] = {}
+
+    # -- the market ---------------------------------------------------------------------------------------------------
+
+    def present(self) -> list[int]:
+        """Instruments that have a bar now."""
+        return [k for k in range(len(self.books.specs)) if self.market.has_bar[k, self.step]]
+
+    def bar(self, k: int) -> Bar:
+        """The bar of an instrument now."""
+        market, at = self.market, (k, self.step)
+        return Bar(int(market.open[at]), int(market.high[at]), int(market.low[at]), int(market.close[at]))
+
+    @property
+    def ts_open(self) -> int:
+        """When the step begins."""
+        return int(self.market.ts_open[self.step])
+
+    @property
+    def ts_close(self) -> int:
+        """When the step ends."""
+        return int(self.market.ts_close[self.step])
+
+    # -- fills --------------------------------------------------------------------------------------------------------
+
+    def fill(self, order: TwinOrder, deal: Deal) -> None:
+        """Fill an order, or reject an entry that margin does not carry."""
+        k, books = order.instrument, self.books
+        ts = self.ts_close if deal.inside else self.ts_open
+        against = max(-books.holdings[k].lots * order.side, 0)
+        lots = min(order.lots, against) if order.reduce_only else order.lots + against
+        if not order.reduce_only and not self.can_carry(order, lots, deal.price):
+            books.close(order, OrderStatus.REJECTED.value, Code.MARGIN_INSUFFICIENT.value, ts)
+            return
+        self.book(order, lots, deal, ts)
+        books.close(order, OrderStatus.FILLED.value, 0, ts)
+        if not order.reduce_only:
+            books.cancel([o for o in books.exits(k) if o.group != order.group], ts)
+            self.attach(order, deal, ts)
+        elif books.holdings[k].lots == 0:
+            books.cancel(books.exits(k), ts)
+
+    def can_carry(self, order: TwinOrder, lots: int, price: int) -> bool:
+        """Whether equity at the fill price, less the fee, covers the initial margin of what would be held."""
+        books, k = self.books, order.instrument
+        spec, holding = books.specs[k], books.holdings[k]
+        mark, holding.mark = holding.mark, price
+        equity = books.equity()
+        holding.mark = mark
+        margin = sum(
+            books.initial_margin(j, books.holdings[j].lots, books.holdings[j].mark) for j in books.held() if j != k
+        )
+        margin += books.initial_margin(k, holding.lots + order.side * lots, price)
+        return bool(margin <= equity - spec.value(lots, price) * spec.taker_rate)
+
+    def book(self, order: TwinOrder, lots: int, deal: Deal, ts: int) -> None:
+        """Write a fill into position, wallet, totals and log."""
+        books, k = self.books, order.instrument
+        spec = books.specs[k]
+        rate = spec.maker_rate if deal.liquidity == Liquidity.MAKER else spec.taker_rate
+        if order.role == OrderRole.LIQUIDATION:
+            rate += spec.liquidation_rate
+        closed, earned = books.move(k, order.side * lots, deal.price)
+        fee = cash(spec.value(lots, deal.price) * rate)
+        slippage = cash(spec.value(lots, abs(deal.price - deal.reference)))
+        for name, amount in (("realised", earned), ("fees", fee), ("slippage", slippage)):
+            books.count(name, amount)
+        books.wallet = cash(books.wallet + earned - fee)
+        line = {name: getattr(order, name) for name in ("instrument", "group", "signal", "side", "role")}
+        line |= {"ts": ts, "step": self.step, "order_id": order.id, "liquidity": int(deal.liquidity)}
+        line |= {"flags": deal.flags, "ticks": deal.price, "lots": lots, "closed_lots": closed}
+        books.fills.append(line | {"fee": fee, "slippage": slippage, "realised": earned})
+
+    def attach(self, entry: TwinOrder, deal: Deal, ts: int) -> None:
+        """The exits that an entry brought with it begin to rest."""
+        exits = (
+            (entry.has_stop, OrderRole.STOP_LOSS, OrderType.STOP_MARKET, entry.stop_ticks),
+            (entry.has_target, OrderRole.TAKE_PROFIT, self.rules.target_type, entry.target_ticks),
+        )
+        for wanted, role, kind, level in exits:
+            if wanted:
+                order = self.make(entry.instrument, ts, type=kind, role=role, side=-entry.side, lots=entry.lots)
+                order.group, order.signal, order.reduce_only = entry.group, entry.signal, True
+                order.level_ticks, order.arrival = level, int(deal.inside)
+
+    def make(self, k: int, ts: int, **fields: int) -> TwinOrder:
+        """An order with the next id, in the book."""
+        self.orders_made += 1
+        order = TwinOrder(self.orders_made, k, group=self.orders_made, step=self.step, ts_created=ts)
+        for name, value in fields.items():
+            setattr(order, name, int(value))
+        self.books.holdings[k].orders.append(order)
+        return order
+
+    # -- liquidation --------------------------------------------------------------------------------------------------
+
+    def liquidate(self, k: int, reference: int, flags: int) -> None:
+        """Cancel, close at the price with slippage but not beyond bankruptcy, take the fee, never leave a debt."""
+        books, held = self.books, self.books.holdings[k].lots
+        side = -1 if held > 0 else 1
+        price, limit = books.specs[k].taken(side, reference), books.bankruptcy_price(k)
+        choose = max if held > 0 else min
+        price, reference = choose(price, limit), choose(reference, limit)
+        ts = self.ts_open if flags == FillFlag.GAP else self.ts_close
+        books.cancel(books.entries(k), ts)
+        books.cancel(books.exits(k), ts)
+        order = self.make(k, ts, type=OrderType.MARKET, role=OrderRole.LIQUIDATION, side=side, lots=abs(held))
+        order.reduce_only = True
+        self.book(order, abs(held), Deal(price, reference, Liquidity.TAKER, flags), ts)
+        books.close(order, OrderStatus.FILLED.value, 0, ts)
+        self.liquidations += 1
+        if not books.held() and books.wallet < 0.0:
+            books.count("insurance", -books.wallet)
+            books.wallet = 0.0

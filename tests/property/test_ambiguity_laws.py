@@ -1,0 +1,66 @@
+"""Laws of the policies that decide what a bar does not tell."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from tradewright.domain.enums import Ambiguity, FillFlag
+from tradewright.kernels.records import Market
+from tradewright.testing.markets import Case, cases, examples, plainly, played
+from tradewright.testing.worlds import digest, trades, written
+
+LAW = examples(60)
+
+
+@LAW
+@given(case=cases(), policy=st.sampled_from(Ambiguity))
+def test_policy_decides_nothing_where_the_bars_leave_no_doubt(case: Case, policy: Ambiguity) -> None:
+    """A-1: a run without an ambiguous bar is the same run under every policy, to the byte."""
+    world = played(case._replace(rules=case.rules._replace(ambiguity=Ambiguity.WORST.value)))
+    assume(world.account[0]["n_ambiguous"] == 0)
+
+    assert digest(world) == digest(played(case._replace(rules=case.rules._replace(ambiguity=policy.value))))
+
+
+@LAW
+@given(case=cases(), policy=st.sampled_from(Ambiguity))
+def test_every_ambiguous_fill_lies_in_a_bar_that_is_counted(case: Case, policy: Ambiguity) -> None:
+    """A-1: there are at least as many ambiguous bars as bars with an ambiguous fill; certain runs have neither."""
+    world = played(case._replace(rules=case.rules._replace(ambiguity=policy.value)))
+    fills = written(world)["fills"]
+    doubtful = fills[fills["flags"] & FillFlag.AMBIGUOUS != 0]
+
+    assert len({(line["instrument"], line["step"]) for line in doubtful}) <= world.account[0]["n_ambiguous"]
+
+
+def in_thirds(market: Market, policy: Ambiguity) -> Market:
+    """Each bar as three, one for each straight part of the policy's path."""
+    first, second = (market.high, market.low) if policy == Ambiguity.OHLC else (market.low, market.high)
+    corners = (market.open, first, second, market.close)
+    parts = [(a, np.maximum(a, b), np.minimum(a, b), b) for a, b in pairwise(corners)]
+    columns = [
+        np.ascontiguousarray(np.stack(three, axis=2).reshape(market.open.shape[0], -1))
+        for three in zip(*parts, strict=True)
+    ]
+    signals = market.signals.copy()
+    signals["step"] = 3 * signals["step"] + 2
+    signals["valid_steps"] *= 3
+    ts = np.arange(columns[0].shape[1], dtype=np.int64)
+    prices = dict(zip(("open", "high", "low", "close"), columns, strict=True))
+    has_bar = np.repeat(market.has_bar, 3, axis=1)
+    return market._replace(ts_open=ts, ts_close=ts + 1, signals=signals, has_bar=has_bar, **prices)
+
+
+@LAW
+@given(case=cases(max_instruments=1), policy=st.sampled_from((Ambiguity.OHLC, Ambiguity.OLHC)))
+def test_bars_split_along_the_path_of_their_policy_change_no_fill(case: Case, policy: Ambiguity) -> None:
+    """A-1: a policy with a path plays the bar as if its straight parts had been bars of their own."""
+    plain = plainly(case)
+    plain = plain._replace(rules=plain.rules._replace(ambiguity=policy.value))
+    split = plain._replace(market=in_thirds(plain.market, policy))
+
+    assert [row[1:] for row in trades(played(plain))] == [row[1:] for row in trades(played(split))]
