@@ -12,6 +12,7 @@ compile() {
 compile bootstrap requirements/bootstrap.in "$@"
 compile build requirements/build.in "$@"
 compile core pyproject.toml "$@"
+compile backtrader pyproject.toml --extra backtrader "$@"
 compile dev pyproject.toml --group dev "$@"
 compile docs --group docs "$@"
 for wishes in requirements/bench-*.in; do

@@ -10,12 +10,23 @@ if TYPE_CHECKING:
     from tradewright.bootstrap.settings import Settings
     from tradewright.ports.result_store import ResultStore
     from tradewright.services.backtests import Backtests
+    from tradewright.services.backtrader_runs import BacktraderRuns
     from tradewright.services.candle_import import CandleImport
     from tradewright.services.market_data import MarketData, Shelves
     from tradewright.services.market_upkeep import MarketUpkeep
     from tradewright.strategy.registry import Registry
 
-__all__ = ["backtests", "candle_import", "market_data", "market_upkeep", "now", "now_ns", "results", "strategies"]
+__all__ = [
+    "backtests",
+    "backtrader_runs",
+    "candle_import",
+    "market_data",
+    "market_upkeep",
+    "now",
+    "now_ns",
+    "results",
+    "strategies",
+]
 
 
 def now() -> datetime:
@@ -43,6 +54,25 @@ def backtests(settings: Settings) -> Backtests:
         now=now,
         salt=now_ns,
     )
+
+
+def backtrader_runs(settings: Settings) -> BacktraderRuns:
+    """Backtests by Backtrader over the same data; their results are kept beside ours.
+
+    Raises:
+        InvalidValue: the extra `backtrader` is not installed.
+    """
+    from tradewright.domain.errors import InvalidValue
+    from tradewright.services.backtrader_runs import BacktraderRuns
+
+    try:
+        from tradewright.adapters.backtrader.engine import BacktraderEngine
+    except ModuleNotFoundError as error:
+        if error.name != "backtrader":
+            raise
+        allowed = "tradewright, or install it first: pip install 'tradewright[backtrader]'"
+        raise InvalidValue("--engine", "backtrader", allowed) from None
+    return BacktraderRuns(backtests(settings), BacktraderEngine())
 
 
 def market_data(settings: Settings) -> MarketData:

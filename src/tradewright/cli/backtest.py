@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 if TYPE_CHECKING:
-    from tradewright.services.backtests import BacktestRequest, Kept
+    from tradewright.services.backtests import BacktestRequest, Backtests, Kept
+    from tradewright.services.backtrader_runs import BacktraderRuns
 
 __all__ = ["backtest"]
 
@@ -15,7 +16,12 @@ _COSTS, _RISK, _FILLS = "Costs", "Risk", "Fills"
 
 
 def backtest(
-    strategy: Annotated[str, typer.Argument(help="Name of a strategy; see: tradewright strategies")],
+    strategy: Annotated[
+        str,
+        typer.Argument(
+            help="Name; see: tradewright strategies. With --engine backtrader also file.py or file.py:Class."
+        ),
+    ],
     instrument: Annotated[list[str], typer.Option(help="Symbol, e.g. BTC/USDT:USDT; repeat for a portfolio.")],
     venue: Annotated[str | None, typer.Option(help="Where the candles come from, if several have them.")] = None,
     timeframe: Annotated[str | None, typer.Option(help="Bars to trade on (role LTF), e.g. 15m.")] = None,
@@ -26,6 +32,7 @@ def backtest(
     set_: Annotated[list[str] | None, typer.Option("--set", help="Strategy parameter, name=value; repeat.")] = None,
     seed: Annotated[int, typer.Option(help="Of every random choice.")] = 1,
     path: Annotated[str, typer.Option(help="signals, on_bar or auto.")] = "auto",
+    engine: Annotated[str, typer.Option(help="tradewright, or backtrader (an extra; GPL).")] = "tradewright",
     slippage_bps: Annotated[
         float | None, typer.Option(help="Of a taker, basis points.", rich_help_panel=_COSTS)
     ] = None,
@@ -64,17 +71,26 @@ def backtest(
 ) -> None:
     """Run STRATEGY over stored candles; the result, its trades and a report are kept."""
     given = dict(locals())
-    from tradewright.bootstrap.settings import read_settings
-    from tradewright.bootstrap.wiring import backtests
     from tradewright.cli.output import print_json, progress_bar
 
-    service = backtests(read_settings())
+    service = _service(engine)
     with progress_bar("backtest", quiet=as_json) as progress:
         kept = service.run(_request(given), progress)
     if as_json:
         print_json(kept.result.as_dict())
     else:
         _show(kept)
+
+
+def _service(engine: str) -> Backtests | BacktraderRuns:
+    from tradewright.bootstrap.settings import read_settings
+    from tradewright.bootstrap.wiring import backtests, backtrader_runs
+    from tradewright.domain.errors import InvalidValue
+
+    if engine not in ("tradewright", "backtrader"):
+        raise InvalidValue("--engine", engine, "tradewright or backtrader")
+    settings = read_settings()
+    return backtrader_runs(settings) if engine == "backtrader" else backtests(settings)
 
 
 def _request(given: dict[str, Any]) -> BacktestRequest:

@@ -132,6 +132,7 @@ class RunSpec:
         costs: beyond fees.
         risk: sizing and limits.
         fills: what is assumed where the data does not tell.
+        engine: that matched the orders, with its version where it is not ours.
     """
 
     strategy: str
@@ -148,6 +149,7 @@ class RunSpec:
     costs: CostSpec = field(default_factory=CostSpec)
     risk: RiskSpec = field(default_factory=RiskSpec)
     fills: FillSpec = field(default_factory=FillSpec)
+    engine: str = "tradewright"
 
     def __post_init__(self) -> None:
         _check("balance", self.balance, 0.01, 1e12, "an amount of quote currency above 0")
