@@ -100,6 +100,7 @@ def _warnings(log: RunLog, summary: Summary, origin: Provenance) -> tuple[Result
         quote=log.instruments[0].quote,
         zero_costs=_is_free(log, origin.spec),
         policy=origin.spec.fills.ambiguity,
+        engine=origin.spec.engine,
         missing_bars=origin.missing_bars,
         gaps=origin.gaps,
         leak_passed=None if passport is None else bool(passport.get("passed")),

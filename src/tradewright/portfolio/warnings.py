@@ -43,6 +43,8 @@ TEXTS = {
     "is assumed.",
     "default-tiers": "Margin tiers are our defaults, not the venue's own, for {symbols}: liquidation prices are "
     "approximate.",
+    "other-engine": "Orders were matched by {engine}: no funding, no liquidation, no margin of shorts, and exits work "
+    "only from the bar after the entry's.",
     "open-at-end": "Positions still open at the end: {count}. They are valued at the last close: {pnl}.",
     "many-refusals": "More signals were refused ({refused}) than taken ({taken}). The result speaks of a few of them.",
 }
@@ -61,6 +63,7 @@ class WarningFacts:
         quote: currency of the amounts.
         zero_costs: fees, spread and slippage were all zero.
         policy: by which ambiguous bars were decided.
+        engine: that matched the orders.
         missing_bars: bars that the period lacks, all instruments.
         gaps: runs of missing bars.
         leak_passed: verdict of the leak test; None where it was not run.
@@ -76,6 +79,7 @@ class WarningFacts:
     quote: str
     zero_costs: bool = False
     policy: str = "worst"
+    engine: str = "tradewright"
     missing_bars: int = 0
     gaps: int = 0
     leak_passed: bool | None = None
@@ -177,7 +181,7 @@ def _data(facts: WarningFacts) -> list[Finding]:
 
 
 def _end(facts: WarningFacts) -> list[Finding]:
-    found: list[Finding] = []
+    found: list[Finding] = [] if facts.engine == "tradewright" else [("other-engine", {"engine": facts.engine})]
     standing = [trade for trade in facts.trades if trade.is_open]
     if standing:
         pnl = facts.money(sum(trade.pnl for trade in standing))

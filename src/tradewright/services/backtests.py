@@ -11,7 +11,7 @@ from typing import Any, Protocol
 from tradewright.domain.errors import DataError, InvalidValue
 from tradewright.domain.instrument import Instrument
 from tradewright.domain.result_id import result_id
-from tradewright.domain.run import CostSpec, FillSpec, ResultWarning, RiskSpec, RunResult, RunSpec
+from tradewright.domain.run import CostSpec, FillSpec, RiskSpec, RunResult, RunSpec
 from tradewright.domain.timeframe import Timeframe
 from tradewright.engine.ambiguity import ambiguity_spread
 from tradewright.engine.backtest import Progress, Run, no_progress, run_backtest
@@ -161,7 +161,6 @@ class Backtests:
         *,
         spread: float = 0.0,
         file: str | None = None,
-        notes: tuple[ResultWarning, ...] = (),
     ) -> Kept:
         """Judge what came out of a run, and keep it.
 
@@ -170,7 +169,6 @@ class Backtests:
             passport: the leak test's verdict; None where it was not run.
             spread: see `engine.ambiguity`.
             file: of the strategy's code; None for a registered one.
-            notes: warnings beyond those that the figures give.
         """
         log = log_of(run, spread)
         summary = summarise(log)
@@ -178,7 +176,6 @@ class Backtests:
         name = result_id(moment, self.salt())
         code = self.code_fingerprint(file or self.strategies.describe(run.spec.strategy).file)
         result = make_result(log, summary, origin_of(run, name, f"{moment:%Y-%m-%dT%H:%M:%SZ}", code, passport))
-        result = replace(result, warnings=(*result.warnings, *notes))
         page = render(ReportInput(result, log, summary.trades))
         path = self.results.save(result, artifact_tables(log, summary.trades), page)
         return Kept(result, path, self.results.report_path(name))

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tradewright.domain.errors import InvalidValue
-from tradewright.domain.run import ResultWarning, RunSpec
+from tradewright.domain.run import RunSpec
 from tradewright.engine.backtest import Progress, Run, no_progress
 from tradewright.engine.feed import Feed
 from tradewright.engine.grid import make_grid
@@ -26,10 +26,6 @@ from tradewright.services.gated_trader import GatedTrader, fill_record
 
 __all__ = ["BacktraderRuns"]
 
-_NOTE = ResultWarning(
-    "other-engine",
-    "Backtrader filled the orders: no funding, no liquidation, exits only from the bar after the entry's.",
-)
 _FREE: Mapping[str, Any] = MappingProxyType(
     {"sizing": "fixed_quantity", "size": 1.0, "min_reward_risk": 0.0, "require_stop": False, "require_target": False}
 )
@@ -82,7 +78,7 @@ class BacktraderRuns:
         log = self.engine.run_trader(_job(spec, replace(feeds[0], htf=None), market), trader)
         world, wishes = trader.told()
         run = _run(spec, feeds[0], market, log, (world, wishes))
-        return self.backtests.keep(run, self.backtests.passport(run, strategy), notes=(_NOTE,))
+        return self.backtests.keep(run, self.backtests.passport(run, strategy))
 
     def _run_file(self, request: BacktestRequest, path: Path, class_name: str) -> Kept:
         strategy = self.engine.read(path, class_name or None, request.params)
@@ -95,7 +91,7 @@ class BacktraderRuns:
         log = self.engine.run_foreign(_job(spec, feeds[0], market), strategy, spec.risk)
         nothing = new_world(market, spec.balance, 0), merge_wishes((), ())
         run = _run(spec, feeds[0], market, log, nothing)
-        return self.backtests.keep(run, None, file=strategy.file, notes=(_NOTE,))
+        return self.backtests.keep(run, None, file=strategy.file)
 
 
 def _stated(strategy: ForeignStrategy, request: BacktestRequest) -> _Stated:

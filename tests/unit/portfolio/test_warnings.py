@@ -62,6 +62,7 @@ def test_a_calm_result_has_no_warnings():
         ("default-tiers", {"default_tiers": ("BTC/USDT:USDT",)}, {}),
         ("leak-not-run", {"leak_passed": None}, {"leak_passed": True}),
         ("leak-failed", {"leak_passed": False, "leak_where": "bar 17"}, {"leak_passed": True}),
+        ("other-engine", {"engine": "backtrader 1"}, {"engine": "tradewright"}),
         ("open-at-end", {"trades": BUSY}, {}),
         ("many-refusals", {"values": {"refused_signals": 101}}, {"values": {"refused_signals": 100}}),
         ("one-trade", {"values": {"net_pnl": 1.99}}, {"values": {"net_pnl": 2.0}}),
