@@ -88,11 +88,12 @@ def along(market: Market, course: Course, k: int, step: int, passed: int, wait: 
 def price_at(market: Market, course: Course, k: int, step: int, passed: int) -> int:
     """Price at a point of the path."""
     left = passed
+    leg = 1
     before = corner(market, course, k, step, 0)
-    for leg in range(1, _LEGS + 1):
-        after = corner(market, course, k, step, leg)
-        if left <= abs(after - before):
-            return before + left if after > before else before - left
+    after = corner(market, course, k, step, leg)
+    while leg < _LEGS and left > abs(after - before):
         left -= abs(after - before)
+        leg += 1
         before = after
-    return before
+        after = corner(market, course, k, step, leg)
+    return before + left if after > before else before - left
