@@ -76,6 +76,7 @@ TABLE: list[tuple[str, list[str], str]] = [
     ("on-opposite unknown", [*RUN, "--on-opposite", "flip"], "on_opposite: 'flip' is not allowed"),
     ("take-profit unknown", [*RUN, "--take-profit", "stop"], "take_profit: 'stop' is not allowed"),
     ("ambiguity unknown", [*RUN, "--ambiguity", "lucky"], "ambiguity: 'lucky' is not allowed; give one of worst, best"),
+    ("participation above one", [*RUN, "--participation", "1.1"], "participation: 1.1 is not allowed"),
     ("slippage below zero", [*RUN, "--slippage-bps", "-1"], "slippage_bps: -1.0 is not allowed"),
     ("fee of everything", [*RUN, "--taker-fee", "1"], "taker_fee: 1.0 is not allowed"),
     ("funding beyond reason", [*RUN, "--funding-rate", "0.5"], "funding_rate: 0.5 is not allowed"),

@@ -47,7 +47,7 @@ def test_engine_on_any_market_equals_the_slow_twin(case: Case) -> None:
         account["n_ambiguous"],
     )
     held = [(h.lots, h.mark, len(h.orders), h.entry) for h in twin.books.holdings]
-    assert held == [position.item() for position in world.positions]
+    assert held == [position.item()[:4] for position in world.positions]
     assert twin.equity == world.equity.tolist()
 
 

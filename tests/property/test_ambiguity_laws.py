@@ -51,8 +51,8 @@ def in_thirds(market: Market, policy: Ambiguity) -> Market:
     signals["valid_steps"] *= 3
     ts = np.arange(columns[0].shape[1], dtype=np.int64)
     prices = dict(zip(("open", "high", "low", "close"), columns, strict=True))
-    has_bar = np.repeat(market.has_bar, 3, axis=1)
-    return market._replace(ts_open=ts, ts_close=ts + 1, signals=signals, has_bar=has_bar, **prices)
+    prices |= {name: np.repeat(getattr(market, name), 3, axis=1) for name in ("volume", "has_bar")}
+    return market._replace(ts_open=ts, ts_close=ts + 1, signals=signals, **prices)
 
 
 @LAW

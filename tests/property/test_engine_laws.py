@@ -35,9 +35,14 @@ def open_orders(world: World) -> list[Any]:
     return [row for k, position in enumerate(world.positions) for row in world.orders[k, : position["n_orders"]]]
 
 
+def orders(world: World) -> list[Any]:
+    """Every order there has been."""
+    return [*written(world)["closed"], *open_orders(world)]
+
+
 def cut(market: Market, end: int) -> Market:
     """The market as if time had stopped at a step."""
-    columns = {name: np.ascontiguousarray(getattr(market, name)[..., :end]) for name in market._fields[:7]}
+    columns = {name: np.ascontiguousarray(getattr(market, name)[..., :end]) for name in market._fields[:8]}
     known = {name: getattr(market, name)[getattr(market, name)["step"] < end] for name in ("signals", "funding")}
     return market._replace(**columns, **known)
 
@@ -133,17 +138,55 @@ def test_reduce_only_order_never_opens_or_flips(case: Case) -> None:
 @LAW
 @given(case=cases())
 def test_exits_of_a_group_fill_at_most_its_entry(case: Case) -> None:
-    """R-4: of stop and target together no more is filled than the entry left, and only one of them."""
+    """R-4: of stop and target together no more is filled than the entry opened, and on a full bar only one of them."""
     world = played(case)
-    entries = {row["group"]: row["lots"] for row in written(world)["closed"] if row["role"] == OrderRole.ENTRY}
-    exits: dict[int, list[int]] = defaultdict(list)
+    entries = {row["group"]: row["filled"] for row in orders(world) if row["role"] == OrderRole.ENTRY}
+    exits: dict[int, list[Any]] = defaultdict(list)
     for fill in written(world)["fills"]:
         if fill["role"] in {OrderRole.STOP_LOSS, OrderRole.TAKE_PROFIT}:
-            exits[int(fill["group"])].append(int(fill["lots"]))
+            exits[int(fill["group"])].append(fill)
 
-    for group, lots in exits.items():
-        assert len(lots) == 1
-        assert sum(lots) <= entries[group]
+    for group, fills in exits.items():
+        assert sum(int(fill["lots"]) for fill in fills) <= entries[group]
+        assert case.rules.participation or len(fills) == 1
+
+
+@LAW
+@given(case=cases())
+def test_fills_of_a_side_are_at_most_their_share_of_the_volume(case: Case) -> None:
+    """L-4, C-3: all our orders of a side share it; only a forced close asks nobody."""
+    assume(case.rules.participation > 0.0)
+    taken: Counter[tuple[int, ...]] = Counter()
+    for fill in written(played(case))["fills"]:
+        if fill["role"] != OrderRole.LIQUIDATION:
+            taken[fill["instrument"], fill["step"], fill["side"]] += int(fill["lots"])
+
+    for (k, step, _), lots in taken.items():
+        assert lots <= case.rules.participation * case.market.volume[k, step]
+
+
+@LAW
+@given(case=cases())
+def test_bracket_never_asks_for_more_than_its_entry_opened(case: Case) -> None:
+    """R-5: what an exit still asks for has been bought by its entry and not been sold by its sibling."""
+    world = played(case)
+    rows = orders(world)
+    opened = {row["group"]: row["filled"] for row in rows if row["role"] == OrderRole.ENTRY}
+
+    for row in open_orders(world):
+        if row["role"] in {OrderRole.STOP_LOSS, OrderRole.TAKE_PROFIT}:
+            family = [o for o in rows if o["group"] == row["group"] and o["reduce_only"]]
+            assert row["lots"] - row["filled"] == opened[row["group"]] - sum(int(o["filled"]) for o in family)
+
+
+@LAW
+@given(case=cases())
+def test_cap_on_volume_matters_only_where_volume_is_short(case: Case) -> None:
+    """L-4: with a market deeper than any order, the cap changes nothing."""
+    deep = case._replace(market=case.market._replace(volume=np.full_like(case.market.volume, 1 << 60)))
+    capped = deep._replace(rules=case.rules._replace(participation=1.0))
+
+    assert digest(played(deep._replace(rules=case.rules._replace(participation=0.0)))) == digest(played(capped))
 
 
 @LAW
@@ -168,13 +211,18 @@ def test_every_order_is_open_or_closed_once(case: Case) -> None:
 
 @LAW
 @given(case=cases())
-def test_filled_orders_and_fills_are_one_to_one(case: Case) -> None:
-    """No order is FILLED without a fill, no fill is without its order, none fills twice."""
+def test_fills_of_an_order_add_up_to_what_it_says(case: Case) -> None:
+    """FILLED is filled whole, and an order's fills, but for what they closed of an opposite position, are its count."""
     world = played(case)
-    filled = [row["id"] for row in written(world)["closed"] if row["status"] == OrderStatus.FILLED]
+    counted: Counter[int] = Counter()
+    for fill in written(world)["fills"]:
+        against = 0 if fill["role"] != OrderRole.ENTRY else fill["closed_lots"]
+        counted[int(fill["order_id"])] += int(fill["lots"] - against)
 
-    assert Counter(filled) == Counter(written(world)["fills"]["order_id"])
-    assert len(filled) == len(set(filled))
+    for row in orders(world):
+        assert counted[int(row["id"])] == row["filled"] <= row["lots"]
+        if row["status"] == OrderStatus.FILLED and not row["reduce_only"]:
+            assert row["filled"] == row["lots"]
 
 
 @LAW
@@ -262,7 +310,7 @@ def test_idle_instrument_changes_nothing(case: Case) -> None:
     market = case.market
     wider = {
         name: np.vstack([getattr(market, name), getattr(market, name)[:1]])
-        for name in ("open", "high", "low", "close", "has_bar")
+        for name in ("open", "high", "low", "close", "volume", "has_bar")
     }
     specs = np.concatenate([market.specs, np.array([market.specs[0]], SPEC)])
     world = played(case._replace(market=market._replace(**wider, specs=specs)))

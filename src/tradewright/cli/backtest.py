@@ -67,6 +67,10 @@ def backtest(
             rich_help_panel=_FILLS,
         ),
     ] = None,
+    participation: Annotated[
+        float | None,
+        typer.Option(help="Share of a bar's volume that orders of one side may fill; 0: any.", rich_help_panel=_FILLS),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
 ) -> None:
     """Run STRATEGY over stored candles; the result, its trades and a report are kept."""
@@ -108,7 +112,7 @@ def _request(given: dict[str, Any]) -> BacktestRequest:
         params=_params(given["set_"] or []),
         costs=stated("slippage_bps", "spread_bps", "maker_fee", "taker_fee", "funding_rate"),
         risk=stated("sizing", "size", "leverage", "max_exposure", "min_reward_risk", "on_opposite", "take_profit"),
-        fills=stated("ambiguity"),
+        fills=stated("ambiguity", "participation"),
         **stated("venue", "timeframe", "htf", "balance", "seed", "path"),
     )
 

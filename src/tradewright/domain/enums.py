@@ -66,6 +66,8 @@ class OrderStatus(IntEnum):
     FILLED = 2
     CANCELED = 3
     REJECTED = 4
+    PARTIALLY_FILLED = 5
+    """Open still: the bar had less volume than it asked for."""
 
 
 class Arrival(IntEnum):

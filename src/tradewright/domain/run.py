@@ -57,14 +57,17 @@ class FillSpec:
     Args:
         ambiguity: what came first inside a bar: `worst` or `best` for the position, the path `ohlc` or `olhc`, the
             nearer extreme first (`adaptive`), or the toss of a coin that follows the run's seed (`random`).
+        participation: the share of a bar's volume that our orders of one side may fill; 0 knows no such limit.
     """
 
     ambiguity: AmbiguityName = "worst"
+    participation: float = 0.25
 
     def __post_init__(self) -> None:
         allowed = get_args(AmbiguityName)
         if self.ambiguity not in allowed:
             raise InvalidValue("ambiguity", self.ambiguity, f"one of {', '.join(allowed)}")
+        _check("participation", self.participation, 0.0, 1.0, "a share from 0 (no limit) to 1")
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,12 @@ from tradewright.market.ticks import ticks_of
 __all__ = ["Grid", "make_grid"]
 
 
+_A_HAIR = 1e-6
+_MOST_LOTS = float(1 << 60)
+
+
 class Grid(NamedTuple):
-    """Prices in ticks on one time grid; shapes as in `kernels.records.Market`."""
+    """Prices in ticks and volumes in lots on one time grid; shapes as in `kernels.records.Market`."""
 
     ts_open: IntColumn
     ts_close: IntColumn
@@ -25,6 +29,7 @@ class Grid(NamedTuple):
     high: NDArray[np.int64]
     low: NDArray[np.int64]
     close: NDArray[np.int64]
+    volume: NDArray[np.int64]
     has_bar: NDArray[np.bool_]
 
     def steps_of(self, k: int, rows: IntColumn) -> IntColumn:
@@ -53,7 +58,8 @@ def _alone(feed: Feed) -> Grid:
     for row, column in zip(prices, (bars.open, bars.high, bars.low, bars.close), strict=True):
         _ticks(feed, column, row[0])
     first, high, low, last = prices
-    return Grid(bars.ts_open, bars.ts_close, first, high, low, last, np.ones((1, bars.ts_open.size), np.bool_))
+    has_bar = np.ones((1, bars.ts_open.size), np.bool_)
+    return Grid(bars.ts_open, bars.ts_close, first, high, low, last, _lots(feed)[np.newaxis], has_bar)
 
 
 def _merged(feeds: Sequence[Feed]) -> Grid:
@@ -64,9 +70,11 @@ def _merged(feeds: Sequence[Feed]) -> Grid:
     shape = (len(feeds), ts_open.size)
     prices = np.empty((4, *shape), np.int64)
     has_bar = np.zeros(shape, np.bool_)
+    volume = np.zeros(shape, np.int64)
     for k, feed in enumerate(feeds):
         steps = np.searchsorted(ts_open, feed.bars.ts_open)
         has_bar[k, steps] = True
+        volume[k, steps] = _lots(feed)
         columns = [_ticks(feed, column) for column in (feed.bars.open, feed.bars.high, feed.bars.low, feed.bars.close)]
         # Position of the last bar at or before each step; -1 before the first.
         last = np.cumsum(has_bar[k]) - 1
@@ -75,7 +83,14 @@ def _merged(feeds: Sequence[Feed]) -> Grid:
             target[k] = held
             target[k, steps] = column
     first, high, low, last_price = prices
-    return Grid(ts_open, ts_open + lengths.pop(), first, high, low, last_price, has_bar)
+    return Grid(ts_open, ts_open + lengths.pop(), first, high, low, last_price, volume, has_bar)
+
+
+def _lots(feed: Feed) -> IntColumn:
+    num, den = feed.instrument.lot
+    # A hair under a lot counts as the lot; beyond 2**60 no order asks.
+    lots = np.minimum(feed.bars.volume * (den / num) + _A_HAIR, _MOST_LOTS)
+    return lots.astype(np.int64)
 
 
 def _ticks(feed: Feed, prices: FloatColumn, out: IntColumn | None = None) -> IntColumn:

@@ -14,6 +14,7 @@ from tradewright.kernels.orders import Draft, cancel_exits, close_order, place
 from tradewright.kernels.params import Rules
 from tradewright.kernels.records import Market, World
 from tradewright.kernels.settlement import Terms, settle_fill
+from tradewright.kernels.volume import lots_left, take_volume
 
 __all__ = ["execute", "taker_ticks"]
 
@@ -26,12 +27,19 @@ def taker_ticks(spec: Any, side: int, ticks: int) -> int:
 
 
 @lean_kernel
+def lots_against(position: Any, order: Any) -> int:
+    """Lots of the position that the order's side closes."""
+    return int(max(-position["lots"] * order["side"], 0))
+
+
+@lean_kernel
 def lots_to_fill(position: Any, order: Any) -> int:
-    """Lots that an order trades now: an exit at most the position, a reversal the opposite position on top."""
-    against = max(-position["lots"] * order["side"], 0)
+    """Lots that an order still asks for: an exit at most the position, a reversal the opposite position on top."""
+    rest = order["lots"] - order["filled"]
+    against = lots_against(position, order)
     if order["reduce_only"]:
-        return int(min(order["lots"], against))
-    return int(order["lots"] + (against if order["reverses"] else 0))
+        return int(min(rest, against))
+    return int(rest + (against if order["reverses"] else 0))
 
 
 @lean_kernel
@@ -51,8 +59,8 @@ def is_covered(world: World, market: Market, order: Any, lots: int, ticks: int) 
 
 
 @lean_kernel
-def exit_draft(entry: Any, role: int, kind: int, level: int, arrival: int) -> Draft:
-    """One exit of a filled entry: reduce-only, in the entry's group, for the lots that the entry left."""
+def exit_draft(entry: Any, role: int, kind: int, lots: int, terms: Terms) -> Draft:
+    """One exit of an entry that has filled: reduce-only, in the entry's group, for the lots that it opened."""
     return Draft(
         group=entry["group"],
         signal=entry["signal"],
@@ -60,52 +68,104 @@ def exit_draft(entry: Any, role: int, kind: int, level: int, arrival: int) -> Dr
         role=role,
         side=-entry["side"],
         status=OrderStatus.OPEN.value,
-        arrival=arrival,
+        arrival=terms.arrival,
         reduce_only=True,
         reverses=False,
-        lots=entry["lots"],
-        level_ticks=level,
+        lots=lots,
+        level_ticks=entry["stop_ticks"] if role == OrderRole.STOP_LOSS else entry["target_ticks"],
         valid_steps=0,
     )
 
 
 @lean_kernel
-def attach_bracket(world: World, entry: Any, target_type: int, terms: Terms) -> None:
-    """Put the exits of an entry that has filled: they rest at once, and the first to fill cancels the other."""
+def attach_bracket(world: World, entry: Any, target_type: int, lots: int, terms: Terms) -> None:
+    """Put the exits of an entry's first fill: they rest at once, and the first to fill cancels or shrinks the other."""
     k = entry["instrument"]
     if entry["has_stop"]:
-        role = OrderRole.STOP_LOSS.value
-        draft = exit_draft(entry, role, OrderType.STOP_MARKET.value, entry["stop_ticks"], terms.arrival)
+        draft = exit_draft(entry, OrderRole.STOP_LOSS.value, OrderType.STOP_MARKET.value, lots, terms)
         place(world, k, draft, terms.step, terms.ts)
     if entry["has_target"]:
-        draft = exit_draft(entry, OrderRole.TAKE_PROFIT.value, target_type, entry["target_ticks"], terms.arrival)
+        draft = exit_draft(entry, OrderRole.TAKE_PROFIT.value, target_type, lots, terms)
         place(world, k, draft, terms.step, terms.ts)
 
 
 @lean_kernel
-def execute(world: World, market: Market, rules: Rules, order: Any, terms: Terms) -> None:
-    """Fill an open order, or close it unfilled where nothing is left to reduce or margin does not suffice.
+def grow_bracket(world: World, entry: Any, lots: int, terms: Terms) -> None:
+    """Let the exits of an entry grow with a further fill; what a bar proves of them counts from this fill on."""
+    k = entry["instrument"]
+    for slot in range(world.positions[k]["n_orders"]):
+        order = world.orders[k, slot]
+        if order["reduce_only"] and order["group"] == entry["group"]:
+            order["lots"] += lots
+            order["step"] = terms.step
+            order["arrival"] = terms.arrival
 
-    `order` is the record in its place among the open orders of its instrument; it leaves that place.
+
+@lean_kernel
+def shrink_bracket(world: World, k: int, own: int, group: int, lots: int, ts: int) -> None:
+    """After a fill of one exit: its sibling shrinks by as much, and what the entry still waits for is cancelled."""
+    slot = 0
+    while slot < world.positions[k]["n_orders"]:
+        order = world.orders[k, slot]
+        if order["group"] == group and order["id"] != own:
+            if order["reduce_only"] and order["lots"] - order["filled"] > lots:
+                order["lots"] -= lots
+            else:
+                close_order(world, k, slot, OrderStatus.CANCELED.value, 0, ts)
+                continue
+        slot += 1
+
+
+@lean_kernel
+def execute(world: World, market: Market, rules: Rules, order: Any, terms: Terms) -> None:
+    """Fill an open order as far as the bar's volume goes, or close it where nothing is left to reduce or to pay with.
+
+    `order` is the record in its place among the open orders of its instrument. What is left of it stays there: a limit
+    rests on, everything else has been triggered and takes the next open.
     """
     k = order["instrument"]
     slot = slot_of(world, k, order["id"])
-    lots = lots_to_fill(world.positions[k], order)
-    if lots == 0:
+    position = world.positions[k]
+    wanted = lots_to_fill(position, order)
+    if wanted == 0:
         close_order(world, k, slot, OrderStatus.CANCELED.value, Code.NOTHING_TO_EXIT.value, terms.ts)
         return
-    if not order["reduce_only"] and not is_covered(world, market, order, lots, terms.ticks):
-        close_order(world, k, slot, OrderStatus.REJECTED.value, Code.MARGIN_INSUFFICIENT.value, terms.ts)
+    lots = min(wanted, lots_left(position, order["side"]))
+    opened = 0 if order["reduce_only"] else max(lots - lots_against(position, order), 0)
+    if opened > 0 and not is_covered(world, market, order, lots, terms.ticks):
+        status = OrderStatus.REJECTED.value if order["filled"] == 0 else OrderStatus.CANCELED.value
+        close_order(world, k, slot, status, Code.MARGIN_INSUFFICIENT.value, terms.ts)
+        return
+    order["triggered"] = order["type"] != OrderType.LIMIT
+    if lots == 0:
+        order["status"] = max(order["status"], OrderStatus.OPEN.value)
         return
     settle_fill(world, market, order, lots, terms)
-    close_order(world, k, slot, OrderStatus.FILLED.value, Code.OK.value, terms.ts)
-    done = world.closed[world.account[0]["n_closed"] - 1]
-    if done["reduce_only"]:
-        if world.positions[k]["lots"] == 0:
-            cancel_exits(world, k, 0, terms.ts)
-        return
-    cancel_exits(world, k, done["group"], terms.ts)
-    attach_bracket(world, done, rules.target_type, terms)
+    take_volume(position, order["side"], lots)
+    follow_up(world, rules, order, lots, opened, terms)
+
+
+@lean_kernel
+def follow_up(world: World, rules: Rules, order: Any, lots: int, opened: int, terms: Terms) -> None:
+    """What a fill brings about: the bracket grows or shrinks, the order leaves its place where it is done."""
+    k = order["instrument"]
+    own, group, role, reduces = order["id"], order["group"], order["role"], order["reduce_only"]
+    if opened > 0:
+        if order["filled"] == 0:
+            attach_bracket(world, order, rules.target_type, opened, terms)
+        else:
+            grow_bracket(world, order, opened, terms)
+    order["filled"] += lots if reduces else opened
+    if order["filled"] >= order["lots"] or (reduces and world.positions[k]["lots"] == 0):
+        close_order(world, k, slot_of(world, k, own), OrderStatus.FILLED.value, Code.OK.value, terms.ts)
+    else:
+        order["status"] = OrderStatus.PARTIALLY_FILLED.value
+    if reduces and role != OrderRole.EXIT:
+        shrink_bracket(world, k, own, group, lots, terms.ts)
+    if opened > 0:
+        cancel_exits(world, k, group, terms.ts)
+    elif world.positions[k]["lots"] == 0:
+        cancel_exits(world, k, 0, terms.ts)
 
 
 @lean_kernel

@@ -59,6 +59,7 @@ def liquidate(world: World, market: Market, k: int, step: int, reference: int, f
     )
     order = place(world, k, draft, step, terms.ts)
     settle_fill(world, market, order, abs(held), terms)
+    order["filled"] = order["lots"]
     close_order(world, k, 0, OrderStatus.FILLED.value, 0, terms.ts)
     world.account[0]["n_liquidations"] += 1
     cover_shortfall(world)

@@ -12,6 +12,7 @@ from tradewright.kernels.params import Rules
 from tradewright.kernels.records import Market, World
 from tradewright.kernels.settlement import Terms
 from tradewright.kernels.touching import is_triggered_at
+from tradewright.kernels.volume import has_volume
 
 __all__ = ["meet_open"]
 
@@ -27,7 +28,7 @@ def open_terms(market: Market, order: Any, step: int) -> Terms:
     reference = market.open[k, step]
     ts = market.ts_open[step]
     arrival = Arrival.AT_OPEN.value
-    rested = order["status"] == OrderStatus.OPEN and order["step"] < step
+    rested = order["status"] != OrderStatus.PENDING and order["step"] < step and not order["triggered"]
     gap = FillFlag.GAP.value if rested and order["level_ticks"] != reference else 0
     if order["type"] == OrderType.LIMIT and rested:
         level = int(order["level_ticks"])
@@ -45,13 +46,20 @@ def is_marketable(order: Any, ticks: int) -> bool:
 
 
 @lean_kernel
+def takes_open(position: Any, order: Any, ticks: int) -> bool:
+    """Whether an arriving limit finds somebody to trade with at the open; without volume it rests."""
+    return order["type"] == OrderType.LIMIT and is_marketable(order, ticks) and has_volume(position, order)
+
+
+@lean_kernel
 def trigger_gaps(world: World, market: Market, rules: Rules, k: int, step: int) -> None:
     """Fill every resting order that the open alone brings to life, oldest first."""
     ticks = market.open[k, step]
     slot = 0
     while slot < world.positions[k]["n_orders"]:
         order = world.orders[k, slot]
-        if order["status"] == OrderStatus.OPEN and is_triggered_at(order, ticks):
+        acts = order["triggered"] or is_triggered_at(order, ticks)
+        if order["status"] != OrderStatus.PENDING and acts and has_volume(world.positions[k], order):
             execute(world, market, rules, order, open_terms(market, order, step))
             slot = 0
         else:
@@ -67,7 +75,7 @@ def admit(world: World, market: Market, rules: Rules, k: int, step: int) -> None
         order = world.orders[k, slot]
         if order["status"] != OrderStatus.PENDING:
             slot += 1
-        elif order["type"] == OrderType.MARKET or (order["type"] == OrderType.LIMIT and is_marketable(order, ticks)):
+        elif order["type"] == OrderType.MARKET or takes_open(world.positions[k], order, ticks):
             execute(world, market, rules, order, open_terms(market, order, step))
             slot = 0
         elif order["type"] != OrderType.LIMIT and is_triggered_at(order, ticks):

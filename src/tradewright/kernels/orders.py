@@ -56,7 +56,9 @@ def place(world: World, k: int, draft: Draft, step: int, ts: int) -> Any:
     order["reverses"] = draft.reverses
     order["has_stop"] = False
     order["has_target"] = False
+    order["triggered"] = False
     order["lots"] = draft.lots
+    order["filled"] = 0
     order["level_ticks"] = draft.level_ticks
     order["stop_ticks"] = 0
     order["target_ticks"] = 0

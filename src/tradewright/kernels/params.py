@@ -20,6 +20,7 @@ class Rules(NamedTuple):
         max_positions: open positions at one time.
         on_opposite: `domain.enums.OnOpposite`.
         target_type: `domain.enums.OrderType` of a take-profit: TAKE_PROFIT_MARKET or LIMIT.
+        participation: share of a bar's volume that our orders of one side may fill; 0 knows no such limit.
         ambiguity: `domain.enums.Ambiguity`.
         seed: of the coins that RANDOM tosses.
     """
@@ -33,5 +34,6 @@ class Rules(NamedTuple):
     max_positions: int
     on_opposite: int
     target_type: int
+    participation: float
     ambiguity: int
     seed: int

@@ -22,6 +22,7 @@ from tradewright.kernels.params import Rules
 from tradewright.kernels.records import Market, World
 from tradewright.kernels.settlement import settle_funding
 from tradewright.kernels.sweeping import sweep_bar
+from tradewright.kernels.volume import offer_volume, withdraw_volume
 
 __all__ = ["play"]
 
@@ -67,6 +68,7 @@ def play_opens(world: World, market: Market, rules: Rules, step: int) -> None:
     for k in range(count):
         if market.has_bar[k, step]:
             world.positions[k]["mark_ticks"] = market.open[k, step]
+            offer_volume(world, market, rules, k, step)
     pay_funding(world, market, step, True)
     for k in range(count):
         if market.has_bar[k, step]:
@@ -88,6 +90,7 @@ def play_closes(world: World, market: Market, step: int) -> None:
             liquidate_at(world, market, k, step, 0)
     for k in range(count):
         expire(world, market, k, step)
+        withdraw_volume(world, k)
     world.equity[step] = total_equity(world, market)
 
 

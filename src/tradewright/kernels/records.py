@@ -58,7 +58,9 @@ ORDER = np.dtype(
         ("reverses", np.bool_),  # also closes an opposite position, beyond its own lots
         ("has_stop", np.bool_),
         ("has_target", np.bool_),
-        ("lots", np.int64),  # > 0; of an entry: to hold after the fill
+        ("triggered", np.bool_),  # what is left of it acts at the next open, as a market order
+        ("lots", np.int64),  # > 0; of an entry: to hold after its fills
+        ("filled", np.int64),  # how many of them are done; closing an opposite position does not count
         ("level_ticks", np.int64),  # limit price or trigger; 0 for MARKET
         ("stop_ticks", np.int64),  # of the bracket to attach when an entry fills
         ("target_ticks", np.int64),
@@ -123,6 +125,8 @@ POSITION = np.dtype(
         ("mark_ticks", np.int64),
         ("n_orders", np.int64),  # open orders, in the first places of the instrument's row
         ("entry_ticks", np.float64),  # average entry
+        ("buyable", np.int64),  # lots of the present bar's volume that are left for our orders; 0 between bars
+        ("sellable", np.int64),
     ],
     align=True,
 )
@@ -192,6 +196,7 @@ class Market(NamedTuple):
     high: NDArray[np.int64]
     low: NDArray[np.int64]
     close: NDArray[np.int64]
+    volume: NDArray[np.int64]  # (K, S) lots; 0 where there is no bar
     has_bar: NDArray[np.bool_]  # (K, S)
     signals: NDArray[np.void]  # SIGNAL, by (step, instrument)
     funding: NDArray[np.void]  # FUNDING, by (ts, instrument)

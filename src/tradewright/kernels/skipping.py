@@ -28,7 +28,7 @@ def quiet_until(world: World, market: Market, stop: int) -> int:
     for k in range(world.positions.size):
         for slot in range(world.positions[k]["n_orders"]):
             order = world.orders[k, slot]
-            if order["status"] == OrderStatus.PENDING:
+            if order["status"] == OrderStatus.PENDING or order["triggered"]:
                 return int(account["step"])
             if order["valid_steps"] > 0:
                 until = min(until, order["step"] + order["valid_steps"])

@@ -21,6 +21,7 @@ from tradewright.kernels.params import Rules
 from tradewright.kernels.records import Market, World
 from tradewright.kernels.settlement import Terms
 from tradewright.kernels.touching import is_reached, trigger_ticks, waits_below
+from tradewright.kernels.volume import may_act
 
 __all__ = ["sweep_bar"]
 
@@ -112,7 +113,10 @@ def next_event(world: World, market: Market, course: Course, k: int, step: int, 
     slot = NOTHING
     first = NEVER
     for place in range(world.positions[k]["n_orders"]):
-        when = when_met(market, course, world.orders[k, place], step, held, now.passed)
+        order = world.orders[k, place]
+        if not may_act(world.positions[k], order):
+            continue
+        when = when_met(market, course, order, step, held, now.passed)
         if when < first:
             slot, first = place, when
     when, _ = when_liquidated(world, market, course, k, step, now)
@@ -130,11 +134,19 @@ def reaches_liquidation(world: World, market: Market, k: int, step: int) -> bool
 
 
 @lean_kernel
+def is_in_range(world: World, market: Market, k: int, step: int, slot: int) -> bool:
+    """Whether the bar holds a price that would act on an order which has volume left."""
+    order = world.orders[k, slot]
+    reached = is_reached(order, market.low[k, step], market.high[k, step])
+    return reached and may_act(world.positions[k], order)
+
+
+@lean_kernel
 def has_rival(world: World, market: Market, k: int, step: int, below: bool) -> bool:
     """Whether the bar also reaches an order, or liquidation, on the other side of the price than what acts."""
     for slot in range(world.positions[k]["n_orders"]):
         order = world.orders[k, slot]
-        if waits_below(order) != below and is_reached(order, market.low[k, step], market.high[k, step]):
+        if waits_below(order) != below and is_in_range(world, market, k, step, slot):
             return True
     return (world.positions[k]["lots"] > 0) != below and reaches_liquidation(world, market, k, step)
 
@@ -186,7 +198,7 @@ def inside_terms(market: Market, order: Any, step: int, ambiguous: bool) -> Term
 def was_spared(world: World, market: Market, k: int, step: int) -> bool:
     """Whether the bar holds a price that would have acted on what is still open: it came before, says the policy."""
     for slot in range(world.positions[k]["n_orders"]):
-        if is_reached(world.orders[k, slot], market.low[k, step], market.high[k, step]):
+        if is_in_range(world, market, k, step, slot):
             return True
     return reaches_liquidation(world, market, k, step)
 

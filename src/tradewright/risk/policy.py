@@ -24,6 +24,7 @@ def rules_of(spec: RunSpec) -> Rules:
         max_positions=int(risk.max_positions),
         on_opposite=OnOpposite[risk.on_opposite.upper()].value,
         target_type=_TARGET[risk.take_profit].value,
+        participation=float(spec.fills.participation),
         ambiguity=Ambiguity[spec.fills.ambiguity.upper()].value,
         seed=int(spec.seed),
     )

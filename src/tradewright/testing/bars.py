@@ -19,7 +19,7 @@ def closes(prices: Sequence[float], timeframe: str = "15m", reach: float = 1.0) 
     start = np.concatenate((close[:1], close[:-1]))
     high, low = np.maximum(start, close) + reach, np.minimum(start, close) - reach
     stamps = np.arange(close.size, dtype=np.int64) * length.ns
-    return make_bars(stamps, (start, high, low, close), np.ones(close.size), length)
+    return make_bars(stamps, (start, high, low, close), np.full(close.size, 1e6), length)
 
 
 def walk(size: int, seed: int, timeframe: str = "15m") -> Bars:

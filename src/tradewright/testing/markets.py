@@ -131,6 +131,7 @@ def rules(draw: st.DrawFn, *, wild: bool) -> Rules:
         max_positions=10 if wild else draw(st.sampled_from((1, 2, 10))),
         on_opposite=draw(st.sampled_from(OnOpposite)).value,
         target_type=draw(st.sampled_from((OrderType.TAKE_PROFIT_MARKET, OrderType.LIMIT))).value,
+        participation=draw(st.sampled_from((0.0, 0.25, 1.0))),
         ambiguity=draw(st.sampled_from((Ambiguity.WORST, *Ambiguity))).value,
         seed=draw(st.integers(0, 3)),
     )
@@ -149,7 +150,10 @@ def cases(draw: st.DrawFn, *, max_instruments: int = 3, max_steps: int = 24) -> 
         for step, k, at_open in draw(st.lists(times, max_size=6, unique=True))
     ]
     own = [draw(specs(wild=wild)) for _ in range(count)]
-    market = a_market(*columns, signals=wishes, funding=funding, specs=own, tiers=draw(st.sampled_from(_TIERS)))
+    thin = draw(st.sampled_from(((1_000_000,), (0, 3, 40, 500, 1_000_000))))
+    volumes = [[draw(st.sampled_from(thin)) for _ in range(steps)] for _ in columns]
+    tiers = draw(st.sampled_from(_TIERS))
+    market = a_market(*columns, signals=wishes, funding=funding, specs=own, volumes=volumes, tiers=tiers)
     return Case(market, draw(rules(wild=wild)), draw(st.sampled_from((1_000.0, 10_000.0, 123.45678901))))
 
 
@@ -183,7 +187,7 @@ def with_specs(case: Case, **fields: Any) -> Case:
 
 def plainly(case: Case) -> Case:
     """The case without costs, sized by quantity, with so much money that margin does not matter."""
-    rules = case.rules._replace(sizing=Sizing.FIXED_QUANTITY.value, size=1.0, max_exposure=1e9)
+    rules = case.rules._replace(sizing=Sizing.FIXED_QUANTITY.value, size=1.0, max_exposure=1e9, participation=0.0)
     free = dict.fromkeys(("maker_rate", "taker_rate", "cost_rate", "min_notional", "liquidation_rate"), 0.0)
     plain = with_specs(case, **free, leverage=1.0, is_perpetual=True, tick_value=0.01, lots_per_unit=10.0)
     return plain._replace(rules=rules, balance=1e7, market=plain.market._replace(funding=plain.market.funding[:0]))

@@ -6,6 +6,7 @@ which one is wrong.
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from tradewright.domain.enums import (
@@ -48,6 +49,9 @@ class Twin(Venue):
         """Marks, funding, liquidation, waiting orders, arriving orders: in that order."""
         for k in self.present():
             self.books.holdings[k].mark = self.bar(k).open
+            share = self.rules.participation
+            lots = math.floor(share * int(self.market.volume[k, self.step]) + 1e-9) if share else math.inf
+            self.books.holdings[k].volume = {1: lots, -1: lots}
         self.pay_funding(at_open=True)
         for k in self.present():
             if self.books.is_liquidated_at(k, self.bar(k).open):
@@ -88,15 +92,20 @@ class Twin(Venue):
 
     def act_on_gap(self, k: int) -> None:
         """Orders that rest and that the open alone brings to life, oldest first."""
-        price = self.bar(k).open
-        while hits := [o for o in self.books.holdings[k].orders if o.status == OrderStatus.OPEN and o.acts_at(price)]:
+        price, holding = self.bar(k).open, self.books.holdings[k]
+        while hits := [o for o in holding.orders if self.acts_on_open(o, price)]:
             order = hits[0]
-            rested = order.step < self.step
+            rested = order.step < self.step and not order.triggered
             gap = FillFlag.GAP.value if rested and price != order.level_ticks else 0
             if rested and order.type == OrderType.LIMIT:
                 self.fill(order, Deal(order.level_ticks, order.level_ticks, Liquidity.MAKER, gap))
             else:
                 self.take_open(order, gap)
+
+    def acts_on_open(self, order: TwinOrder, price: int) -> bool:
+        """Whether an order that is at the venue does something at the open."""
+        wakes = order.triggered or order.acts_at(price)
+        return order.status != OrderStatus.PENDING and wakes and self.books.holdings[order.instrument].can_act(order)
 
     def admit(self, k: int) -> None:
         """Orders decided at an earlier close reach the venue."""
@@ -104,7 +113,7 @@ class Twin(Venue):
         for order in list(self.books.holdings[k].orders):
             if order.status != OrderStatus.PENDING or order not in self.books.holdings[k].orders:
                 continue
-            takes = order.side * (order.level_ticks - price) >= 0
+            takes = order.side * (order.level_ticks - price) >= 0 and self.books.holdings[k].can_act(order)
             if order.type == OrderType.MARKET or (order.type == OrderType.LIMIT and takes):
                 self.take_open(order, 0)
             elif order.type == OrderType.STOP_MARKET and order.acts_at(price):
@@ -153,7 +162,7 @@ class Twin(Venue):
 
     def next_on_leg(self, k: int, start: int, end: int) -> tuple[int, Any] | None:
         """What is met on a straight way, and where; the oldest order first, and the venue last."""
-        orders = [o for o in self.books.holdings[k].orders if o.status == OrderStatus.OPEN and o.acts_at(end)]
+        orders = [o for o in self.books.holdings[k].orders if self.books.holdings[k].listens(o) and o.acts_at(end)]
         met: list[tuple[int, int, int, Any]] = [(abs(o.level_ticks - start), o.id, o.level_ticks, o) for o in orders]
         if self.books.is_liquidated_at(k, start):
             met.append((0, 1 << 60, start, "liquidation"))
@@ -168,7 +177,7 @@ class Twin(Venue):
         events: list[tuple[tuple[bool, int, int], Any]] = []
         for order in holding.orders:
             late = self.is_late(holding.lots != 0 and order.is_below != (holding.lots > 0))
-            if order.status == OrderStatus.OPEN and order.acts_at(self.reach(order, late=late)):
+            if holding.listens(order) and order.acts_at(self.reach(order, late=late)):
                 events.append(((late, abs(order.level_ticks - bar.open), order.id), order))
         late = self.is_late(False)
         worst = bar.low if holding.lots > 0 else bar.high
@@ -218,8 +227,9 @@ class Twin(Venue):
 
     def has_rival(self, k: int, *, below: bool) -> bool:
         """Whether the bar also reaches an order, or the venue's axe, on the other side of the price."""
-        others = [o for o in self.books.holdings[k].orders if o.status == OrderStatus.OPEN and o.is_below != below]
-        axe_is_below = self.books.holdings[k].lots > 0
+        holding = self.books.holdings[k]
+        others = [o for o in holding.orders if holding.listens(o) and o.is_below != below]
+        axe_is_below = holding.lots > 0
         return any(o.acts_within(self.bar(k)) for o in others) or (axe_is_below != below and self.is_mortal(k))
 
     def is_mortal(self, k: int) -> bool:
@@ -229,7 +239,8 @@ class Twin(Venue):
 
     def was_spared(self, k: int) -> bool:
         """Whether the bar holds a price that would have acted on what is still there."""
-        return any(o.acts_within(self.bar(k)) for o in self.books.holdings[k].orders) or self.is_mortal(k)
+        holding = self.books.holdings[k]
+        return any(o.acts_within(self.bar(k)) for o in holding.orders if holding.listens(o)) or self.is_mortal(k)
 
     def price_of_liquidation(self, k: int) -> int:
         """Where inside the bar the venue steps in: at the open, if that is too late already."""

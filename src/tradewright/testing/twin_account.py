@@ -59,6 +59,8 @@ class TwinOrder:
     reverses: bool = False
     has_stop: bool = False
     has_target: bool = False
+    triggered: bool = False
+    filled: int = 0
     level_ticks: int = 0
     stop_ticks: int = 0
     target_ticks: int = 0
@@ -90,6 +92,16 @@ class Holding:
     entry: float = 0.0
     mark: int = 0
     orders: list[TwinOrder] = field(default_factory=list)
+    volume: dict[int, float] = field(default_factory=dict)
+    """What is left of the bar for our orders of each side, lots."""
+
+    def can_act(self, order: TwinOrder) -> bool:
+        """Whether acting would change anything: a fill, or a trigger that is pulled for the next open."""
+        return self.volume[order.side] > 0 or not (order.triggered or order.type == OrderType.LIMIT)
+
+    def listens(self, order: TwinOrder) -> bool:
+        """Whether prices inside a bar mean anything to an order."""
+        return order.status != OrderStatus.PENDING and not order.triggered and self.can_act(order)
 
 
 class Spec:

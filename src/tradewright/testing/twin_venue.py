@@ -64,20 +64,50 @@ class Venue:
     # -- fills --------------------------------------------------------------------------------------------------------
 
     def fill(self, order: TwinOrder, deal: Deal) -> None:
-        """Fill an order, or reject an entry that margin does not carry."""
+        """Fill an order as far as the volume goes, or reject an entry that margin does not carry."""
         k, books = order.instrument, self.books
-        ts = self.ts_close if deal.inside else self.ts_open
-        against = max(-books.holdings[k].lots * order.side, 0)
-        lots = min(order.lots, against) if order.reduce_only else order.lots + against
-        if not order.reduce_only and not self.can_carry(order, lots, deal.price):
-            books.close(order, OrderStatus.REJECTED.value, Code.MARGIN_INSUFFICIENT.value, ts)
+        holding, ts = books.holdings[k], self.ts_close if deal.inside else self.ts_open
+        against = max(-holding.lots * order.side, 0)
+        rest = order.lots - order.filled
+        wanted = min(rest, against) if order.reduce_only else rest + against
+        lots = int(min(wanted, holding.volume[order.side]))
+        opened = 0 if order.reduce_only else max(lots - against, 0)
+        if opened and not self.can_carry(order, lots, deal.price):
+            status = OrderStatus.CANCELED if order.filled else OrderStatus.REJECTED
+            books.close(order, status.value, Code.MARGIN_INSUFFICIENT.value, ts)
+            return
+        order.triggered = order.type != OrderType.LIMIT
+        if lots == 0:
+            order.status = max(order.status, OrderStatus.OPEN.value)
             return
         self.book(order, lots, deal, ts)
-        books.close(order, OrderStatus.FILLED.value, 0, ts)
-        if not order.reduce_only:
+        holding.volume[order.side] -= lots
+        self.follow_up(order, deal, lots, opened)
+
+    def follow_up(self, order: TwinOrder, deal: Deal, lots: int, opened: int) -> None:
+        """Grow or shrink the bracket; let go of what is done."""
+        k, books = order.instrument, self.books
+        holding, ts = books.holdings[k], self.ts_close if deal.inside else self.ts_open
+        family = [o for o in holding.orders if o.group == order.group and o is not order]
+        if opened and order.filled == 0:
+            self.attach(order, deal, opened, ts)
+        elif opened:
+            for exit_ in family:
+                exit_.lots, exit_.step, exit_.arrival = exit_.lots + opened, self.step, int(deal.inside)
+        order.filled += lots if order.reduce_only else opened
+        if order.filled == order.lots or (order.reduce_only and holding.lots == 0):
+            books.close(order, OrderStatus.FILLED.value, 0, ts)
+        else:
+            order.status = OrderStatus.PARTIALLY_FILLED.value
+        if order.role in {OrderRole.STOP_LOSS, OrderRole.TAKE_PROFIT}:
+            for other in family:
+                if not other.reduce_only or other.lots - other.filled <= lots:
+                    books.cancel([other], ts)
+                else:
+                    other.lots -= lots
+        if opened:
             books.cancel([o for o in books.exits(k) if o.group != order.group], ts)
-            self.attach(order, deal, ts)
-        elif books.holdings[k].lots == 0:
+        elif holding.lots == 0:
             books.cancel(books.exits(k), ts)
 
     def can_carry(self, order: TwinOrder, lots: int, price: int) -> bool:
@@ -111,7 +141,7 @@ class Venue:
         line |= {"flags": deal.flags, "ticks": deal.price, "lots": lots, "closed_lots": closed}
         books.fills.append(line | {"fee": fee, "slippage": slippage, "realised": earned})
 
-    def attach(self, entry: TwinOrder, deal: Deal, ts: int) -> None:
+    def attach(self, entry: TwinOrder, deal: Deal, lots: int, ts: int) -> None:
         """The exits that an entry brought with it begin to rest."""
         exits = (
             (entry.has_stop, OrderRole.STOP_LOSS, OrderType.STOP_MARKET, entry.stop_ticks),
@@ -119,7 +149,7 @@ class Venue:
         )
         for wanted, role, kind, level in exits:
             if wanted:
-                order = self.make(entry.instrument, ts, type=kind, role=role, side=-entry.side, lots=entry.lots)
+                order = self.make(entry.instrument, ts, type=kind, role=role, side=-entry.side, lots=lots)
                 order.group, order.signal, order.reduce_only = entry.group, entry.signal, True
                 order.level_ticks, order.arrival = level, int(deal.inside)
 
@@ -147,6 +177,7 @@ class Venue:
         order = self.make(k, ts, type=OrderType.MARKET, role=OrderRole.LIQUIDATION, side=side, lots=abs(held))
         order.reduce_only = True
         self.book(order, abs(held), Deal(price, reference, Liquidity.TAKER, flags), ts)
+        order.filled = order.lots
         books.close(order, OrderStatus.FILLED.value, 0, ts)
         self.liquidations += 1
         if not books.held() and books.wallet < 0.0:

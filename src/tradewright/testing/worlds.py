@@ -122,6 +122,7 @@ def a_market(
     signals: Sequence[Mapping[str, Any]] = (),
     funding: Sequence[Mapping[str, Any]] = (),
     specs: Sequence[Mapping[str, Any]] | None = None,
+    volumes: Sequence[Sequence[int]] | None = None,
     tiers: Sequence[tuple[float, float, float]] = PLAIN_TIERS,
 ) -> Market:
     """A market of one or more instruments that share a table of tiers.
@@ -131,6 +132,7 @@ def a_market(
         signals: of `a_signal`; sorted here.
         funding: of `a_funding`; sorted here.
         specs: of `a_spec`, one for each instrument; the plain one where left out.
+        volumes: lots of each bar of each instrument; a million where left out.
         tiers: rows of (floor, maintenance rate, max leverage).
     """
     columns = [_columns(rows) for rows in instruments]
@@ -149,6 +151,7 @@ def a_market(
         high=column[1],
         low=column[2],
         close=column[3],
+        volume=np.full(prices.shape[:2], 1_000_000) if volumes is None else np.array(volumes, np.int64),
         has_bar=np.stack([present for _, present in columns]),
         signals=as_rows(SIGNAL, sorted(signals, key=lambda row: (row["step"], row["instrument"]))),
         funding=as_rows(FUNDING, sorted(funding, key=lambda row: (row["ts"], row["instrument"]))),
@@ -195,6 +198,7 @@ def some_rules(**fields: Any) -> Rules:
         max_positions=10,
         on_opposite=OnOpposite.REVERSE.value,
         target_type=OrderType.TAKE_PROFIT_MARKET.value,
+        participation=0.0,
         ambiguity=Ambiguity.WORST.value,
         seed=1,
     )

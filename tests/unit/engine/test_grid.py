@@ -21,7 +21,7 @@ def feed(instrument: Instrument, minutes: list[int], closes: list[float], timefr
     """Bars whose open is the close less one, at the given minutes."""
     close = np.array(closes)
     prices = (close - 1.0, close + 2.0, close - 2.0, close)
-    return Feed(instrument, make_bars(np.array(minutes) * MINUTE.ns, prices, np.ones(close.size), timeframe))
+    return Feed(instrument, make_bars(np.array(minutes) * MINUTE.ns, prices, np.full(close.size, 1e6), timeframe))
 
 
 def test_grid_of_one_instrument_holds_its_bars_in_ticks() -> None:

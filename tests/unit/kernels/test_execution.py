@@ -15,7 +15,7 @@ def leave_with(lots: int, held: int):
     """Send a reduce-only sale of some lots against a position and fill it at 110."""
     market = a_market([(110,) * 4])
     world = a_world(market)
-    world.positions[0] = (held, 110, 0, 100.0 if held else 0.0)
+    world.positions[0] = (held, 110, 0, 100.0 if held else 0.0, 0, 0)
     sale = Draft(
         group=0,
         signal=0,
@@ -30,6 +30,7 @@ def leave_with(lots: int, held: int):
         level_ticks=0,
         valid_steps=0,
     )
+    world.positions[0]["sellable"] = 1_000
     place(world, 0, sale, 0, 0)
     place(world, 0, sale._replace(role=OrderRole.STOP_LOSS.value, type=OrderType.STOP_MARKET.value), 0, 0)
     terms = Terms(110, 110, Liquidity.TAKER.value, 0, Arrival.AT_OPEN.value, 0, 0)

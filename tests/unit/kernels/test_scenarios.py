@@ -52,7 +52,9 @@ def market_and_rules(scenario: dict[str, Any]) -> tuple[Any, Any]:
     rules = some_rules(
         **{key: enums[key][value] if key in enums else value for key, value in scenario.get("rules", {}).items()}
     )
-    return a_market(rows, signals=[signal(wish) for wish in scenario["signals"]], specs=[spec]), rules
+    plenty = 1_000_000
+    volumes = [[plenty, *scenario.get("volumes", [plenty] * len(scenario["bars"]))]]
+    return a_market(rows, volumes=volumes, signals=[signal(wish) for wish in scenario["signals"]], specs=[spec]), rules
 
 
 def play(scenario: dict[str, Any]) -> World:
@@ -88,6 +90,8 @@ def test_scenario_gives_the_fills_of_the_table(scenario: dict[str, Any]) -> None
     assert scenario["fills"] == fills(world), scenario["why"]
     assert scenario.get("ambiguous_bars", 0) == world.account[0]["n_ambiguous"]
     assert scenario.get("refusals", []) == [Code(line["code"]).name for line in written(world)["refusals"]]
+    if "sizes" in scenario:
+        assert scenario["sizes"] == written(world)["fills"]["lots"].tolist()
     if "closed" in scenario:
         assert scenario["closed"] == closed(world)
     if "lots" in scenario:

@@ -1,0 +1,57 @@
+"""How much of a bar's volume is left for our orders, and which orders wait for more of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tradewright.domain.enums import OrderType
+from tradewright.kernels.compiling import lean_kernel
+from tradewright.kernels.money import whole_lots
+from tradewright.kernels.params import Rules
+from tradewright.kernels.records import Market, World
+
+__all__ = ["has_volume", "lots_left", "may_act", "offer_volume", "take_volume", "withdraw_volume"]
+
+_PLENTY = 1 << 61
+
+
+@lean_kernel
+def offer_volume(world: World, market: Market, rules: Rules, k: int, step: int) -> None:
+    """Begin a bar: so many lots may be bought in it, and as many sold."""
+    lots = whole_lots(rules.participation * market.volume[k, step]) if rules.participation > 0.0 else _PLENTY
+    world.positions[k]["buyable"] = lots
+    world.positions[k]["sellable"] = lots
+
+
+@lean_kernel
+def withdraw_volume(world: World, k: int) -> None:
+    """End a bar."""
+    world.positions[k]["buyable"] = 0
+    world.positions[k]["sellable"] = 0
+
+
+@lean_kernel
+def lots_left(position: Any, side: int) -> int:
+    """Lots that orders of a side may still fill in this bar."""
+    return int(position["buyable"] if side > 0 else position["sellable"])
+
+
+@lean_kernel
+def take_volume(position: Any, side: int, lots: int) -> None:
+    """Use up volume: orders of a side share it, first come, first served."""
+    if side > 0:
+        position["buyable"] -= lots
+    else:
+        position["sellable"] -= lots
+
+
+@lean_kernel
+def has_volume(position: Any, order: Any) -> bool:
+    """Whether acting now changes anything: it fills, or it is triggered and waits for the next open."""
+    return lots_left(position, order["side"]) > 0 or (order["type"] != OrderType.LIMIT and not order["triggered"])
+
+
+@lean_kernel
+def may_act(position: Any, order: Any) -> bool:
+    """Whether the inside of a bar may bring an order to life; a triggered one waits for the next open."""
+    return not order["triggered"] and has_volume(position, order)
