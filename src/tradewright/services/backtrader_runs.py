@@ -105,7 +105,8 @@ def _stated(strategy: ForeignStrategy, request: BacktestRequest) -> _Stated:
 def _market(spec: RunSpec, feeds: Sequence[Feed]) -> Market:
     # On our grid, without funding: Backtrader knows none.
     specs, tiers = venue_terms([feed.instrument for feed in feeds], spec.costs, spec.risk)
-    return Market(*make_grid(feeds), np.zeros(0, SIGNAL), np.zeros(0, FUNDING), specs, tiers)
+    signals, funding = np.zeros(0, SIGNAL), np.zeros(0, FUNDING)
+    return Market(*make_grid(feeds), signals=signals, funding=funding, specs=specs, tiers=tiers)
 
 
 def _job(spec: RunSpec, feed: Feed, market: Market) -> EngineJob:
