@@ -87,9 +87,9 @@ def recorded(folder: Path, symbol: str) -> None:
 
 
 def asked(strategy: str, symbol: str, **risk: Any) -> BacktestRequest:
-    """A run without funding, which Backtrader does not know."""
-    costs = {"funding_rate": 0.0}
-    return BacktestRequest(strategy, (symbol,), timeframe="15m", balance=50_000.0, costs=costs, risk=risk)
+    """A run without funding, which Backtrader does not know, and without a limit to what a bar's volume fills."""
+    terms = {"costs": {"funding_rate": 0.0}, "fills": {"participation": 0.0}}
+    return BacktestRequest(strategy, (symbol,), timeframe="15m", balance=50_000.0, risk=risk, **terms)
 
 
 def assert_same_trades(settings: Settings, ours: BacktestRequest, theirs: BacktestRequest) -> int:

@@ -43,8 +43,8 @@ TEXTS = {
     "is assumed.",
     "default-tiers": "Margin tiers are our defaults, not the venue's own, for {symbols}: liquidation prices are "
     "approximate.",
-    "other-engine": "Orders were matched by {engine}: no funding, no liquidation, no margin of shorts, and exits work "
-    "only from the bar after the entry's.",
+    "other-engine": "Orders were matched by {engine}: no funding, no liquidation, no partial fills, no margin of "
+    "shorts, and exits work only from the bar after the entry's.",
     "open-at-end": "Positions still open at the end: {count}. They are valued at the last close: {pnl}.",
     "many-refusals": "More signals were refused ({refused}) than taken ({taken}). The result speaks of a few of them.",
 }
