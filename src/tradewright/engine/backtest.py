@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from tradewright.domain.enums import Code
-from tradewright.domain.errors import InvalidValue, StrategyError
+from tradewright.domain.errors import DataError, InvalidValue, StrategyError
 from tradewright.domain.run import FillSpec, RunSpec
 from tradewright.engine.callbacks import run_callbacks
 from tradewright.engine.feed import Feed
@@ -62,10 +62,11 @@ def run_backtest(
         progress: told how far the run is.
 
     Raises:
-        DataError: no bars, or bars of different lengths.
+        DataError: no bars, bars of different lengths, or bars without volume where fills are a share of it.
         StrategyError: the strategy does not offer the path, or fails.
     """
     grid = make_grid(feeds)
+    _check_volume(spec, feeds)
     schedule = funding_schedule(feeds, grid, spec.costs.funding_rate)
     market = _market(spec, feeds, grid, schedule)
     rules = rules_of(spec)
@@ -78,6 +79,13 @@ def run_backtest(
         world, wishes = run_callbacks(spec.balance, strategy, feeds, (market, rules), progress)
         market = market._replace(signals=wishes.rows)
     return Run(spec, tuple(feeds), market, _trimmed(world), wishes, schedule.assumed, chosen)
+
+
+def _check_volume(spec: RunSpec, feeds: Sequence[Feed]) -> None:
+    for feed in feeds:
+        if spec.fills.participation > 0.0 and not feed.bars.volume.any():
+            symbol = feed.instrument.symbol
+            raise DataError(f"the bars of {symbol} have no volume, so nothing could be filled; give --participation 0")
 
 
 def played_again(run: Run, strategy: Strategy, fills: FillSpec) -> Run:
