@@ -12,7 +12,7 @@ from timing import best_of, say
 
 from tradewright import Param, Signals, Strategy, __version__, ta
 from tradewright.domain.instrument import Instrument
-from tradewright.domain.run import CostSpec, RiskSpec, RunSpec
+from tradewright.domain.run import CostSpec, FillSpec, RiskSpec, RunSpec
 from tradewright.domain.timeframe import Timeframe
 from tradewright.engine.backtest import Run, run_backtest
 from tradewright.engine.feed import Feed
@@ -49,7 +49,7 @@ def job(year: dict[str, np.ndarray]) -> Callable[[], Run]:
     strategy = Cross()
     spec = RunSpec(
         strategy.name, strategy.version, strategy.params, "synthetic", (instrument.symbol,), "1m", balance=CASH,
-        costs=CostSpec(slippage_bps=0.0, spread_bps=0.0),
+        costs=CostSpec(slippage_bps=0.0, spread_bps=0.0), fills=FillSpec(participation=0.0),
         risk=RiskSpec(
             sizing="equity_fraction", size=SHARE, min_reward_risk=0.0, require_stop=False, require_target=False
         ),
