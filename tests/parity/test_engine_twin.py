@@ -27,6 +27,7 @@ def rows(log: Any) -> list[dict[str, Any]]:
     return [dict(zip(log.dtype.names, line.item(), strict=True)) for line in log]
 
 
+@pytest.mark.rule("4.11", "4.0")
 @examples(250)
 @given(case=cases())
 def test_engine_on_any_market_equals_the_slow_twin(case: Case) -> None:
@@ -51,6 +52,7 @@ def test_engine_on_any_market_equals_the_slow_twin(case: Case) -> None:
     assert twin.equity == world.equity.tolist()
 
 
+@pytest.mark.rule("4.11")
 @examples(150)
 @given(case=cases())
 def test_engine_without_skipping_gives_the_same_bytes(case: Case) -> None:
@@ -64,6 +66,7 @@ def test_engine_without_skipping_gives_the_same_bytes(case: Case) -> None:
     assert digest(world) == digest(played(case))
 
 
+@pytest.mark.rule("4.11")
 @examples(100)
 @given(case=cases(), cut=st.integers(0, 23))
 def test_engine_stopped_copied_and_resumed_gives_the_same_bytes(case: Case, cut: int) -> None:
@@ -88,6 +91,7 @@ def test_engine_whose_logs_are_full_asks_for_room_and_loses_nothing(case: Case) 
         assert asked == Code.NEED_ROOM
 
 
+@pytest.mark.rule("4.11")
 @pytest.mark.compiled
 def test_engine_compiled_equals_interpreted(tmp_path: Path) -> None:
     """The compiler changes nothing: thirty generated worlds come out alike, to the byte, without it."""

@@ -84,6 +84,7 @@ def run(strategy: Strategy, given: list[Feed], path: str) -> Run:
     return run_backtest(spec, strategy, given, path)
 
 
+@pytest.mark.rule("4.11")
 @pytest.mark.parametrize("count", [1, 2, 3])
 @pytest.mark.parametrize("strategy", [MaCrossover, SimpleTest, Wild], ids=lambda item: item.name)
 def test_columns_and_callbacks_give_the_same_bytes(strategy: type[Strategy], count: int) -> None:
@@ -99,6 +100,7 @@ def test_columns_and_callbacks_give_the_same_bytes(strategy: type[Strategy], cou
         assert columns.wishes.rows[name].tobytes() == callbacks.wishes.rows[name].tobytes(), name
 
 
+@pytest.mark.rule("T-5")
 def test_cutting_the_future_changes_nothing_before_the_cut() -> None:
     """Every fill, refusal and equity before the cut is the same with and without what follows (rule T-5)."""
     whole = feeds(1)[0]
@@ -111,6 +113,7 @@ def test_cutting_the_future_changes_nothing_before_the_cut() -> None:
     assert long_run.world.equity[:cut].tobytes() == short_run.world.equity.tobytes()
 
 
+@pytest.mark.rule("4.11")
 def test_the_same_run_twice_gives_the_same_bytes() -> None:
     """Nothing but the inputs decides the outcome."""
     first, second = (run(MaCrossover(), feeds(2), "signals") for _ in range(2))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 import numpy as np
+import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
@@ -16,6 +17,7 @@ from tradewright.testing.worlds import digest, trades, written
 LAW = examples(60)
 
 
+@pytest.mark.rule("A-1")
 @LAW
 @given(case=cases(), policy=st.sampled_from(Ambiguity))
 def test_policy_decides_nothing_where_the_bars_leave_no_doubt(case: Case, policy: Ambiguity) -> None:
@@ -26,6 +28,7 @@ def test_policy_decides_nothing_where_the_bars_leave_no_doubt(case: Case, policy
     assert digest(world) == digest(played(case._replace(rules=case.rules._replace(ambiguity=policy.value))))
 
 
+@pytest.mark.rule("A-1")
 @LAW
 @given(case=cases(), policy=st.sampled_from(Ambiguity))
 def test_every_ambiguous_fill_lies_in_a_bar_that_is_counted(case: Case, policy: Ambiguity) -> None:
@@ -55,6 +58,7 @@ def in_thirds(market: Market, policy: Ambiguity) -> Market:
     return market._replace(ts_open=ts, ts_close=ts + 1, signals=signals, **prices)
 
 
+@pytest.mark.rule("A-1", "4.11")
 @LAW
 @given(case=cases(max_instruments=1), policy=st.sampled_from((Ambiguity.OHLC, Ambiguity.OLHC)))
 def test_bars_split_along_the_path_of_their_policy_change_no_fill(case: Case, policy: Ambiguity) -> None:

@@ -6,21 +6,19 @@ from collections import Counter, defaultdict
 from typing import Any
 
 import numpy as np
+import pytest
 from hypothesis import assume, given
-from hypothesis import strategies as st
 
 from tradewright.domain.enums import (
-    Ambiguity,
     FillFlag,
     Liquidity,
     OrderRole,
     OrderStatus,
     OrderType,
-    SignalKind,
 )
-from tradewright.kernels.records import SPEC, Market, World
-from tradewright.testing.markets import Case, cases, examples, plainly, played, with_specs
-from tradewright.testing.worlds import a_market, a_signal, a_spec, a_world, digest, run, some_rules, trades, written
+from tradewright.kernels.records import World
+from tradewright.testing.markets import Case, cases, examples, played
+from tradewright.testing.worlds import digest, written
 
 LAW = examples(60)
 
@@ -40,13 +38,7 @@ def orders(world: World) -> list[Any]:
     return [*written(world)["closed"], *open_orders(world)]
 
 
-def cut(market: Market, end: int) -> Market:
-    """The market as if time had stopped at a step."""
-    columns = {name: np.ascontiguousarray(getattr(market, name)[..., :end]) for name in market._fields[:8]}
-    known = {name: getattr(market, name)[getattr(market, name)["step"] < end] for name in ("signals", "funding")}
-    return market._replace(**columns, **known)
-
-
+@pytest.mark.rule("P-3")
 @LAW
 @given(case=cases())
 def test_wallet_is_balance_plus_everything_that_was_earned_and_paid(case: Case) -> None:
@@ -57,6 +49,7 @@ def test_wallet_is_balance_plus_everything_that_was_earned_and_paid(case: Case) 
     assert units(case.balance) + received - units(account["fees"]) == units(account["wallet"])
 
 
+@pytest.mark.rule("P-3")
 @LAW
 @given(case=cases())
 def test_totals_are_the_sums_of_the_logs(case: Case) -> None:
@@ -73,6 +66,7 @@ def test_totals_are_the_sums_of_the_logs(case: Case) -> None:
         assert sum(units(amount) for amount in logs[log][column]) == units(world.account[0][total])
 
 
+@pytest.mark.rule("P-3")
 @LAW
 @given(case=cases())
 def test_fills_sum_to_the_position(case: Case) -> None:
@@ -85,6 +79,7 @@ def test_fills_sum_to_the_position(case: Case) -> None:
         assert int((mine["side"] * mine["lots"]).sum()) == position["lots"]
 
 
+@pytest.mark.rule("P-3")
 @LAW
 @given(case=cases())
 def test_equity_is_wallet_plus_open_profit(case: Case) -> None:
@@ -99,6 +94,7 @@ def test_equity_is_wallet_plus_open_profit(case: Case) -> None:
     assert np.isfinite(world.equity).all()
 
 
+@pytest.mark.rule("S-4")
 @LAW
 @given(case=cases())
 def test_fill_inside_a_bar_is_at_a_price_of_the_bar(case: Case) -> None:
@@ -111,6 +107,7 @@ def test_fill_inside_a_bar_is_at_a_price_of_the_bar(case: Case) -> None:
         assert market.has_bar[k, step]
 
 
+@pytest.mark.rule("L-1")
 @LAW
 @given(case=cases())
 def test_limit_is_never_filled_worse_than_its_price(case: Case) -> None:
@@ -123,6 +120,7 @@ def test_limit_is_never_filled_worse_than_its_price(case: Case) -> None:
             assert fill["side"] * (levels[fill["order_id"]] - fill["ticks"]) >= 0
 
 
+@pytest.mark.rule("R-1")
 @LAW
 @given(case=cases())
 def test_reduce_only_order_never_opens_or_flips(case: Case) -> None:
@@ -135,6 +133,7 @@ def test_reduce_only_order_never_opens_or_flips(case: Case) -> None:
             assert fill["closed_lots"] == fill["lots"]
 
 
+@pytest.mark.rule("R-4")
 @LAW
 @given(case=cases())
 def test_exits_of_a_group_fill_at_most_its_entry(case: Case) -> None:
@@ -151,6 +150,7 @@ def test_exits_of_a_group_fill_at_most_its_entry(case: Case) -> None:
         assert case.rules.participation or len(fills) == 1
 
 
+@pytest.mark.rule("L-4", "C-3")
 @LAW
 @given(case=cases())
 def test_fills_of_a_side_are_at_most_their_share_of_the_volume(case: Case) -> None:
@@ -165,6 +165,7 @@ def test_fills_of_a_side_are_at_most_their_share_of_the_volume(case: Case) -> No
         assert lots <= case.rules.participation * case.market.volume[k, step]
 
 
+@pytest.mark.rule("R-5")
 @LAW
 @given(case=cases())
 def test_bracket_never_asks_for_more_than_its_entry_opened(case: Case) -> None:
@@ -179,6 +180,7 @@ def test_bracket_never_asks_for_more_than_its_entry_opened(case: Case) -> None:
             assert row["lots"] - row["filled"] == opened[row["group"]] - sum(int(o["filled"]) for o in family)
 
 
+@pytest.mark.rule("L-4")
 @LAW
 @given(case=cases())
 def test_cap_on_volume_matters_only_where_volume_is_short(case: Case) -> None:
@@ -189,6 +191,7 @@ def test_cap_on_volume_matters_only_where_volume_is_short(case: Case) -> None:
     assert digest(played(deep._replace(rules=case.rules._replace(participation=0.0)))) == digest(played(capped))
 
 
+@pytest.mark.rule("T-2")
 @LAW
 @given(case=cases())
 def test_signal_on_a_close_never_fills_before_the_next_open(case: Case) -> None:
@@ -199,6 +202,7 @@ def test_signal_on_a_close_never_fills_before_the_next_open(case: Case) -> None:
             assert case.market.signals[fill["signal"]]["step"] < fill["step"]
 
 
+@pytest.mark.rule("4.11")
 @LAW
 @given(case=cases())
 def test_every_order_is_open_or_closed_once(case: Case) -> None:
@@ -225,6 +229,7 @@ def test_fills_of_an_order_add_up_to_what_it_says(case: Case) -> None:
             assert row["filled"] == row["lots"]
 
 
+@pytest.mark.rule("4.0")
 @LAW
 @given(case=cases())
 def test_logs_are_in_the_order_of_time(case: Case) -> None:
@@ -237,6 +242,7 @@ def test_logs_are_in_the_order_of_time(case: Case) -> None:
         assert (np.diff(steps) >= 0).all()
 
 
+@pytest.mark.rule("C-1")
 @LAW
 @given(case=cases())
 def test_fee_is_notional_times_the_rate_of_the_liquidity(case: Case) -> None:
@@ -248,6 +254,7 @@ def test_fee_is_notional_times_the_rate_of_the_liquidity(case: Case) -> None:
         assert abs(fill["lots"] * fill["ticks"] * spec["tick_value"] * rate - fill["fee"]) < 1e-7
 
 
+@pytest.mark.rule("C-2")
 @LAW
 @given(case=cases())
 def test_makers_pay_no_slippage_and_takers_never_gain_by_it(case: Case) -> None:
@@ -257,6 +264,7 @@ def test_makers_pay_no_slippage_and_takers_never_gain_by_it(case: Case) -> None:
         assert fill["flags"] != FillFlag.GAP | FillFlag.AMBIGUOUS
 
 
+@pytest.mark.rule("F-7")
 @LAW
 @given(case=cases())
 def test_refused_signal_has_no_orders(case: Case) -> None:
@@ -278,102 +286,7 @@ def test_positions_are_never_more_than_the_rules_allow(case: Case) -> None:
         assert sum(lots != 0 for lots in held.values()) <= case.rules.max_positions
 
 
-@LAW
-@given(case=cases(), end=st.integers(1, 23))
-def test_market_cut_off_at_a_step_changes_nothing_before_it(case: Case, end: int) -> None:
-    """T-5: the past does not know the future."""
-    assume(end < len(case.market.ts_open))
-    known = played(case._replace(market=cut(case.market, end)))
-    whole = run(a_world(case.market, case.balance), case.market, case.rules, end)
-
-    assert digest(known) == digest(whole._replace(equity=whole.equity[:end]))
-
-
-@LAW
-@given(case=cases(), end=st.integers(1, 23), factor=st.sampled_from((2, 5)))
-def test_market_scrambled_from_a_step_on_changes_nothing_before_it(case: Case, end: int, factor: int) -> None:
-    """T-5: another future leads to the same present."""
-    assume(end < len(case.market.ts_open))
-    other = {name: getattr(case.market, name).copy() for name in ("open", "high", "low", "close")}
-    for column in other.values():
-        column[:, end:] *= factor
-    scrambled = case.market._replace(**other)
-
-    world = run(a_world(case.market, case.balance), case.market, case.rules, end)
-    assert digest(world) == digest(run(a_world(scrambled, case.balance), scrambled, case.rules, end))
-
-
-@LAW
-@given(case=cases(max_instruments=2))
-def test_idle_instrument_changes_nothing(case: Case) -> None:
-    """An instrument that no one trades leaves fills and equity as they were."""
-    market = case.market
-    wider = {
-        name: np.vstack([getattr(market, name), getattr(market, name)[:1]])
-        for name in ("open", "high", "low", "close", "volume", "has_bar")
-    }
-    specs = np.concatenate([market.specs, np.array([market.specs[0]], SPEC)])
-    world = played(case._replace(market=market._replace(**wider, specs=specs)))
-    alone = played(case)
-
-    assert trades(alone) == trades(world)
-    assert alone.equity.tolist() == world.equity.tolist()
-    assert alone.account.tolist() == world.account.tolist()
-
-
-@LAW
-@given(case=cases(), rate=st.sampled_from((0.0007, 0.002)))
-def test_higher_fee_never_gives_more_equity_for_the_same_fills(case: Case, rate: float) -> None:
-    """Costs cost."""
-    cheap, dear = played(case), played(with_specs(case, maker_rate=rate, taker_rate=rate))
-    assume(trades(cheap) == trades(dear))
-
-    assert dear.equity[-1] <= cheap.equity[-1] + 1e-8 or cheap.account[0]["insurance"] != dear.account[0]["insurance"]
-
-
-def shifted(case: Case, sign: int, offset: int) -> Case:
-    """The case with every price p at `sign * p + offset`; with sign -1 highs are lows and buyers sell."""
-    old = case.market
-    high, low = (old.high, old.low) if sign > 0 else (old.low, old.high)
-    prices = {"open": old.open, "high": high, "low": low, "close": old.close}
-    wishes = old.signals.copy()
-    for name in ("entry_ticks", "stop_ticks", "target_ticks"):
-        wishes[name] = sign * wishes[name] + offset
-    wishes["kind"] = np.where(wishes["kind"] == SignalKind.EXIT, wishes["kind"], sign * wishes["kind"])
-    moved = {name: np.ascontiguousarray(sign * column + offset) for name, column in prices.items()}
-    return case._replace(market=old._replace(**moved, signals=wishes))
-
-
-@LAW
-@given(case=cases())
-def test_price_reflection_mirrors_every_fill_and_its_profit(case: Case) -> None:
-    """P-3: no side is favoured; buyers below a mirror fare as sellers above it."""
-    plain = plainly(case)
-    # A path has a mirror image of its own; coins, and ties that fall on the low, have none.
-    paths = {Ambiguity.OHLC: Ambiguity.OLHC, Ambiguity.OLHC: Ambiguity.OHLC}
-    policy = Ambiguity(case.rules.ambiguity)
-    assume(policy not in {Ambiguity.ADAPTIVE, Ambiguity.RANDOM})
-    upright, mirror = played(shifted(plain, 1, 100_000)), shifted(plain, -1, 200_000)
-    mirrored = played(mirror._replace(rules=mirror.rules._replace(ambiguity=paths.get(policy, policy).value)))
-
-    assert [(s, k, -side, 300_000 - ticks, n) for s, k, side, ticks, n in trades(upright)] == trades(mirrored)
-    assert written(upright)["fills"]["realised"].tolist() == written(mirrored)["fills"]["realised"].tolist()
-    assert written(upright)["fills"]["flags"].tolist() == written(mirrored)["fills"]["flags"].tolist()
-    assert upright.equity.tolist() == mirrored.equity.tolist()
-
-
-@LAW
-@given(case=cases(), factor=st.sampled_from((2, 7)))
-def test_quantity_times_a_factor_is_profit_times_that_factor(case: Case, factor: int) -> None:
-    """P-3: without costs and limits, profit is proportional to size."""
-    plain = plainly(case)
-    once = played(plain)
-    times = played(plain._replace(rules=plain.rules._replace(size=float(factor))))
-
-    assert [lots * factor for *_, lots in trades(once)] == [lots for *_, lots in trades(times)]
-    assert abs(units(once.account[0]["realised"]) * factor - units(times.account[0]["realised"])) <= factor
-
-
+@pytest.mark.rule("M-9")
 @LAW
 @given(case=cases())
 def test_account_that_was_liquidated_to_the_last_owes_nothing(case: Case) -> None:
@@ -383,15 +296,3 @@ def test_account_that_was_liquidated_to_the_last_owes_nothing(case: Case) -> Non
     if len(fills) and fills[-1]["role"] == OrderRole.LIQUIDATION and not world.positions["lots"].any():
         assert world.account[0]["wallet"] >= 0.0
         assert world.equity[-1] >= 0.0
-
-
-def test_bar_split_along_its_assumed_path_changes_no_fill() -> None:
-    """A bar is a summary: played as two bars along the path that `worst` assumes, the fills are the same."""
-    wishes = [a_signal(0, SignalKind.LONG, stop_ticks=90, target_ticks=110)]
-    start = (100, 100, 100, 100)
-    one = a_market([start, (100, 112, 88, 100)], signals=wishes, specs=[a_spec()])
-    two = a_market([start, (100, 100, 88, 88), (88, 112, 88, 100)], signals=wishes, specs=[a_spec()])
-    rules = some_rules()
-
-    fills = [[row[2:] for row in trades(run(a_world(market), market, rules))] for market in (one, two)]
-    assert [(1, 100, 100), (-1, 90, 100)] == fills[0] == fills[1]

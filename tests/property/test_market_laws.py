@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
@@ -57,6 +58,7 @@ def test_resample_keeps_the_volume_of_the_spans_it_gives(marked):
         assert marked.bars.low[inside].min() == got.low[i]
 
 
+@pytest.mark.rule("T-4")
 @given(marked_bars())
 def test_alignment_sees_the_last_closed_bar(marked):
     """The bar that is joined has closed, and the one after it has not."""

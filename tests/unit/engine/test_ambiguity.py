@@ -44,6 +44,7 @@ def run(path: str, high: float, **fills: str):
     return run_backtest(spec, Once(), [Feed(COINS, bars)], path)
 
 
+@pytest.mark.rule("A-1")
 @pytest.mark.parametrize("path", ["signals", "on_bar"])
 @pytest.mark.parametrize("own", ["worst", "best", "olhc"])
 def test_spread_is_the_best_outcome_less_the_worst_on_either_path(path, own):
@@ -55,6 +56,7 @@ def test_spread_is_the_best_outcome_less_the_worst_on_either_path(path, own):
     assert pytest.approx(outcomes["best"] - outcomes["worst"]) == spread
 
 
+@pytest.mark.rule("A-1")
 def test_run_without_a_doubt_has_no_spread():
     """A bar that reaches the stop alone proves it."""
     assert 0.0 == ambiguity_spread(run("signals", 1_001.0), Once())

@@ -65,6 +65,7 @@ def run(strategy: Strategy, count: int = 8) -> Run:
     return run_backtest(spec, strategy, [Feed(instrument, bars)], "on_bar")
 
 
+@pytest.mark.rule("T-1")
 def test_every_bar_is_shown_once_with_what_was_held_at_its_close() -> None:
     """The entry decided at bar 1 stands from bar 2 on; the exit decided at bar 4 is gone at bar 5."""
     run(Diary())
@@ -78,6 +79,7 @@ def test_every_bar_is_shown_once_with_what_was_held_at_its_close() -> None:
     assert [10_000.0, 10_000.0, 10_001.0, 10_002.0, 10_003.0, 10_003.0, 10_003.0, 10_003.0] == [v[4] for v in views]
 
 
+@pytest.mark.rule("4.0")
 def test_fills_are_told_before_the_bar_in_which_they_happened_is_shown() -> None:
     """Two fills, each once, with price, quantity and role."""
     run(Diary())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from tradewright.domain.instrument import Instrument
 from tradewright.domain.timeframe import Timeframe
@@ -29,6 +30,7 @@ def schedule(
     return funding_schedule(feeds, make_grid(feeds), 0.0001)
 
 
+@pytest.mark.rule("C-4")
 def test_without_a_record_the_instruments_own_hours_stand_with_the_assumed_rate() -> None:
     """Hours 6 to 17 hold two payments of an eight-hour schedule, both assumed."""
     found = schedule(list(range(6, 18)))
@@ -40,6 +42,7 @@ def test_without_a_record_the_instruments_own_hours_stand_with_the_assumed_rate(
     assert found.assumed == (2,)
 
 
+@pytest.mark.rule("C-4")
 def test_recorded_rates_are_used_and_only_the_rest_is_assumed() -> None:
     """A record that ends at hour 8 leaves hour 16 to assumption."""
     found = schedule(list(range(6, 18)), recorded={0: 0.0003, 8: -0.0002})
@@ -48,6 +51,7 @@ def test_recorded_rates_are_used_and_only_the_rest_is_assumed() -> None:
     assert found.assumed == (1,)
 
 
+@pytest.mark.rule("C-4")
 def test_payment_inside_a_bar_is_not_at_its_open() -> None:
     """A time between open and close belongs to that bar and is settled at its close."""
     found = schedule([6, 7, 8], recorded={6.5: 0.001, 8: 0.002})
@@ -56,6 +60,7 @@ def test_payment_inside_a_bar_is_not_at_its_open() -> None:
     assert [False, True] == found.events["at_open"].tolist()
 
 
+@pytest.mark.rule("C-4")
 def test_payment_in_a_hole_of_the_data_is_due_at_the_next_open() -> None:
     """Bars 8 to 9 are missing; the position was held, so hour 8 is paid at the open of hour 10."""
     found = schedule([6, 7, 10, 11])

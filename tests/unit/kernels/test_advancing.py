@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from tradewright.domain.enums import Code, SignalKind
 from tradewright.kernels.advancing import advance
@@ -19,6 +20,7 @@ def a_walk(*wishes: dict[str, object], funding: int | None = None, lines: int | 
     return a_world(market, lines=lines), market
 
 
+@pytest.mark.rule("4.11")
 def test_quiet_bars_are_passed_in_one_call() -> None:
     """Nothing is held and nothing is due: the whole run is known after one call."""
     world, market = a_walk()
@@ -28,6 +30,7 @@ def test_quiet_bars_are_passed_in_one_call() -> None:
     assert [10_000.0] * 6 == world.equity.tolist()
 
 
+@pytest.mark.rule("T-2")
 def test_a_wish_is_decided_at_its_close_and_filled_at_the_next_open() -> None:
     """A market order wished at the close of step 2 fills in step 3; the quiet steps after it are known as well."""
     world, market = a_walk(a_signal(2, SignalKind.LONG))
@@ -37,6 +40,7 @@ def test_a_wish_is_decided_at_its_close_and_filled_at_the_next_open() -> None:
     assert world.account[0]["step"] == 6
 
 
+@pytest.mark.rule("4.11")
 def test_calling_again_with_an_earlier_close_takes_the_quiet_steps_back() -> None:
     """A wish in the middle of passed bars gives what it would have given without passing them."""
     passed, market = a_walk(a_signal(2, SignalKind.LONG))

@@ -38,6 +38,7 @@ def leave_with(lots: int, held: int):
     return world
 
 
+@pytest.mark.rule("R-1")
 @pytest.mark.parametrize(
     ("lots", "held", "filled", "left"), [(50, 100, 50, 50), (100, 100, 100, 0), (300, 100, 100, 0)]
 )
@@ -51,6 +52,7 @@ def test_r1_reduce_only_is_clamped_to_the_position_when_it_fills(lots: int, held
     assert (1 if left else 0) == world.positions["n_orders"][0]
 
 
+@pytest.mark.rule("R-1")
 @pytest.mark.parametrize("held", [0, -100])
 def test_r1_reduce_only_with_nothing_to_reduce_is_canceled(held: int) -> None:
     """Flat, or on the order's own side: there is nothing for it to do."""
@@ -60,6 +62,7 @@ def test_r1_reduce_only_with_nothing_to_reduce_is_canceled(held: int) -> None:
     assert len(written(world)["fills"]) == 0
 
 
+@pytest.mark.rule("M-3")
 def test_m3_entry_must_leave_its_fee_above_the_margin() -> None:
     """10.15 carries the margin of 10.10 at the open, but not the fee of 0.10 on top."""
     market = a_market(
@@ -70,6 +73,7 @@ def test_m3_entry_must_leave_its_fee_above_the_margin() -> None:
     assert [Code.MARGIN_INSUFFICIENT] == written(world)["closed"]["code"].tolist()
 
 
+@pytest.mark.rule("C-2")
 @pytest.mark.parametrize(
     ("side", "ticks", "rate", "expected"),
     [
@@ -89,6 +93,7 @@ def test_c2_taker_pays_spread_and_slippage_in_whole_ticks_rounded_against_him(
     assert expected == taker_ticks(market.specs[0], side, ticks)
 
 
+@pytest.mark.rule("M-3")
 def test_m3_entry_that_margin_does_not_carry_on_arrival_is_rejected() -> None:
     """Sized at 100 for all the margin there is, it meets an open at 120: the venue refuses it."""
     rows = [(100,) * 4, (120,) * 4]

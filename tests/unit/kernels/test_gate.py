@@ -14,6 +14,7 @@ LONG, SHORT = SignalKind.LONG, SignalKind.SHORT
 RISKY = {"sizing": Sizing.RISK_FRACTION, "size": 0.01}
 
 
+@pytest.mark.rule("F-2", "F-7", "M-3")
 @pytest.mark.parametrize(
     ("code", "observed", "limit", "wish", "rules", "spec"),
     [
@@ -95,6 +96,7 @@ def test_exposure_cap_counts_entries_of_other_instruments_that_still_wait(order_
     assert value.sum() <= 10_000
 
 
+@pytest.mark.rule("M-3")
 def test_reversal_with_all_margin_in_use_is_carried_out() -> None:
     """Closing costs are set aside: a reversal at full size is not rejected on arrival, leaving the wrong side open."""
     rows = [(10_000, 10_000, 10_000, 10_000)] * 5
@@ -107,6 +109,7 @@ def test_reversal_with_all_margin_in_use_is_carried_out() -> None:
     assert world.positions["lots"][0] < 0
 
 
+@pytest.mark.rule("4.0")
 def test_entry_that_still_waits_counts_as_a_position() -> None:
     """With room for one position, a waiting entry of another instrument takes it."""
     waits = a_signal(0, LONG, order_type=OrderType.LIMIT.value, entry_ticks=50)

@@ -18,6 +18,7 @@ def forced(world):
     return [tuple(int(f[n]) for n in names) for f in fills if f["role"] == OrderRole.LIQUIDATION]
 
 
+@pytest.mark.rule("M-6")
 @pytest.mark.parametrize("kind", [LONG, SHORT])
 def test_m6_loss_of_another_instrument_that_moves_the_level_beyond_the_open_fills_at_the_open(
     kind: SignalKind,
@@ -32,6 +33,7 @@ def test_m6_loss_of_another_instrument_that_moves_the_level_beyond_the_open_fill
     assert forced(world) == [(2, 1, 100)]
 
 
+@pytest.mark.rule("M-6")
 def test_m6_closes_that_ruin_the_account_together_are_liquidated_at_those_closes() -> None:
     """Each fall alone is survived; both together leave -10 of 30, so both are taken and nobody owes anything."""
     wishes = [a_signal(0, LONG), a_signal(0, LONG, instrument=1)]
@@ -43,6 +45,7 @@ def test_m6_closes_that_ruin_the_account_together_are_liquidated_at_those_closes
     assert world.equity[2:].tolist() == [0.0, 0.0]
 
 
+@pytest.mark.rule("M-9")
 def test_m9_shortfall_is_the_insurance_funds_and_the_rest_is_the_accounts() -> None:
     """At bankruptcy nothing is left for the clearance fee of 1.25 % of 89: the fund pays it."""
     rows = [FLAT, FLAT, (80, 81, 70, 75)]
@@ -53,6 +56,7 @@ def test_m9_shortfall_is_the_insurance_funds_and_the_rest_is_the_accounts() -> N
     assert account["n_liquidations"] == 1
 
 
+@pytest.mark.rule("M-9")
 def test_m9_account_goes_on_with_what_is_left() -> None:
     """Liquidated at 90 of 100, one of eleven is left, and a small order trades on."""
     rows = [FLAT, (100, 101, 85, 95), (95,) * 4, (95,) * 4]
@@ -63,6 +67,7 @@ def test_m9_account_goes_on_with_what_is_left() -> None:
     assert world.positions["lots"][0] > 0
 
 
+@pytest.mark.rule("M-6")
 @pytest.mark.parametrize(("kind", "touch", "level"), [(LONG, (91, 91, 90, 91), 90), (SHORT, (109, 110, 109, 109), 110)])
 def test_m6_liquidation_price_rounded_to_a_tick_is_not_skipped_while_another_instrument_waits(
     kind: SignalKind, touch: tuple[int, int, int, int], level: int
@@ -77,6 +82,7 @@ def test_m6_liquidation_price_rounded_to_a_tick_is_not_skipped_while_another_ins
     assert forced(world) == [(3, 0, level)]
 
 
+@pytest.mark.rule("S-2")
 @pytest.mark.parametrize(("touch", "ticks"), [((100, 100, 90, 95), 90), ((100, 110, 100, 105), 110)])
 def test_s2_touched_exit_is_not_skipped_while_another_instrument_waits(touch: tuple[int, ...], ticks: int) -> None:
     """Reached to the tick, an exit acts, whatever else waits."""

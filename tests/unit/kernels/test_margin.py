@@ -20,6 +20,7 @@ TABLES = st.lists(
 )
 
 
+@pytest.mark.rule("M-2")
 @LAW
 @given(table=TABLES)
 def test_maintenance_margin_is_continuous_at_every_tier(table: list[tuple[int, float]]) -> None:
@@ -34,6 +35,7 @@ def test_maintenance_margin_is_continuous_at_every_tier(table: list[tuple[int, f
         assert below <= above <= below + 2e-6
 
 
+@pytest.mark.rule("M-6", "M-7")
 @LAW
 @given(
     side=st.sampled_from((1, -1)),
@@ -70,6 +72,7 @@ def held(market, wallet, *positions):
     return world
 
 
+@pytest.mark.rule("M-7")
 @pytest.mark.parametrize(
     ("others_margin", "others_profit", "cum", "quantity", "entry", "rate", "expected"),
     [
@@ -96,6 +99,7 @@ def test_m7_liquidation_price_is_that_of_the_two_examples_of_the_venue(
     assert abs(expected - liquidation_ticks(world, market, 0) / 100) <= 0.01 + 1e-9
 
 
+@pytest.mark.rule("M-1")
 @pytest.mark.real_data
 def test_m1_every_tier_of_the_venue_has_the_cumulative_amount_that_the_formula_gives(real_data: Path) -> None:
     """Recomputed from floors and rates, `cum` is the venue's own for each tier, and margin is continuous there."""
@@ -117,6 +121,7 @@ def test_m1_every_tier_of_the_venue_has_the_cumulative_amount_that_the_formula_g
     assert checked > 50
 
 
+@pytest.mark.rule("M-2")
 def test_m2_maintenance_of_spot_is_nothing() -> None:
     """Spot owes nothing, so nothing can be liquidated."""
     market = a_market([(100,) * 4], specs=[a_spec(is_perpetual=False)])
@@ -126,6 +131,7 @@ def test_m2_maintenance_of_spot_is_nothing() -> None:
     assert liquidation_ticks(world, market, 0) == 0
 
 
+@pytest.mark.rule("M-3")
 def test_m3_initial_margin_is_notional_by_leverage_without_the_one_left_out() -> None:
     """Two positions of 100 quote at leverage 10 need 10 each; leaving one out leaves 10."""
     market = a_market([(100,) * 4], [(100,) * 4])
@@ -135,18 +141,21 @@ def test_m3_initial_margin_is_notional_by_leverage_without_the_one_left_out() ->
     assert initial_margin(world, market, 1) == pytest.approx(10.0)
 
 
+@pytest.mark.rule("M-7")
 def test_m7_flat_instrument_has_no_liquidation_price() -> None:
     """Where nothing is held nothing can be taken."""
     market = a_market([(100,) * 4])
     assert liquidation_ticks(a_world(market), market, 0) == 0
 
 
+@pytest.mark.rule("M-7")
 def test_m7_long_covered_down_to_zero_has_no_liquidation_price() -> None:
     """A wallet that pays for the whole fall is never liquidated."""
     market = a_market([(100,) * 4])
     assert liquidation_ticks(held(market, 200.0, (100, 100, 100)), market, 0) == 0
 
 
+@pytest.mark.rule("M-7")
 def test_m7_short_that_no_price_can_save_is_liquidated_at_any_price() -> None:
     """Another position has eaten the account: the short's liquidation price is the lowest there is, not none."""
     market = a_market([(100,) * 4], [(100,) * 4])
@@ -155,6 +164,7 @@ def test_m7_short_that_no_price_can_save_is_liquidated_at_any_price() -> None:
     assert liquidation_ticks(world, market, 0) == 1
 
 
+@pytest.mark.rule("M-7")
 def test_m7_liquidation_price_at_a_whole_tick_is_not_moved_by_the_noise_of_floats() -> None:
     """199 = 0.995 * 200: exactly tick 200 for a long, where a plain ceiling of the float could say 201."""
     for scale in (1, 3, 7, 11, 13):
@@ -164,6 +174,7 @@ def test_m7_liquidation_price_at_a_whole_tick_is_not_moved_by_the_noise_of_float
         assert liquidation_ticks(held(market, wallet, (100, entry, entry)), market, 0) == 200 * scale
 
 
+@pytest.mark.rule("M-8")
 def test_m8_bankruptcy_is_where_the_account_is_worth_nothing() -> None:
     """Entry 100 with 1 quote per tick and 11 in the wallet: 89 for a long, 111 for a short."""
     market = a_market([(100,) * 4])

@@ -8,6 +8,7 @@ from tradewright.kernels.money import notional, round_cash, whole_lots
 from tradewright.testing.worlds import a_market, a_spec
 
 
+@pytest.mark.rule("4.11")
 @pytest.mark.parametrize(
     ("amount", "expected"),
     [(1.234567894, 1.23456789), (1.234567896, 1.2345679), (-1.234567896, -1.2345679), (0.0, 0.0), (5e-9, 0.0)],

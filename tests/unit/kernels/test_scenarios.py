@@ -27,6 +27,7 @@ from tradewright.testing.twin import Twin
 from tradewright.testing.worlds import a_market, a_signal, a_spec, a_world, run, some_rules, written
 
 SCENARIOS = json.loads((Path(__file__).parents[2] / "golden" / "scenarios.json").read_text(encoding="utf-8"))
+TABLE = [pytest.param(s, id=f"{s['rule']}: {s['name']}", marks=pytest.mark.rule(s["rule"])) for s in SCENARIOS]
 ROLES = {
     OrderRole.ENTRY: "entry",
     OrderRole.STOP_LOSS: "stop",
@@ -82,7 +83,7 @@ def closed(world: World) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("scenario", SCENARIOS, ids=[f"{s['rule']}: {s['name']}" for s in SCENARIOS])
+@pytest.mark.parametrize("scenario", TABLE)
 def test_scenario_gives_the_fills_of_the_table(scenario: dict[str, Any]) -> None:
     """The engine fills what the rules say, at the price, by the side of the book and with the flags that they say."""
     world = play(scenario)
@@ -98,7 +99,7 @@ def test_scenario_gives_the_fills_of_the_table(scenario: dict[str, Any]) -> None
         assert scenario["lots"] == world.positions["lots"].tolist()
 
 
-@pytest.mark.parametrize("scenario", SCENARIOS, ids=[f"{s['rule']}: {s['name']}" for s in SCENARIOS])
+@pytest.mark.parametrize("scenario", TABLE)
 def test_scenario_in_the_twin_gives_the_same_fills(scenario: dict[str, Any]) -> None:
     """The slow twin keeps the table too; otherwise it could not judge the engine."""
     market, rules = market_and_rules(scenario)
@@ -107,6 +108,7 @@ def test_scenario_in_the_twin_gives_the_same_fills(scenario: dict[str, Any]) -> 
     assert [line.split()[3] for line in scenario["fills"]] == [str(fill["ticks"]) for fill in twin.books.fills]
 
 
+@pytest.mark.rule("A-2")
 def test_scenarios_cover_every_case_of_the_certainty_table() -> None:
     """At least thirty scenarios, twenty of them rows of the table of what a bar proves."""
     assert len(SCENARIOS) >= 30

@@ -18,6 +18,7 @@ def position(lots: int, entry: float):
     return world.positions[0]
 
 
+@pytest.mark.rule("P-1")
 @pytest.mark.parametrize(
     ("lots", "entry", "signed", "ticks", "expected"),
     [
@@ -41,6 +42,7 @@ def test_p1_average_entry_changes_only_when_the_position_grows(
     assert expected == (held["lots"], held["entry_ticks"], closed)
 
 
+@pytest.mark.rule("P-1")
 def test_p1_hundred_coins_in_lots_of_a_hundred_millionth_are_closed_as_one() -> None:
     """100 coins are 1e10 lots; bought at 20,000.00 and sold at 20,100.00 they earn 10,000."""
     spec = a_spec(tick_value=0.01 * 1e-8, lots_per_unit=1e8)
@@ -52,6 +54,7 @@ def test_p1_hundred_coins_in_lots_of_a_hundred_millionth_are_closed_as_one() -> 
     assert world.positions["lots"][0] == 0
 
 
+@pytest.mark.rule("C-1")
 def test_c1_reversal_pays_one_fee_on_all_it_trades() -> None:
     """100 lots closed and 100 opened at 104: 208 quote at 0.1 %, after 100 at 0.1 % for the entry."""
     rows = [(100,) * 4, (100,) * 4, (104,) * 4]
@@ -64,6 +67,7 @@ def test_c1_reversal_pays_one_fee_on_all_it_trades() -> None:
     assert [0.0, 4.0] == fills["realised"].tolist()
 
 
+@pytest.mark.rule("C-4")
 def test_c4_funding_is_paid_by_who_held_before_its_instant() -> None:
     """Not on an entry at that very open; at the open's mark after that; inside a bar at its close."""
     rows = [(100,) * 4, (100,) * 4, (110, 120, 110, 120), (120,) * 4]
@@ -75,6 +79,7 @@ def test_c4_funding_is_paid_by_who_held_before_its_instant() -> None:
     assert world.account[0]["funding"] == pytest.approx(1.3)
 
 
+@pytest.mark.rule("C-4")
 def test_c4_shorts_are_paid_what_longs_pay() -> None:
     """A positive rate moves money from longs to shorts."""
     market = a_market([(100,) * 4] * 3, signals=[a_signal(0, SHORT)], funding=[a_funding(2, 0.01)])
@@ -82,6 +87,7 @@ def test_c4_shorts_are_paid_what_longs_pay() -> None:
     assert [1.0] == written(run(a_world(market), market, some_rules()))["payments"]["amount"].tolist()
 
 
+@pytest.mark.rule("C-4")
 def test_c4_funding_of_a_cheap_coin_does_not_overflow() -> None:
     """1e17 lots at 1,000 ticks are 1e20 steps, worth 10,000 quote: 1 % of it is 100."""
     spec = a_spec(tick_value=1e-16, lots_per_unit=1e8)

@@ -17,6 +17,7 @@ HTF = resample(LTF, Timeframe.parse("15m"), Timeframe.parse("1h"))
 CLOSED = ClosedBars(LTF, HTF)
 
 
+@pytest.mark.rule("T-4")
 def test_higher_timeframe_values_arrive_at_their_close() -> None:
     """The fourth 15m bar is the first to know the first hour; before it there is the fill."""
     values = CLOSED.on_close(np.arange(10.0), fill=-1.0)
@@ -24,6 +25,7 @@ def test_higher_timeframe_values_arrive_at_their_close() -> None:
     assert 9.0 == values[39]
 
 
+@pytest.mark.rule("T-1")
 @pytest.mark.parametrize("index", [0, 2, 3, 17, 39])
 def test_a_shorter_view_knows_only_what_had_closed(index: int) -> None:
     """`until` ends both timeframes at the close of its last row, and joins as the whole does."""
@@ -59,6 +61,7 @@ def test_a_row_outside_is_an_error() -> None:
             CLOSED.until(index)
 
 
+@pytest.mark.rule("T-1")
 def test_a_bar_view_shows_its_bar_and_nothing_later() -> None:
     """The view's prices are the bar's, and its bars end with it."""
     view = BarView(CLOSED, 5, PositionView(), 1_000.0)

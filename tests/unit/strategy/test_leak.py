@@ -12,6 +12,7 @@ from tradewright.strategy.leak import leak_passport
 from tradewright.testing.leaky import CLEAN, LEAKY
 
 
+@pytest.mark.rule("T-5")
 @pytest.mark.parametrize("leaky", LEAKY, ids=lambda leaky: leaky.__name__)
 @pytest.mark.parametrize("seed", [7, 8])
 def test_every_planted_leak_is_caught_and_its_cause_named(leaky: type[Strategy], seed: int) -> None:
