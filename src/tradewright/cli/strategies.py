@@ -1,4 +1,4 @@
-"""`tradewright strategies`: list them, document one, check one."""
+"""`tradewright strategies`: list them, document one, check one, begin a new one."""
 
 from __future__ import annotations
 
@@ -30,7 +30,9 @@ class _ShowByDefault(TyperGroup):
         return super().parse_args(ctx, args)
 
 
-app = typer.Typer(help="List strategies, document one (strategies NAME), check one.", cls=_ShowByDefault)
+app = typer.Typer(
+    help="List strategies, document one (strategies NAME), check one, begin a new one.", cls=_ShowByDefault
+)
 
 
 @app.command()
@@ -87,6 +89,20 @@ def check(
             _show_report(report)
     if not all(report.passed for report in reports):
         raise typer.Exit(1)
+
+
+@app.command()
+def new(name: Annotated[str, typer.Argument(help="Lower-case words joined by underscores: my_breakout.")]) -> None:
+    """Write a commented strategy of your own into the strategies folder; it passes its check as it stands."""
+    from tradewright.bootstrap.settings import read_settings
+    from tradewright.bootstrap.wiring import strategies
+    from tradewright.services.new_strategy import begin_strategy
+
+    settings = read_settings()
+    path = begin_strategy(name, settings.strategies_dir, strategies(settings))
+    say(f"Written: {path}")
+    say(f"  tradewright strategies check {name}")
+    say(f"  tradewright backtest {name} --instrument BTC/USDT:USDT")
 
 
 def _values(pairs: list[str]) -> dict[str, str]:

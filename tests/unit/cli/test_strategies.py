@@ -127,3 +127,35 @@ def test_bad_arguments_give_one_line_and_exit_code_2(
     out, err = capsys.readouterr()
     assert message in err
     assert (1, "") == (err.count("\n"), out)
+
+
+def test_a_new_strategy_is_written_found_checked_and_trades(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The file passes its check as it stands; what it says to do next works."""
+    assert 0 == main(["strategies", "new", "my_breakout"])
+    said = capsys.readouterr().out
+    assert "class MyBreakout(Strategy):" in (folder / "my_breakout.py").read_text()
+    assert "tradewright strategies check my_breakout" in said
+    assert 0 == main(["strategies", "check", "my_breakout", "--json"])
+    report = json.loads(capsys.readouterr().out)[0]
+    assert report["passed"]
+    assert report["leak_passport"]["signals"] > 50
+
+
+@pytest.mark.parametrize("name", ["My", "my-breakout", "2nd", "class", "../x", "", "a__b", "smc"])
+def test_a_name_that_cannot_be_a_strategy_is_refused(
+    folder: Path, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    """One line that names the value, exit code 2, and no file."""
+    assert 2 == main(["strategies", "new", name])
+    assert f"name: {name!r} is not allowed" in capsys.readouterr().err
+    assert [] == list(folder.parent.rglob("*.py"))
+
+
+def test_a_file_that_is_there_is_never_overwritten(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A broken file has no strategy of its name, and still belongs to its owner."""
+    mine = folder / "mine.py"
+    mine.write_text("import tradewrong\n")
+    assert 2 == main(["strategies", "new", "mine"])
+    assert "is there already" in capsys.readouterr().err
+    assert "import tradewrong\n" == mine.read_text()
+    assert [mine] == [path for path in folder.iterdir() if path.is_file()]
