@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from tradewright.services.backtests import Backtests
     from tradewright.services.backtrader_runs import BacktraderRuns
     from tradewright.services.candle_import import CandleImport
+    from tradewright.services.evaluations import Evaluations
     from tradewright.services.market_data import MarketData, Shelves
     from tradewright.services.market_upkeep import MarketUpkeep
     from tradewright.strategy.registry import Registry
@@ -20,6 +21,7 @@ __all__ = [
     "backtests",
     "backtrader_runs",
     "candle_import",
+    "evaluations",
     "market_data",
     "market_upkeep",
     "now",
@@ -73,6 +75,14 @@ def backtrader_runs(settings: Settings) -> BacktraderRuns:
         allowed = "tradewright, or install it first: pip install 'tradewright[backtrader]'"
         raise InvalidValue("--engine", "backtrader", allowed) from None
     return BacktraderRuns(backtests(settings), BacktraderEngine())
+
+
+def evaluations(settings: Settings) -> Evaluations:
+    """Strategies side by side over stored market data."""
+    from tradewright.adapters.storage.json_evaluations import JsonEvaluations
+    from tradewright.services.evaluations import Evaluations
+
+    return Evaluations(backtests(settings), JsonEvaluations(settings.data_dir))
 
 
 def market_data(settings: Settings) -> MarketData:

@@ -6,10 +6,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from tradewright.market.bars import FloatColumn
+from tradewright.market.bars import FloatColumn, IntColumn
 from tradewright.portfolio.run_log import RunLog
 
-__all__ = ["Sample", "daily_equity", "sample_returns"]
+__all__ = ["Sample", "daily_equity", "equity_at", "sample_returns"]
 
 DAY_NS = 86_400_000_000_000
 DAYS_PER_YEAR = 365.0  # crypto trades every day
@@ -41,9 +41,13 @@ def daily_equity(log: RunLog) -> FloatColumn:
     first = log.ts_open[0] // DAY_NS + 1
     last = -(-log.ts_close[-1] // DAY_NS)
     ends = np.arange(first, last + 1, dtype=np.int64) * DAY_NS
-    rows = np.searchsorted(log.ts_close, ends, side="right") - 1
-    curve = np.concatenate(([log.initial_balance], log.equity))
-    return np.concatenate((curve[:1], curve[rows + 1]))
+    return np.concatenate(([log.initial_balance], equity_at(log, ends)))
+
+
+def equity_at(log: RunLog, ends: IntColumn) -> FloatColumn:
+    """Equity after the last close at or before each instant, UTC ns; the initial balance before the first close."""
+    rows = np.searchsorted(log.ts_close, ends, side="right")
+    return np.concatenate(([log.initial_balance], log.equity))[rows]
 
 
 def sample_returns(log: RunLog) -> Sample:
