@@ -8,6 +8,7 @@ __all__ = [
     "Ambiguity",
     "Arrival",
     "Code",
+    "EventKind",
     "FillFlag",
     "Liquidity",
     "OnOpposite",
@@ -156,3 +157,16 @@ class Code(IntEnum):
     NO_ROOM_FOR_ORDERS = 24
     SHORT_NOT_ALLOWED = 25
     WOULD_TRIGGER_AT_ONCE = 26
+
+
+class EventKind(IntEnum):
+    """What a row of a recorded stream tells."""
+
+    TRADE = 0
+    """A public print; its side is the taker's."""
+    DEPTH = 1
+    """The quantity at a price is now this; 0 lots remove it."""
+    QUOTE = 2
+    """As DEPTH, and nothing on its side is better."""
+    CLEAR = 3
+    """The book is empty: a snapshot follows in the same message."""
