@@ -81,7 +81,7 @@ class Atr:
     """
 
     def __init__(self, n: int = 14) -> None:
-        self._average = Ema(n, 1.0 / n)
+        self._average = Ema(period(n), 1.0 / n)
         self._before = math.nan
 
     def update(self, high: float, low: float, close: float) -> float:
