@@ -1,7 +1,7 @@
 """Put a recorded stream together into one that a book can follow: snapshot, then diffs without a gap.
 
 Binance's rule: what ended before the snapshot is dropped; the first diff after it holds the snapshot's update
-(`first_id <= snapshot <= last_id`) or names it as its `previous_id`; each later one names the last update of the one before as its `previous_id`.
+(`first_id <= snapshot <= last_id`) or names it as its `previous_id`; each later one so names the last update before it.
 Where that fails, diffs were lost: the book is emptied there, and unknown until the next snapshot.
 """
 
