@@ -17,6 +17,8 @@ import typer.main
 
 from tradewright.cli.main import app
 from tradewright.domain import errors
+from tradewright.features.catalog import CATALOG, FAMILIES
+from tradewright.features.indicator import Indicator
 
 PAGES = Path(__file__).resolve().parents[1] / "docs/reference"
 FIGURES = ("returns", "tail", "drawdown", "trade_stats", "costs", "sampling", "excursions")
@@ -101,6 +103,31 @@ def metrics_page() -> str:
     return "\n".join(parts)
 
 
+def indicator_row(name: str) -> str:
+    """One row of a table: the call, what it is, what comes out, in which unit, from which row on, by whose formula."""
+    row = CATALOG[name]
+    call = repr(Indicator(row)).removeprefix("ta.")
+    outputs = "" if len(row.results) == 1 else ", ".join(f"`{one}`" for one in row.results)
+    title = f"{row.title}; {row.note}" if row.note else row.title
+    return f"| `{call}` | {title} | {outputs} | {row.unit} | {row.warmup} | {row.source} |"
+
+
+def indicators_page() -> str:
+    """Every indicator, family by family."""
+    parts = ["# Indicators\n", NOTE, prose(Indicator).split("\n\nArgs:")[0].partition("\n\n")[2] + "\n"]
+    parts.append(
+        "Each is called as `ta.NAME(...)`; `ta.CATALOG` holds this page as data.\n"
+        "`first` is the first row with a value, counted from 0, as a formula over the parameters.\n"
+        "`ma(n, kind)` in it is the first row of that kind of average: n - 1 for most.\n"
+        "What depends on where the data begins settles after some lengths more: feed it more bars than its warm-up.\n"
+    )
+    for family, rows in FAMILIES.items():
+        parts.append(f"## {family}\n")
+        head = ("| call | what it is | outputs | unit | first | source |", "|---|---|---|---|---|---|")
+        parts.append("\n".join((*head, *(indicator_row(row.name) for row in rows))) + "\n")
+    return "\n".join(parts)
+
+
 def decisions_page() -> str:
     """The decisions, by number and title."""
     parts = ["# Decisions\n", NOTE, "One screen each; never edited once accepted, but superseded by a later one.\n"]
@@ -115,6 +142,7 @@ def main() -> None:
     pages = {
         "cli.md": cli_page(),
         "errors.md": errors_page(),
+        "indicators.md": indicators_page(),
         "metrics.md": metrics_page(),
         "../adr/index.md": decisions_page(),
     }

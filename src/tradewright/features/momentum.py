@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from tradewright.features.moving import column, wilder
+from tradewright.features.moving import HasClose, column, wilder
 from tradewright.market.bars import FloatColumn
 
 __all__ = ["rsi"]
 
 
-def rsi(x: ArrayLike, n: int = 14) -> FloatColumn:
+def rsi(x: ArrayLike | HasClose, n: int = 14) -> FloatColumn:
     """Relative strength index: 100 * up / (up + down), Wilder averages of rises and falls (Wilder, 1978).
 
     As TA-Lib RSI: the first value stands at row n, and a market that does not move at all has 0.

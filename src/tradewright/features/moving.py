@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 import numpy as np
 from numpy.typing import ArrayLike
 
@@ -9,12 +11,28 @@ from tradewright.domain.errors import InvalidValue
 from tradewright.kernels import moving
 from tradewright.market.bars import FloatColumn
 
-__all__ = ["column", "ema", "highest", "lowest", "period", "sma", "stdev", "wilder"]
+__all__ = ["HasClose", "column", "ema", "highest", "lowest", "period", "sma", "stdev", "wilder"]
 
 
-def column(values: ArrayLike) -> FloatColumn:
-    """The values as the kernels want them: one contiguous float64 row."""
-    array = np.require(values, np.float64, ["C", "W"])
+class HasClose(Protocol):
+    """Bars of any kind."""
+
+    @property
+    def close(self) -> FloatColumn:
+        """Last prices."""
+        ...
+
+
+def column(values: ArrayLike | HasClose) -> FloatColumn:
+    """The values as the kernels want them: one contiguous float64 row. Of bars the closes are taken.
+
+    Raises:
+        InvalidValue: it is a table, or no numbers.
+    """
+    try:
+        array = np.require(getattr(values, "close", values), np.float64, ["C", "W"])
+    except (TypeError, ValueError) as wrong:
+        raise InvalidValue("x", type(values).__name__, "one column of numbers, or bars") from wrong
     if array.ndim != 1:
         raise InvalidValue("x", array.shape, "one column of numbers")
     return array
@@ -31,7 +49,7 @@ def period(n: int) -> int:
     return int(n)
 
 
-def sma(x: ArrayLike, n: int) -> FloatColumn:
+def sma(x: ArrayLike | HasClose, n: int) -> FloatColumn:
     """Simple moving average: (x[i-n+1] + ... + x[i]) / n, as TA-Lib SMA and pandas `rolling(n).mean()`.
 
     The sum never subtracts, so it does not drift; a window of equal values gives that value exactly, and two averages
@@ -44,7 +62,7 @@ def sma(x: ArrayLike, n: int) -> FloatColumn:
     return moving.rolling_mean(column(x), period(n))
 
 
-def ema(x: ArrayLike, n: int) -> FloatColumn:
+def ema(x: ArrayLike | HasClose, n: int) -> FloatColumn:
     """Exponential moving average: y += (x - y) * 2 / (n + 1), begun with the SMA of the first n, as TA-Lib EMA.
 
     Example:
@@ -54,7 +72,7 @@ def ema(x: ArrayLike, n: int) -> FloatColumn:
     return moving.exponential_mean(column(x), period(n), 2.0 / (n + 1.0))
 
 
-def wilder(x: ArrayLike, n: int) -> FloatColumn:
+def wilder(x: ArrayLike | HasClose, n: int) -> FloatColumn:
     """Wilder's average (RMA): y += (x - y) / n, begun with the mean of the first n values (Wilder, 1978).
 
     Leading NaN are skipped, so that it may be taken of a feature with a warm-up.
@@ -66,7 +84,7 @@ def wilder(x: ArrayLike, n: int) -> FloatColumn:
     return moving.exponential_mean(column(x), period(n), 1.0 / n)
 
 
-def stdev(x: ArrayLike, n: int) -> FloatColumn:
+def stdev(x: ArrayLike | HasClose, n: int) -> FloatColumn:
     """Population standard deviation of the last n values, as TA-Lib STDDEV and pandas `rolling(n).std(ddof=0)`.
 
     Example:
@@ -76,7 +94,7 @@ def stdev(x: ArrayLike, n: int) -> FloatColumn:
     return moving.rolling_stdev(column(x), period(n))
 
 
-def highest(x: ArrayLike, n: int) -> FloatColumn:
+def highest(x: ArrayLike | HasClose, n: int) -> FloatColumn:
     """Greatest of the last n values, this bar's included, as TA-Lib MAX and pandas `rolling(n).max()`.
 
     Example:
@@ -86,7 +104,7 @@ def highest(x: ArrayLike, n: int) -> FloatColumn:
     return moving.rolling_max(column(x), period(n))
 
 
-def lowest(x: ArrayLike, n: int) -> FloatColumn:
+def lowest(x: ArrayLike | HasClose, n: int) -> FloatColumn:
     """Least of the last n values, this bar's included, as TA-Lib MIN and pandas `rolling(n).min()`.
 
     Example:
