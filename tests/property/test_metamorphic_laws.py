@@ -92,9 +92,11 @@ def shifted(case: Case, sign: int, offset: int) -> Case:
     wishes = old.signals.copy()
     for name in ("entry_ticks", "stop_ticks", "target_ticks"):
         wishes[name] = sign * wishes[name] + offset
+    plans = old.plans.copy()
+    plans["trigger_ticks"] = np.where(plans["trigger_ticks"] > 0, sign * plans["trigger_ticks"] + offset, 0)
     wishes["kind"] = np.where(wishes["kind"] == SignalKind.EXIT, wishes["kind"], sign * wishes["kind"])
     moved = {name: np.ascontiguousarray(sign * column + offset) for name, column in prices.items()}
-    return case._replace(market=old._replace(**moved, signals=wishes))
+    return case._replace(market=old._replace(**moved, signals=wishes, plans=plans))
 
 
 @pytest.mark.rule("P-3", "4.11")

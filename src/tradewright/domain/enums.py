@@ -10,6 +10,7 @@ __all__ = [
     "Code",
     "EventKind",
     "FillFlag",
+    "LimitFill",
     "Liquidity",
     "OnOpposite",
     "OrderRole",
@@ -18,6 +19,8 @@ __all__ = [
     "Side",
     "SignalKind",
     "Sizing",
+    "TimeInForce",
+    "TriggerBy",
 ]
 
 
@@ -46,6 +49,43 @@ class OrderType(IntEnum):
     LIMIT = 1
     STOP_MARKET = 2
     TAKE_PROFIT_MARKET = 3
+    STOP_LIMIT = 4
+    """A plain limit from its trigger on."""
+    TAKE_PROFIT_LIMIT = 5
+    TRAILING_STOP = 6
+
+
+class TimeInForce(IntEnum):
+    """How long an order works."""
+
+    GTC = 0
+    """Until cancelled."""
+    IOC = 1
+    """Fill at once what can be filled, and cancel the rest."""
+    FOK = 2
+    """Fill whole at once, or not at all."""
+    GTX = 3
+    """Post-only: reject it if it would take."""
+    GTD = 4
+    """For a number of bars."""
+
+
+class TriggerBy(IntEnum):
+    """Which price triggers a conditional order."""
+
+    LAST = 0
+    MARK = 1
+
+
+class LimitFill(IntEnum):
+    """When a resting limit fills."""
+
+    THROUGH = 0
+    """The price goes beyond it by a tick."""
+    TOUCH = 1
+    """The price reaches it."""
+    PROB = 2
+    """The price goes beyond it, or reaches it and a coin says yes."""
 
 
 class OrderRole(IntEnum):
@@ -96,6 +136,8 @@ class FillFlag(IntEnum):
     """The bar allowed another outcome; the policy decided."""
     GAP = 2
     """The bar opened beyond the level: a trigger fills at the open, a resting limit at its own price."""
+    TOUCHED = 8
+    """The price reached a resting limit and did not go through it."""
 
 
 class Ambiguity(IntEnum):
@@ -157,6 +199,9 @@ class Code(IntEnum):
     NO_ROOM_FOR_ORDERS = 24
     SHORT_NOT_ALLOWED = 25
     WOULD_TRIGGER_AT_ONCE = 26
+    POST_ONLY_WOULD_TAKE = 40
+    IOC_EXPIRED = 41
+    FOK_NOT_WHOLE = 42
 
 
 class EventKind(IntEnum):

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from tradewright.domain.enums import Code
 from tradewright.domain.errors import DataError, InvalidValue, StrategyError
 from tradewright.domain.run import FillSpec, RunSpec
@@ -18,7 +20,7 @@ from tradewright.engine.world import enlarge, new_world
 from tradewright.execution.venue_terms import venue_terms
 from tradewright.kernels.loop import run_steps
 from tradewright.kernels.params import Rules
-from tradewright.kernels.records import Market, World
+from tradewright.kernels.records import PLAN, Market, World
 from tradewright.risk.policy import rules_of
 from tradewright.strategy.playback import fresh
 from tradewright.strategy.signals import Signals
@@ -121,7 +123,7 @@ def chosen_path(strategy: Strategy, path: str) -> str:
 def _market(spec: RunSpec, feeds: Sequence[Feed], grid: Grid, schedule: Schedule) -> Market:
     specs, tiers = venue_terms([feed.instrument for feed in feeds], spec.costs, spec.risk)
     nothing = merge_wishes((), ()).rows
-    return Market(*grid, signals=nothing, funding=schedule.events, specs=specs, tiers=tiers)
+    return Market(*grid, signals=nothing, plans=np.zeros(0, PLAN), funding=schedule.events, specs=specs, tiers=tiers)
 
 
 def _column_wishes(strategy: Strategy, feeds: Sequence[Feed], grid: Grid) -> Wishes:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tradewright.domain.enums import TimeInForce
 from tradewright.domain.instrument import Instrument
 from tradewright.domain.signal import Signal
 from tradewright.kernels.records import SIGNAL
@@ -66,6 +67,8 @@ def wish_row(wish: Signal, k: int, step: int, instrument: Instrument) -> tuple[f
         ORDER_TYPE[wish.kind],
         stop is not None,
         target is not None,
+        TimeInForce.GTC,
+        0,
         0 if wish.side == "exit" else instrument.to_ticks(wish.entry),
         0 if stop is None else instrument.to_ticks(stop),
         0 if target is None else instrument.to_ticks(target),

@@ -18,13 +18,14 @@ def new_world(market: Market, balance: float, expected_signals: int) -> World:
     count, steps = market.open.shape
     account = np.zeros(1, ACCOUNT)
     account["wallet"], account["next_order_id"] = balance, 1
+    exits = int(market.signals["has_stop"].sum() + market.signals["has_target"].sum())
     spare = _LINES_PER_ORDER * count * _ORDERS_PER_INSTRUMENT
     return World(
         account=account,
         positions=np.zeros(count, POSITION),
         orders=np.zeros((count, _ORDERS_PER_INSTRUMENT), ORDER),
         fills=np.zeros(spare + 2 * expected_signals, FILL),
-        closed=np.zeros(spare + 3 * expected_signals, ORDER),
+        closed=np.zeros(spare + expected_signals + exits, ORDER),
         payments=np.zeros(market.funding.size + count, PAYMENT),
         refusals=np.zeros(expected_signals + count, REFUSAL),
         equity=np.zeros(steps, np.float64),

@@ -55,8 +55,9 @@ def leave(world: World, row: int, signal: Any, ts: int) -> None:
 
 
 @lean_kernel
-def enter(world: World, row: int, signal: Any, lots: int, ts: int) -> None:
+def enter(world: World, market: Market, row: int, lots: int, ts: int) -> None:
     """Send an entry with its bracket; it replaces entries that still wait."""
+    signal = market.signals[row]
     k = signal["instrument"]
     cancel_entries(world, k, ts)
     is_market = signal["order_type"] == OrderType.MARKET
@@ -75,6 +76,9 @@ def enter(world: World, row: int, signal: Any, lots: int, ts: int) -> None:
         valid_steps=signal["valid_steps"],
     )
     order = place(world, k, draft, signal["step"], ts)
+    order["time_in_force"] = signal["time_in_force"]
+    if signal["plan"] > 0:
+        order["trigger_ticks"] = market.plans[signal["plan"] - 1]["trigger_ticks"]
     order["has_stop"] = signal["has_stop"]
     order["has_target"] = signal["has_target"]
     order["stop_ticks"] = signal["stop_ticks"]
@@ -106,5 +110,5 @@ def decide(world: World, market: Market, rules: Rules, row: int) -> int:
     if verdict.code != Code.OK:
         refuse_signal(world, row, signal, verdict.code, (verdict.observed, verdict.limit), ts)
         return verdict.code
-    enter(world, row, signal, verdict.lots, ts)
+    enter(world, market, row, verdict.lots, ts)
     return Code.OK.value

@@ -6,11 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from tradewright.domain.enums import Code, OrderRole, OrderStatus, OrderType
+from tradewright.domain.enums import Code, OrderRole, OrderStatus, OrderType, TimeInForce
 from tradewright.kernels.compiling import lean_kernel
 from tradewright.kernels.margin import initial_margin, total_equity
 from tradewright.kernels.money import notional
-from tradewright.kernels.orders import Draft, cancel_exits, close_order, place
+from tradewright.kernels.orders import Draft, cancel_exits, close_order, place, slot_of
 from tradewright.kernels.params import Rules
 from tradewright.kernels.records import Market, World
 from tradewright.kernels.settlement import Terms, settle_fill
@@ -131,18 +131,34 @@ def execute(world: World, market: Market, rules: Rules, order: Any, terms: Terms
         close_order(world, k, slot, OrderStatus.CANCELED.value, Code.NOTHING_TO_EXIT.value, terms.ts)
         return
     lots = min(wanted, lots_left(position, order["side"]))
+    if lots < wanted and order["time_in_force"] == TimeInForce.FOK:
+        close_order(world, k, slot, OrderStatus.REJECTED.value, Code.FOK_NOT_WHOLE.value, terms.ts)
+        return
     opened = 0 if order["reduce_only"] else max(lots - lots_against(position, order), 0)
     if opened > 0 and not is_covered(world, market, order, lots, terms.ticks):
         status = OrderStatus.REJECTED.value if order["filled"] == 0 else OrderStatus.CANCELED.value
         close_order(world, k, slot, status, Code.MARGIN_INSUFFICIENT.value, terms.ts)
         return
+    own = order["id"]
+    at_once = order["time_in_force"] == TimeInForce.IOC
     order["triggered"] = order["type"] != OrderType.LIMIT
     if lots == 0:
         order["status"] = max(order["status"], OrderStatus.OPEN.value)
-        return
-    settle_fill(world, market, order, lots, terms)
-    take_volume(position, order["side"], lots)
-    follow_up(world, rules, order, lots, opened, terms)
+    else:
+        settle_fill(world, market, order, lots, terms)
+        take_volume(position, order["side"], lots)
+        follow_up(world, rules, order, lots, opened, terms)
+    if at_once and lots < wanted:
+        drop_rest(world, k, own, terms.ts)
+
+
+@lean_kernel
+def drop_rest(world: World, k: int, own: int, ts: int) -> None:
+    """Cancel what an immediate-or-cancel order could not fill at once, if it is still there."""
+    for slot in range(world.positions[k]["n_orders"]):
+        if world.orders[k, slot]["id"] == own:
+            close_order(world, k, slot, OrderStatus.CANCELED.value, Code.IOC_EXPIRED.value, ts)
+            return
 
 
 @lean_kernel
@@ -166,12 +182,3 @@ def follow_up(world: World, rules: Rules, order: Any, lots: int, opened: int, te
         cancel_exits(world, k, group, terms.ts)
     elif world.positions[k]["lots"] == 0:
         cancel_exits(world, k, 0, terms.ts)
-
-
-@lean_kernel
-def slot_of(world: World, k: int, order_id: int) -> int:
-    """Place of an open order in its instrument's row."""
-    slot = 0
-    while world.orders[k, slot]["id"] != order_id:
-        slot += 1
-    return slot

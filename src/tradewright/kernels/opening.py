@@ -5,20 +5,21 @@ from __future__ import annotations
 from typing import Any
 
 from tradewright.domain.enums import Arrival, Code, FillFlag, Liquidity, OrderStatus, OrderType
+from tradewright.kernels.birth import becomes_limit, keep_out, refuses_book
 from tradewright.kernels.compiling import lean_kernel
 from tradewright.kernels.execution import execute, taker_ticks
 from tradewright.kernels.orders import close_order
 from tradewright.kernels.params import Rules
 from tradewright.kernels.records import Market, World
 from tradewright.kernels.settlement import Terms
-from tradewright.kernels.touching import is_triggered_at
+from tradewright.kernels.touching import has_two_prices, is_marketable, is_triggered_at, own_ticks
 from tradewright.kernels.volume import has_volume
 
 __all__ = ["meet_open"]
 
 
 @lean_kernel
-def open_terms(market: Market, order: Any, step: int) -> Terms:
+def open_terms(market: Market, order: Any, step: int, rested: bool, gap: int) -> Terms:
     """Terms of an order that acts at the open.
 
     A limit that has rested fills at its own price as maker, however far beyond it the bar opens. Everything else takes
@@ -28,8 +29,6 @@ def open_terms(market: Market, order: Any, step: int) -> Terms:
     reference = market.open[k, step]
     ts = market.ts_open[step]
     arrival = Arrival.AT_OPEN.value
-    rested = order["status"] != OrderStatus.PENDING and order["step"] < step and not order["triggered"]
-    gap = FillFlag.GAP.value if rested and order["level_ticks"] != reference else 0
     if order["type"] == OrderType.LIMIT and rested:
         level = int(order["level_ticks"])
         return Terms(level, level, Liquidity.MAKER.value, gap, arrival, step, int(ts))
@@ -40,27 +39,41 @@ def open_terms(market: Market, order: Any, step: int) -> Terms:
 
 
 @lean_kernel
-def is_marketable(order: Any, ticks: int) -> bool:
-    """Whether a limit would take at this price; at its own price it does."""
-    return bool((order["level_ticks"] - ticks) * order["side"] >= 0)
+def enter_book(world: World, market: Market, rules: Rules, order: Any, step: int, gap: int) -> None:
+    """Let a limit reach the book at the open: it takes, rests, or is not placed."""
+    k = order["instrument"]
+    takes = is_marketable(order, market.open[k, step])
+    code = refuses_book(world.positions[k], order, takes)
+    if code != Code.OK:
+        keep_out(world, order, code, market.ts_open[step])
+    elif takes and has_volume(world.positions[k], order):
+        execute(world, market, rules, order, open_terms(market, order, step, False, gap))
+    else:
+        order["status"] = OrderStatus.OPEN.value
 
 
 @lean_kernel
-def takes_open(position: Any, order: Any, ticks: int) -> bool:
-    """Whether an arriving limit finds somebody to trade with at the open; without volume it rests."""
-    return order["type"] == OrderType.LIMIT and is_marketable(order, ticks) and has_volume(position, order)
+def act_on_gap(world: World, market: Market, rules: Rules, order: Any, step: int) -> None:
+    """Fill what waited for this open, or turn it into the limit that its trigger makes of it."""
+    rested = order["step"] < step and not order["triggered"]
+    gap = FillFlag.GAP.value if rested and own_ticks(order) != market.open[order["instrument"], step] else 0
+    if has_two_prices(order):
+        becomes_limit(order, step, Arrival.AT_OPEN.value)
+        enter_book(world, market, rules, order, step, gap)
+    else:
+        execute(world, market, rules, order, open_terms(market, order, step, rested, gap))
 
 
 @lean_kernel
 def trigger_gaps(world: World, market: Market, rules: Rules, k: int, step: int) -> None:
-    """Fill every resting order that the open alone brings to life, oldest first."""
+    """Act on every resting order that the open alone brings to life, oldest first."""
     ticks = market.open[k, step]
     slot = 0
     while slot < world.positions[k]["n_orders"]:
         order = world.orders[k, slot]
         acts = order["triggered"] or is_triggered_at(order, ticks)
         if order["status"] != OrderStatus.PENDING and acts and has_volume(world.positions[k], order):
-            execute(world, market, rules, order, open_terms(market, order, step))
+            act_on_gap(world, market, rules, order, step)
             slot = 0
         else:
             slot += 1
@@ -75,10 +88,13 @@ def admit(world: World, market: Market, rules: Rules, k: int, step: int) -> None
         order = world.orders[k, slot]
         if order["status"] != OrderStatus.PENDING:
             slot += 1
-        elif order["type"] == OrderType.MARKET or takes_open(world.positions[k], order, ticks):
-            execute(world, market, rules, order, open_terms(market, order, step))
+        elif order["type"] == OrderType.MARKET:
+            execute(world, market, rules, order, open_terms(market, order, step, False, 0))
             slot = 0
-        elif order["type"] != OrderType.LIMIT and is_triggered_at(order, ticks):
+        elif order["type"] == OrderType.LIMIT:
+            enter_book(world, market, rules, order, step, 0)
+            slot = 0
+        elif is_triggered_at(order, ticks):
             close_order(
                 world, k, slot, OrderStatus.REJECTED.value, Code.WOULD_TRIGGER_AT_ONCE.value, market.ts_open[step]
             )

@@ -8,7 +8,7 @@ from tradewright.domain.enums import OrderStatus
 from tradewright.kernels.compiling import lean_kernel
 from tradewright.kernels.records import World
 
-__all__ = ["Draft", "cancel_entries", "cancel_exits", "close_order", "has_room", "place"]
+__all__ = ["Draft", "cancel_entries", "cancel_exits", "close_order", "has_room", "place", "slot_of"]
 
 
 class Draft(NamedTuple):
@@ -25,7 +25,7 @@ class Draft(NamedTuple):
     reverses: bool
     lots: int
     level_ticks: int
-    valid_steps: int
+    valid_steps: int  # 0: no end
 
 
 @lean_kernel
@@ -37,7 +37,10 @@ def has_room(world: World, k: int) -> bool:
 
 @lean_kernel
 def place(world: World, k: int, draft: Draft, step: int, ts: int) -> Any:
-    """Give a draft an id and a place; returns the order's record. The caller has made sure of room."""
+    """Give a draft an id and a place; returns the order's record, in which the caller sets what a draft does not say.
+
+    The caller has made sure of room.
+    """
     account = world.account[0]
     order = world.orders[k, world.positions[k]["n_orders"]]
     world.positions[k]["n_orders"] += 1
@@ -57,16 +60,33 @@ def place(world: World, k: int, draft: Draft, step: int, ts: int) -> Any:
     order["has_stop"] = False
     order["has_target"] = False
     order["triggered"] = False
+    order["armed"] = False
+    order["touch"] = False
+    order["protected"] = False
+    order["trigger_by"] = 0
+    order["time_in_force"] = 0
+    order["origin"] = draft.type
+    order["callback"] = 0
     order["lots"] = draft.lots
     order["filled"] = 0
     order["level_ticks"] = draft.level_ticks
+    order["trigger_ticks"] = 0
     order["stop_ticks"] = 0
     order["target_ticks"] = 0
-    order["valid_steps"] = draft.valid_steps
+    order["valid_until"] = step + draft.valid_steps if draft.valid_steps > 0 else 0
     order["step"] = step
     order["ts_created"] = ts
     order["ts_closed"] = 0
     return order
+
+
+@lean_kernel
+def slot_of(world: World, k: int, order_id: int) -> int:
+    """Place of an open order in its instrument's row."""
+    slot = 0
+    while world.orders[k, slot]["id"] != order_id:
+        slot += 1
+    return slot
 
 
 @lean_kernel

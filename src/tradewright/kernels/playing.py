@@ -55,7 +55,7 @@ def expire(world: World, market: Market, k: int, step: int) -> None:
     slot = 0
     while slot < world.positions[k]["n_orders"]:
         order = world.orders[k, slot]
-        if order["valid_steps"] > 0 and step >= order["step"] + order["valid_steps"]:
+        if 0 < order["valid_until"] <= step:
             close_order(world, k, slot, OrderStatus.CANCELED.value, 0, market.ts_close[step])
         else:
             slot += 1

@@ -17,6 +17,7 @@ __all__ = [
     "FUNDING",
     "ORDER",
     "PAYMENT",
+    "PLAN",
     "POSITION",
     "REFUSAL",
     "SIGNAL",
@@ -30,14 +31,23 @@ SIGNAL = np.dtype(
         ("step", np.int64),  # the bar at whose close it was given
         ("instrument", np.int64),
         ("kind", np.int64),  # SignalKind
-        ("order_type", np.int64),  # OrderType of the entry: MARKET, LIMIT or STOP_MARKET
+        ("order_type", np.int64),  # OrderType of the entry
         ("has_stop", np.bool_),
         ("has_target", np.bool_),
-        ("entry_ticks", np.int64),
+        ("time_in_force", np.int8),  # TimeInForce of the entry
+        ("plan", np.int32),  # 0: it says all; else 1 + its row of PLAN
+        ("entry_ticks", np.int64),  # of a stop-limit or take-profit-limit: the limit
         ("stop_ticks", np.int64),
         ("target_ticks", np.int64),
         ("valid_steps", np.int64),  # 0: until replaced
         ("confidence", np.float64),  # 0 to 1
+    ],
+    align=True,
+)
+
+PLAN = np.dtype(
+    [
+        ("trigger_ticks", np.int64),  # of a stop-limit or take-profit-limit entry
     ],
     align=True,
 )
@@ -59,13 +69,21 @@ ORDER = np.dtype(
         ("has_stop", np.bool_),
         ("has_target", np.bool_),
         ("triggered", np.bool_),  # what is left of it acts at the next open, as a market order
+        ("armed", np.bool_),  # of TRAILING_STOP: it follows the price
+        ("touch", np.bool_),  # of LIMIT: a price that only reaches it fills it
+        ("protected", np.bool_),  # not triggered while last and mark lie too far apart
+        ("trigger_by", np.int8),  # TriggerBy
+        ("time_in_force", np.int8),  # TimeInForce
+        ("origin", np.int8),  # OrderType as it was placed; a triggered stop-limit has become a LIMIT
+        ("callback", np.int16),  # of TRAILING_STOP, permille
         ("lots", np.int64),  # > 0; of an entry: to hold after its fills
         ("filled", np.int64),  # how many of them are done; closing an opposite position does not count
-        ("level_ticks", np.int64),  # limit price or trigger; 0 for MARKET
+        ("level_ticks", np.int64),  # limit price, or trigger of what then takes; 0 for MARKET
+        ("trigger_ticks", np.int64),  # of a stop-limit or take-profit-limit, else 0
         ("stop_ticks", np.int64),  # of the bracket to attach when an entry fills
         ("target_ticks", np.int64),
-        ("valid_steps", np.int64),  # 0: no end
-        ("step", np.int64),  # when it was created
+        ("valid_until", np.int64),  # step at whose close it ends; 0: no end
+        ("step", np.int64),  # when it was created, last grew, or became a LIMIT
         ("ts_created", np.int64),
         ("ts_closed", np.int64),
     ],
@@ -199,6 +217,7 @@ class Market(NamedTuple):
     volume: NDArray[np.int64]  # (K, S) lots; 0 where there is no bar
     has_bar: NDArray[np.bool_]  # (K, S)
     signals: NDArray[np.void]  # SIGNAL, by (step, instrument)
+    plans: NDArray[np.void]  # PLAN of the signals that need one, in their order
     funding: NDArray[np.void]  # FUNDING, by (ts, instrument)
     specs: NDArray[np.void]  # SPEC (K,)
     tiers: NDArray[np.float64]  # (T, 4): floor, maintenance rate, cum, max leverage

@@ -30,8 +30,8 @@ def quiet_until(world: World, market: Market, stop: int) -> int:
             order = world.orders[k, slot]
             if order["status"] == OrderStatus.PENDING or order["triggered"]:
                 return int(account["step"])
-            if order["valid_steps"] > 0:
-                until = min(until, order["step"] + order["valid_steps"])
+            if order["valid_until"] > 0:
+                until = min(until, order["valid_until"])
     return int(max(until, account["step"]))
 
 

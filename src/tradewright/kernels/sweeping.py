@@ -11,8 +11,9 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from tradewright.domain.enums import Arrival, FillFlag, Liquidity, OrderType
+from tradewright.domain.enums import Arrival, Code, FillFlag, Liquidity, OrderStatus, OrderType
 from tradewright.kernels.bar_path import NEVER, Course, Wait, along, price_at, read_bar
+from tradewright.kernels.birth import becomes_limit, keep_out, refuses_book
 from tradewright.kernels.compiling import lean_kernel
 from tradewright.kernels.execution import execute, taker_ticks
 from tradewright.kernels.liquidation import liquidate
@@ -20,8 +21,16 @@ from tradewright.kernels.margin import liquidation_ticks
 from tradewright.kernels.params import Rules
 from tradewright.kernels.records import Market, World
 from tradewright.kernels.settlement import Terms
-from tradewright.kernels.touching import is_reached, trigger_ticks, waits_below
-from tradewright.kernels.volume import may_act
+from tradewright.kernels.touching import (
+    follows_price,
+    has_two_prices,
+    is_marketable,
+    is_reached,
+    own_ticks,
+    trigger_ticks,
+    waits_below,
+)
+from tradewright.kernels.volume import has_volume, may_act
 
 __all__ = ["sweep_bar"]
 
@@ -44,13 +53,15 @@ class Event(NamedTuple):
 
 
 @lean_kernel
-def is_unproven(order: Any, step: int, adverse: bool) -> bool:
-    """Whether the extreme on the order's side may lie before it.
+def is_unproven(order: Any, step: int, below: bool) -> bool:
+    """Whether the low, or the high, may lie before an order that came into being inside the bar.
 
-    A stop entry fills while price moves with the new position, so the adverse extreme may be older than its exits; a
-    limit entry fills while price moves against it, so the favourable one may be.
+    While price falls only what lies below is still to come; while it rises, only what lies above.
     """
-    return bool(order["step"] == step and order["arrival"] == (Arrival.ON_STOP if adverse else Arrival.ON_LIMIT))
+    if order["step"] != step or order["arrival"] == Arrival.AT_OPEN:
+        return False
+    rising = (order["arrival"] == Arrival.ON_STOP) == (order["side"] < 0)
+    return bool(rising == below)
 
 
 @lean_kernel
@@ -64,13 +75,13 @@ def when_met(market: Market, course: Course, order: Any, step: int, held: int, p
     """When the bar brings a resting order to life."""
     k = order["instrument"]
     below = waits_below(order)
-    level = int(order["level_ticks"])
+    level = own_ticks(order)
     if course.has_path:
         return along(market, course, k, step, passed, Wait(below, trigger_ticks(order), level))
     adverse = is_adverse(order, held)
     comes_first = adverse == course.adverse_first
     reach = market.low[k, step] if below else market.high[k, step]
-    if not comes_first and is_unproven(order, step, adverse):
+    if (held == 0 or not comes_first) and is_unproven(order, step, below):
         reach = market.close[k, step]
     if not is_reached(order, reach, reach):
         return NEVER
@@ -157,9 +168,8 @@ def is_ambiguous(world: World, market: Market, k: int, step: int, slot: int) -> 
     order = world.orders[k, slot]
     if has_rival(world, market, k, step, waits_below(order)):
         return True
-    adverse = is_adverse(order, world.positions[k]["lots"])
     close = market.close[k, step]
-    return is_unproven(order, step, adverse) and not is_reached(order, close, close)
+    return is_unproven(order, step, waits_below(order)) and not is_reached(order, close, close)
 
 
 @lean_kernel
@@ -178,10 +188,11 @@ def liquidate_inside(world: World, market: Market, course: Course, k: int, step:
 def inside_terms(market: Market, order: Any, step: int, ambiguous: bool) -> Terms:
     """Terms of a fill inside the bar.
 
-    A limit gets its own price as maker. A trigger gets its level and the costs of taking, within the bar's extremes.
+    A limit gets its own price as maker. A trigger gets its level and the costs of taking, within the bar's extremes and
+    never beyond the limit that it has become.
     """
     k = order["instrument"]
-    level = int(order["level_ticks"])
+    level = own_ticks(order)
     flags = FillFlag.AMBIGUOUS.value if ambiguous else 0
     ts = int(market.ts_close[step])
     if order["type"] == OrderType.LIMIT:
@@ -191,7 +202,29 @@ def inside_terms(market: Market, order: Any, step: int, ambiguous: bool) -> Term
         ticks = max(level, min(ticks, market.high[k, step]))
     else:
         ticks = min(level, max(ticks, market.low[k, step]))
-    return Terms(int(ticks), level, Liquidity.TAKER.value, flags, Arrival.ON_STOP.value, step, ts)
+    if has_two_prices(order):
+        ticks = min(ticks, order["level_ticks"]) if order["side"] > 0 else max(ticks, order["level_ticks"])
+    arrival = Arrival.ON_STOP.value if follows_price(order) else Arrival.ON_LIMIT.value
+    return Terms(int(ticks), level, Liquidity.TAKER.value, flags, arrival, step, ts)
+
+
+@lean_kernel
+def act_inside(world: World, market: Market, rules: Rules, order: Any, terms: Terms) -> None:
+    """Fill an order that the bar has reached; what has two prices becomes a limit, which takes or rests."""
+    if has_two_prices(order):
+        # It is born while price moves with its side after a stop, against it after a take-profit.
+        takes = is_marketable(order, own_ticks(order))
+        born = Arrival.ON_LIMIT.value if follows_price(order) else Arrival.ON_STOP.value
+        becomes_limit(order, terms.step, born)
+        position = world.positions[order["instrument"]]
+        code = refuses_book(position, order, takes)
+        if code != Code.OK:
+            keep_out(world, order, code, terms.ts)
+            return
+        if not (takes and has_volume(position, order)):
+            order["status"] = OrderStatus.OPEN.value
+            return
+    execute(world, market, rules, order, terms)
 
 
 @lean_kernel
@@ -218,10 +251,10 @@ def sweep_bar(world: World, market: Market, rules: Rules, k: int, step: int) -> 
             decided = liquidate_inside(world, market, course, k, step, now) or decided
             continue
         order = world.orders[k, slot]
-        entry_side = 0 if order["reduce_only"] or order["type"] != OrderType.STOP_MARKET else order["side"]
+        entry_side = 0 if order["reduce_only"] or not follows_price(order) else order["side"]
         ambiguous = is_ambiguous(world, market, k, step, slot)
         decided = decided or ambiguous
-        execute(world, market, rules, order, inside_terms(market, order, step, ambiguous))
+        act_inside(world, market, rules, order, inside_terms(market, order, step, ambiguous))
         now = Moment(when, bool(world.positions[k]["lots"] * entry_side > 0))
     if decided or was_spared(world, market, k, step):
         world.account[0]["n_ambiguous"] += 1

@@ -26,6 +26,9 @@ _WORDS = {
     Code.NO_ROOM_FOR_ORDERS: "{observed:.0f} orders wait already; there is room for {limit:.0f}",
     Code.SHORT_NOT_ALLOWED: "spot markets cannot be sold short",
     Code.WOULD_TRIGGER_AT_ONCE: "the price was beyond the trigger when the order arrived",
+    Code.POST_ONLY_WOULD_TAKE: "the order was post-only and would have taken",
+    Code.IOC_EXPIRED: "immediate or cancel: what could not be filled at once was cancelled",
+    Code.FOK_NOT_WHOLE: "fill or kill: it could not be filled whole at once",
 }
 
 

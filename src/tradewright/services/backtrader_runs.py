@@ -19,7 +19,7 @@ from tradewright.engine.grid import make_grid
 from tradewright.engine.wishes import Wishes, merge_wishes
 from tradewright.engine.world import new_world
 from tradewright.execution.venue_terms import venue_terms
-from tradewright.kernels.records import FILL, FUNDING, ORDER, PAYMENT, SIGNAL, Market, World
+from tradewright.kernels.records import FILL, FUNDING, ORDER, PAYMENT, PLAN, SIGNAL, Market, World
 from tradewright.ports.foreign_engine import EngineJob, EngineLog, EngineOrder, ForeignEngine, ForeignStrategy
 from tradewright.services.backtests import BacktestRequest, Backtests, Kept
 from tradewright.services.gated_trader import GatedTrader, fill_record
@@ -105,8 +105,8 @@ def _stated(strategy: ForeignStrategy, request: BacktestRequest) -> _Stated:
 def _market(spec: RunSpec, feeds: Sequence[Feed]) -> Market:
     # On our grid, without funding: Backtrader knows none.
     specs, tiers = venue_terms([feed.instrument for feed in feeds], spec.costs, spec.risk)
-    signals, funding = np.zeros(0, SIGNAL), np.zeros(0, FUNDING)
-    return Market(*make_grid(feeds), signals=signals, funding=funding, specs=specs, tiers=tiers)
+    signals, plans, funding = np.zeros(0, SIGNAL), np.zeros(0, PLAN), np.zeros(0, FUNDING)
+    return Market(*make_grid(feeds), signals=signals, plans=plans, funding=funding, specs=specs, tiers=tiers)
 
 
 def _job(spec: RunSpec, feed: Feed, market: Market) -> EngineJob:

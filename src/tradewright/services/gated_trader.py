@@ -134,7 +134,7 @@ class GatedTrader:
             lots=int(order["lots"]) if is_entry else 0,
             order_type=OrderType(int(order["type"])),
             level_ticks=int(order["level_ticks"]),
-            valid_bars=int(order["valid_steps"]),
+            valid_bars=int(order["valid_until"] - order["step"]) if order["valid_until"] else 0,
             stop_ticks=int(order["stop_ticks"]) if order["has_stop"] else 0,
             target_ticks=int(order["target_ticks"]) if order["has_target"] else 0,
             target_takes=self._rules.target_type != OrderType.LIMIT,

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 
-from tradewright.domain.enums import Ambiguity, OnOpposite, OrderType, SignalKind, Sizing
+from tradewright.domain.enums import Ambiguity, OnOpposite, OrderType, SignalKind, Sizing, TimeInForce
 from tradewright.kernels.loop import run_steps
 from tradewright.kernels.params import Rules
 from tradewright.kernels.records import Market, World
@@ -38,7 +38,11 @@ _TIERS = (
     ((0.0, 0.004, 125.0), (5_000.0, 0.01, 50.0), (20_000.0, 0.05, 10.0), (100_000.0, 0.125, 4.0)),
     ((0.0, 0.01, 50.0), (1_000.0, 0.025, 20.0)),
 )
-_TYPES = (OrderType.MARKET, OrderType.LIMIT, OrderType.STOP_MARKET)
+_AWAY = dict.fromkeys((OrderType.STOP_MARKET, OrderType.STOP_LIMIT), 1)
+_AWAY |= dict.fromkeys((OrderType.LIMIT, OrderType.TAKE_PROFIT_MARKET, OrderType.TAKE_PROFIT_LIMIT), -1)
+_AWAY[OrderType.MARKET] = 0
+_TYPES = (OrderType.MARKET, OrderType.LIMIT, OrderType.STOP_MARKET, OrderType.STOP_MARKET, *_AWAY)
+_FORCES = (*[TimeInForce.GTC] * 4, TimeInForce.IOC, TimeInForce.FOK, TimeInForce.GTX)
 
 
 class Case(NamedTuple):
@@ -81,9 +85,13 @@ def signals(draw: st.DrawFn, rows: list[Any], instrument: int, *, wild: bool) ->
         kind = draw(st.sampled_from((*[SignalKind.LONG, SignalKind.SHORT] * 3, SignalKind.EXIT)))
         order_type = draw(st.sampled_from(_TYPES))
         side = 1 if kind == SignalKind.LONG else -1
-        away = {OrderType.MARKET: 0, OrderType.LIMIT: -side, OrderType.STOP_MARKET: side}[order_type]
-        entry = last + away * draw(st.integers(0, max(last // 12, 1)))
-        fields: dict[str, Any] = {"instrument": instrument, "order_type": order_type.value, "entry_ticks": entry}
+        entry = last + _AWAY[order_type] * side * draw(st.integers(0, max(last // 12, 1)))
+        fields: dict[str, Any] = {"instrument": instrument, "order_type": order_type.value}
+        if order_type in {OrderType.STOP_LIMIT, OrderType.TAKE_PROFIT_LIMIT}:
+            fields["trigger_ticks"] = entry
+            entry = max(entry + draw(st.integers(-last // 30, last // 30)), 1)
+        fields["entry_ticks"] = entry
+        fields["time_in_force"] = draw(st.sampled_from(_FORCES)).value
         if draw(st.integers(0, 3)) > 2 * wild:
             fields["stop_ticks"] = entry - side * draw(st.integers(-1, max(last // 8, 2)))
         if draw(st.integers(0, 3)):

@@ -19,6 +19,7 @@ from tradewright.domain.enums import (
     OrderRole,
     OrderStatus,
     OrderType,
+    Side,
     SignalKind,
 )
 from tradewright.testing.twin_account import TwinOrder, cash, coin
@@ -70,7 +71,7 @@ class Twin(Venue):
             if self.books.is_liquidated_at(k, self.bar(k).close):
                 self.liquidate(k, self.bar(k).close, 0)
         for holding in self.books.holdings:
-            over = [o for o in holding.orders if o.valid_steps and self.step >= o.step + o.valid_steps]
+            over = [o for o in holding.orders if o.valid_until and self.step >= o.valid_until]
             self.books.cancel(over, self.ts_close)
         self.equity.append(self.books.equity())
 
@@ -96,8 +97,12 @@ class Twin(Venue):
         while hits := [o for o in holding.orders if self.acts_on_open(o, price)]:
             order = hits[0]
             rested = order.step < self.step and not order.triggered
-            gap = FillFlag.GAP.value if rested and price != order.level_ticks else 0
-            if rested and order.type == OrderType.LIMIT:
+            gap = FillFlag.GAP.value if rested and price != order.place else 0
+            if order.is_two_stage:
+                self.become_limit(order, Arrival.AT_OPEN)
+                if self.reaches_book(order, price, self.ts_open):
+                    self.take_open(order, gap)
+            elif rested and order.type == OrderType.LIMIT:
                 self.fill(order, Deal(order.level_ticks, order.level_ticks, Liquidity.MAKER, gap))
             else:
                 self.take_open(order, gap)
@@ -113,10 +118,12 @@ class Twin(Venue):
         for order in list(self.books.holdings[k].orders):
             if order.status != OrderStatus.PENDING or order not in self.books.holdings[k].orders:
                 continue
-            takes = order.side * (order.level_ticks - price) >= 0 and self.books.holdings[k].can_act(order)
-            if order.type == OrderType.MARKET or (order.type == OrderType.LIMIT and takes):
+            if order.type == OrderType.MARKET:
                 self.take_open(order, 0)
-            elif order.type == OrderType.STOP_MARKET and order.acts_at(price):
+            elif order.type == OrderType.LIMIT:
+                if self.reaches_book(order, price, self.ts_open):
+                    self.take_open(order, 0)
+            elif order.acts_at(price):
                 self.books.close(order, OrderStatus.REJECTED.value, Code.WOULD_TRIGGER_AT_ONCE.value, self.ts_open)
             else:
                 order.status = OrderStatus.OPEN.value
@@ -124,10 +131,12 @@ class Twin(Venue):
     def take_open(self, order: TwinOrder, gap: int) -> None:
         """Take the open with its costs; a limit is never filled beyond its price."""
         reference = self.bar(order.instrument).open
-        price = self.books.specs[order.instrument].taken(order.side, reference)
-        if order.type == OrderType.LIMIT:
-            price = min(price, order.level_ticks) if order.side > 0 else max(price, order.level_ticks)
+        price = order.bounded(self.books.specs[order.instrument].taken(order.side, reference))
         self.fill(order, Deal(price, reference, Liquidity.TAKER, gap))
+
+    def become_limit(self, order: TwinOrder, arrival: Arrival) -> None:
+        """Triggered, an order of two prices is a plain limit, and as young as this moment."""
+        order.type, order.step, order.arrival = OrderType.LIMIT.value, self.step, arrival.value
 
     # -- inside the bar -----------------------------------------------------------------------------------------------
 
@@ -163,7 +172,7 @@ class Twin(Venue):
     def next_on_leg(self, k: int, start: int, end: int) -> tuple[int, Any] | None:
         """What is met on a straight way, and where; the oldest order first, and the venue last."""
         orders = [o for o in self.books.holdings[k].orders if self.books.holdings[k].listens(o) and o.acts_at(end)]
-        met: list[tuple[int, int, int, Any]] = [(abs(o.level_ticks - start), o.id, o.level_ticks, o) for o in orders]
+        met: list[tuple[int, int, int, Any]] = [(abs(o.place - start), o.id, o.place, o) for o in orders]
         if self.books.is_liquidated_at(k, start):
             met.append((0, 1 << 60, start, "liquidation"))
         elif self.books.is_liquidated_at(k, end):
@@ -177,8 +186,8 @@ class Twin(Venue):
         events: list[tuple[tuple[bool, int, int], Any]] = []
         for order in holding.orders:
             late = self.is_late(holding.lots != 0 and order.is_below != (holding.lots > 0))
-            if holding.listens(order) and order.acts_at(self.reach(order, late=late)):
-                events.append(((late, abs(order.level_ticks - bar.open), order.id), order))
+            if holding.listens(order) and order.acts_at(self.reach(order, proof=late or holding.lots == 0)):
+                events.append(((late, abs(order.place - bar.open), order.id), order))
         late = self.is_late(False)
         worst = bar.low if holding.lots > 0 else bar.high
         if self.books.is_liquidated_at(k, bar.close if late and self.is_fresh(k) else worst):
@@ -192,32 +201,45 @@ class Twin(Venue):
         return favourable == (self.rules.ambiguity == Ambiguity.WORST)
 
     def is_doubtful(self, order: TwinOrder) -> bool:
-        """Whether the extreme on its side may be older than an order that came into being inside the bar."""
-        against = {OrderRole.STOP_LOSS: Arrival.ON_STOP, OrderRole.TAKE_PROFIT: Arrival.ON_LIMIT}
-        return order.step == self.step and order.arrival == against.get(OrderRole(order.role))
+        """Whether the extreme on its side may be older than an order that came into being inside the bar.
 
-    def reach(self, order: TwinOrder, *, late: bool) -> int:
-        """How far the price went towards an order while it was there, as far as the policy believes it."""
+        ON_STOP, an exit came to life while price ran for its position, from which it sells or buys back: away from
+        its stop. ON_LIMIT the other way round.
+        """
+        if order.step != self.step or order.arrival == Arrival.AT_OPEN:
+            return False
+        price_fell = (order.arrival == Arrival.ON_LIMIT) == (order.side == Side.SHORT)
+        return price_fell != order.is_below
+
+    def reach(self, order: TwinOrder, *, proof: bool) -> int:
+        """How far the price went towards an order while it was there, as far as it is believed, or has to be proven."""
         bar = self.bar(order.instrument)
-        if late and self.is_doubtful(order):
+        if proof and self.is_doubtful(order):
             return bar.close
         return bar.low if order.is_below else bar.high
 
     def act_inside(self, order: TwinOrder) -> bool:
         """Fill an order inside the bar; returns whether the bar allows another outcome."""
-        bar, level, k = self.bar(order.instrument), order.level_ticks, order.instrument
+        bar, level, k = self.bar(order.instrument), order.place, order.instrument
         unproven = self.is_doubtful(order) and not order.acts_at(bar.close)
         ambiguous = unproven or self.has_rival(k, below=order.is_below)
         flags = FillFlag.AMBIGUOUS.value if ambiguous else 0
         if order.type == OrderType.LIMIT:
             self.fill(order, Deal(level, level, Liquidity.MAKER, flags, Arrival.ON_LIMIT))
             return ambiguous
+        ran = Arrival.ON_STOP if order.is_stop else Arrival.ON_LIMIT
+        opens = order.is_stop and not order.reduce_only
+        if order.is_two_stage:
+            # Seen from an exit of the same side it is born the other way round.
+            self.become_limit(order, Arrival.ON_LIMIT if order.is_stop else Arrival.ON_STOP)
+            if not self.reaches_book(order, level, self.ts_close):
+                return ambiguous
         price = self.books.specs[k].taken(order.side, level)
         # Slippage does not reach beyond what was traded; nor does a taker ever gain from the bound.
         price = max(level, min(price, bar.high)) if order.side > 0 else min(level, max(price, bar.low))
         before = self.books.holdings[k].lots
-        self.fill(order, Deal(price, level, Liquidity.TAKER, flags, Arrival.ON_STOP))
-        if not order.reduce_only and self.books.holdings[k].lots != before:
+        self.fill(order, Deal(order.bounded(price), level, Liquidity.TAKER, flags, ran))
+        if opens and self.books.holdings[k].lots != before:
             self.entered_on_stop[k] = self.step
         return ambiguous
 
@@ -301,6 +323,9 @@ class Twin(Venue):
         order = self.make(k, self.ts_close, **what)
         order.signal, order.status, order.reverses = row, OrderStatus.PENDING.value, True
         order.level_ticks = 0 if order.type == OrderType.MARKET else int(signal["entry_ticks"])
-        order.valid_steps = int(signal["valid_steps"])
+        order.valid_until = self.step + int(signal["valid_steps"]) if signal["valid_steps"] else 0
+        order.time_in_force = int(signal["time_in_force"])
+        if signal["plan"]:
+            order.trigger_ticks = int(self.market.plans[signal["plan"] - 1]["trigger_ticks"])
         order.has_stop, order.has_target = bool(signal["has_stop"]), bool(signal["has_target"])
         order.stop_ticks, order.target_ticks = int(signal["stop_ticks"]), int(signal["target_ticks"])

@@ -9,7 +9,7 @@ import math
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from tradewright.domain.enums import Arrival, OrderRole, OrderStatus, OrderType, Side
+from tradewright.domain.enums import Arrival, OrderRole, OrderStatus, OrderType, Side, TimeInForce, TriggerBy
 from tradewright.kernels.records import Market
 
 __all__ = ["Bar", "Books", "Holding", "Spec", "TwinOrder", "cash", "coin"]
@@ -60,11 +60,19 @@ class TwinOrder:
     has_stop: bool = False
     has_target: bool = False
     triggered: bool = False
+    armed: bool = False
+    touch: bool = False
+    protected: bool = False
+    trigger_by: int = TriggerBy.LAST.value
+    time_in_force: int = TimeInForce.GTC.value
+    origin: int = OrderType.MARKET.value
+    callback: int = 0
     filled: int = 0
     level_ticks: int = 0
+    trigger_ticks: int = 0
     stop_ticks: int = 0
     target_ticks: int = 0
-    valid_steps: int = 0
+    valid_until: int = 0
     step: int = 0
     ts_created: int = 0
     ts_closed: int = 0
@@ -72,12 +80,37 @@ class TwinOrder:
     @property
     def is_below(self) -> bool:
         """Whether it waits for a falling price: buying cheap, or a stop that sells."""
-        return (self.side == Side.SHORT) == (self.type == OrderType.STOP_MARKET)
+        return (self.side == Side.SHORT) == self.is_stop
+
+    @property
+    def is_stop(self) -> bool:
+        """Whether it goes with the price: it sells what falls and buys what rises."""
+        return self.type in {OrderType.STOP_MARKET, OrderType.STOP_LIMIT}
+
+    @property
+    def is_two_stage(self) -> bool:
+        """Whether a trigger makes a limit of it."""
+        return self.type in {OrderType.STOP_LIMIT, OrderType.TAKE_PROFIT_LIMIT}
+
+    @property
+    def place(self) -> int:
+        """The price at which it stands."""
+        return self.trigger_ticks if self.is_two_stage else self.level_ticks
 
     def acts_at(self, ticks: int) -> bool:
         """Whether a price brings it to life: a limit must be traded through, a trigger touched."""
-        through = 1 if self.type == OrderType.LIMIT else 0
-        return ticks <= self.level_ticks - through if self.is_below else ticks >= self.level_ticks + through
+        through = 1 if self.type == OrderType.LIMIT and not self.touch else 0
+        return ticks <= self.place - through if self.is_below else ticks >= self.place + through
+
+    def would_take(self, ticks: int) -> bool:
+        """Whether a limit finds its price, or a better one, in the market."""
+        return ticks <= self.level_ticks if self.side == Side.LONG else ticks >= self.level_ticks
+
+    def bounded(self, ticks: int) -> int:
+        """A price, but for a limit never a worse one than its own."""
+        if self.type != OrderType.LIMIT:
+            return ticks
+        return min(ticks, self.level_ticks) if self.side == Side.LONG else max(ticks, self.level_ticks)
 
     def acts_within(self, bar: Bar) -> bool:
         """Whether any price of the bar brings it to life."""

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tradewright.domain.enums import Arrival, Code, FillFlag, Liquidity, OrderRole, OrderStatus, OrderType
+from tradewright.domain.enums import (
+    Arrival,
+    Code,
+    FillFlag,
+    Liquidity,
+    OrderRole,
+    OrderStatus,
+    OrderType,
+    TimeInForce,
+)
 from tradewright.kernels.params import Rules
 from tradewright.kernels.records import Market
 from tradewright.testing.twin_account import Bar, Books, TwinOrder, cash
@@ -71,18 +80,38 @@ class Venue:
         rest = order.lots - order.filled
         wanted = min(rest, against) if order.reduce_only else rest + against
         lots = int(min(wanted, holding.volume[order.side]))
+        if order.time_in_force == TimeInForce.FOK and lots != wanted:
+            books.close(order, OrderStatus.REJECTED.value, Code.FOK_NOT_WHOLE.value, ts)
+            return
         opened = 0 if order.reduce_only else max(lots - against, 0)
         if opened and not self.can_carry(order, lots, deal.price):
             status = OrderStatus.CANCELED if order.filled else OrderStatus.REJECTED
             books.close(order, status.value, Code.MARGIN_INSUFFICIENT.value, ts)
             return
         order.triggered = order.type != OrderType.LIMIT
-        if lots == 0:
-            order.status = max(order.status, OrderStatus.OPEN.value)
-            return
-        self.book(order, lots, deal, ts)
-        holding.volume[order.side] -= lots
-        self.follow_up(order, deal, lots, opened)
+        order.status = max(order.status, OrderStatus.OPEN.value)
+        if lots > 0:
+            self.book(order, lots, deal, ts)
+            holding.volume[order.side] -= lots
+            self.follow_up(order, deal, lots, opened)
+        if order.time_in_force == TimeInForce.IOC and lots < wanted and order in holding.orders:
+            books.close(order, OrderStatus.CANCELED.value, Code.IOC_EXPIRED.value, ts)
+
+    def reaches_book(self, order: TwinOrder, price: int, ts: int) -> bool:
+        """Whether a limit takes at a price, now that it comes to the book; else it rests, or is not placed at all."""
+        takes = order.would_take(price)
+        if takes and order.time_in_force == TimeInForce.GTX:
+            self.books.close(order, OrderStatus.REJECTED.value, Code.POST_ONLY_WOULD_TAKE.value, ts)
+            return False
+        if takes and self.books.holdings[order.instrument].can_act(order):
+            return True
+        if order.time_in_force == TimeInForce.IOC:
+            self.books.close(order, OrderStatus.CANCELED.value, Code.IOC_EXPIRED.value, ts)
+        elif order.time_in_force == TimeInForce.FOK:
+            self.books.close(order, OrderStatus.REJECTED.value, Code.FOK_NOT_WHOLE.value, ts)
+        else:
+            order.status = OrderStatus.OPEN.value
+        return False
 
     def follow_up(self, order: TwinOrder, deal: Deal, lots: int, opened: int) -> None:
         """Grow or shrink the bracket; let go of what is done."""
@@ -159,6 +188,7 @@ class Venue:
         order = TwinOrder(self.orders_made, k, group=self.orders_made, step=self.step, ts_created=ts)
         for name, value in fields.items():
             setattr(order, name, int(value))
+        order.origin = order.type
         self.books.holdings[k].orders.append(order)
         return order
 

@@ -22,6 +22,7 @@ from tradewright.kernels.records import (
     FUNDING,
     ORDER,
     PAYMENT,
+    PLAN,
     POSITION,
     REFUSAL,
     SIGNAL,
@@ -69,9 +70,10 @@ def a_signal(step: int, kind: int, **fields: Any) -> dict[str, Any]:
     Args:
         step: whose close.
         kind: SignalKind.
-        fields: any of `records.SIGNAL`; the rest is 0.
+        fields: any of `records.SIGNAL` or `records.PLAN`; the rest is 0.
     """
-    row = dict.fromkeys(SIGNAL.names or (), 0) | {"step": step, "kind": int(kind), "confidence": 1.0} | fields
+    known = (*(SIGNAL.names or ()), *(PLAN.names or ()))
+    row = dict.fromkeys(known, 0) | {"step": step, "kind": int(kind), "confidence": 1.0} | fields
     return row | {"has_stop": "stop_ticks" in fields, "has_target": "target_ticks" in fields}
 
 
@@ -141,6 +143,9 @@ def a_market(
     rows = [dict(spec) for spec in (specs or [a_spec()] * len(instruments))]
     for row in rows:
         row["tier_start"], row["tier_stop"] = 0, len(table)
+    wishes = sorted(signals, key=lambda row: (row["step"], row["instrument"]))
+    planned = [wish for wish in wishes if any(wish[name] for name in PLAN.names or ())]
+    numbers = {id(wish): number for number, wish in enumerate(planned, start=1)}
     ts = np.arange(prices.shape[1], dtype=np.int64) * MINUTE
     # Slices of a stacked array are strided; the kernels are compiled once, for contiguous columns.
     column = [np.ascontiguousarray(prices[:, :, field]) for field in range(4)]
@@ -153,7 +158,8 @@ def a_market(
         close=column[3],
         volume=np.full(prices.shape[:2], 1_000_000) if volumes is None else np.array(volumes, np.int64),
         has_bar=np.stack([present for _, present in columns]),
-        signals=as_rows(SIGNAL, sorted(signals, key=lambda row: (row["step"], row["instrument"]))),
+        signals=as_rows(SIGNAL, [{**wish, "plan": numbers.get(id(wish), 0)} for wish in wishes]),
+        plans=as_rows(PLAN, planned),
         funding=as_rows(FUNDING, sorted(funding, key=lambda row: (row["ts"], row["instrument"]))),
         specs=as_rows(SPEC, rows),
         tiers=table,

@@ -21,6 +21,7 @@ from tradewright.domain.enums import (
     OrderStatus,
     OrderType,
     SignalKind,
+    TimeInForce,
 )
 from tradewright.kernels.records import World
 from tradewright.testing.twin import Twin
@@ -40,9 +41,11 @@ ROLES = {
 def signal(wish: dict[str, Any]) -> dict[str, Any]:
     """A wish of the table as a signal of the engine."""
     names = {"entry": "entry_ticks", "stop": "stop_ticks", "target": "target_ticks", "valid": "valid_steps"}
+    names["trigger"] = "trigger_ticks"
     fields = {names[key]: value for key, value in wish.items() if key in names}
-    kind = OrderType[wish.get("type", "MARKET")].value
-    return a_signal(wish["step"], SignalKind[wish["kind"]], order_type=kind, **fields)
+    fields["order_type"] = OrderType[wish.get("type", "MARKET")].value
+    fields["time_in_force"] = TimeInForce[wish.get("force", "GTC")].value
+    return a_signal(wish["step"], SignalKind[wish["kind"]], **fields)
 
 
 def market_and_rules(scenario: dict[str, Any]) -> tuple[Any, Any]:
