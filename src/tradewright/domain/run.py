@@ -10,11 +10,21 @@ from typing import Any, Literal, Self, get_args
 
 from tradewright.domain.errors import InvalidValue
 
-__all__ = ["AmbiguityName", "CostSpec", "FillSpec", "ResultWarning", "RiskSpec", "RunResult", "RunSpec"]
+__all__ = [
+    "AmbiguityName",
+    "CostSpec",
+    "FillSpec",
+    "LimitFillName",
+    "ResultWarning",
+    "RiskSpec",
+    "RunResult",
+    "RunSpec",
+]
 
 SizingName = Literal["risk_fraction", "equity_fraction", "fixed_notional", "fixed_quantity"]
 OppositeName = Literal["ignore", "close", "reverse"]
 TargetName = Literal["market", "limit"]
+LimitFillName = Literal["through", "touch", "prob"]
 AmbiguityName = Literal["worst", "best", "ohlc", "olhc", "adaptive", "random"]
 
 
@@ -58,16 +68,25 @@ class FillSpec:
         ambiguity: what came first inside a bar: `worst` or `best` for the position, the path `ohlc` or `olhc`, the
             nearer extreme first (`adaptive`), or the toss of a coin that follows the run's seed (`random`).
         participation: the share of a bar's volume that our orders of one side may fill; 0 knows no such limit.
+        limit_fill: when a resting limit fills: the price goes `through` it by a tick, it may only `touch` it, or a coin
+            decides whether a touch fills it (`prob`), one for each order and bar, which follows the run's seed.
+        fill_chance: of that coin, from 0 to 1.
     """
 
     ambiguity: AmbiguityName = "worst"
     participation: float = 0.25
+    limit_fill: LimitFillName = "through"
+    fill_chance: float = 0.5
 
     def __post_init__(self) -> None:
         allowed = get_args(AmbiguityName)
         if self.ambiguity not in allowed:
             raise InvalidValue("ambiguity", self.ambiguity, f"one of {', '.join(allowed)}")
         _check("participation", self.participation, 0.0, 1.0, "a share from 0 (no limit) to 1")
+        if self.limit_fill not in (ways := get_args(LimitFillName)):
+            hint = " (bars show no queue; a book does)" if str(self.limit_fill) == "queue" else ""
+            raise InvalidValue("limit_fill", self.limit_fill, f"one of {', '.join(ways)}{hint}")
+        _check("fill_chance", self.fill_chance, 0.0, 1.0, "a chance from 0 to 1")
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from tradewright.kernels.compiling import lean_kernel
 from tradewright.kernels.params import Rules
 from tradewright.kernels.records import Market
 
-__all__ = ["NEVER", "Course", "Wait", "along", "price_at", "read_bar"]
+__all__ = ["NEVER", "Course", "Wait", "along", "corner", "price_at", "read_bar", "stirred"]
 
 NEVER = 1 << 62
 _LEGS = 3
@@ -38,12 +38,18 @@ class Wait(NamedTuple):
 
 
 @lean_kernel
-def coin(seed: int, ts: int, k: int) -> bool:
-    """Toss a coin that falls the same way for the same bar: Lehmer's generator, its bits stirred between the inputs."""
+def stirred(seed: int, ts: int, number: int) -> int:
+    """A number below 2**31 - 1 that is the same for the same inputs: Lehmer's generator, bits stirred between them."""
     state = seed % _PRIME
-    for word in (ts // 1_000_000_000, k + 1, 1, 1):
+    for word in (ts // 1_000_000_000, number, 1, 1):
         state = ((state ^ (state >> 15)) + word) % _PRIME * _FACTOR % _PRIME
-    return bool(state & 0x4000)
+    return int(state)
+
+
+@lean_kernel
+def coin(seed: int, ts: int, k: int) -> bool:
+    """Toss a coin that falls the same way for the same bar."""
+    return bool(stirred(seed, ts, k + 1) & 0x4000)
 
 
 @lean_kernel

@@ -60,7 +60,6 @@ def enter(world: World, market: Market, row: int, lots: int, ts: int) -> None:
     signal = market.signals[row]
     k = signal["instrument"]
     cancel_entries(world, k, ts)
-    is_market = signal["order_type"] == OrderType.MARKET
     draft = Draft(
         group=0,
         signal=row,
@@ -72,13 +71,14 @@ def enter(world: World, market: Market, row: int, lots: int, ts: int) -> None:
         reduce_only=False,
         reverses=True,
         lots=lots,
-        level_ticks=0 if is_market else signal["entry_ticks"],
+        level_ticks=0 if signal["order_type"] == OrderType.MARKET else signal["entry_ticks"],
         valid_steps=signal["valid_steps"],
     )
     order = place(world, k, draft, signal["step"], ts)
     order["time_in_force"] = signal["time_in_force"]
     if signal["plan"] > 0:
         order["trigger_ticks"] = market.plans[signal["plan"] - 1]["trigger_ticks"]
+        order["callback"] = market.plans[signal["plan"] - 1]["entry_callback"]
     order["has_stop"] = signal["has_stop"]
     order["has_target"] = signal["has_target"]
     order["stop_ticks"] = signal["stop_ticks"]

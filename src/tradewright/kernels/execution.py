@@ -7,10 +7,11 @@ from typing import Any
 import numpy as np
 
 from tradewright.domain.enums import Code, OrderRole, OrderStatus, OrderType, TimeInForce
+from tradewright.kernels.bracket import Filled, fit_bracket, move_to_break_even, shrink_bracket
 from tradewright.kernels.compiling import lean_kernel
 from tradewright.kernels.margin import initial_margin, total_equity
 from tradewright.kernels.money import notional
-from tradewright.kernels.orders import Draft, cancel_exits, close_order, place, slot_of
+from tradewright.kernels.orders import cancel_exits, close_order, slot_of
 from tradewright.kernels.params import Rules
 from tradewright.kernels.records import Market, World
 from tradewright.kernels.settlement import Terms, settle_fill
@@ -59,64 +60,6 @@ def is_covered(world: World, market: Market, order: Any, lots: int, ticks: int) 
 
 
 @lean_kernel
-def exit_draft(entry: Any, role: int, kind: int, lots: int, terms: Terms) -> Draft:
-    """One exit of an entry that has filled: reduce-only, in the entry's group, for the lots that it opened."""
-    return Draft(
-        group=entry["group"],
-        signal=entry["signal"],
-        type=kind,
-        role=role,
-        side=-entry["side"],
-        status=OrderStatus.OPEN.value,
-        arrival=terms.arrival,
-        reduce_only=True,
-        reverses=False,
-        lots=lots,
-        level_ticks=entry["stop_ticks"] if role == OrderRole.STOP_LOSS else entry["target_ticks"],
-        valid_steps=0,
-    )
-
-
-@lean_kernel
-def attach_bracket(world: World, entry: Any, target_type: int, lots: int, terms: Terms) -> None:
-    """Put the exits of an entry's first fill: they rest at once, and the first to fill cancels or shrinks the other."""
-    k = entry["instrument"]
-    if entry["has_stop"]:
-        draft = exit_draft(entry, OrderRole.STOP_LOSS.value, OrderType.STOP_MARKET.value, lots, terms)
-        place(world, k, draft, terms.step, terms.ts)
-    if entry["has_target"]:
-        draft = exit_draft(entry, OrderRole.TAKE_PROFIT.value, target_type, lots, terms)
-        place(world, k, draft, terms.step, terms.ts)
-
-
-@lean_kernel
-def grow_bracket(world: World, entry: Any, lots: int, terms: Terms) -> None:
-    """Let the exits of an entry grow with a further fill; what a bar proves of them counts from this fill on."""
-    k = entry["instrument"]
-    for slot in range(world.positions[k]["n_orders"]):
-        order = world.orders[k, slot]
-        if order["reduce_only"] and order["group"] == entry["group"]:
-            order["lots"] += lots
-            order["step"] = terms.step
-            order["arrival"] = terms.arrival
-
-
-@lean_kernel
-def shrink_bracket(world: World, k: int, own: int, group: int, lots: int, ts: int) -> None:
-    """After a fill of one exit: its sibling shrinks by as much, and what the entry still waits for is cancelled."""
-    slot = 0
-    while slot < world.positions[k]["n_orders"]:
-        order = world.orders[k, slot]
-        if order["group"] == group and order["id"] != own:
-            if order["reduce_only"] and order["lots"] - order["filled"] > lots:
-                order["lots"] -= lots
-            else:
-                close_order(world, k, slot, OrderStatus.CANCELED.value, 0, ts)
-                continue
-        slot += 1
-
-
-@lean_kernel
 def execute(world: World, market: Market, rules: Rules, order: Any, terms: Terms) -> None:
     """Fill an open order as far as the bar's volume goes, or close it where nothing is left to reduce or to pay with.
 
@@ -147,7 +90,7 @@ def execute(world: World, market: Market, rules: Rules, order: Any, terms: Terms
     else:
         settle_fill(world, market, order, lots, terms)
         take_volume(position, order["side"], lots)
-        follow_up(world, rules, order, lots, opened, terms)
+        follow_up(world, market, rules, order, (lots, opened), terms)
     if at_once and lots < wanted:
         drop_rest(world, k, own, terms.ts)
 
@@ -162,22 +105,26 @@ def drop_rest(world: World, k: int, own: int, ts: int) -> None:
 
 
 @lean_kernel
-def follow_up(world: World, rules: Rules, order: Any, lots: int, opened: int, terms: Terms) -> None:
-    """What a fill brings about: the bracket grows or shrinks, the order leaves its place where it is done."""
+def follow_up(world: World, market: Market, rules: Rules, order: Any, filled: tuple[int, int], terms: Terms) -> None:
+    """What a fill brings about: the bracket grows or shrinks, the order leaves its place where it is done.
+
+    `filled` says how many lots, and how many of them opened a position.
+    """
+    lots, opened = filled
     k = order["instrument"]
     own, group, role, reduces = order["id"], order["group"], order["role"], order["reduce_only"]
     if opened > 0:
-        if order["filled"] == 0:
-            attach_bracket(world, order, rules.target_type, opened, terms)
-        else:
-            grow_bracket(world, order, opened, terms)
+        fit_bracket(world, market, rules, order, order["filled"] + opened, terms)
     order["filled"] += lots if reduces else opened
+    done = Filled(own, group, role, lots, order["lots"] - order["filled"])
     if order["filled"] >= order["lots"] or (reduces and world.positions[k]["lots"] == 0):
         close_order(world, k, slot_of(world, k, own), OrderStatus.FILLED.value, Code.OK.value, terms.ts)
     else:
         order["status"] = OrderStatus.PARTIALLY_FILLED.value
     if reduces and role != OrderRole.EXIT:
-        shrink_bracket(world, k, own, group, lots, terms.ts)
+        shrink_bracket(world, k, done, terms.ts)
+        if role == OrderRole.TAKE_PROFIT:
+            move_to_break_even(world, market, done, k, terms)
     if opened > 0:
         cancel_exits(world, k, group, terms.ts)
     elif world.positions[k]["lots"] == 0:

@@ -26,9 +26,24 @@ class Verdict(NamedTuple):
 
 
 @lean_kernel
+def is_unpriced(signal: Any) -> bool:
+    """Whether an entry has no price of its own."""
+    return bool(signal["order_type"] in (OrderType.MARKET.value, OrderType.TRAILING_STOP.value))
+
+
+@lean_kernel
+def bracket_size(market: Market, signal: Any) -> int:
+    """How many orders an entry may need with its exits."""
+    if signal["plan"] == 0:
+        return 3
+    plan = market.plans[signal["plan"] - 1]
+    return int(3 + plan["more_targets"] + (1 if plan["callback"] > 0 else 0))
+
+
+@lean_kernel
 def entry_ticks(world: World, signal: Any) -> int:
-    """The price an entry counts on: the mark for a market order, its own level for the others."""
-    if signal["order_type"] == OrderType.MARKET:
+    """The price an entry counts on: the mark for what has no price of its own, its level for the others."""
+    if is_unpriced(signal):
         return int(world.positions[signal["instrument"]]["mark_ticks"])
     return int(signal["entry_ticks"])
 
@@ -71,7 +86,7 @@ def judge_shape(rules: Rules, signal: Any, entry: int) -> Verdict:
         return refuse(Code.TARGET_WRONG_SIDE.value, signal["target_ticks"], entry)
     # Prices were rounded to ticks on their way here, the last close alone was one already: a reward may have lost half
     # a tick at each end, and a risk have gained as much.
-    slack = 0.5 if signal["order_type"] == OrderType.MARKET else 1.0
+    slack = 0.5 if is_unpriced(signal) else 1.0
     if has_both and reward + slack < rules.min_reward_risk * (risk - slack):
         return refuse(Code.REWARD_RISK_TOO_LOW.value, reward / risk, rules.min_reward_risk)
     return passed(0)
@@ -99,7 +114,7 @@ def judge_position(world: World, market: Market, rules: Rules, signal: Any) -> V
     busy = busy_instruments(world, k)
     if busy >= rules.max_positions:
         return refuse(Code.TOO_MANY_POSITIONS.value, busy, rules.max_positions)
-    if not has_room(world, k):
+    if not has_room(world, k, bracket_size(market, signal)):
         return refuse(Code.NO_ROOM_FOR_ORDERS.value, world.positions[k]["n_orders"], world.orders.shape[1])
     return passed(0)
 

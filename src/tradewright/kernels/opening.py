@@ -8,11 +8,13 @@ from tradewright.domain.enums import Arrival, Code, FillFlag, Liquidity, OrderSt
 from tradewright.kernels.birth import becomes_limit, keep_out, refuses_book
 from tradewright.kernels.compiling import lean_kernel
 from tradewright.kernels.execution import execute, taker_ticks
+from tradewright.kernels.nearness import only_touched, set_touch, toss_for_bar
 from tradewright.kernels.orders import close_order
 from tradewright.kernels.params import Rules
 from tradewright.kernels.records import Market, World
 from tradewright.kernels.settlement import Terms
 from tradewright.kernels.touching import has_two_prices, is_marketable, is_triggered_at, own_ticks
+from tradewright.kernels.trailing import follow_open, is_active_already, start_trailing
 from tradewright.kernels.volume import has_volume
 
 __all__ = ["meet_open"]
@@ -31,6 +33,8 @@ def open_terms(market: Market, order: Any, step: int, rested: bool, gap: int) ->
     arrival = Arrival.AT_OPEN.value
     if order["type"] == OrderType.LIMIT and rested:
         level = int(order["level_ticks"])
+        if only_touched(market, order, step):
+            gap |= FillFlag.TOUCHED.value
         return Terms(level, level, Liquidity.MAKER.value, gap, arrival, step, int(ts))
     ticks = taker_ticks(market.specs[k], order["side"], reference)
     if order["type"] == OrderType.LIMIT:
@@ -88,17 +92,21 @@ def admit(world: World, market: Market, rules: Rules, k: int, step: int) -> None
         order = world.orders[k, slot]
         if order["status"] != OrderStatus.PENDING:
             slot += 1
-        elif order["type"] == OrderType.MARKET:
+            continue
+        set_touch(market, rules, order, step)
+        if order["type"] == OrderType.MARKET:
             execute(world, market, rules, order, open_terms(market, order, step, False, 0))
             slot = 0
         elif order["type"] == OrderType.LIMIT:
             enter_book(world, market, rules, order, step, 0)
             slot = 0
-        elif is_triggered_at(order, ticks):
+        elif is_triggered_at(order, ticks) or is_active_already(order, ticks):
             close_order(
                 world, k, slot, OrderStatus.REJECTED.value, Code.WOULD_TRIGGER_AT_ONCE.value, market.ts_open[step]
             )
         else:
+            if order["type"] == OrderType.TRAILING_STOP:
+                start_trailing(order, ticks)
             order["status"] = OrderStatus.OPEN.value
             slot += 1
 
@@ -110,6 +118,8 @@ def meet_open(world: World, market: Market, rules: Rules, k: int, step: int) -> 
     The last matters for safety: a stop that is attached beyond the market closes the position at once; a venue would
     refuse such a stop and leave the position bare.
     """
+    toss_for_bar(world, market, rules, k, step)
     trigger_gaps(world, market, rules, k, step)
+    follow_open(world, k, market.open[k, step])
     admit(world, market, rules, k, step)
     trigger_gaps(world, market, rules, k, step)

@@ -29,10 +29,9 @@ class Draft(NamedTuple):
 
 
 @lean_kernel
-def has_room(world: World, k: int) -> bool:
-    """Whether an entry and its bracket still fit into the instrument's row."""
-    bracket = 3
-    return bool(world.positions[k]["n_orders"] + bracket <= world.orders.shape[1])
+def has_room(world: World, k: int, orders: int) -> bool:
+    """Whether so many more orders fit into the instrument's row."""
+    return bool(world.positions[k]["n_orders"] + orders <= world.orders.shape[1])
 
 
 @lean_kernel
@@ -65,6 +64,7 @@ def place(world: World, k: int, draft: Draft, step: int, ts: int) -> Any:
     order["protected"] = False
     order["trigger_by"] = 0
     order["time_in_force"] = 0
+    order["leg"] = 0
     order["origin"] = draft.type
     order["callback"] = 0
     order["lots"] = draft.lots

@@ -22,7 +22,9 @@ class Rules(NamedTuple):
         target_type: `domain.enums.OrderType` of a take-profit: TAKE_PROFIT_MARKET or LIMIT.
         participation: share of a bar's volume that our orders of one side may fill; 0 knows no such limit.
         ambiguity: `domain.enums.Ambiguity`.
-        seed: of the coins that RANDOM tosses.
+        seed: of the coins that RANDOM and PROB toss.
+        limit_fill: `domain.enums.LimitFill`.
+        fill_chance: of PROB, from 0 to 1.
     """
 
     sizing: int
@@ -37,3 +39,5 @@ class Rules(NamedTuple):
     participation: float
     ambiguity: int
     seed: int
+    limit_fill: int
+    fill_chance: float

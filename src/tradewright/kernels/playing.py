@@ -16,6 +16,7 @@ from tradewright.domain.enums import FillFlag, OrderStatus
 from tradewright.kernels.compiling import lean_kernel
 from tradewright.kernels.liquidation import liquidate
 from tradewright.kernels.margin import liquidation_ticks, total_equity
+from tradewright.kernels.nearness import wait_for_bar
 from tradewright.kernels.opening import meet_open
 from tradewright.kernels.orders import close_order
 from tradewright.kernels.params import Rules
@@ -79,7 +80,7 @@ def play_opens(world: World, market: Market, rules: Rules, step: int) -> None:
 
 
 @lean_kernel
-def play_closes(world: World, market: Market, step: int) -> None:
+def play_closes(world: World, market: Market, rules: Rules, step: int) -> None:
     """Everything that happens at the close."""
     count = world.positions.size
     for k in range(count):
@@ -91,6 +92,7 @@ def play_closes(world: World, market: Market, step: int) -> None:
     for k in range(count):
         expire(world, market, k, step)
         withdraw_volume(world, k)
+        wait_for_bar(world, rules, k)
     world.equity[step] = total_equity(world, market)
 
 
@@ -101,4 +103,4 @@ def play(world: World, market: Market, rules: Rules, step: int) -> None:
     for k in range(world.positions.size):
         if market.has_bar[k, step]:
             sweep_bar(world, market, rules, k, step)
-    play_closes(world, market, step)
+    play_closes(world, market, rules, step)

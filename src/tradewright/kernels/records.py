@@ -36,7 +36,10 @@ SIGNAL = np.dtype(
         ("has_target", np.bool_),
         ("time_in_force", np.int8),  # TimeInForce of the entry
         ("plan", np.int32),  # 0: it says all; else 1 + its row of PLAN
-        ("entry_ticks", np.int64),  # of a stop-limit or take-profit-limit: the limit
+        (
+            "entry_ticks",
+            np.int64,
+        ),  # of a stop-limit or take-profit-limit: the limit; of a trailing stop: its activation
         ("stop_ticks", np.int64),
         ("target_ticks", np.int64),
         ("valid_steps", np.int64),  # 0: until replaced
@@ -48,6 +51,18 @@ SIGNAL = np.dtype(
 PLAN = np.dtype(
     [
         ("trigger_ticks", np.int64),  # of a stop-limit or take-profit-limit entry
+        ("entry_callback", np.int64),  # of a trailing entry, permille
+        ("callback", np.int64),  # of the bracket's trailing stop, permille; 0: none
+        ("activation_ticks", np.int64),  # of the bracket's trailing stop; 0: at once
+        ("more_targets", np.int64),  # beyond the first, at most 3
+        ("target2_ticks", np.int64),
+        ("target3_ticks", np.int64),
+        ("target4_ticks", np.int64),
+        ("share1", np.float64),  # fraction of the position that a target takes; 0: what is left
+        ("share2", np.float64),
+        ("share3", np.float64),
+        ("share4", np.float64),
+        ("break_even", np.bool_),  # the first target moves the stop-loss to the entry price
     ],
     align=True,
 )
@@ -74,11 +89,12 @@ ORDER = np.dtype(
         ("protected", np.bool_),  # not triggered while last and mark lie too far apart
         ("trigger_by", np.int8),  # TriggerBy
         ("time_in_force", np.int8),  # TimeInForce
+        ("leg", np.int8),  # its number in its bracket: `bracket`
         ("origin", np.int8),  # OrderType as it was placed; a triggered stop-limit has become a LIMIT
         ("callback", np.int16),  # of TRAILING_STOP, permille
         ("lots", np.int64),  # > 0; of an entry: to hold after its fills
         ("filled", np.int64),  # how many of them are done; closing an opposite position does not count
-        ("level_ticks", np.int64),  # limit price, or trigger of what then takes; 0 for MARKET
+        ("level_ticks", np.int64),  # limit price, or trigger of what then takes; 0 for MARKET; see `trailing`
         ("trigger_ticks", np.int64),  # of a stop-limit or take-profit-limit, else 0
         ("stop_ticks", np.int64),  # of the bracket to attach when an entry fills
         ("target_ticks", np.int64),

@@ -6,12 +6,16 @@ Nothing here decides anything: a step is only ever skipped if `play` would have 
 
 from __future__ import annotations
 
-from tradewright.domain.enums import OrderStatus
+from typing import Any
+
+from tradewright.domain.enums import OrderStatus, OrderType
+from tradewright.kernels.bar_path import NEVER
 from tradewright.kernels.compiling import lean_kernel
 from tradewright.kernels.margin import liquidation_ticks, maintenance, total_equity
 from tradewright.kernels.money import notional
 from tradewright.kernels.records import Market, World
 from tradewright.kernels.touching import trigger_ticks, waits_below
+from tradewright.kernels.trailing import next_lift
 
 __all__ = ["quiet_until", "skip"]
 
@@ -36,16 +40,28 @@ def quiet_until(world: World, market: Market, stop: int) -> int:
 
 
 @lean_kernel
+def wakes(order: Any) -> tuple[int, int]:
+    """Prices at or below the first, or at or above the second, act on an order or move it."""
+    ticks = trigger_ticks(order)
+    below = waits_below(order)
+    if order["type"] != OrderType.TRAILING_STOP:
+        return (ticks, NEVER) if below else (0, ticks)
+    if not order["armed"]:
+        return (0, ticks) if below else (ticks, NEVER)
+    lift = next_lift(order)
+    return (ticks, lift) if below else (lift, ticks)
+
+
+@lean_kernel
 def bounds(world: World, k: int, liquidation: int) -> tuple[int, int]:
     """Prices at or below the first, or at or above the second, wake an order or liquidate instrument `k`."""
     low = 0
-    high = 1 << 62
+    high = NEVER
     for slot in range(world.positions[k]["n_orders"]):
         order = world.orders[k, slot]
-        if waits_below(order):
-            low = max(low, trigger_ticks(order))
-        else:
-            high = min(high, trigger_ticks(order))
+        lower, upper = wakes(order)
+        low = max(low, lower)
+        high = min(high, upper)
     if liquidation > 0:
         if world.positions[k]["lots"] > 0:
             low = max(low, liquidation)

@@ -15,9 +15,11 @@ from tradewright.domain.enums import Arrival, Code, FillFlag, Liquidity, OrderSt
 from tradewright.kernels.bar_path import NEVER, Course, Wait, along, price_at, read_bar
 from tradewright.kernels.birth import becomes_limit, keep_out, refuses_book
 from tradewright.kernels.compiling import lean_kernel
+from tradewright.kernels.doubt import is_adverse, is_unproven
 from tradewright.kernels.execution import execute, taker_ticks
 from tradewright.kernels.liquidation import liquidate
 from tradewright.kernels.margin import liquidation_ticks
+from tradewright.kernels.nearness import only_touched
 from tradewright.kernels.params import Rules
 from tradewright.kernels.records import Market, World
 from tradewright.kernels.settlement import Terms
@@ -29,6 +31,17 @@ from tradewright.kernels.touching import (
     own_ticks,
     trigger_ticks,
     waits_below,
+)
+from tradewright.kernels.trailing import (
+    Chase,
+    end_bar,
+    follow_to,
+    is_doubtful,
+    is_in_reach,
+    is_past,
+    moves_before,
+    trails,
+    when_trailed,
 )
 from tradewright.kernels.volume import has_volume, may_act
 
@@ -50,24 +63,7 @@ class Event(NamedTuple):
 
     slot: int  # of the order, or LIQUIDATION, or NOTHING
     when: int  # point of the path; without one, a rank
-
-
-@lean_kernel
-def is_unproven(order: Any, step: int, below: bool) -> bool:
-    """Whether the low, or the high, may lie before an order that came into being inside the bar.
-
-    While price falls only what lies below is still to come; while it rises, only what lies above.
-    """
-    if order["step"] != step or order["arrival"] == Arrival.AT_OPEN:
-        return False
-    rising = (order["arrival"] == Arrival.ON_STOP) == (order["side"] < 0)
-    return bool(rising == below)
-
-
-@lean_kernel
-def is_adverse(order: Any, held: int) -> bool:
-    """Whether the order waits on the side that hurts the position; without one, every order does."""
-    return held == 0 or waits_below(order) == (held > 0)
+    level: int  # where the order stands then
 
 
 @lean_kernel
@@ -87,7 +83,7 @@ def when_met(market: Market, course: Course, order: Any, step: int, held: int, p
         return NEVER
     distance = abs(level - market.open[k, step])
     # Everything on one side ranks behind everything on the other.
-    return int(distance if comes_first else distance + market.high[k, step])
+    return int(distance if comes_first else distance + 2 * market.high[k, step])
 
 
 @lean_kernel
@@ -114,7 +110,15 @@ def when_liquidated(world: World, market: Market, course: Course, k: int, step: 
     start = market.open[k, step]
     price = int(min(level, start) if is_long else max(level, start))
     distance = abs(price - start)
-    return int(distance if course.adverse_first else distance + market.high[k, step]), price
+    return int(distance if course.adverse_first else distance + 2 * market.high[k, step]), price
+
+
+@lean_kernel
+def meeting(market: Market, course: Course, order: Any, step: int, held: int, passed: int) -> Chase:
+    """When the bar brings an order to life, and where it stands then."""
+    if order["type"] == OrderType.TRAILING_STOP:
+        return when_trailed(market, course, order, step, held, passed)
+    return Chase(when_met(market, course, order, step, held, passed), True, own_ticks(order))
 
 
 @lean_kernel
@@ -123,17 +127,18 @@ def next_event(world: World, market: Market, course: Course, k: int, step: int, 
     held = world.positions[k]["lots"]
     slot = NOTHING
     first = NEVER
+    level = 0
     for place in range(world.positions[k]["n_orders"]):
         order = world.orders[k, place]
         if not may_act(world.positions[k], order):
             continue
-        when = when_met(market, course, order, step, held, now.passed)
-        if when < first:
-            slot, first = place, when
-    when, _ = when_liquidated(world, market, course, k, step, now)
+        found = meeting(market, course, order, step, held, now.passed)
+        if found.when < first:
+            slot, first, level = place, found.when, found.level
+    when, price = when_liquidated(world, market, course, k, step, now)
     if when < first:
-        slot, first = LIQUIDATION, when
-    return Event(slot, first)
+        slot, first, level = LIQUIDATION, when, price
+    return Event(slot, first, level)
 
 
 @lean_kernel
@@ -148,28 +153,43 @@ def reaches_liquidation(world: World, market: Market, k: int, step: int) -> bool
 def is_in_range(world: World, market: Market, k: int, step: int, slot: int) -> bool:
     """Whether the bar holds a price that would act on an order which has volume left."""
     order = world.orders[k, slot]
-    reached = is_reached(order, market.low[k, step], market.high[k, step])
+    if order["type"] == OrderType.TRAILING_STOP:
+        reached = is_in_reach(market, order, step)
+    else:
+        reached = is_reached(order, market.low[k, step], market.high[k, step])
     return reached and may_act(world.positions[k], order)
 
 
 @lean_kernel
-def has_rival(world: World, market: Market, k: int, step: int, below: bool) -> bool:
-    """Whether the bar also reaches an order, or liquidation, on the other side of the price than what acts."""
+def has_rival(world: World, market: Market, k: int, step: int, event: Event) -> bool:
+    """Whether the bar also reaches an order, or liquidation, on the other side of the price than what acts.
+
+    A trailing stop on the same side is a rival where the other side may move it, so that it fires before.
+    """
+    is_long = bool(world.positions[k]["lots"] > 0)
+    below = is_long if event.slot == LIQUIDATION else waits_below(world.orders[k, event.slot])
     for slot in range(world.positions[k]["n_orders"]):
         order = world.orders[k, slot]
-        if waits_below(order) != below and is_in_range(world, market, k, step, slot):
+        if slot == event.slot or not is_in_range(world, market, k, step, slot):
+            continue
+        if waits_below(order) != below:
             return True
-    return (world.positions[k]["lots"] > 0) != below and reaches_liquidation(world, market, k, step)
+        if order["type"] == OrderType.TRAILING_STOP and moves_before(market, order, step, event.level):
+            return True
+    return is_long != below and reaches_liquidation(world, market, k, step)
 
 
 @lean_kernel
-def is_ambiguous(world: World, market: Market, k: int, step: int, slot: int) -> bool:
+def is_ambiguous(world: World, market: Market, k: int, step: int, event: Event) -> bool:
     """Whether the bar allows that the position ended otherwise, or did not end, instead of by this order."""
-    order = world.orders[k, slot]
-    if has_rival(world, market, k, step, waits_below(order)):
+    order = world.orders[k, event.slot]
+    if has_rival(world, market, k, step, event):
         return True
     close = market.close[k, step]
-    return is_unproven(order, step, waits_below(order)) and not is_reached(order, close, close)
+    unproven = is_unproven(order, step, waits_below(order))
+    if order["type"] == OrderType.TRAILING_STOP:
+        return is_doubtful(market, order, step) or (unproven and not is_past(order, event.level, close))
+    return unproven and not is_reached(order, close, close)
 
 
 @lean_kernel
@@ -179,7 +199,7 @@ def liquidate_inside(world: World, market: Market, course: Course, k: int, step:
     _, level = when_liquidated(world, market, course, k, step, now)
     close = market.close[k, step]
     unproven = now.entered and (close > level if is_long else close < level)
-    ambiguous = bool(unproven or has_rival(world, market, k, step, is_long))
+    ambiguous = bool(unproven or has_rival(world, market, k, step, Event(LIQUIDATION, 0, level)))
     liquidate(world, market, k, step, level, FillFlag.AMBIGUOUS.value if ambiguous else 0)
     return ambiguous
 
@@ -196,6 +216,8 @@ def inside_terms(market: Market, order: Any, step: int, ambiguous: bool) -> Term
     flags = FillFlag.AMBIGUOUS.value if ambiguous else 0
     ts = int(market.ts_close[step])
     if order["type"] == OrderType.LIMIT:
+        if only_touched(market, order, step):
+            flags |= FillFlag.TOUCHED.value
         return Terms(level, level, Liquidity.MAKER.value, flags, Arrival.ON_LIMIT.value, step, ts)
     ticks = taker_ticks(market.specs[k], order["side"], level)
     if order["side"] > 0:
@@ -237,24 +259,51 @@ def was_spared(world: World, market: Market, k: int, step: int) -> bool:
 
 
 @lean_kernel
+def move_trails(world: World, market: Market, course: Course, k: int, step: int, moves: tuple[int, Event]) -> None:
+    """Bring trailing stops to where they stand when the next event comes: along the path, if there is one."""
+    passed, event = moves
+    if course.has_path:
+        follow_to(world, market, course, k, step, (passed, event.when))
+    order = world.orders[k, event.slot]
+    if order["type"] == OrderType.TRAILING_STOP:
+        order["armed"] = True
+        order["level_ticks"] = event.level
+
+
+@lean_kernel
+def end_trails(world: World, market: Market, course: Course, k: int, step: int, passed: int) -> bool:
+    """Let every trailing stop follow the bar to its end; returns whether the bar leaves one of them in doubt."""
+    doubtful = False
+    for slot in range(world.positions[k]["n_orders"]):
+        order = world.orders[k, slot]
+        if trails(order):
+            held = world.positions[k]["lots"]
+            doubtful = end_bar(market, course, order, step, held, passed) or doubtful
+    return doubtful
+
+
+@lean_kernel
 def sweep_bar(world: World, market: Market, rules: Rules, k: int, step: int) -> None:
     """Play the inside of a bar until nothing more can happen in it."""
     course = read_bar(market, rules, k, step)
     now = Moment(0, False)
     decided = False
     while True:
-        slot, when = next_event(world, market, course, k, step, now)
-        if slot == NOTHING:
+        event = next_event(world, market, course, k, step, now)
+        if event.slot == NOTHING:
             break
-        now = Moment(when, now.entered)
-        if slot == LIQUIDATION:
+        passed = now.passed
+        now = Moment(event.when, now.entered)
+        if event.slot == LIQUIDATION:
             decided = liquidate_inside(world, market, course, k, step, now) or decided
             continue
-        order = world.orders[k, slot]
+        order = world.orders[k, event.slot]
         entry_side = 0 if order["reduce_only"] or not follows_price(order) else order["side"]
-        ambiguous = is_ambiguous(world, market, k, step, slot)
+        ambiguous = is_ambiguous(world, market, k, step, event)
         decided = decided or ambiguous
+        move_trails(world, market, course, k, step, (passed, event))
         act_inside(world, market, rules, order, inside_terms(market, order, step, ambiguous))
-        now = Moment(when, bool(world.positions[k]["lots"] * entry_side > 0))
+        now = Moment(event.when, bool(world.positions[k]["lots"] * entry_side > 0))
+    decided = end_trails(world, market, course, k, step, now.passed) or decided
     if decided or was_spared(world, market, k, step):
         world.account[0]["n_ambiguous"] += 1

@@ -3,7 +3,7 @@
 LIMIT                           rests; fills when the price goes through it by a tick, or reaches it, as the run assumes
 STOP_MARKET, STOP_LIMIT         buy at or above their trigger, sell at or below it
 TAKE_PROFIT_MARKET, …_LIMIT     buy at or below their trigger, sell at or above it
-TRAILING_STOP                   waits for its activation like a take-profit, then for its trigger like a stop
+TRAILING_STOP                   like STOP_MARKET once it is armed; how it is armed and moves: `trailing`
 """
 
 from __future__ import annotations
@@ -28,10 +28,8 @@ __all__ = [
 @lean_kernel
 def follows_price(order: Any) -> bool:
     """Whether the price moves with the order's side when it acts: it buys what rises, and sells what falls."""
-    kind = order["type"]
-    if kind == OrderType.TRAILING_STOP:
-        return bool(order["armed"])
-    return bool(kind in (OrderType.STOP_MARKET.value, OrderType.STOP_LIMIT.value))
+    stops = (OrderType.STOP_MARKET.value, OrderType.STOP_LIMIT.value, OrderType.TRAILING_STOP.value)
+    return bool(order["type"] in stops)
 
 
 @lean_kernel
@@ -66,6 +64,8 @@ def trigger_ticks(order: Any) -> int:
 def is_reached(order: Any, low: int, high: int) -> bool:
     """Whether prices from `low` to `high` bring the order to life."""
     trigger = trigger_ticks(order)
+    if order["type"] == OrderType.TRAILING_STOP and not order["armed"]:
+        return False
     return low <= trigger if waits_below(order) else high >= trigger
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tradewright.domain.enums import Ambiguity, OnOpposite, OrderType, Sizing
+from tradewright.domain.enums import Ambiguity, LimitFill, OnOpposite, OrderType, Sizing
 from tradewright.domain.run import RunSpec
 from tradewright.kernels.params import Rules
 
@@ -27,4 +27,6 @@ def rules_of(spec: RunSpec) -> Rules:
         participation=float(spec.fills.participation),
         ambiguity=Ambiguity[spec.fills.ambiguity.upper()].value,
         seed=int(spec.seed),
+        limit_fill=LimitFill[spec.fills.limit_fill.upper()].value,
+        fill_chance=float(spec.fills.fill_chance),
     )

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 
-from tradewright.domain.enums import Ambiguity, OnOpposite, OrderType, SignalKind, Sizing, TimeInForce
+from tradewright.domain.enums import Ambiguity, LimitFill, OnOpposite, OrderType, SignalKind, Sizing, TimeInForce
 from tradewright.kernels.loop import run_steps
 from tradewright.kernels.params import Rules
 from tradewright.kernels.records import Market, World
@@ -27,6 +27,7 @@ __all__ = [
     "rules",
     "signals",
     "specs",
+    "untrailed",
     "with_specs",
 ]
 
@@ -40,7 +41,8 @@ _TIERS = (
 )
 _AWAY = dict.fromkeys((OrderType.STOP_MARKET, OrderType.STOP_LIMIT), 1)
 _AWAY |= dict.fromkeys((OrderType.LIMIT, OrderType.TAKE_PROFIT_MARKET, OrderType.TAKE_PROFIT_LIMIT), -1)
-_AWAY[OrderType.MARKET] = 0
+_AWAY |= dict.fromkeys((OrderType.MARKET, OrderType.TRAILING_STOP), 0)
+_CALLBACKS = (1, 10, 20, 50, 100)
 _TYPES = (OrderType.MARKET, OrderType.LIMIT, OrderType.STOP_MARKET, OrderType.STOP_MARKET, *_AWAY)
 _FORCES = (*[TimeInForce.GTC] * 4, TimeInForce.IOC, TimeInForce.FOK, TimeInForce.GTX)
 
@@ -74,7 +76,25 @@ def bars(draw: st.DrawFn, steps: int) -> list[tuple[int, int, int, int] | None]:
 
 
 @st.composite
-def signals(draw: st.DrawFn, rows: list[Any], instrument: int, *, wild: bool) -> list[dict[str, Any]]:
+def brackets(draw: st.DrawFn, entry: int, side: int) -> dict[str, Any]:
+    """A trailing stop, further targets, a stop that moves to the entry: any of them, some of them senseless."""
+    plan: dict[str, Any] = {}
+    if draw(st.booleans()):
+        plan["callback"] = draw(st.sampled_from(_CALLBACKS))
+        plan["activation_ticks"] = draw(st.sampled_from((0, entry, entry + side * (entry // 25))))
+    if draw(st.booleans()):
+        shares = draw(st.sampled_from(((0.3, 0.4, 0.3), (0.5, 0.5), (0.5, 0.25), (0.1, 0.2, 0.3, 0.4), (0.9,))))
+        plan |= {f"share{n}": share for n, share in enumerate(shares, start=1)}
+        plan |= {f"target{n}_ticks": entry + side * n * max(entry // 20, 1) for n in range(2, len(shares) + 1)}
+        plan["more_targets"] = len(shares) - 1
+    plan["break_even"] = draw(st.booleans())
+    return plan
+
+
+@st.composite
+def signals(
+    draw: st.DrawFn, rows: list[Any], instrument: int, *, wild: bool, plans: bool = True
+) -> list[dict[str, Any]]:
     """Entries of every type, with and without exits, and wishes to leave; some of them senseless; wild ones bare."""
     wishes = []
     last = 500
@@ -91,11 +111,16 @@ def signals(draw: st.DrawFn, rows: list[Any], instrument: int, *, wild: bool) ->
             fields["trigger_ticks"] = entry
             entry = max(entry + draw(st.integers(-last // 30, last // 30)), 1)
         fields["entry_ticks"] = entry
+        if order_type == OrderType.TRAILING_STOP:
+            fields["entry_callback"] = draw(st.sampled_from(_CALLBACKS))
+            fields["entry_ticks"] = draw(st.sampled_from((0, entry, max(last - side * (last // 20), 1))))
         fields["time_in_force"] = draw(st.sampled_from(_FORCES)).value
         if draw(st.integers(0, 3)) > 2 * wild:
             fields["stop_ticks"] = entry - side * draw(st.integers(-1, max(last // 8, 2)))
         if draw(st.integers(0, 3)):
             fields["target_ticks"] = entry + side * draw(st.integers(-1, max(last // 5, 2)))
+        if plans and draw(st.integers(0, 2)) == 0:
+            fields |= draw(brackets(entry, side))
         fields["valid_steps"] = draw(st.sampled_from((0, 0, 1, 3)))
         wishes.append(a_signal(step, kind, **fields))
     return wishes
@@ -142,6 +167,8 @@ def rules(draw: st.DrawFn, *, wild: bool) -> Rules:
         participation=draw(st.sampled_from((0.0, 0.25, 1.0))),
         ambiguity=draw(st.sampled_from((Ambiguity.WORST, *Ambiguity))).value,
         seed=draw(st.integers(0, 3)),
+        limit_fill=draw(st.sampled_from((*[LimitFill.THROUGH] * 3, *LimitFill))).value,
+        fill_chance=0.5,
     )
 
 
@@ -191,6 +218,14 @@ def with_specs(case: Case, **fields: Any) -> Case:
     for name, value in fields.items():
         specs[name] = value
     return case._replace(market=case.market._replace(specs=specs))
+
+
+def untrailed(case: Case) -> Case:
+    """The case with market orders in place of trailing entries and without trailing exits: what is absolute is left."""
+    wishes, plans = case.market.signals.copy(), case.market.plans.copy()
+    wishes["order_type"][wishes["order_type"] == OrderType.TRAILING_STOP] = OrderType.MARKET
+    plans["callback"] = plans["activation_ticks"] = 0
+    return case._replace(market=case.market._replace(signals=wishes, plans=plans))
 
 
 def plainly(case: Case) -> Case:

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import asdict, dataclass, field
+from fractions import Fraction
 from typing import Any
 
 from tradewright.domain.enums import Arrival, OrderRole, OrderStatus, OrderType, Side, TimeInForce, TriggerBy
 from tradewright.kernels.records import Market
 
-__all__ = ["Bar", "Books", "Holding", "Spec", "TwinOrder", "cash", "coin"]
+__all__ = ["Bar", "Books", "Holding", "Spec", "TwinOrder", "cash", "coin", "drawn", "plan_of"]
 
 _A_MILLIONTH_OF_A_TICK = 1e-6
 
@@ -22,12 +23,22 @@ def cash(amount: float) -> float:
     return round(amount * 1e8) / 1e8
 
 
-def coin(seed: int, ts: int, k: int) -> bool:
-    """The policy's coin for a bar: Lehmer's generator over seed, second and row."""
+def drawn(seed: int, ts: int, number: int) -> int:
+    """A number drawn for a bar and a thing in it: Lehmer's generator over seed, second and number."""
     state = seed % (2**31 - 1)
-    for word in (ts // 10**9, k + 1, 1, 1):
+    for word in (ts // 10**9, number, 1, 1):
         state = ((state ^ state >> 15) + word) * 48271 % (2**31 - 1)
-    return (state >> 14) % 2 == 1
+    return state
+
+
+def coin(seed: int, ts: int, k: int) -> bool:
+    """The policy's coin for a bar."""
+    return (drawn(seed, ts, k + 1) >> 14) % 2 == 1
+
+
+def plan_of(market: Market, signal: Any) -> Any:
+    """What a signal asks beyond the plain, or None."""
+    return market.plans[signal["plan"] - 1] if signal["plan"] else None
 
 
 @dataclass(frozen=True)
@@ -60,6 +71,7 @@ class TwinOrder:
     has_stop: bool = False
     has_target: bool = False
     triggered: bool = False
+    leg: int = 0
     armed: bool = False
     touch: bool = False
     protected: bool = False
@@ -85,7 +97,12 @@ class TwinOrder:
     @property
     def is_stop(self) -> bool:
         """Whether it goes with the price: it sells what falls and buys what rises."""
-        return self.type in {OrderType.STOP_MARKET, OrderType.STOP_LIMIT}
+        return self.type in {OrderType.STOP_MARKET, OrderType.STOP_LIMIT, OrderType.TRAILING_STOP}
+
+    @property
+    def is_trailing(self) -> bool:
+        """Whether its trigger follows the price."""
+        return self.type == OrderType.TRAILING_STOP and not self.triggered
 
     @property
     def is_two_stage(self) -> bool:
@@ -99,6 +116,8 @@ class TwinOrder:
 
     def acts_at(self, ticks: int) -> bool:
         """Whether a price brings it to life: a limit must be traded through, a trigger touched."""
+        if self.type == OrderType.TRAILING_STOP and not self.armed:
+            return False
         through = 1 if self.type == OrderType.LIMIT and not self.touch else 0
         return ticks <= self.place - through if self.is_below else ticks >= self.place + through
 
@@ -113,8 +132,29 @@ class TwinOrder:
         return min(ticks, self.level_ticks) if self.side == Side.LONG else max(ticks, self.level_ticks)
 
     def acts_within(self, bar: Bar) -> bool:
-        """Whether any price of the bar brings it to life."""
+        """Whether any price of the bar brings it to life, a trailing stop after the bar has moved it."""
+        if self.is_trailing:
+            armed, level = self.moved(bar.high if self.is_below else bar.low)
+            return armed and self.is_past(level, bar.low if self.is_below else bar.high)
         return self.acts_at(bar.low) or self.acts_at(bar.high)
+
+    def is_past(self, trigger: int, ticks: int) -> bool:
+        """Whether a price is at a stop's trigger or beyond."""
+        return ticks <= trigger if self.is_below else ticks >= trigger
+
+    def moved(self, *prices: int) -> tuple[bool, int]:
+        """Whether a trailing stop is armed, and where it stands, once the price has been there and there."""
+        best = max(prices) if self.is_below else min(prices)
+        away = Fraction(self.callback, 1000)
+        trigger = math.floor(best * (1 - away)) if self.is_below else math.ceil(best * (1 + away))
+        if self.armed:
+            return True, max(trigger, self.level_ticks) if self.is_below else min(trigger, self.level_ticks)
+        wakes = best >= self.level_ticks if self.is_below else best <= self.level_ticks
+        return (True, trigger) if wakes or not self.level_ticks else (False, self.level_ticks)
+
+    def move(self, *prices: int) -> None:
+        """Let a trailing stop follow the price."""
+        self.armed, self.level_ticks = self.moved(*prices)
 
 
 @dataclass
@@ -188,6 +228,7 @@ class Books:
     """Wallet, positions and the margin that they need."""
 
     def __init__(self, market: Market, balance: float) -> None:
+        self.market = market
         self.specs = [Spec(market, k) for k in range(len(market.specs))]
         self.holdings = [Holding() for _ in self.specs]
         self.wallet = balance

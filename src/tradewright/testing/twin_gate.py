@@ -8,7 +8,7 @@ from typing import Any
 
 from tradewright.domain.enums import Code, OnOpposite, OrderType, SignalKind, Sizing
 from tradewright.kernels.params import Rules
-from tradewright.testing.twin_account import Books, Spec
+from tradewright.testing.twin_account import Books, Spec, plan_of
 
 __all__ = ["Gate", "Verdict"]
 
@@ -16,6 +16,7 @@ Verdict = tuple[int, float, float, int]
 """Code, the number observed, the limit it was compared with, lots to hold."""
 
 _BRACKET = 3
+_UNPRICED = {OrderType.MARKET, OrderType.TRAILING_STOP}
 _A_HAIR = 1e-9
 _ARRIVAL_BUFFER = 0.0005
 
@@ -31,8 +32,8 @@ class Gate:
     def judge(self, signal: Any) -> Verdict:
         """The first objection, or the lots."""
         k = int(signal["instrument"])
-        is_market = signal["order_type"] == OrderType.MARKET
-        entry = self.books.holdings[k].mark if is_market else int(signal["entry_ticks"])
+        unpriced = signal["order_type"] in _UNPRICED
+        entry = self.books.holdings[k].mark if unpriced else int(signal["entry_ticks"])
         for objections in (self.about_presence, self.about_shape, self.about_position):
             for code, observed, limit in objections(signal, entry):
                 return int(code), float(observed), float(limit), 0
@@ -57,7 +58,7 @@ class Gate:
         if signal["has_target"] and (target <= 0 or reward <= 0):
             yield Code.TARGET_WRONG_SIDE, target, entry
         # Each price but the last close may be half a tick from what the strategy meant.
-        slack = 0.5 if signal["order_type"] == OrderType.MARKET else 1.0
+        slack = 0.5 if signal["order_type"] in _UNPRICED else 1.0
         both = signal["has_stop"] and signal["has_target"]
         if both and reward + slack < (risk - slack) * self.rules.min_reward_risk:
             yield Code.REWARD_RISK_TOO_LOW, reward / risk, self.rules.min_reward_risk
@@ -73,7 +74,9 @@ class Gate:
         busy = [j for j, other in enumerate(self.books.holdings) if j != k and (other.lots or other.orders)]
         if len(busy) >= self.rules.max_positions:
             yield Code.TOO_MANY_POSITIONS, len(busy), self.rules.max_positions
-        if len(holding.orders) + _BRACKET > self.room:
+        plan = plan_of(self.books.market, signal)
+        more = 0 if plan is None else int(plan["more_targets"]) + bool(plan["callback"])
+        if len(holding.orders) + _BRACKET + more > self.room:
             yield Code.NO_ROOM_FOR_ORDERS, len(holding.orders), self.room
 
     def size(self, signal: Any, entry: int) -> Verdict:

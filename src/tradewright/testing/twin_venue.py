@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from tradewright.domain.enums import (
     Arrival,
     Code,
     FillFlag,
+    LimitFill,
     Liquidity,
     OrderRole,
     OrderStatus,
@@ -16,7 +18,8 @@ from tradewright.domain.enums import (
 )
 from tradewright.kernels.params import Rules
 from tradewright.kernels.records import Market
-from tradewright.testing.twin_account import Bar, Books, TwinOrder, cash
+from tradewright.testing.twin_account import Bar, Books, TwinOrder, cash, drawn
+from tradewright.testing.twin_bracket import exits_for, own_plan, shrunk
 from tradewright.testing.twin_gate import Gate
 
 __all__ = ["Deal", "Venue"]
@@ -118,22 +121,17 @@ class Venue:
         k, books = order.instrument, self.books
         holding, ts = books.holdings[k], self.ts_close if deal.inside else self.ts_open
         family = [o for o in holding.orders if o.group == order.group and o is not order]
-        if opened and order.filled == 0:
-            self.attach(order, deal, opened, ts)
-        elif opened:
-            for exit_ in family:
-                exit_.lots, exit_.step, exit_.arrival = exit_.lots + opened, self.step, int(deal.inside)
+        if opened:
+            self.attach(order, deal, order.filled + opened, ts)
         order.filled += lots if order.reduce_only else opened
         if order.filled == order.lots or (order.reduce_only and holding.lots == 0):
             books.close(order, OrderStatus.FILLED.value, 0, ts)
         else:
             order.status = OrderStatus.PARTIALLY_FILLED.value
         if order.role in {OrderRole.STOP_LOSS, OrderRole.TAKE_PROFIT}:
-            for other in family:
-                if not other.reduce_only or other.lots - other.filled <= lots:
-                    books.cancel([other], ts)
-                else:
-                    other.lots -= lots
+            self.shrink(order, family, lots, ts)
+            if order.role == OrderRole.TAKE_PROFIT:
+                self.break_even(order, deal)
         if opened:
             books.cancel([o for o in books.exits(k) if o.group != order.group], ts)
         elif holding.lots == 0:
@@ -170,17 +168,52 @@ class Venue:
         line |= {"flags": deal.flags, "ticks": deal.price, "lots": lots, "closed_lots": closed}
         books.fills.append(line | {"fee": fee, "slippage": slippage, "realised": earned})
 
-    def attach(self, entry: TwinOrder, deal: Deal, lots: int, ts: int) -> None:
-        """The exits that an entry brought with it begin to rest."""
-        exits = (
-            (entry.has_stop, OrderRole.STOP_LOSS, OrderType.STOP_MARKET, entry.stop_ticks),
-            (entry.has_target, OrderRole.TAKE_PROFIT, self.rules.target_type, entry.target_ticks),
-        )
-        for wanted, role, kind, level in exits:
-            if wanted:
-                order = self.make(entry.instrument, ts, type=kind, role=role, side=-entry.side, lots=lots)
+    def attach(self, entry: TwinOrder, deal: Deal, total: int, ts: int) -> None:
+        """The exits that an entry brought with it begin to rest, or grow; as young as this fill."""
+        k = entry.instrument
+        there = {o.leg: o for o in self.books.exits(k) if o.group == entry.group}
+        for wanted in exits_for(self.market, self.rules, entry, total):
+            order = there.get(wanted.leg)
+            if order is None:
+                order = self.make(k, ts, type=wanted.type, role=wanted.role, side=-entry.side, leg=wanted.leg)
                 order.group, order.signal, order.reduce_only = entry.group, entry.signal, True
-                order.level_ticks, order.arrival = level, int(deal.inside)
+                order.level_ticks, order.callback = wanted.level, wanted.callback
+                self.look(order)
+                if order.is_trailing:
+                    order.move(deal.reference if deal.inside else self.bar(k).open)
+                # What the market has passed already closes at the next open.
+                order.triggered = bool(deal.inside) and order.acts_at(deal.reference)
+            order.lots, order.step, order.arrival = wanted.lots, self.step, int(deal.inside)
+
+    def shrink(self, done: TwinOrder, family: list[TwinOrder], lots: int, ts: int) -> None:
+        """What is left of the position is all that the exits may ask for; the entry's rest is withdrawn."""
+        room = done.lots - done.filled
+        for other in [o for o in family if o in self.books.holdings[done.instrument].orders]:
+            rest = shrunk(other, done, lots, room)
+            if other.role == OrderRole.TAKE_PROFIT:
+                room -= rest
+            if rest:
+                other.lots = other.filled + rest
+            else:
+                self.books.cancel([other], ts)
+
+    def break_even(self, done: TwinOrder, deal: Deal) -> None:
+        """A target has filled: the stop-loss goes to the entry price where the plan says so, if that is nearer."""
+        plan, holding = own_plan(self.market, done), self.books.holdings[done.instrument]
+        if plan is None or not plan["break_even"]:
+            return
+        for stop in holding.orders:
+            if stop.group != done.group or stop.type != OrderType.STOP_MARKET or stop.leg or stop.triggered:
+                continue
+            level = math.ceil(holding.entry) if holding.lots > 0 else math.floor(holding.entry)
+            if level > stop.level_ticks if holding.lots > 0 else level < stop.level_ticks:
+                stop.level_ticks, stop.step, stop.arrival = level, self.step, int(deal.inside)
+
+    def look(self, order: TwinOrder) -> None:
+        """Say how near the price must come to an order in this bar, should it be a limit."""
+        chance = self.rules.limit_fill == LimitFill.PROB and self.rules.fill_chance
+        number = drawn(self.rules.seed, self.ts_open, 1_000_003 + order.id)
+        order.touch = self.rules.limit_fill == LimitFill.TOUCH or number < chance * (2**31 - 1)
 
     def make(self, k: int, ts: int, **fields: int) -> TwinOrder:
         """An order with the next id, in the book."""

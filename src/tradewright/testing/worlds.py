@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tradewright.domain.enums import Ambiguity, Code, OnOpposite, OrderType, Sizing
+from tradewright.domain.enums import Ambiguity, Code, LimitFill, OnOpposite, OrderType, Sizing
 from tradewright.kernels.loop import run_steps
 from tradewright.kernels.params import Rules
 from tradewright.kernels.records import (
@@ -207,6 +207,8 @@ def some_rules(**fields: Any) -> Rules:
         participation=0.0,
         ambiguity=Ambiguity.WORST.value,
         seed=1,
+        limit_fill=LimitFill.THROUGH.value,
+        fill_chance=0.5,
     )
     return plain._replace(**{key: getattr(value, "value", value) for key, value in fields.items()})
 

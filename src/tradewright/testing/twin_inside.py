@@ -1,0 +1,265 @@
+"""The slow twin of the engine, the inside of a bar: one event after another, as the policy reads it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tradewright.domain.enums import Ambiguity, Arrival, FillFlag, Liquidity, OrderType, Side
+from tradewright.kernels.params import Rules
+from tradewright.kernels.records import Market
+from tradewright.testing.twin_account import TwinOrder, coin
+from tradewright.testing.twin_venue import Deal, Venue
+
+__all__ = ["Inside"]
+
+
+class Inside(Venue):
+    """What happens between a bar's open and its close."""
+
+    def __init__(self, market: Market, rules: Rules, balance: float, *, room: int = 8) -> None:
+        super().__init__(market, rules, balance, room=room)
+        self.has_path = rules.ambiguity not in {Ambiguity.WORST, Ambiguity.BEST}
+        # Where the price has been since a trailing stop last took note of it, by the order's id.
+        self.been: dict[int, tuple[int, ...]] = {}
+
+    def become_limit(self, order: TwinOrder, arrival: Arrival) -> None:
+        """Triggered, an order of two prices is a plain limit, and as young as this moment."""
+        order.type, order.step, order.arrival = OrderType.LIMIT.value, self.step, arrival.value
+
+    def play_inside(self, k: int) -> None:
+        """One event after another until the bar has no more."""
+        decided = False
+        if not self.has_path:
+            while (met := self.next_event(k)) is not None:
+                decided |= self.act(k, met[1], met[0])
+        else:
+            decided = self.walk(k)
+        decided |= self.end_trails(k)
+        self.ambiguous_bars += decided or self.was_spared(k)
+
+    def walk(self, k: int) -> bool:
+        """Go along the policy's path; returns whether it decided anything."""
+        decided, start, holding = False, self.bar(k).open, self.books.holdings[k]
+        for end in self.corners(k):
+            while (met := self.next_on_leg(k, start, end)) is not None:
+                start = met[0]
+                decided |= self.act(k, met[1], start)
+            start = end
+            for order in holding.orders:
+                self.been[order.id] = (*self.been.get(order.id, ()), end)
+        return decided
+
+    def catch_up(self, k: int, price: int) -> None:
+        """An event at a price: every trailing stop takes note of where the price has been until then."""
+        for order in self.books.holdings[k].orders:
+            if order.is_trailing:
+                order.move(*self.been.pop(order.id, ()), price)
+                self.been[order.id] = (price,)
+
+    def end_trails(self, k: int) -> bool:
+        """Every trailing stop learns the bar's last word; returns whether one of them may have missed an extreme."""
+        bar, holding, doubtful = self.bar(k), self.books.holdings[k], False
+        for order in [o for o in holding.orders if o.is_trailing]:
+            far = bar.high if order.is_below else bar.low
+            young = self.may_be_younger(order, below=not order.is_below)
+            doubtful |= young and order.moved(far) != order.moved(bar.close)
+            if order.id in self.been:
+                order.move(*self.been[order.id])
+            else:
+                order.move(bar.close if young and not self.comes_late(order) else far)
+        self.been.clear()
+        return doubtful
+
+    def act(self, k: int, event: Any, price: int) -> bool:
+        """Let an event happen; returns whether the bar allows another outcome."""
+        return self.liquidate_inside(k, price) if event == "liquidation" else self.act_inside(event, price)
+
+    def corners(self, k: int) -> tuple[int, int, int]:
+        """Where the path of the policy turns, after the open."""
+        bar, policy = self.bar(k), self.rules.ambiguity
+        upward = policy == Ambiguity.OHLC
+        if policy == Ambiguity.ADAPTIVE:
+            upward = bar.high - bar.open < bar.open - bar.low
+        if policy == Ambiguity.RANDOM:
+            upward = coin(self.rules.seed, self.ts_open, k)
+        return (bar.high, bar.low, bar.close) if upward else (bar.low, bar.high, bar.close)
+
+    def next_on_leg(self, k: int, start: int, end: int) -> tuple[int, Any] | None:
+        """What is met on a straight way, and where; the oldest order first, and the venue last."""
+        met: list[tuple[int, int, int, Any]] = []
+        for order in self.books.holdings[k].orders:
+            place, meets = order.place, order.acts_at(end)
+            if order.is_trailing:
+                armed, place = order.moved(*self.been.get(order.id, ()), start)
+                meets = armed and order.is_past(place, end) and (end < start) == order.is_below
+            if meets and self.books.holdings[k].listens(order):
+                met.append((abs(place - start), order.id, place, order))
+        if self.books.is_liquidated_at(k, start):
+            met.append((0, 1 << 60, start, "liquidation"))
+        elif self.books.is_liquidated_at(k, end):
+            price = self.books.liquidation_price(k, start, end)
+            met.append((abs(price - start), 1 << 60, price, "liquidation"))
+        return min(met)[2:] if met else None
+
+    def next_event(self, k: int) -> tuple[int, Any] | None:
+        """A price and an order, or "liquidation"; one side first, then the other, nearest to the open first."""
+        bar, holding = self.bar(k), self.books.holdings[k]
+        events: list[tuple[tuple[int, int, int], int, Any]] = []
+        for order in [o for o in holding.orders if o.is_trailing and holding.listens(o)]:
+            events += [((phase, away, order.id), level, order) for phase, away, level in self.trail_fires(order)]
+        for order in [o for o in holding.orders if not o.is_trailing]:
+            late = self.comes_late(order)
+            if holding.listens(order) and order.acts_at(self.reach(order, proof=late or holding.lots == 0)):
+                events.append(((late, abs(order.place - bar.open), order.id), order.place, order))
+        late = self.is_late(False)
+        worst = bar.low if holding.lots > 0 else bar.high
+        if self.books.is_liquidated_at(k, bar.close if late and self.is_fresh(k) else worst):
+            price = self.price_of_liquidation(k)
+            # At one price an order comes before the venue's axe.
+            events.append(((late, abs(price - bar.open), 1 << 60), price, "liquidation"))
+        return min(events)[1:] if events else None
+
+    def trail_fires(self, order: TwinOrder) -> list[tuple[int, int, int]]:
+        """When a trailing stop fires without a path, how far from the open, and at which trigger (rule S-9).
+
+        Its own side first: at the old trigger, or else, at the very end, at the one to which the other side moved it.
+        Its own side last: the other side has moved it, and the bar must prove that it fires.
+        """
+        bar = self.bar(order.instrument)
+        near, far = (bar.low, bar.high) if order.is_below else (bar.high, bar.low)
+        armed, level = order.moved(far)
+        if not self.comes_late(order):
+            if order.acts_at(near):
+                return [(0, abs(order.level_ticks - bar.open), order.level_ticks)]
+            young = self.may_be_younger(order, below=not order.is_below)
+            return [(2, abs(far - level), level)] if armed and order.is_past(level, near) and not young else []
+        proof = bar.close if self.is_doubtful(order) else near
+        proven = armed and (order.acts_at(proof) or order.is_past(level, bar.close))
+        return [(1, bar.open - level if order.is_below else level - bar.open, level)] if proven else []
+
+    def comes_late(self, order: TwinOrder) -> bool:
+        """Whether the policy puts an order's side of the bar after the other."""
+        held = self.books.holdings[order.instrument].lots
+        return self.is_late(held != 0 and order.is_below != (held > 0))
+
+    def is_late(self, favourable: bool) -> bool:
+        """Whether the policy puts this side of the position after the other, and gives it no benefit of doubt."""
+        return favourable == (self.rules.ambiguity == Ambiguity.WORST)
+
+    def is_doubtful(self, order: TwinOrder) -> bool:
+        """Whether the extreme on its side may be older than an order that came into being inside the bar.
+
+        ON_STOP, an exit came to life while price ran for its position, from which it sells or buys back: away from
+        its stop. ON_LIMIT the other way round.
+        """
+        return self.may_be_younger(order, below=order.is_below)
+
+    def may_be_younger(self, order: TwinOrder, *, below: bool) -> bool:
+        """Whether an order may be younger than the low, or the high, of the bar."""
+        if order.step != self.step or order.arrival == Arrival.AT_OPEN:
+            return False
+        price_fell = (order.arrival == Arrival.ON_LIMIT) == (order.side == Side.SHORT)
+        return price_fell != below
+
+    def reach(self, order: TwinOrder, *, proof: bool) -> int:
+        """How far the price went towards an order while it was there, as far as it is believed, or has to be proven."""
+        bar = self.bar(order.instrument)
+        if proof and self.is_doubtful(order):
+            return bar.close
+        return bar.low if order.is_below else bar.high
+
+    def act_inside(self, order: TwinOrder, price: int) -> bool:
+        """Fill an order inside the bar; returns whether the bar allows another outcome."""
+        bar, level, k = self.bar(order.instrument), price, order.instrument
+        ambiguous = self.is_open_to_doubt(order, level) or self.has_rival(k, order, level)
+        flags = FillFlag.AMBIGUOUS.value if ambiguous else 0
+        if self.has_path:
+            self.catch_up(k, level)
+        if order.is_trailing:
+            order.armed, order.level_ticks = True, level
+        if order.type == OrderType.LIMIT:
+            self.fill(order, Deal(level, level, Liquidity.MAKER, flags | self.touched(order), Arrival.ON_LIMIT))
+            return ambiguous
+        ran = Arrival.ON_STOP if order.is_stop else Arrival.ON_LIMIT
+        opens = order.is_stop and not order.reduce_only
+        if order.is_two_stage:
+            # Seen from an exit of the same side it is born the other way round.
+            self.become_limit(order, Arrival.ON_LIMIT if order.is_stop else Arrival.ON_STOP)
+            if not self.reaches_book(order, level, self.ts_close):
+                return ambiguous
+        price = self.books.specs[k].taken(order.side, level)
+        # Slippage does not reach beyond what was traded; nor does a taker ever gain from the bound.
+        price = max(level, min(price, bar.high)) if order.side > 0 else min(level, max(price, bar.low))
+        before = self.books.holdings[k].lots
+        self.fill(order, Deal(order.bounded(price), level, Liquidity.TAKER, flags, ran))
+        if opens and self.books.holdings[k].lots != before:
+            self.entered_on_stop[k] = self.step
+        return ambiguous
+
+    def touched(self, order: TwinOrder) -> int:
+        """The flag of a limit that the bar reached and did not go through."""
+        bar = self.bar(order.instrument)
+        through = bar.low < order.level_ticks if order.side > 0 else bar.high > order.level_ticks
+        return 0 if through else FillFlag.TOUCHED.value
+
+    def is_open_to_doubt(self, order: TwinOrder, level: int) -> bool:
+        """Whether the bar allows that an order fired elsewhere, or not at all."""
+        bar, young = self.bar(order.instrument), self.is_doubtful(order)
+        if not order.is_trailing:
+            return young and not order.acts_at(bar.close)
+        if young and not order.is_past(level, bar.close):
+            return True
+        near, far = (bar.low, bar.high) if order.is_below else (bar.high, bar.low)
+        moved = order.moved(far)
+        if moved == (order.armed, order.level_ticks):
+            return False
+        certain = order.is_past(moved[1], bar.close) and not self.may_be_younger(order, below=not order.is_below)
+        return order.acts_at(near) or not certain
+
+    def is_fresh(self, k: int) -> bool:
+        """Whether a stop entry opened the position inside this very bar."""
+        return self.entered_on_stop.get(k) == self.step
+
+    def has_rival(self, k: int, own: TwinOrder | None, level: int) -> bool:
+        """Whether the bar also reaches an order, or the venue's axe, on the other side of the price.
+
+        A trailing stop on the same side is a rival too where the bar may move it to fire before.
+        """
+        holding, bar = self.books.holdings[k], self.bar(k)
+        below = holding.lots > 0 if own is None else own.is_below
+        for other in holding.orders:
+            if other is own or not holding.listens(other) or not other.acts_within(bar):
+                continue
+            if other.is_below != below:
+                return True
+            if other.is_trailing:
+                moved = other.moved(bar.high if below else bar.low)
+                nearer = moved[1] > level if below else moved[1] < level
+                if nearer and moved != (other.armed, other.level_ticks):
+                    return True
+        return (holding.lots > 0) != below and self.is_mortal(k)
+
+    def is_mortal(self, k: int) -> bool:
+        """Whether the bar holds a price at which the position is liquidated."""
+        bar = self.bar(k)
+        return self.books.is_liquidated_at(k, bar.low if self.books.holdings[k].lots > 0 else bar.high)
+
+    def was_spared(self, k: int) -> bool:
+        """Whether the bar holds a price that would have acted on what is still there."""
+        holding = self.books.holdings[k]
+        return any(o.acts_within(self.bar(k)) for o in holding.orders if holding.listens(o)) or self.is_mortal(k)
+
+    def price_of_liquidation(self, k: int) -> int:
+        """Where inside the bar the venue steps in: at the open, if that is too late already."""
+        bar = self.bar(k)
+        if self.books.is_liquidated_at(k, bar.open):
+            return bar.open
+        return self.books.liquidation_price(k, bar.open, bar.low if self.books.holdings[k].lots > 0 else bar.high)
+
+    def liquidate_inside(self, k: int, price: int) -> bool:
+        """Liquidate within the bar; returns whether the bar allows another outcome."""
+        is_long, close = self.books.holdings[k].lots > 0, self.bar(k).close
+        unproven = self.is_fresh(k) and (close > price if is_long else close < price)
+        ambiguous = unproven or self.has_rival(k, None, price)
+        self.liquidate(k, price, FillFlag.AMBIGUOUS.value if ambiguous else 0)
+        return ambiguous
