@@ -53,7 +53,8 @@ def in_thirds(market: Market, policy: Ambiguity) -> Market:
     signals["step"] = 3 * signals["step"] + 2
     signals["valid_steps"] *= 3
     ts = np.arange(columns[0].shape[1], dtype=np.int64)
-    prices = dict(zip(("open", "high", "low", "close"), columns, strict=True))
+    names = ("open", "high", "low", "close")
+    prices = dict(zip(names, columns, strict=True)) | dict(zip([f"mark_{n}" for n in names], columns, strict=True))
     prices |= {name: np.repeat(getattr(market, name), 3, axis=1) for name in ("volume", "has_bar")}
     return market._replace(ts_open=ts, ts_close=ts + 1, signals=signals, **prices)
 

@@ -13,6 +13,7 @@ from tradewright.testing.markets import Case, cases, examples, plainly, played, 
 from tradewright.testing.worlds import a_market, a_signal, a_spec, a_world, digest, run, some_rules, trades, written
 
 LAW = examples(60)
+PRICES = tuple(f"{series}{name}" for series in ("", "mark_") for name in ("open", "high", "low", "close"))
 
 
 def units(amount: float) -> int:
@@ -22,7 +23,7 @@ def units(amount: float) -> int:
 
 def cut(market: Market, end: int) -> Market:
     """The market as if time had stopped at a step."""
-    columns = {name: np.ascontiguousarray(getattr(market, name)[..., :end]) for name in market._fields[:8]}
+    columns = {name: np.ascontiguousarray(getattr(market, name)[..., :end]) for name in market._fields[:12]}
     known = {name: getattr(market, name)[getattr(market, name)["step"] < end] for name in ("signals", "funding")}
     return market._replace(**columns, **known)
 
@@ -45,7 +46,7 @@ def test_market_cut_off_at_a_step_changes_nothing_before_it(case: Case, end: int
 def test_market_scrambled_from_a_step_on_changes_nothing_before_it(case: Case, end: int, factor: int) -> None:
     """T-5: another future leads to the same present."""
     assume(end < len(case.market.ts_open))
-    other = {name: getattr(case.market, name).copy() for name in ("open", "high", "low", "close")}
+    other = {name: getattr(case.market, name).copy() for name in PRICES}
     for column in other.values():
         column[:, end:] *= factor
     scrambled = case.market._replace(**other)
@@ -61,8 +62,7 @@ def test_idle_instrument_changes_nothing(case: Case) -> None:
     """An instrument that no one trades leaves fills and equity as they were."""
     market = case.market
     wider = {
-        name: np.vstack([getattr(market, name), getattr(market, name)[:1]])
-        for name in ("open", "high", "low", "close", "volume", "has_bar")
+        name: np.vstack([getattr(market, name), getattr(market, name)[:1]]) for name in (*PRICES, "volume", "has_bar")
     }
     specs = np.concatenate([market.specs, np.array([market.specs[0]], SPEC)])
     world = played(case._replace(market=market._replace(**wider, specs=specs)))
@@ -87,8 +87,8 @@ def test_higher_fee_never_gives_more_equity_for_the_same_fills(case: Case, rate:
 def shifted(case: Case, sign: int, offset: int) -> Case:
     """The case with every price p at `sign * p + offset`; with sign -1 highs are lows and buyers sell."""
     old = case.market
-    high, low = (old.high, old.low) if sign > 0 else (old.low, old.high)
-    prices = {"open": old.open, "high": high, "low": low, "close": old.close}
+    mirror = {"high": "low", "low": "high", "mark_high": "mark_low", "mark_low": "mark_high"} if sign < 0 else {}
+    prices = {name: getattr(old, mirror.get(name, name)) for name in PRICES}
     wishes = old.signals.copy()
     for name in ("entry_ticks", "stop_ticks", "target_ticks"):
         wishes[name] = sign * wishes[name] + offset

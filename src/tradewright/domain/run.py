@@ -15,6 +15,7 @@ __all__ = [
     "CostSpec",
     "FillSpec",
     "LimitFillName",
+    "MarkName",
     "ResultWarning",
     "RiskSpec",
     "RunResult",
@@ -25,6 +26,7 @@ SizingName = Literal["risk_fraction", "equity_fraction", "fixed_notional", "fixe
 OppositeName = Literal["ignore", "close", "reverse"]
 TargetName = Literal["market", "limit"]
 LimitFillName = Literal["through", "touch", "prob"]
+MarkName = Literal["auto", "last", "recorded"]
 AmbiguityName = Literal["worst", "best", "ohlc", "olhc", "adaptive", "random"]
 
 
@@ -105,6 +107,8 @@ class RiskSpec:
         max_positions: open positions at one time.
         on_opposite: what a signal against the open position does.
         take_profit: order that takes the profit: `market` at the trigger, or a resting `limit`.
+        mark_price: by which margin is judged: recorded marks where there are any, else the last price (`auto`); always
+            the `last` price; or `recorded` marks, of which none may be missing.
     """
 
     sizing: SizingName = "risk_fraction"
@@ -117,12 +121,14 @@ class RiskSpec:
     max_positions: int = 10
     on_opposite: OppositeName = "reverse"
     take_profit: TargetName = "market"
+    mark_price: MarkName = "auto"
 
     def __post_init__(self) -> None:
         for name, allowed in (
             ("sizing", ("risk_fraction", "equity_fraction", "fixed_notional", "fixed_quantity")),
             ("on_opposite", ("ignore", "close", "reverse")),
             ("take_profit", ("market", "limit")),
+            ("mark_price", get_args(MarkName)),
         ):
             if getattr(self, name) not in allowed:
                 raise InvalidValue(name, getattr(self, name), f"one of {', '.join(allowed)}")

@@ -15,6 +15,7 @@ from tradewright.engine.feed import Feed
 from tradewright.engine.funding import Schedule, funding_schedule
 from tradewright.engine.grid import Grid, make_grid
 from tradewright.engine.guard import checked_signals, speaking
+from tradewright.engine.marks import check_marks
 from tradewright.engine.wishes import Wishes, merge_wishes, signal_rows
 from tradewright.engine.world import enlarge, new_world
 from tradewright.execution.venue_terms import venue_terms
@@ -64,11 +65,13 @@ def run_backtest(
         progress: told how far the run is.
 
     Raises:
-        DataError: no bars, bars of different lengths, or bars without volume where fills are a share of it.
+        DataError: no bars, bars of different lengths, bars without volume where fills are a share of it, or without
+            marks where they must be recorded.
         StrategyError: the strategy does not offer the path, or fails.
     """
     grid = make_grid(feeds)
     _check_volume(spec, feeds)
+    check_marks(feeds, spec.risk.mark_price)
     schedule = funding_schedule(feeds, grid, spec.costs.funding_rate)
     market = _market(spec, feeds, grid, schedule)
     rules = rules_of(spec)
@@ -122,6 +125,7 @@ def chosen_path(strategy: Strategy, path: str) -> str:
 
 def _market(spec: RunSpec, feeds: Sequence[Feed], grid: Grid, schedule: Schedule) -> Market:
     specs, tiers = venue_terms([feed.instrument for feed in feeds], spec.costs, spec.risk)
+    specs["has_mark"] = [feed.mark is not None for feed in feeds]
     nothing = merge_wishes((), ()).rows
     return Market(*grid, signals=nothing, plans=np.zeros(0, PLAN), funding=schedule.events, specs=specs, tiers=tiers)
 

@@ -28,12 +28,14 @@ def _records_digest(records: NDArray[np.void]) -> str:
 
 
 def data_fingerprint(feeds: Sequence[Feed]) -> str:
-    """Digest of every bar and funding rate that a run reads."""
+    """Digest of every bar, mark and funding rate that a run reads."""
     digest = hashlib.sha256()
     for feed in feeds:
         digest.update(columns_digest(*feed.bars).encode())
         digest.update(columns_digest(*(feed.htf or ())).encode())
         digest.update(columns_digest(*(feed.funding or ())).encode())
+        if feed.mark is not None:
+            digest.update(columns_digest(*feed.mark).encode())
     return digest.hexdigest()
 
 

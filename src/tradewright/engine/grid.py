@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from tradewright.domain.errors import DataError, InvalidValue
 from tradewright.engine.feed import Feed
+from tradewright.engine.marks import mark_columns
 from tradewright.market.bars import FloatColumn, IntColumn
 from tradewright.market.ticks import ticks_of
 
@@ -31,6 +32,10 @@ class Grid(NamedTuple):
     close: NDArray[np.int64]
     volume: NDArray[np.int64]
     has_bar: NDArray[np.bool_]
+    mark_open: NDArray[np.int64]
+    mark_high: NDArray[np.int64]
+    mark_low: NDArray[np.int64]
+    mark_close: NDArray[np.int64]
 
     def steps_of(self, k: int, rows: IntColumn) -> IntColumn:
         """Steps of some bars of instrument `k`, given by their rows; an instrument alone has a bar at every step."""
@@ -41,6 +46,8 @@ def make_grid(feeds: Sequence[Feed]) -> Grid:
     """Lay the bars of all instruments on one grid.
 
     Where an instrument has no bar, its row repeats its last close (0 before its first bar); nothing trades there.
+    A bar without a mark of its own takes the prices of its trades; where no instrument has marks, the mark columns are
+    the arrays of trades themselves.
 
     Raises:
         DataError: there are no bars, or instruments have bars of different lengths.
@@ -57,9 +64,10 @@ def _alone(feed: Feed) -> Grid:
     prices = np.empty((4, 1, bars.ts_open.size), np.int64)
     for row, column in zip(prices, (bars.open, bars.high, bars.low, bars.close), strict=True):
         _ticks(feed, column, row[0])
-    first, high, low, last = prices
     has_bar = np.ones((1, bars.ts_open.size), np.bool_)
-    return Grid(bars.ts_open, bars.ts_close, first, high, low, last, _lots(feed)[np.newaxis], has_bar)
+    trades = (prices[0], prices[1], prices[2], prices[3])
+    marks = mark_columns([feed], bars.ts_open, has_bar, trades)
+    return Grid(bars.ts_open, bars.ts_close, *trades, _lots(feed)[np.newaxis], has_bar, *marks)
 
 
 def _merged(feeds: Sequence[Feed]) -> Grid:
@@ -82,8 +90,9 @@ def _merged(feeds: Sequence[Feed]) -> Grid:
         for target, column in zip(prices, columns, strict=True):
             target[k] = held
             target[k, steps] = column
-    first, high, low, last_price = prices
-    return Grid(ts_open, ts_open + lengths.pop(), first, high, low, last_price, volume, has_bar)
+    trades = (prices[0], prices[1], prices[2], prices[3])
+    marks = mark_columns(feeds, ts_open, has_bar, trades)
+    return Grid(ts_open, ts_open + lengths.pop(), *trades, volume, has_bar, *marks)
 
 
 def _lots(feed: Feed) -> IntColumn:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ from tradewright.domain.times import iso
 from tradewright.engine.backtest import Run
 from tradewright.engine.feed import Feed
 from tradewright.engine.fingerprints import data_fingerprint, outcome_fingerprint
+from tradewright.engine.marks import missing_marks
 from tradewright.portfolio.run_log import RunLog
 from tradewright.portfolio.summary import Provenance
 
@@ -58,12 +60,26 @@ def origin_of(run: Run, result_id: str, created_at: str, code: str, passport: di
         data={
             "instruments": {feed.instrument.symbol: _feed_facts(feed, assumed) for feed, assumed in feeds},
             "funding_paid": int(run.world.payments.size),
+            "assumptions": _assumptions(run.feeds),
         },
         missing_bars=sum(len(feed.missing) for feed in run.feeds),
         gaps=sum(_gaps(feed) for feed in run.feeds),
         assumed_funding=tuple(feed.instrument.symbol for feed, assumed in feeds if assumed),
         leak_passport=passport,
     )
+
+
+def _assumptions(feeds: Sequence[Feed]) -> list[str]:
+    words = []
+    for feed in feeds:
+        if not feed.instrument.is_perpetual:
+            continue
+        missing, symbol = missing_marks(feed).size, feed.instrument.symbol
+        if feed.mark is None:
+            words.append(f"mark price of {symbol}: the last price, for no marks of these bars were used")
+        elif missing:
+            words.append(f"mark price of {symbol}: the last price in {missing:,} bars that have no mark of their own")
+    return words
 
 
 def _gaps(feed: Feed) -> int:
@@ -87,5 +103,7 @@ def _feed_facts(feed: Feed, assumed_funding: int) -> dict[str, Any]:
         "source": feed.source,
         "fingerprint": feed.fingerprint,
         "funding_assumed": assumed_funding,
+        "mark": "last" if feed.mark is None else "recorded",
+        "marks_missing": int(missing_marks(feed).size) if feed.mark is not None else 0,
         "instrument": feed.instrument.as_dict(),
     }

@@ -22,7 +22,7 @@ def stand_at(world: World, market: Market, step: int) -> None:
     world.account[0]["step"] = step + 1
     if step >= 0:
         for k in range(world.positions.size):
-            world.positions[k]["mark_ticks"] = market.close[k, step]
+            world.positions[k]["mark_ticks"] = market.mark_close[k, step]
 
 
 @lean_kernel

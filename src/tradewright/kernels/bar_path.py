@@ -13,10 +13,10 @@ from tradewright.kernels.compiling import lean_kernel
 from tradewright.kernels.params import Rules
 from tradewright.kernels.records import Market
 
-__all__ = ["NEVER", "Course", "Wait", "along", "corner", "price_at", "read_bar", "stirred"]
+__all__ = ["LEGS", "NEVER", "Course", "Wait", "along", "corner", "read_bar", "stirred"]
 
 NEVER = 1 << 62
-_LEGS = 3
+LEGS = 3
 _PRIME = 2_147_483_647
 _FACTOR = 48_271
 
@@ -70,7 +70,7 @@ def corner(market: Market, course: Course, k: int, step: int, place: int) -> int
     """One of the four corners of a path: 0 the open, 3 the close."""
     if place == 0:
         return int(market.open[k, step])
-    if place == _LEGS:
+    if place == LEGS:
         return int(market.close[k, step])
     return int(market.high[k, step] if course.high_first == (place == 1) else market.low[k, step])
 
@@ -80,7 +80,7 @@ def along(market: Market, course: Course, k: int, step: int, passed: int, wait: 
     """Point of the path, at or after `passed`, at which something that waits is met; NEVER where it is not."""
     start = 0
     before = corner(market, course, k, step, 0)
-    for leg in range(1, _LEGS + 1):
+    for leg in range(1, LEGS + 1):
         after = corner(market, course, k, step, leg)
         end = start + abs(after - before)
         met = after <= wait.trigger <= before if wait.below else before <= wait.trigger <= after
@@ -88,18 +88,3 @@ def along(market: Market, course: Course, k: int, step: int, passed: int, wait: 
             return max(start + abs(wait.level - before), passed)
         start, before = end, after
     return NEVER
-
-
-@lean_kernel
-def price_at(market: Market, course: Course, k: int, step: int, passed: int) -> int:
-    """Price at a point of the path."""
-    left = passed
-    leg = 1
-    before = corner(market, course, k, step, 0)
-    after = corner(market, course, k, step, leg)
-    while leg < _LEGS and left > abs(after - before):
-        left -= abs(after - before)
-        leg += 1
-        before = after
-        after = corner(market, course, k, step, leg)
-    return before + left if after > before else before - left

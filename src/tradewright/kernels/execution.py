@@ -44,19 +44,25 @@ def lots_to_fill(position: Any, order: Any) -> int:
 
 
 @lean_kernel
-def is_covered(world: World, market: Market, order: Any, lots: int, ticks: int) -> bool:
-    """Whether the account can carry the position that an entry would leave, at the fill price and after its fee."""
-    k = order["instrument"]
+def is_covered(world: World, market: Market, order: Any, lots: int, terms: Terms) -> bool:
+    """Whether the account can carry the position that an entry would leave, at the fill price and after its fee.
+
+    The mark is taken to stand as far from the fill price as it did from the bar's open. What buyers pay above it, and
+    sellers get below it, is lost at once (Binance: open loss).
+    """
+    k, step = order["instrument"], terms.step
     spec = market.specs[k]
     position = world.positions[k]
+    ticks = terms.ticks
     after = position["lots"] + order["side"] * lots
     mark = position["mark_ticks"]
-    position["mark_ticks"] = ticks
+    position["mark_ticks"] = ticks + market.mark_open[k, step] - market.open[k, step]
     equity = total_equity(world, market)
+    open_loss = notional(spec, lots, max(order["side"] * (ticks - position["mark_ticks"]), 0))
     position["mark_ticks"] = mark
     fee = notional(spec, lots, ticks) * spec["taker_rate"]
     needed = initial_margin(world, market, k) + notional(spec, after, ticks) / spec["leverage"]
-    return bool(needed <= equity - fee)
+    return bool(needed <= equity - fee - open_loss)
 
 
 @lean_kernel
@@ -78,7 +84,7 @@ def execute(world: World, market: Market, rules: Rules, order: Any, terms: Terms
         close_order(world, k, slot, OrderStatus.REJECTED.value, Code.FOK_NOT_WHOLE.value, terms.ts)
         return
     opened = 0 if order["reduce_only"] else max(lots - lots_against(position, order), 0)
-    if opened > 0 and not is_covered(world, market, order, lots, terms.ticks):
+    if opened > 0 and not is_covered(world, market, order, lots, terms):
         status = OrderStatus.REJECTED.value if order["filled"] == 0 else OrderStatus.CANCELED.value
         close_order(world, k, slot, status, Code.MARGIN_INSUFFICIENT.value, terms.ts)
         return

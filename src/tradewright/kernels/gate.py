@@ -41,10 +41,10 @@ def bracket_size(market: Market, signal: Any) -> int:
 
 
 @lean_kernel
-def entry_ticks(world: World, signal: Any) -> int:
-    """The price an entry counts on: the mark for what has no price of its own, its level for the others."""
+def entry_ticks(market: Market, signal: Any) -> int:
+    """The price an entry counts on: the last close for what has no price of its own, its level for the others."""
     if is_unpriced(signal):
-        return int(world.positions[signal["instrument"]]["mark_ticks"])
+        return int(market.close[signal["instrument"], signal["step"]])
     return int(signal["entry_ticks"])
 
 
@@ -146,7 +146,7 @@ def judge_size(world: World, market: Market, rules: Rules, signal: Any, entry: i
 @lean_kernel
 def judge(world: World, market: Market, rules: Rules, signal: Any) -> Verdict:
     """Judge an entry signal: presence, shape, position, size; the first refusal stands."""
-    entry = entry_ticks(world, signal)
+    entry = entry_ticks(market, signal)
     verdict = judge_presence(rules, signal, entry)
     if verdict.code == Code.OK:
         verdict = judge_shape(rules, signal, entry)

@@ -42,12 +42,13 @@ def pay_funding(world: World, market: Market, step: int, at_open: bool) -> None:
 
 @lean_kernel
 def liquidate_at(world: World, market: Market, k: int, step: int, flags: int) -> None:
-    """Liquidate a position whose liquidation price its mark has passed, at that mark."""
+    """Liquidate a position whose liquidation price its mark has passed: at the open (GAP), or at the close."""
     position = world.positions[k]
     mark = position["mark_ticks"]
     level = liquidation_ticks(world, market, k)
     if level > 0 and (mark <= level if position["lots"] > 0 else mark >= level):
-        liquidate(world, market, k, step, mark, flags)
+        price = market.open[k, step] if flags == FillFlag.GAP else market.close[k, step]
+        liquidate(world, market, k, step, price, flags)
 
 
 @lean_kernel
@@ -68,7 +69,7 @@ def play_opens(world: World, market: Market, rules: Rules, step: int) -> None:
     count = world.positions.size
     for k in range(count):
         if market.has_bar[k, step]:
-            world.positions[k]["mark_ticks"] = market.open[k, step]
+            world.positions[k]["mark_ticks"] = market.mark_open[k, step]
             offer_volume(world, market, rules, k, step)
     pay_funding(world, market, step, True)
     for k in range(count):
@@ -84,7 +85,7 @@ def play_closes(world: World, market: Market, rules: Rules, step: int) -> None:
     """Everything that happens at the close."""
     count = world.positions.size
     for k in range(count):
-        world.positions[k]["mark_ticks"] = market.close[k, step]
+        world.positions[k]["mark_ticks"] = market.mark_close[k, step]
     pay_funding(world, market, step, False)
     for k in range(count):
         if market.has_bar[k, step]:

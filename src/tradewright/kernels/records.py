@@ -210,6 +210,7 @@ SPEC = np.dtype(
         ("lots_per_unit", np.float64),  # lots in one unit of base currency
         ("leverage", np.float64),  # set at the venue; 1 for spot
         ("is_perpetual", np.bool_),
+        ("has_mark", np.bool_),  # its marks are a series of their own
         ("tier_start", np.int64),  # rows of the tier table
         ("tier_stop", np.int64),
     ],
@@ -221,7 +222,8 @@ class Market(NamedTuple):
     """What a run reads and never writes.
 
     Shapes: K instruments, S steps. Where an instrument has no bar, its row repeats the last close and `has_bar` is
-    False.
+    False. Matching is by the prices of trades; margin, liquidation, funding and equity are by the mark. Without
+    recorded marks the mark columns are the very same arrays as those of trades.
     """
 
     ts_open: NDArray[np.int64]  # (S,)
@@ -232,6 +234,10 @@ class Market(NamedTuple):
     close: NDArray[np.int64]
     volume: NDArray[np.int64]  # (K, S) lots; 0 where there is no bar
     has_bar: NDArray[np.bool_]  # (K, S)
+    mark_open: NDArray[np.int64]  # (K, S) ticks
+    mark_high: NDArray[np.int64]
+    mark_low: NDArray[np.int64]
+    mark_close: NDArray[np.int64]
     signals: NDArray[np.void]  # SIGNAL, by (step, instrument)
     plans: NDArray[np.void]  # PLAN of the signals that need one, in their order
     funding: NDArray[np.void]  # FUNDING, by (ts, instrument)

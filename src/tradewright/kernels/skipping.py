@@ -53,8 +53,8 @@ def wakes(order: Any) -> tuple[int, int]:
 
 
 @lean_kernel
-def bounds(world: World, k: int, liquidation: int) -> tuple[int, int]:
-    """Prices at or below the first, or at or above the second, wake an order or liquidate instrument `k`."""
+def bounds(world: World, k: int) -> tuple[int, int]:
+    """Prices at or below the first, or at or above the second, wake an order of instrument `k`."""
     low = 0
     high = NEVER
     for slot in range(world.positions[k]["n_orders"]):
@@ -62,30 +62,50 @@ def bounds(world: World, k: int, liquidation: int) -> tuple[int, int]:
         lower, upper = wakes(order)
         low = max(low, lower)
         high = min(high, upper)
-    if liquidation > 0:
-        if world.positions[k]["lots"] > 0:
-            low = max(low, liquidation)
-        else:
-            high = min(high, liquidation)
     return low, high
+
+
+@lean_kernel
+def mark_bounds(world: World, market: Market, k: int) -> tuple[int, int]:
+    """Marks at or below the first, or at or above the second, liquidate instrument `k`, if it alone is held."""
+    level = liquidation_ticks(world, market, k)
+    if level == 0:
+        return 0, NEVER
+    return (level, NEVER) if world.positions[k]["lots"] > 0 else (0, level)
 
 
 @lean_kernel
 def skip_one(world: World, market: Market, k: int, until: int) -> int:
     """Skip while only instrument `k` holds or waits; returns the first step that must be played."""
     step = int(world.account[0]["step"])
-    low, high = bounds(world, k, liquidation_ticks(world, market, k))
+    low, high = bounds(world, k)
+    mark_limits = mark_bounds(world, market, k)
+    is_apart = market.specs[k]["has_mark"]
+    if not is_apart:
+        low, high = max(low, mark_limits[0]), min(high, mark_limits[1])
     lows = market.low[k]
     highs = market.high[k]
-    closes = market.close[k]
+    closes = market.mark_close[k]
     wallet = world.account[0]["wallet"]
     lots = world.positions[k]["lots"]
     entry = world.positions[k]["entry_ticks"]
     value = market.specs[k]["tick_value"]
-    while step < until and lows[step] > low and highs[step] < high:
+    # Where the mark is the last price, one range of prices is all there is to look at.
+    if not is_apart:
+        while step < until and lows[step] > low and highs[step] < high:
+            world.equity[step] = wallet + lots * (closes[step] - entry) * value
+            step += 1
+        return step
+    while step < until and lows[step] > low and highs[step] < high and is_within(market, k, step, mark_limits):
         world.equity[step] = wallet + lots * (closes[step] - entry) * value
         step += 1
     return step
+
+
+@lean_kernel
+def is_within(market: Market, k: int, step: int, limits: tuple[int, int]) -> bool:
+    """Whether the marks of a bar stay between two limits."""
+    return bool(market.mark_low[k, step] > limits[0] and market.mark_high[k, step] < limits[1])
 
 
 @lean_kernel
@@ -100,9 +120,9 @@ def may_liquidate(world: World, market: Market, step: int) -> bool:
         position = world.positions[k]
         if position["lots"] != 0:
             spec = market.specs[k]
-            worst = market.low[k, step] - 1 if position["lots"] > 0 else market.high[k, step] + 1
+            worst = market.mark_low[k, step] - 1 if position["lots"] > 0 else market.mark_high[k, step] + 1
             equity += position["lots"] * (worst - position["entry_ticks"]) * spec["tick_value"]
-            needed += maintenance(market, k, notional(spec, position["lots"], market.high[k, step] + 1))
+            needed += maintenance(market, k, notional(spec, position["lots"], market.mark_high[k, step] + 1))
     return bool(equity <= needed)
 
 
@@ -114,13 +134,13 @@ def skip_many(world: World, market: Market, until: int) -> int:
     while step < until:
         for k in range(count):
             if world.positions[k]["n_orders"] > 0:
-                low, high = bounds(world, k, 0)
+                low, high = bounds(world, k)
                 if market.low[k, step] <= low or market.high[k, step] >= high:
                     return step
         if may_liquidate(world, market, step):
             return step
         for k in range(count):
-            world.positions[k]["mark_ticks"] = market.close[k, step]
+            world.positions[k]["mark_ticks"] = market.mark_close[k, step]
         world.equity[step] = total_equity(world, market)
         step += 1
     return step
@@ -143,6 +163,6 @@ def skip(world: World, market: Market, stop: int) -> int:
     step = skip_one(world, market, only, until) if active <= 1 else skip_many(world, market, until)
     if step > begin:
         for k in range(world.positions.size):
-            world.positions[k]["mark_ticks"] = market.close[k, step - 1]
+            world.positions[k]["mark_ticks"] = market.mark_close[k, step - 1]
         account["step"] = step
     return step

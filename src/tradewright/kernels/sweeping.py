@@ -12,13 +12,14 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from tradewright.domain.enums import Arrival, Code, FillFlag, Liquidity, OrderStatus, OrderType
-from tradewright.kernels.bar_path import NEVER, Course, Wait, along, price_at, read_bar
+from tradewright.kernels.bar_path import NEVER, Course, Wait, along, read_bar
 from tradewright.kernels.birth import becomes_limit, keep_out, refuses_book
 from tradewright.kernels.compiling import lean_kernel
 from tradewright.kernels.doubt import is_adverse, is_unproven
 from tradewright.kernels.execution import execute, taker_ticks
 from tradewright.kernels.liquidation import liquidate
 from tradewright.kernels.margin import liquidation_ticks
+from tradewright.kernels.mark_path import has_own_mark, last_at_mark, mark_along, mark_at, scaled
 from tradewright.kernels.nearness import only_touched
 from tradewright.kernels.params import Rules
 from tradewright.kernels.records import Market, World
@@ -55,7 +56,7 @@ class Moment(NamedTuple):
     """How far the inside of a bar has been played."""
 
     passed: int  # point of the path
-    entered: bool  # a stop entry opened the position inside this bar: its worst price may lie before the entry
+    entered: bool  # the position was opened inside this bar in such a way that its worst mark may lie before the entry
 
 
 class Event(NamedTuple):
@@ -88,28 +89,28 @@ def when_met(market: Market, course: Course, order: Any, step: int, held: int, p
 
 @lean_kernel
 def when_liquidated(world: World, market: Market, course: Course, k: int, step: int, now: Moment) -> tuple[int, int]:
-    """When the bar liquidates the position, and at what price; NEVER and 0 where it spares it.
+    """When the bar liquidates the position, and at what mark; NEVER and 0 where it spares it.
 
     What another instrument lost in this step may have moved the liquidation price beyond the open: then it is the open;
-    beyond the present point of the path: then it is the price there.
+    beyond the present point of the path: then it is the mark there.
     """
     level = liquidation_ticks(world, market, k)
     is_long = world.positions[k]["lots"] > 0
     if level == 0:
         return NEVER, 0
     if course.has_path:
-        here = price_at(market, course, k, step, now.passed)
+        here = mark_at(market, course, k, step, now.passed)
         if here <= level if is_long else here >= level:
             return now.passed, here
-        return along(market, course, k, step, now.passed, Wait(is_long, level, level)), level
-    reach = market.low[k, step] if is_long else market.high[k, step]
-    if now.entered and not course.adverse_first:
-        reach = market.close[k, step]
+        return mark_along(market, course, k, step, now.passed, (bool(is_long), level)), level
+    worst = market.mark_low[k, step] if is_long else market.mark_high[k, step]
+    reach = market.mark_close[k, step] if now.entered and not course.adverse_first else worst
     if reach > level if is_long else reach < level:
         return NEVER, 0
-    start = market.open[k, step]
+    start = market.mark_open[k, step]
     price = int(min(level, start) if is_long else max(level, start))
-    distance = abs(price - start)
+    extreme = market.low[k, step] if is_long else market.high[k, step]
+    distance = scaled(abs(price - start), abs(worst - start), abs(extreme - market.open[k, step]))
     return int(distance if course.adverse_first else distance + 2 * market.high[k, step]), price
 
 
@@ -143,10 +144,10 @@ def next_event(world: World, market: Market, course: Course, k: int, step: int, 
 
 @lean_kernel
 def reaches_liquidation(world: World, market: Market, k: int, step: int) -> bool:
-    """Whether the bar holds a price at which the position is liquidated."""
+    """Whether the bar holds a mark at which the position is liquidated."""
     level = liquidation_ticks(world, market, k)
     is_long = world.positions[k]["lots"] > 0
-    return bool(level > 0 and (market.low[k, step] <= level if is_long else market.high[k, step] >= level))
+    return bool(level > 0 and (market.mark_low[k, step] <= level if is_long else market.mark_high[k, step] >= level))
 
 
 @lean_kernel
@@ -162,21 +163,25 @@ def is_in_range(world: World, market: Market, k: int, step: int, slot: int) -> b
 
 @lean_kernel
 def has_rival(world: World, market: Market, k: int, step: int, event: Event) -> bool:
-    """Whether the bar also reaches an order, or liquidation, on the other side of the price than what acts.
+    """Whether the bar also reaches an order, or liquidation, that may have come before what acts.
 
-    A trailing stop on the same side is a rival where the other side may move it, so that it fires before.
+    That is what waits on the other side of the price. A trailing stop on the same side is a rival too where the other
+    side may move it, so that it fires before; and so are an order and liquidation on one side where the mark is its
+    own: they follow two series.
     """
     is_long = bool(world.positions[k]["lots"] > 0)
-    below = is_long if event.slot == LIQUIDATION else waits_below(world.orders[k, event.slot])
+    is_axe = event.slot == LIQUIDATION
+    below = is_long if is_axe else waits_below(world.orders[k, event.slot])
+    own = has_own_mark(market, k, step)
     for slot in range(world.positions[k]["n_orders"]):
         order = world.orders[k, slot]
         if slot == event.slot or not is_in_range(world, market, k, step, slot):
             continue
-        if waits_below(order) != below:
+        if waits_below(order) != below or (is_axe and own):
             return True
         if order["type"] == OrderType.TRAILING_STOP and moves_before(market, order, step, event.level):
             return True
-    return is_long != below and reaches_liquidation(world, market, k, step)
+    return not is_axe and (own or is_long != below) and reaches_liquidation(world, market, k, step)
 
 
 @lean_kernel
@@ -194,13 +199,15 @@ def is_ambiguous(world: World, market: Market, k: int, step: int, event: Event) 
 
 @lean_kernel
 def liquidate_inside(world: World, market: Market, course: Course, k: int, step: int, now: Moment) -> bool:
-    """Liquidate at the price the bar reaches; returns whether the bar allows another outcome."""
+    """Liquidate at the mark the bar reaches; returns whether the bar allows another outcome."""
     is_long = world.positions[k]["lots"] > 0
     _, level = when_liquidated(world, market, course, k, step, now)
-    close = market.close[k, step]
-    unproven = now.entered and (close > level if is_long else close < level)
+    close = market.mark_close[k, step]
+    own = has_own_mark(market, k, step)
+    unproven = now.entered and (own or (close > level if is_long else close < level))
     ambiguous = bool(unproven or has_rival(world, market, k, step, Event(LIQUIDATION, 0, level)))
-    liquidate(world, market, k, step, level, FillFlag.AMBIGUOUS.value if ambiguous else 0)
+    price = last_at_mark(market, k, step, level)
+    liquidate(world, market, k, step, price, FillFlag.AMBIGUOUS.value if ambiguous else 0)
     return ambiguous
 
 
@@ -298,12 +305,15 @@ def sweep_bar(world: World, market: Market, rules: Rules, k: int, step: int) -> 
             decided = liquidate_inside(world, market, course, k, step, now) or decided
             continue
         order = world.orders[k, event.slot]
-        entry_side = 0 if order["reduce_only"] or not follows_price(order) else order["side"]
+        # While a limit fills, trades move against the new position; a mark of its own may have done so before.
+        doubtful = not order["reduce_only"] and (follows_price(order) or has_own_mark(market, k, step))
+        held = world.positions[k]["lots"]
         ambiguous = is_ambiguous(world, market, k, step, event)
         decided = decided or ambiguous
         move_trails(world, market, course, k, step, (passed, event))
         act_inside(world, market, rules, order, inside_terms(market, order, step, ambiguous))
-        now = Moment(event.when, bool(world.positions[k]["lots"] * entry_side > 0))
+        entered = doubtful and world.positions[k]["lots"] != held
+        now = Moment(event.when, bool(now.entered or entered))
     decided = end_trails(world, market, course, k, step, now.passed) or decided
     if decided or was_spared(world, market, k, step):
         world.account[0]["n_ambiguous"] += 1

@@ -242,12 +242,14 @@ class Backtests:
         # Context begins with the first stored bar, so that it is there when the run begins.
         higher = Timeframe.parse(spec.htf) if spec.htf else None
         htf = self.market_data.load(spec.venue, symbol, higher, None, spec.end).bars if higher else None
+        perpetual = loaded.instrument.is_perpetual and spec.risk.mark_price != "last"
         source = "" if loaded.source_timeframe == timeframe else f"resampled from {loaded.source_timeframe}"
         return Feed(
             instrument=loaded.instrument,
             bars=loaded.bars,
             htf=htf,
             funding=self.market_data.funding(spec.venue, symbol, spec.start, spec.end),
+            mark=self.market_data.marks(spec.venue, symbol, timeframe, spec.start, spec.end) if perpetual else None,
             missing=loaded.missing,
             filled=loaded.filled,
             source=source,

@@ -145,6 +145,33 @@ class MarketData:
         stop = len(ts) if end is None else int(np.searchsorted(ts, end, side="right"))
         return ts[first:stop], rate[first:stop]
 
+    def marks(
+        self, venue: str, symbol: str, timeframe: Timeframe, start: int | None = None, end: int | None = None
+    ) -> Bars | None:
+        """Load bars of mark prices that open at or after `start` and close at or before `end` (UTC ns).
+
+        Where the timeframe itself is not stored they are made of the longest stored ones that divide it. None where
+        none are stored, or only longer ones: a mark cannot be made finer.
+
+        Raises:
+            DataError: the stored marks are damaged.
+            StoreError: a file cannot be read.
+        """
+        fitting = [
+            key
+            for key in self._shelves.marks.list()
+            if (key.venue, key.symbol) == (venue, symbol) and key.timeframe.divides(timeframe)
+        ]
+        if not fitting:
+            return None
+        key = max(fitting)
+        source = self._shelves.marks.load(key).bars
+        if not check(source, key.timeframe, self._now_ns()).is_sound:
+            faults = describe_faults(source, key.timeframe, self._now_ns())
+            raise DataError(f"marks of {key}: {faults}; import them again with --repair")
+        bars = _between(resample(source, key.timeframe, timeframe), start, end)
+        return bars if len(bars.ts_open) else None
+
     def keys(self) -> tuple[CandleKey, ...]:
         """Name the candles that are stored."""
         return self._shelves.candles.list()

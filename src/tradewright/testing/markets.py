@@ -22,6 +22,7 @@ __all__ = [
     "bars",
     "cases",
     "examples",
+    "marks",
     "plainly",
     "played",
     "rules",
@@ -73,6 +74,20 @@ def bars(draw: st.DrawFn, steps: int) -> list[tuple[int, int, int, int] | None]:
         price = draw(st.integers(low, high))
         rows.append((start, high, low, price))
     return rows
+
+
+@st.composite
+def marks(draw: st.DrawFn, rows: list[Any]) -> list[tuple[int, int, int, int] | None]:
+    """Marks near the trades: each price off by a little, by much now and then; where there is no bar there is none."""
+    own: list[tuple[int, int, int, int] | None] = []
+    for row in rows:
+        if row is None:
+            own.append(None)
+            continue
+        reach = max(row[0] // draw(st.sampled_from((200, 50, 8))), 1)
+        start, high, low, close = (max(price + draw(st.integers(-reach, reach)), 1) for price in row)
+        own.append((start, max(start, high, low, close), min(start, high, low, close), close))
+    return own
 
 
 @st.composite
@@ -188,7 +203,8 @@ def cases(draw: st.DrawFn, *, max_instruments: int = 3, max_steps: int = 24) -> 
     thin = draw(st.sampled_from(((1_000_000,), (0, 3, 40, 500, 1_000_000))))
     volumes = [[draw(st.sampled_from(thin)) for _ in range(steps)] for _ in columns]
     tiers = draw(st.sampled_from(_TIERS))
-    market = a_market(*columns, signals=wishes, funding=funding, specs=own, volumes=volumes, tiers=tiers)
+    apart = [draw(marks(rows)) if draw(st.integers(0, 3)) == 0 else None for rows in columns]
+    market = a_market(*columns, signals=wishes, funding=funding, specs=own, volumes=volumes, marks=apart, tiers=tiers)
     return Case(market, draw(rules(wild=wild)), draw(st.sampled_from((1_000.0, 10_000.0, 123.45678901))))
 
 

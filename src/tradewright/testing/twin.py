@@ -49,13 +49,13 @@ class Twin(Inside):
     def play_open(self) -> None:
         """Marks, funding, liquidation, waiting orders, arriving orders: in that order."""
         for k in self.present():
-            self.books.holdings[k].mark = self.bar(k).open
+            self.books.holdings[k].mark = self.mark(k).open
             share = self.rules.participation
             lots = math.floor(share * int(self.market.volume[k, self.step]) + 1e-9) if share else math.inf
             self.books.holdings[k].volume = {1: lots, -1: lots}
         self.pay_funding(at_open=True)
         for k in self.present():
-            if self.books.is_liquidated_at(k, self.bar(k).open):
+            if self.books.is_liquidated_at(k, self.mark(k).open):
                 self.liquidate(k, self.bar(k).open, FillFlag.GAP.value)
         for k in self.present():
             orders = self.books.holdings[k].orders
@@ -72,10 +72,10 @@ class Twin(Inside):
     def play_close(self) -> None:
         """Marks, funding, liquidation, expiry, equity."""
         for k, holding in enumerate(self.books.holdings):
-            holding.mark = int(self.market.close[k, self.step])
+            holding.last, holding.mark = self.bar(k).close, self.mark(k).close
         self.pay_funding(at_open=False)
         for k in self.present():
-            if self.books.is_liquidated_at(k, self.bar(k).close):
+            if self.books.is_liquidated_at(k, self.mark(k).close):
                 self.liquidate(k, self.bar(k).close, 0)
         for holding in self.books.holdings:
             over = [o for o in holding.orders if o.valid_until and self.step >= o.valid_until]

@@ -13,7 +13,7 @@ from typing import Any
 from tradewright.domain.enums import Arrival, OrderRole, OrderStatus, OrderType, Side, TimeInForce, TriggerBy
 from tradewright.kernels.records import Market
 
-__all__ = ["Bar", "Books", "Holding", "Spec", "TwinOrder", "cash", "coin", "drawn", "plan_of"]
+__all__ = ["Bar", "Books", "Holding", "Spec", "TwinOrder", "cash", "coin", "drawn", "plan_of", "same_part"]
 
 _A_MILLIONTH_OF_A_TICK = 1e-6
 
@@ -21,6 +21,11 @@ _A_MILLIONTH_OF_A_TICK = 1e-6
 def cash(amount: float) -> float:
     """Cash in units of 1e-8, ties to even."""
     return round(amount * 1e8) / 1e8
+
+
+def same_part(gone: int, whole: int, other: int) -> int:
+    """As much of another way as `gone` is of the whole one, rounded down; nothing of a way of no length."""
+    return math.floor(gone * (other / whole)) if whole else 0
 
 
 def drawn(seed: int, ts: int, number: int) -> int:
@@ -164,6 +169,8 @@ class Holding:
     lots: int = 0
     entry: float = 0.0
     mark: int = 0
+    last: int = 0
+    """The last close."""
     orders: list[TwinOrder] = field(default_factory=list)
     volume: dict[int, float] = field(default_factory=dict)
     """What is left of the bar for our orders of each side, lots."""

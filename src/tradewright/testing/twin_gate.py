@@ -33,7 +33,7 @@ class Gate:
         """The first objection, or the lots."""
         k = int(signal["instrument"])
         unpriced = signal["order_type"] in _UNPRICED
-        entry = self.books.holdings[k].mark if unpriced else int(signal["entry_ticks"])
+        entry = self.books.holdings[k].last if unpriced else int(signal["entry_ticks"])
         for objections in (self.about_presence, self.about_shape, self.about_position):
             for code, observed, limit in objections(signal, entry):
                 return int(code), float(observed), float(limit), 0

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 from tradewright.domain.enums import Ambiguity, Arrival, FillFlag, Liquidity, OrderType, Side
 from tradewright.kernels.params import Rules
 from tradewright.kernels.records import Market
-from tradewright.testing.twin_account import TwinOrder, coin
+from tradewright.testing.twin_account import Bar, TwinOrder, coin, same_part
 from tradewright.testing.twin_venue import Deal, Venue
 
 __all__ = ["Inside"]
@@ -39,12 +40,13 @@ class Inside(Venue):
 
     def walk(self, k: int) -> bool:
         """Go along the policy's path; returns whether it decided anything."""
-        decided, start, holding = False, self.bar(k).open, self.books.holdings[k]
-        for end in self.corners(k):
-            while (met := self.next_on_leg(k, start, end)) is not None:
-                start = met[0]
-                decided |= self.act(k, met[1], start)
-            start = end
+        decided, holding = False, self.books.holdings[k]
+        for leg in pairwise(zip(self.corners(self.bar(k), k), self.corners(self.mark(k), k), strict=True)):
+            gone = 0
+            while (met := self.next_on_leg(k, gone, leg)) is not None:
+                gone, _, price, event = met
+                decided |= self.act(k, event, price)
+            end = leg[1][0]
             for order in holding.orders:
                 self.been[order.id] = (*self.been.get(order.id, ()), end)
         return decided
@@ -74,32 +76,42 @@ class Inside(Venue):
         """Let an event happen; returns whether the bar allows another outcome."""
         return self.liquidate_inside(k, price) if event == "liquidation" else self.act_inside(event, price)
 
-    def corners(self, k: int) -> tuple[int, int, int]:
-        """Where the path of the policy turns, after the open."""
+    def corners(self, prices: Bar, k: int) -> tuple[int, ...]:
+        """The turning points of prices that follow the path of the policy; trades say which way, for the mark too."""
         bar, policy = self.bar(k), self.rules.ambiguity
         upward = policy == Ambiguity.OHLC
         if policy == Ambiguity.ADAPTIVE:
             upward = bar.high - bar.open < bar.open - bar.low
         if policy == Ambiguity.RANDOM:
             upward = coin(self.rules.seed, self.ts_open, k)
-        return (bar.high, bar.low, bar.close) if upward else (bar.low, bar.high, bar.close)
+        turns = (prices.high, prices.low) if upward else (prices.low, prices.high)
+        return prices.open, *turns, prices.close
 
-    def next_on_leg(self, k: int, start: int, end: int) -> tuple[int, Any] | None:
-        """What is met on a straight way, and where; the oldest order first, and the venue last."""
+    def next_on_leg(self, k: int, gone: int, leg: Any) -> tuple[int, int, int, Any] | None:
+        """What is met on a straight way of which trades have gone a part: how far on, and at what price or mark.
+
+        The oldest order first, the venue last. The mark goes the same fraction of its own way.
+        """
+        (start, mark_start), (end, mark_end) = leg
         met: list[tuple[int, int, int, Any]] = []
+        here = start + (gone if end > start else -gone)
         for order in self.books.holdings[k].orders:
             place, meets = order.place, order.acts_at(end)
             if order.is_trailing:
-                armed, place = order.moved(*self.been.get(order.id, ()), start)
+                armed, place = order.moved(*self.been.get(order.id, ()), here)
                 meets = armed and order.is_past(place, end) and (end < start) == order.is_below
             if meets and self.books.holdings[k].listens(order):
-                met.append((abs(place - start), order.id, place, order))
-        if self.books.is_liquidated_at(k, start):
-            met.append((0, 1 << 60, start, "liquidation"))
-        elif self.books.is_liquidated_at(k, end):
-            price = self.books.liquidation_price(k, start, end)
-            met.append((abs(price - start), 1 << 60, price, "liquidation"))
-        return min(met)[2:] if met else None
+                met.append((max(gone, abs(place - start)), order.id, place, order))
+        length, mark_length = abs(end - start), abs(mark_end - mark_start)
+        mark_gone = same_part(gone, length, mark_length)
+        mark = mark_start + (mark_gone if mark_end > mark_start else -mark_gone)
+        if self.books.is_liquidated_at(k, mark):
+            met.append((gone, 1 << 60, mark, "liquidation"))
+        elif self.books.is_liquidated_at(k, mark_end):
+            fatal = self.books.liquidation_price(k, mark, mark_end)
+            when = same_part(abs(fatal - mark_start), mark_length, length)
+            met.append((max(when, gone), 1 << 60, fatal, "liquidation"))
+        return min(met) if met else None
 
     def next_event(self, k: int) -> tuple[int, Any] | None:
         """A price and an order, or "liquidation"; one side first, then the other, nearest to the open first."""
@@ -111,12 +123,14 @@ class Inside(Venue):
             late = self.comes_late(order)
             if holding.listens(order) and order.acts_at(self.reach(order, proof=late or holding.lots == 0)):
                 events.append(((late, abs(order.place - bar.open), order.id), order.place, order))
-        late = self.is_late(False)
-        worst = bar.low if holding.lots > 0 else bar.high
-        if self.books.is_liquidated_at(k, bar.close if late and self.is_fresh(k) else worst):
-            price = self.price_of_liquidation(k)
-            # At one price an order comes before the venue's axe.
-            events.append(((late, abs(price - bar.open), 1 << 60), price, "liquidation"))
+        late, mark, is_long = self.is_late(False), self.mark(k), holding.lots > 0
+        worst = mark.low if is_long else mark.high
+        if self.books.is_liquidated_at(k, mark.close if late and self.is_fresh(k) else worst):
+            fatal = self.mark_of_liquidation(k)
+            # Trades have gone the same part of their way. At one price an order comes before the venue's axe.
+            whole = abs((bar.low if is_long else bar.high) - bar.open)
+            way = same_part(abs(fatal - mark.open), abs(worst - mark.open), whole)
+            events.append(((late, way, 1 << 60), fatal, "liquidation"))
         return min(events)[1:] if events else None
 
     def trail_fires(self, order: TwinOrder) -> list[tuple[int, int, int]]:
@@ -170,31 +184,37 @@ class Inside(Venue):
 
     def act_inside(self, order: TwinOrder, price: int) -> bool:
         """Fill an order inside the bar; returns whether the bar allows another outcome."""
-        bar, level, k = self.bar(order.instrument), price, order.instrument
+        level, k = price, order.instrument
         ambiguous = self.is_open_to_doubt(order, level) or self.has_rival(k, order, level)
-        flags = FillFlag.AMBIGUOUS.value if ambiguous else 0
+        # While a limit fills, trades move against the new position; a mark of its own may have done so before.
+        doubtful = not order.reduce_only and (order.is_stop or self.mark(k) != self.bar(k))
+        before = self.books.holdings[k].lots
         if self.has_path:
             self.catch_up(k, level)
         if order.is_trailing:
             order.armed, order.level_ticks = True, level
         if order.type == OrderType.LIMIT:
-            self.fill(order, Deal(level, level, Liquidity.MAKER, flags | self.touched(order), Arrival.ON_LIMIT))
-            return ambiguous
+            flags = self.touched(order) | ambiguous * FillFlag.AMBIGUOUS
+            self.fill(order, Deal(level, level, Liquidity.MAKER, flags, Arrival.ON_LIMIT))
+        else:
+            self.trigger_inside(order, level, ambiguous * FillFlag.AMBIGUOUS)
+        if doubtful and self.books.holdings[k].lots != before:
+            self.entered_in_doubt[k] = self.step
+        return ambiguous
+
+    def trigger_inside(self, order: TwinOrder, level: int, flags: int) -> None:
+        """A trigger is met: its order takes, or becomes a limit that takes or rests."""
+        bar = self.bar(order.instrument)
         ran = Arrival.ON_STOP if order.is_stop else Arrival.ON_LIMIT
-        opens = order.is_stop and not order.reduce_only
         if order.is_two_stage:
             # Seen from an exit of the same side it is born the other way round.
             self.become_limit(order, Arrival.ON_LIMIT if order.is_stop else Arrival.ON_STOP)
             if not self.reaches_book(order, level, self.ts_close):
-                return ambiguous
-        price = self.books.specs[k].taken(order.side, level)
+                return
+        price = self.books.specs[order.instrument].taken(order.side, level)
         # Slippage does not reach beyond what was traded; nor does a taker ever gain from the bound.
         price = max(level, min(price, bar.high)) if order.side > 0 else min(level, max(price, bar.low))
-        before = self.books.holdings[k].lots
         self.fill(order, Deal(order.bounded(price), level, Liquidity.TAKER, flags, ran))
-        if opens and self.books.holdings[k].lots != before:
-            self.entered_on_stop[k] = self.step
-        return ambiguous
 
     def touched(self, order: TwinOrder) -> int:
         """The flag of a limit that the bar reached and did not go through."""
@@ -217,49 +237,53 @@ class Inside(Venue):
         return order.acts_at(near) or not certain
 
     def is_fresh(self, k: int) -> bool:
-        """Whether a stop entry opened the position inside this very bar."""
-        return self.entered_on_stop.get(k) == self.step
+        """Whether the position was opened inside this very bar, perhaps after its worst mark."""
+        return self.entered_in_doubt.get(k) == self.step
 
     def has_rival(self, k: int, own: TwinOrder | None, level: int) -> bool:
-        """Whether the bar also reaches an order, or the venue's axe, on the other side of the price.
+        """Whether the bar also reaches an order, or the venue's axe, that may have come before.
 
-        A trailing stop on the same side is a rival too where the bar may move it to fire before.
+        That is what lies on the other side of the price; a trailing stop on the same side, where the bar may move it to
+        fire before; and order and axe on one side, where the mark is its own: nobody knows how the two series lie.
         """
         holding, bar = self.books.holdings[k], self.bar(k)
+        apart = self.mark(k) != bar
         below = holding.lots > 0 if own is None else own.is_below
         for other in holding.orders:
             if other is own or not holding.listens(other) or not other.acts_within(bar):
                 continue
-            if other.is_below != below:
+            if other.is_below != below or (own is None and apart):
                 return True
             if other.is_trailing:
                 moved = other.moved(bar.high if below else bar.low)
                 nearer = moved[1] > level if below else moved[1] < level
                 if nearer and moved != (other.armed, other.level_ticks):
                     return True
-        return (holding.lots > 0) != below and self.is_mortal(k)
+        return own is not None and (apart or (holding.lots > 0) != below) and self.is_mortal(k)
 
     def is_mortal(self, k: int) -> bool:
-        """Whether the bar holds a price at which the position is liquidated."""
-        bar = self.bar(k)
-        return self.books.is_liquidated_at(k, bar.low if self.books.holdings[k].lots > 0 else bar.high)
+        """Whether the bar holds a mark at which the position is liquidated."""
+        mark = self.mark(k)
+        return self.books.is_liquidated_at(k, mark.low if self.books.holdings[k].lots > 0 else mark.high)
 
     def was_spared(self, k: int) -> bool:
         """Whether the bar holds a price that would have acted on what is still there."""
         holding = self.books.holdings[k]
         return any(o.acts_within(self.bar(k)) for o in holding.orders if holding.listens(o)) or self.is_mortal(k)
 
-    def price_of_liquidation(self, k: int) -> int:
-        """Where inside the bar the venue steps in: at the open, if that is too late already."""
-        bar = self.bar(k)
-        if self.books.is_liquidated_at(k, bar.open):
-            return bar.open
-        return self.books.liquidation_price(k, bar.open, bar.low if self.books.holdings[k].lots > 0 else bar.high)
+    def mark_of_liquidation(self, k: int) -> int:
+        """At what mark inside the bar the venue steps in: at the open, if that is too late already."""
+        mark = self.mark(k)
+        if self.books.is_liquidated_at(k, mark.open):
+            return mark.open
+        return self.books.liquidation_price(k, mark.open, mark.low if self.books.holdings[k].lots > 0 else mark.high)
 
     def liquidate_inside(self, k: int, price: int) -> bool:
-        """Liquidate within the bar; returns whether the bar allows another outcome."""
-        is_long, close = self.books.holdings[k].lots > 0, self.bar(k).close
-        unproven = self.is_fresh(k) and (close > price if is_long else close < price)
+        """Liquidate within the bar at a mark; returns whether the bar allows another outcome."""
+        is_long, bar, mark = self.books.holdings[k].lots > 0, self.bar(k), self.mark(k)
+        unproven = self.is_fresh(k) and (mark != bar or (mark.close > price if is_long else mark.close < price))
         ambiguous = unproven or self.has_rival(k, None, price)
-        self.liquidate(k, price, FillFlag.AMBIGUOUS.value if ambiguous else 0)
+        # Trades are as far from the mark as they were at the open, and within the bar.
+        last = min(max(price + bar.open - mark.open, bar.low), bar.high)
+        self.liquidate(k, last, FillFlag.AMBIGUOUS.value if ambiguous else 0)
         return ambiguous

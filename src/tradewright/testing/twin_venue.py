@@ -49,8 +49,8 @@ class Venue:
         self.liquidations = 0
         self.orders_made = 0
         self.step = 0
-        # The bar in which a stop entry opened the present position: its extremes may be older than the position.
-        self.entered_on_stop: dict[int, int] = {}
+        # The bar in which an entry opened the present position: its worst mark may be older than the position.
+        self.entered_in_doubt: dict[int, int] = {}
 
     # -- the market ---------------------------------------------------------------------------------------------------
 
@@ -62,6 +62,11 @@ class Venue:
         """The bar of an instrument now."""
         market, at = self.market, (k, self.step)
         return Bar(int(market.open[at]), int(market.high[at]), int(market.low[at]), int(market.close[at]))
+
+    def mark(self, k: int) -> Bar:
+        """The bar of an instrument's mark price now."""
+        columns = (self.market.mark_open, self.market.mark_high, self.market.mark_low, self.market.mark_close)
+        return Bar(*(int(column[k, self.step]) for column in columns))
 
     @property
     def ts_open(self) -> int:
@@ -141,14 +146,17 @@ class Venue:
         """Whether equity at the fill price, less the fee, covers the initial margin of what would be held."""
         books, k = self.books, order.instrument
         spec, holding = books.specs[k], books.holdings[k]
-        mark, holding.mark = holding.mark, price
+        # The mark is as far from the fill as it was from the open; to buy above it is to lose the difference at once.
+        basis = self.mark(k).open - self.bar(k).open
+        mark, holding.mark = holding.mark, price + basis
         equity = books.equity()
         holding.mark = mark
+        open_loss = spec.value(lots, max(-order.side * basis, 0))
         margin = sum(
             books.initial_margin(j, books.holdings[j].lots, books.holdings[j].mark) for j in books.held() if j != k
         )
         margin += books.initial_margin(k, holding.lots + order.side * lots, price)
-        return bool(margin <= equity - spec.value(lots, price) * spec.taker_rate)
+        return bool(margin <= equity - spec.value(lots, price) * spec.taker_rate - open_loss)
 
     def book(self, order: TwinOrder, lots: int, deal: Deal, ts: int) -> None:
         """Write a fill into position, wallet, totals and log."""

@@ -125,6 +125,7 @@ def a_market(
     funding: Sequence[Mapping[str, Any]] = (),
     specs: Sequence[Mapping[str, Any]] | None = None,
     volumes: Sequence[Sequence[int]] | None = None,
+    marks: Sequence[Rows | None] = (),
     tiers: Sequence[tuple[float, float, float]] = PLAIN_TIERS,
 ) -> Market:
     """A market of one or more instruments that share a table of tiers.
@@ -135,6 +136,7 @@ def a_market(
         funding: of `a_funding`; sorted here.
         specs: of `a_spec`, one for each instrument; the plain one where left out.
         volumes: lots of each bar of each instrument; a million where left out.
+        marks: rows of mark prices of each instrument, there where it has bars; None or left out: the last prices.
         tiers: rows of (floor, maintenance rate, max leverage).
     """
     columns = [_columns(rows) for rows in instruments]
@@ -146,9 +148,14 @@ def a_market(
     wishes = sorted(signals, key=lambda row: (row["step"], row["instrument"]))
     planned = [wish for wish in wishes if any(wish[name] for name in PLAN.names or ())]
     numbers = {id(wish): number for number, wish in enumerate(planned, start=1)}
+    own = [*marks, *[None] * (len(instruments) - len(marks))]
+    for row, apart in zip(rows, own, strict=True):
+        row["has_mark"] = apart is not None
+    mark_prices = np.stack([_columns(apart or bars)[0] for apart, bars in zip(own, instruments, strict=True)])
     ts = np.arange(prices.shape[1], dtype=np.int64) * MINUTE
     # Slices of a stacked array are strided; the kernels are compiled once, for contiguous columns.
     column = [np.ascontiguousarray(prices[:, :, field]) for field in range(4)]
+    mark = [np.ascontiguousarray(mark_prices[:, :, field]) for field in range(4)] if any(own) else column
     return Market(
         ts_open=ts,
         ts_close=ts + MINUTE,
@@ -158,6 +165,10 @@ def a_market(
         close=column[3],
         volume=np.full(prices.shape[:2], 1_000_000) if volumes is None else np.array(volumes, np.int64),
         has_bar=np.stack([present for _, present in columns]),
+        mark_open=mark[0],
+        mark_high=mark[1],
+        mark_low=mark[2],
+        mark_close=mark[3],
         signals=as_rows(SIGNAL, [{**wish, "plan": numbers.get(id(wish), 0)} for wish in wishes]),
         plans=as_rows(PLAN, planned),
         funding=as_rows(FUNDING, sorted(funding, key=lambda row: (row["ts"], row["instrument"]))),

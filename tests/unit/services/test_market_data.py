@@ -144,3 +144,36 @@ def test_list_describes_each_series(source, tmp_path):
     )
     assert ("funding", "", 1) == (funding.kind, funding.timeframe, funding.count)
     assert [CandleKey("binance", SYMBOL, MINUTE)] == list(source.keys())
+
+
+def _store_marks(tmp_path, bars: Bars, timeframe: Timeframe) -> None:
+    ParquetCandles(tmp_path / "mark").save(CandleKey("binance", SYMBOL, timeframe), make_marked(bars))
+
+
+@pytest.mark.rule("M-10")
+def test_marks_are_made_of_the_longest_that_divide_and_keep_their_digits(source, tmp_path):
+    """Marks are finer than the tick; who compares cuts them off."""
+    bars = some_bars(60)
+    bars.open[0] = 100.1
+    _store_marks(tmp_path, bars, MINUTE)
+    marks = source.marks("binance", SYMBOL, FIFTEEN)
+    assert (4, 100.1) == (len(marks.ts_open), marks.open[0])
+    assert 3 == len(source.marks("binance", SYMBOL, FIFTEEN, START + FIFTEEN.ns).ts_open)
+
+
+@pytest.mark.rule("M-10")
+def test_marks_that_are_absent_too_coarse_or_of_another_time_are_none(source, tmp_path):
+    """A mark cannot be made finer than it was recorded."""
+    assert source.marks("binance", SYMBOL, MINUTE) is None
+    _store_marks(tmp_path, some_bars(4, FIFTEEN), FIFTEEN)
+    assert source.marks("binance", SYMBOL, MINUTE) is None
+    assert source.marks("binance", SYMBOL, FIFTEEN, START + 10 * FIFTEEN.ns) is None
+
+
+def test_damaged_marks_are_an_error(source, tmp_path):
+    """What cannot be believed is not used, and the message says what is wrong."""
+    bars = some_bars(4)
+    bars.high[1] = bars.low[1] - 1.0
+    _store_marks(tmp_path, bars, MINUTE)
+    with pytest.raises(DataError, match="marks of BTC/USDT:USDT 1m on binance"):
+        source.marks("binance", SYMBOL, MINUTE)
