@@ -14,7 +14,7 @@ from tradewright.domain.enums import Ambiguity, LimitFill, OnOpposite, OrderType
 from tradewright.kernels.loop import run_steps
 from tradewright.kernels.params import Rules
 from tradewright.kernels.records import Market, World
-from tradewright.testing.worlds import a_funding, a_market, a_signal, a_spec, a_world, run
+from tradewright.testing.worlds import a_funding, a_market, a_signal, a_spec, a_world, marked, run
 
 __all__ = [
     "UNCOMPILED",
@@ -204,7 +204,8 @@ def cases(draw: st.DrawFn, *, max_instruments: int = 3, max_steps: int = 24) -> 
     volumes = [[draw(st.sampled_from(thin)) for _ in range(steps)] for _ in columns]
     tiers = draw(st.sampled_from(_TIERS))
     apart = [draw(marks(rows)) if draw(st.integers(0, 3)) == 0 else None for rows in columns]
-    market = a_market(*columns, signals=wishes, funding=funding, specs=own, volumes=volumes, marks=apart, tiers=tiers)
+    market = a_market(*columns, signals=wishes, funding=funding, specs=own, volumes=volumes, tiers=tiers)
+    market = marked(market, *apart)
     return Case(market, draw(rules(wild=wild)), draw(st.sampled_from((1_000.0, 10_000.0, 123.45678901))))
 
 

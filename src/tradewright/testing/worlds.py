@@ -44,6 +44,7 @@ __all__ = [
     "as_rows",
     "digest",
     "enlarged",
+    "marked",
     "run",
     "some_rules",
     "the_tiers",
@@ -125,7 +126,6 @@ def a_market(
     funding: Sequence[Mapping[str, Any]] = (),
     specs: Sequence[Mapping[str, Any]] | None = None,
     volumes: Sequence[Sequence[int]] | None = None,
-    marks: Sequence[Rows | None] = (),
     tiers: Sequence[tuple[float, float, float]] = PLAIN_TIERS,
 ) -> Market:
     """A market of one or more instruments that share a table of tiers.
@@ -136,7 +136,6 @@ def a_market(
         funding: of `a_funding`; sorted here.
         specs: of `a_spec`, one for each instrument; the plain one where left out.
         volumes: lots of each bar of each instrument; a million where left out.
-        marks: rows of mark prices of each instrument, there where it has bars; None or left out: the last prices.
         tiers: rows of (floor, maintenance rate, max leverage).
     """
     columns = [_columns(rows) for rows in instruments]
@@ -144,18 +143,13 @@ def a_market(
     table = the_tiers(tiers)
     rows = [dict(spec) for spec in (specs or [a_spec()] * len(instruments))]
     for row in rows:
-        row["tier_start"], row["tier_stop"] = 0, len(table)
+        row["tier_start"], row["tier_stop"], row["has_mark"] = 0, len(table), False
     wishes = sorted(signals, key=lambda row: (row["step"], row["instrument"]))
     planned = [wish for wish in wishes if any(wish[name] for name in PLAN.names or ())]
     numbers = {id(wish): number for number, wish in enumerate(planned, start=1)}
-    own = [*marks, *[None] * (len(instruments) - len(marks))]
-    for row, apart in zip(rows, own, strict=True):
-        row["has_mark"] = apart is not None
-    mark_prices = np.stack([_columns(apart or bars)[0] for apart, bars in zip(own, instruments, strict=True)])
     ts = np.arange(prices.shape[1], dtype=np.int64) * MINUTE
     # Slices of a stacked array are strided; the kernels are compiled once, for contiguous columns.
     column = [np.ascontiguousarray(prices[:, :, field]) for field in range(4)]
-    mark = [np.ascontiguousarray(mark_prices[:, :, field]) for field in range(4)] if any(own) else column
     return Market(
         ts_open=ts,
         ts_close=ts + MINUTE,
@@ -165,16 +159,36 @@ def a_market(
         close=column[3],
         volume=np.full(prices.shape[:2], 1_000_000) if volumes is None else np.array(volumes, np.int64),
         has_bar=np.stack([present for _, present in columns]),
-        mark_open=mark[0],
-        mark_high=mark[1],
-        mark_low=mark[2],
-        mark_close=mark[3],
+        mark_open=column[0],
+        mark_high=column[1],
+        mark_low=column[2],
+        mark_close=column[3],
         signals=as_rows(SIGNAL, [{**wish, "plan": numbers.get(id(wish), 0)} for wish in wishes]),
         plans=as_rows(PLAN, planned),
         funding=as_rows(FUNDING, sorted(funding, key=lambda row: (row["ts"], row["instrument"]))),
         specs=as_rows(SPEC, rows),
         tiers=table,
     )
+
+
+def marked(market: Market, *own: Rows | None) -> Market:
+    """The market with mark prices of their own for its first instruments.
+
+    Args:
+        market: of `a_market`, where the mark is the last price.
+        own: rows of mark prices, there where the instrument has bars; None: the last prices.
+    """
+    specs = market.specs.copy()
+    columns = [market.open.copy(), market.high.copy(), market.low.copy(), market.close.copy()]
+    for k, rows in enumerate(own):
+        if rows is None:
+            continue
+        specs["has_mark"][k] = True
+        for field, column in enumerate(columns):
+            column[k] = _columns(rows)[0][:, field]
+    names = ("mark_open", "mark_high", "mark_low", "mark_close")
+    moved: dict[str, Any] = dict(zip(names, columns, strict=True))
+    return market._replace(specs=specs, **moved)
 
 
 def a_world(market: Market, balance: float = 10_000.0, *, room: int = 8, lines: int | None = None) -> World:

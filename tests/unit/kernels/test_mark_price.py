@@ -9,7 +9,7 @@ from hypothesis import given
 
 from tradewright.domain.enums import Ambiguity, OrderRole, OrderType, SignalKind
 from tradewright.testing.markets import Case, cases, examples, played
-from tradewright.testing.worlds import a_funding, a_market, a_signal, a_world, digest, run, some_rules, written
+from tradewright.testing.worlds import a_funding, a_market, a_signal, a_world, digest, marked, run, some_rules, written
 
 LONG, SHORT = SignalKind.LONG, SignalKind.SHORT
 FLAT = (100, 100, 100, 100)
@@ -29,7 +29,7 @@ def roles(world: Any) -> list[str]:
 
 def play(bar: Any, mark: Any, kind: int = LONG, policy: Ambiguity = Ambiguity.WORST, **wish: Any) -> Any:
     """One unit from 100 with 10.45 in the wallet: margin runs out at a mark of 90 (109); the bar is step 2."""
-    market = a_market([FLAT, FLAT, bar], signals=[a_signal(0, kind, **wish)], marks=[[FLAT, FLAT, mark]])
+    market = marked(a_market([FLAT, FLAT, bar], signals=[a_signal(0, kind, **wish)]), [FLAT, FLAT, mark])
     return run(a_world(market, 10.45), market, some_rules(ambiguity=policy))
 
 
@@ -82,9 +82,8 @@ def test_gap_past_stop_and_liquidation_goes_to_liquidation_if_the_mark_says_so()
 @pytest.mark.rule("C-4")
 def test_funding_is_paid_on_the_mark() -> None:
     """1 % of a unit at a mark of 120 is 1.2, whatever the trades say."""
-    market = a_market(
-        [FLAT, FLAT, FLAT], signals=[a_signal(0, LONG)], funding=[a_funding(2, 0.01)], marks=[[FLAT, FLAT, (120,) * 4]]
-    )
+    market = a_market([FLAT, FLAT, FLAT], signals=[a_signal(0, LONG)], funding=[a_funding(2, 0.01)])
+    market = marked(market, [FLAT, FLAT, (120,) * 4])
     world = run(a_world(market), market, some_rules())
 
     assert [(120, -1.2)] == written(world)["payments"][["ticks", "amount"]].tolist()
@@ -95,7 +94,7 @@ def test_funding_is_paid_on_the_mark() -> None:
 def test_entry_far_above_the_mark_is_rejected_for_its_open_loss() -> None:
     """Ten of margin and five lost at once are more than 14.5; without the loss they are not."""
     wish = a_signal(0, LONG)
-    far = a_market([FLAT, FLAT, FLAT], signals=[wish], marks=[[FLAT, (95,) * 4, (95,) * 4]])
+    far = marked(a_market([FLAT, FLAT, FLAT], signals=[wish]), [FLAT, (95,) * 4, (95,) * 4])
     near = a_market([FLAT, FLAT, FLAT], signals=[wish])
 
     assert [] == roles(run(a_world(far, 14.5), far, some_rules()))
