@@ -19,6 +19,8 @@ from tradewright.cli.main import app
 from tradewright.domain import errors
 from tradewright.features.catalog import CATALOG, FAMILIES
 from tradewright.features.indicator import Indicator
+from tradewright.services.strategies import find_strategies
+from tradewright.strategy.card import StrategyCard
 
 PAGES = Path(__file__).resolve().parents[1] / "docs/reference"
 FIGURES = ("returns", "tail", "drawdown", "trade_stats", "costs", "sampling", "excursions")
@@ -128,6 +130,28 @@ def indicators_page() -> str:
     return "\n".join(parts)
 
 
+def strategy_part(card: StrategyCard) -> str:
+    """One strategy: its docstring, what it trades, what it changes of the risk rules, its parameters."""
+    frames = f"Made for {card.ltf} bars" + (f", with {card.htf} bars above them" if card.htf else "")
+    risk = "".join(f"; its class sets `{name}` to {value}" for name, value in card.risk.items())
+    rows = [f"| `{one.name}` | `{one.default}` | {one.allowed} | {one.doc} |" for one in card.params]
+    table = "\n".join(("| parameter | default | allowed | meaning |", "|---|---|---|---|", *rows))
+    return f"## {card.name}\n\n{card.doc}\n\n{frames}{risk}.\n\n{table}\n"
+
+
+def strategies_page() -> str:
+    """Every built-in strategy, as it documents itself."""
+    registry = find_strategies()
+    parts = ["# Built-in strategies\n", NOTE]
+    parts.append(
+        "`tradewright strategies NAME` shows the same; `--set parameter=value` changes a parameter of a run.\n"
+        "Tests trade them in made-up markets, after all costs: with their edge planted in it they earn, without it\n"
+        "they earn nothing beyond chance. What real markets hold of that edge, your own backtest must tell.\n"
+    )
+    parts += [strategy_part(registry.describe(name)) for name in registry.names()]
+    return "\n".join(parts)
+
+
 def decisions_page() -> str:
     """The decisions, by number and title."""
     parts = ["# Decisions\n", NOTE, "One screen each; never edited once accepted, but superseded by a later one.\n"]
@@ -144,6 +168,7 @@ def main() -> None:
         "errors.md": errors_page(),
         "indicators.md": indicators_page(),
         "metrics.md": metrics_page(),
+        "strategies.md": strategies_page(),
         "../adr/index.md": decisions_page(),
     }
     old = [name for name, text in pages.items() if not (PAGES / name).is_file() or (PAGES / name).read_text() != text]
