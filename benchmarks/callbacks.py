@@ -1,12 +1,12 @@
-"""Strategies that are asked at every close: nothing, an order every ten bars, an EMA cross. Needs YEAR.npz."""
+"""Strategies asked at every close: nothing, an order every ten bars, an EMA cross. Usage: callbacks.py FOLDER."""
 
 from __future__ import annotations
 
 import sys
 
 import numpy as np
-from market import read_year
-from timing import best_of, say
+from jobs import best_of, say
+from market import read
 
 from tradewright import Strategy
 from tradewright.domain.instrument import Instrument
@@ -70,7 +70,7 @@ class EmaCross(Strategy):
 
 def main() -> None:
     """Measure each, one row each."""
-    year = {name: column[:BARS].copy() for name, column in read_year(sys.argv[1]).items()}
+    year = read(sys.argv[1], "minutes", BARS)
     minute = Timeframe.parse("1m")
     prices = tuple(year[name] for name in ("open", "high", "low", "close"))
     bars = make_bars(np.arange(BARS, dtype=np.int64) * minute.ns, prices, year["volume"], minute)
@@ -85,7 +85,7 @@ def main() -> None:
             run = run_backtest(spec, strategy, [Feed(instrument, bars)], "on_bar")
             return int(run.world.fills.size), float(run.world.equity[-1])
 
-        seconds, trades, equity = best_of(call)
+        seconds, (trades, equity) = best_of(call, 5)
         say(
             who="tradewright", way=f"callback {strategy.name}", seconds=seconds, bars=BARS, trades=trades, equity=equity
         )

@@ -1,14 +1,14 @@
-"""The job on Tradewright. Usage: python ours.py YEAR.npz."""
+"""The jobs on Tradewright. Usage: python ours.py (A | B | C | D) FOLDER [--bars N]."""
 
 from __future__ import annotations
 
-import sys
+import argparse
 import tracemalloc
 from collections.abc import Callable
 
 import numpy as np
-from market import CASH, FAST, FEE, SHARE, SLOW, read_year
-from timing import best_of, say
+from jobs import CASH, FAST, FEE, GRID, MARKET, SHARE, SLOW, STOP, TARGET, WARM_UP, Outcome, measure, say, wish
+from market import SYMBOLS, read
 
 from tradewright import Param, Signals, Strategy, __version__, ta
 from tradewright.domain.instrument import Instrument
@@ -19,16 +19,17 @@ from tradewright.engine.feed import Feed
 from tradewright.engine.world import new_world
 from tradewright.kernels.loop import run_steps
 from tradewright.market.bars import make_bars
+from tradewright.research.sweep import sweep
 from tradewright.risk.policy import rules_of
 
 START_NS = 1_672_531_200_000_000_000
+WHO = f"tradewright {__version__}"
 
 
 class Cross(Strategy):
     """Turn the position round where the averages cross."""
 
     version = "1.0.0"
-    ltf = "1m"
     fast: int = Param(FAST, low=1, doc="bars in the fast average")
     slow: int = Param(SLOW, low=2, doc="bars in the slow average")
 
@@ -38,37 +39,71 @@ class Cross(Strategy):
         return Signals.from_masks(bars, long=ta.crossed_above(fast, slow), short=ta.crossed_below(fast, slow))
 
 
-def job(year: dict[str, np.ndarray]) -> Callable[[], Run]:
-    """The public call: signals, time grid, the compiled loop, every fill and the equity of every bar."""
-    minute = Timeframe.parse("1m")
-    stamps = START_NS + minute.ns * np.arange(year["close"].size, dtype=np.int64)
-    bars = make_bars(stamps, tuple(year[name] for name in ("open", "high", "low", "close")), year["volume"], minute)
-    instrument = Instrument(
-        "BTC/USDT:USDT", "synthetic", min_notional=0.0, maker_fee=FEE, taker_fee=FEE, funding_hours=0
-    )
-    strategy = Cross()
-    spec = RunSpec(
-        strategy.name, strategy.version, strategy.params, "synthetic", (instrument.symbol,), "1m", balance=CASH,
-        costs=CostSpec(slippage_bps=0.0, spread_bps=0.0), fills=FillSpec(participation=0.0),
+class Bracket(Strategy):
+    """Enter where the exponential averages cross, with a stop and a target."""
+
+    version = "1.0.0"
+
+    def signals(self, bars):
+        """See the class."""
+        close = bars.close
+        fast, slow = ta.ema(close, FAST), ta.ema(close, SLOW)
+        up, down = ta.crossed_above(fast, slow), ta.crossed_below(fast, slow)
+        up[:WARM_UP] = down[:WARM_UP] = False
+        return Signals.from_masks(
+            bars, long=up, short=down,
+            stop_loss=(close * (1 - STOP), close * (1 + STOP)),
+            take_profit=(close * (1 + TARGET), close * (1 - TARGET)),
+        )  # fmt: skip
+
+
+def feeds_of(asked: argparse.Namespace) -> list[Feed]:
+    """The market of a job as feeds; ticks of a hundredth of a cent, so that no stop of one per cent is rounded."""
+    name = MARKET[asked.job]
+    frame = Timeframe.parse("1m" if name == "minutes" else "5m")
+    columns = {key: np.atleast_2d(values) for key, values in read(asked.folder, name, asked.bars).items()}
+    stamps = START_NS + frame.ns * np.arange(columns["close"].shape[1], dtype=np.int64)
+    feeds = []
+    for k in range(columns["close"].shape[0]):
+        prices = tuple(columns[key][k] for key in ("open", "high", "low", "close"))
+        instrument = Instrument(
+            f"BTC{k}/USDT:USDT", "synthetic", tick_size="0.0001", min_notional=0.0, maker_fee=FEE, taker_fee=FEE,
+            funding_hours=0,
+        )  # fmt: skip
+        feeds.append(Feed(instrument, make_bars(stamps, prices, columns["volume"][k], frame)))
+    return feeds
+
+
+def spec_of(strategy: Strategy, feeds: list[Feed]) -> RunSpec:
+    """What all jobs share: margin and liquidation checked, no slippage, no limit to participation."""
+    count = len(feeds)
+    return RunSpec(
+        strategy.name, strategy.version, strategy.params, "synthetic", tuple(feed.instrument.symbol for feed in feeds),
+        "1m", balance=CASH * count, costs=CostSpec(slippage_bps=0.0, spread_bps=0.0),
+        fills=FillSpec(participation=0.0),
         risk=RiskSpec(
-            sizing="equity_fraction", size=SHARE, min_reward_risk=0.0, require_stop=False, require_target=False
+            sizing="equity_fraction", size=SHARE / count, min_reward_risk=0.0, require_stop=False, require_target=False,
+            max_positions=SYMBOLS, on_opposite="ignore" if isinstance(strategy, Bracket) else "reverse",
         ),
     )  # fmt: skip
-    feeds = [Feed(instrument, bars)]
-    return lambda: run_backtest(spec, strategy, feeds)
 
 
-def outcome(run: Run) -> tuple[int, float]:
+def outcome(run: Run) -> Outcome:
     """Positions opened, and what the account is worth at the end."""
     fills = run.world.fills
     return int((fills["lots"] > fills["closed_lots"]).sum()), float(run.world.equity[-1])
 
 
-def kernels_alone(run: Run) -> Callable[[], tuple[int, float]]:
+def total(outcomes: list[Outcome]) -> Outcome:
+    """Of many runs together."""
+    return sum(trades for trades, _ in outcomes), sum(equity for _, equity in outcomes)
+
+
+def kernels_alone(run: Run) -> Callable[[], Outcome]:
     """The compiled loop over prepared columns: what the engine itself costs."""
     rules = rules_of(run.spec)
 
-    def call() -> tuple[int, float]:
+    def call() -> Outcome:
         world = new_world(run.market, run.spec.balance, run.market.signals.size)
         run_steps(world, run.market, rules, run.market.ts_open.size)
         return int(world.account[0]["n_fills"]), float(world.equity[-1])
@@ -76,25 +111,42 @@ def kernels_alone(run: Run) -> Callable[[], tuple[int, float]]:
     return call
 
 
-def peak_bytes(call: Callable[[], Run]) -> int:
-    """The most memory that a run holds at one time, above its input."""
+def bytes_per_bar(call: Callable[[], object], bars: int) -> float:
+    """The most memory that a call holds at one time, above its input, by the number of bars."""
     tracemalloc.start()
     call()
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    return peak
+    return peak / bars
+
+
+def measure_sweep(asked: argparse.Namespace, feeds: list[Feed]) -> None:
+    """Job C, on one thread and on two."""
+    strategies = [Cross(fast=fast, slow=slow) for fast, slow in GRID[: asked.pairs]]
+    spec = spec_of(strategies[0], feeds)
+    bars = feeds[0].bars.close.size * len(strategies)
+    for way, threads in (("public call", 1), ("public call, two threads", 2)):
+        measure(WHO, way, asked, bars, lambda threads=threads: total(sweep(spec, strategies, feeds, outcome, threads)))
 
 
 def main() -> None:
-    """Measure each floor, one row each."""
-    call = job(read_year(sys.argv[1]))
+    """Measure each way of the job, one row each."""
+    asked = wish()
+    feeds = feeds_of(asked)
+    if asked.job == "C":
+        measure_sweep(asked, feeds)
+        return
+    strategy = Bracket() if asked.job == "B" else Cross()
+    spec = spec_of(strategy, feeds)
+
+    def call() -> Run:
+        return run_backtest(spec, strategy, feeds)
+
     run = call()
-    who = f"tradewright {__version__}"
-    seconds, trades, equity = best_of(lambda: outcome(call()))
-    bytes_per_bar = peak_bytes(call) / run.market.ts_open.size
-    say(who=who, way="public call", seconds=seconds, trades=trades, equity=equity, bytes_per_bar=bytes_per_bar)
-    seconds, _, equity = best_of(kernels_alone(run))
-    say(who=who, way="compiled loop", seconds=seconds, trades=trades, equity=equity)
+    bars = run.market.close.size
+    measure(WHO, "public call", asked, bars, lambda: outcome(call()))
+    measure(WHO, "compiled loop", asked, bars, kernels_alone(run))
+    say(job=asked.job, who=WHO, way="memory", bytes_per_bar=bytes_per_bar(call, bars), cut=asked.bars)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Run ours and the peers in turns, print the ratios, write results/*.json. Usage: python benchmarks/run.py."""
+"""Run ours and the peers in turns, print the ratios, write results/*.json. Usage: run.py [JOB ...]."""
 
 from __future__ import annotations
 
@@ -10,106 +10,152 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from market import BARS, write_year
-
 HERE = Path(__file__).resolve().parent
-PEER = HERE / ".venvs/vectorbt/bin/python"
 ROUNDS = 3
-LEAST_BARS_PER_S, MOST_BYTES_PER_BAR, MOST_HELP_S, MOST_BACKTEST_S = 20e6, 64.0, 0.3, 3.0
+JOBS = {
+    "A": "A: average cross, a year of minutes",
+    "B": "B: bracket inside the bar, a year of minutes",
+    "C": "C: a hundred pairs of averages, a year of five minutes",
+    "D": "D: twenty symbols in one account, a year of five minutes",
+}
+SLOW_PEERS = ("nautilus", "backtrader")
+CUT = {"A": 52_560, "B": 52_560, "C": 26_280, "D": 5_256}  # bars of each symbol for those who need seconds for more
+CUT_PAIRS = 2
+LIKE = {
+    "bare rust kernels": ("public call", 1.0),
+    "bare rust kernels, two threads": ("public call, two threads", 1.0),
+    "rust loop alone": ("compiled loop", 1.0),
+}
+PUBLIC = ("public call", 3.0)
+"""What of ours a peer's way is set beside, and how many times as fast it should be."""
+LEAST_BARS_PER_S, MOST_BYTES_PER_BAR, MOST_HELP_S, MOST_BACKTEST_S, LEAST_SPEED_UP = 20e6, 64.0, 0.3, 3.0, 1.8
 LEAST_CALLBACKS_PER_S = {"no_op": 0.8e6, "every_tenth": 0.5e6, "ema_cross": 0.4e6}
+MOST_EQUITY_APART = 1e-3
 
 Row = dict[str, Any]
 
 
-def measure(python: Path, script: str, *arguments: str) -> list[Row]:
+def measure(python: Path, script: str, *arguments: object) -> list[Row]:
     """The rows that one process prints; none where it cannot run."""
-    done = subprocess.run([python, HERE / script, *arguments], capture_output=True, text=True, check=False)
+    if not python.exists():
+        print(f"no environment for {script} (make bench builds it where it can)")
+        return []
+    command = [str(part) for part in (python, HERE / script, *arguments)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
         print(f"{script} failed:\n{done.stderr[-2_000:]}")
         return []
     return [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
 
 
-def best(rows: list[Row]) -> dict[str, Row]:
-    """The fastest row of each way."""
-    return {row["way"]: row for row in sorted(rows, key=lambda row: -row["seconds"])}
+def ours(*arguments: object) -> list[Row]:
+    """Our rows of a job."""
+    return measure(Path(sys.executable), "ours.py", *arguments)
 
 
-def in_turns(year: str) -> tuple[dict[str, Row], dict[str, Row]]:
-    """Ours and the peer's, turn by turn, so that a busy minute slows both."""
-    ours: list[Row] = []
-    peers: list[Row] = []
-    if not PEER.exists():
-        print("no environment for vectorbt (make bench builds it where it can): ours alone")
+def peers(name: str, *arguments: object) -> list[Row]:
+    """A peer's rows of a job."""
+    return measure(HERE / f".venvs/{name}/bin/python", f"peer_{name}.py", *arguments)
+
+
+def in_turns(job: str, folder: str) -> list[Row]:
+    """All rows of a job, turn by turn, so that a busy minute slows ours and the peers' alike."""
+    rows: list[Row] = []
     for _ in range(ROUNDS):
-        ours += measure(Path(sys.executable), "ours.py", year)
-        peers += measure(PEER, "peer_vectorbt.py", year) if PEER.exists() else []
-    return best(ours), best(peers)
+        rows += ours(job, folder) + peers("vectorbt", job, folder, "--calls", 3)
+    cut = (job, folder, "--bars", CUT[job], "--pairs", CUT_PAIRS)
+    for name in SLOW_PEERS:
+        rows += ours(*cut) + peers(name, *cut, "--calls", 1)
+    return rows
 
 
-def compare(job: str, ours: Row, peers: list[Row]) -> Row:
-    """One row of the result: bars per second, ours against the fastest of these peers; trades must agree."""
-    row: Row = {"job": job, "ours": round(BARS / ours["seconds"]), "unit": "bars/s", "trades": ours["trades"]}
-    if any(peer["trades"] != ours["trades"] for peer in peers):
-        sys.exit(f"{job}: trades differ: ours {ours['trades']}, {[(peer['way'], peer['trades']) for peer in peers]}")
-    if peers:
-        fastest = min(peers, key=lambda peer: peer["seconds"])
-        row |= {"best_peer": round(BARS / fastest["seconds"]), "peer": f"{fastest['who']}, {fastest['way']}"}
-        row["ratio"] = round(row["ours"] / row["best_peer"], 2)
+def best(rows: list[Row]) -> dict[tuple[str, str, int], Row]:
+    """The fastest row of each way of each engine."""
+    timed = [row for row in rows if "seconds" in row]
+    return {(row["who"], row["way"], row["cut"]): row for row in sorted(timed, key=lambda row: -row["seconds"])}
+
+
+def beside(job: str, mine: Row, peer: Row, target: float) -> Row:
+    """One row of the result: bars per second, ours and the peer's, on the same bars."""
+    row: Row = {
+        "job": JOBS[job], "ours": mine["bars_per_s"], "our_way": mine["way"], "best_peer": peer["bars_per_s"],
+        "peer": f"{peer['who']}, {peer['way']}", "ratio": round(mine["bars_per_s"] / peer["bars_per_s"], 2),
+        "target": target, "unit": "bars/s", "bars": mine["bars"], "trades": mine["trades"],
+        "peak_mb": mine["peak_mb"], "peer_peak_mb": peer["peak_mb"], "load": max(mine["load"], peer["load"]),
+    }  # fmt: skip
+    if mine["way"] != "compiled loop":
+        apart = abs(peer["equity"] / mine["equity"] - 1.0)
+        row["equity_apart"] = round(apart, 9)
+        if peer["trades"] != mine["trades"] or apart > MOST_EQUITY_APART:
+            row["differs"] = f"trades {mine['trades']} and {peer['trades']}, equity apart by {apart:.1e}"
     return row
 
 
-def speed(ours: dict[str, Row], peers: dict[str, Row]) -> list[Row]:
-    """Like beside like: what a user calls, and the loop alone over wishes made before."""
-    public = [row for way, row in peers.items() if way.startswith("public")]
-    bare, alone = ([peers[way]] if way in peers else [] for way in ("bare rust kernels", "rust loop alone"))
-    job = f"average cross, {BARS:,} bars"
-    return [
-        *(compare(f"{job}: {peer['way']} of the peer", ours["public call"], [peer]) for peer in public),
-        compare(f"{job}: public call beside bare kernels", ours["public call"], bare),
-        compare(f"{job}: the loop alone", ours["compiled loop"], alone),
-    ]
+def compare(job: str, rows: list[Row]) -> list[Row]:
+    """Like beside like, the fastest public call first."""
+    found = best(rows)
+    mine = {(way, cut): row for (who, way, cut), row in found.items() if who.startswith("tradewright")}
+    result = []
+    for (who, way, cut), peer in found.items():
+        our_way, target = LIKE.get(way, PUBLIC)
+        if not who.startswith("tradewright") and (our_way, cut) in mine:
+            result.append(beside(job, mine[our_way, cut], peer, target))
+    return sorted(result, key=lambda row: (row["our_way"] == "compiled loop", row["target"] != PUBLIC[1], row["ratio"]))
 
 
-def limits(ours: dict[str, Row], waits: dict[str, Row]) -> list[Row]:
+def promises(rows: list[Row], waits: list[Row]) -> list[Row]:
     """Our own promises: name, measured, limit."""
-    rate = BARS / ours["compiled loop"]["seconds"]
-    found = [
-        ("engine only, bars/s", rate, LEAST_BARS_PER_S, rate >= LEAST_BARS_PER_S),
-        ("peak memory, bytes per bar above the input", ours["public call"]["bytes_per_bar"], MOST_BYTES_PER_BAR, None),
-    ]
+    found = best(rows)
+    loop = [row["bars_per_s"] for (_, way, _), row in found.items() if (row["job"], way) == ("A", "compiled loop")]
+    room = [row["bytes_per_bar"] for row in rows if row["job"] == "A" and "bytes_per_bar" in row and not row["cut"]]
+    by_threads = {way: row["bars_per_s"] for (_, way, _), row in found.items() if row["job"] == "C" and not row["cut"]}
+    limits = [("engine only, bars/s", rate, LEAST_BARS_PER_S) for rate in loop[-1:]]
+    if PUBLIC[0] in by_threads:
+        speed_up = by_threads["public call, two threads"] / by_threads["public call"]
+        limits.append(("two threads beside one, job C, times", speed_up, LEAST_SPEED_UP))
+    waited = {row["way"]: row for row in sorted(waits, key=lambda row: -row["seconds"])}
     for name, least in LEAST_CALLBACKS_PER_S.items():
-        if row := waits.get(f"callback {name}"):
-            asked = row["bars"] / row["seconds"]
-            found.append((f"a callback for each bar, {name}, bars/s", asked, least, asked >= least))
+        if row := waited.get(f"callback {name}"):
+            limits.append((f"a callback for each bar, {name}, bars/s", row["bars"] / row["seconds"], least))
+    ceilings = [("peak memory, bytes per bar above the input", least, MOST_BYTES_PER_BAR) for least in room[:1]]
     for way, most in (("help", MOST_HELP_S), ("backtest of a month of 1m bars", MOST_BACKTEST_S)):
-        if way in waits:
-            found.append((f"{way}, s", waits[way]["seconds"], most, None))
+        ceilings += [(f"{way}, s", waited[way]["seconds"], most)] if way in waited else []
     return [
-        {"job": job, "ours": round(value, 3), "limit": limit, "kept": value <= limit if kept is None else kept}
-        for job, value, limit, kept in found
+        *({"job": job, "ours": round(got, 3), "limit": least, "kept": got >= least} for job, got, least in limits),
+        *({"job": job, "ours": round(got, 3), "limit": most, "kept": got <= most} for job, got, most in ceilings),
     ]
+
+
+def report(speed: list[Row], kept: list[Row]) -> None:
+    """Print both lists."""
+    for row in speed:
+        print(
+            f"{row['job']} | {row['our_way']}: {row['ours'] / 1e6:.1f} M bars/s, {row['peak_mb']} MB | {row['peer']}: "
+            f"{row['best_peer'] / 1e6:.3g} M bars/s, {row['peer_peak_mb']} MB | ratio {row['ratio']:.2f} "
+            f"(target {row['target']:.0f}){' | DIFFERS: ' + row['differs'] if 'differs' in row else ''}"
+        )
+    for row in kept:
+        print(f"{row['job']}: {row['ours']:,} (limit {row['limit']:,}) {'kept' if row['kept'] else 'BROKEN'}")
 
 
 def main() -> None:
-    """Measure, print, write; fail where a promise of ours is broken."""
+    """Measure, print, write; fail where a promise of ours is broken or a peer did other work."""
+    jobs = sys.argv[1:] or list(JOBS)
     with tempfile.TemporaryDirectory() as folder:
-        year = Path(folder) / "year.npz"
-        write_year(year)
-        ours, peers = in_turns(str(year))
-        waits = measure(Path(sys.executable), "callbacks.py", str(year)) + measure(Path(sys.executable), "start_up.py")
-    rows, promises = speed(ours, peers), limits(ours, best(waits))
-    for row in rows:
-        beside = f"  {row['peer']}: {row['best_peer'] / 1e6:.1f} M  ratio {row['ratio']:.2f}" if "peer" in row else ""
-        print(f"{row['job']}: {row['ours'] / 1e6:.1f} M bars/s{beside}")
-    for row in promises:
-        print(f"{row['job']}: {row['ours']:,} (limit {row['limit']:,}) {'kept' if row['kept'] else 'BROKEN'}")
+        # In a process of its own: a child's peak of memory begins with what its parent holds.
+        subprocess.run([sys.executable, HERE / "market.py", folder], check=True)
+        rows = {job: in_turns(job, folder) for job in jobs}
+        waits = measure(Path(sys.executable), "callbacks.py", folder) + measure(Path(sys.executable), "start_up.py")
+    speed = [row for job in jobs for row in compare(job, rows[job])]
+    kept = promises([row for job in jobs for row in rows[job]], waits)
+    report(speed, kept)
     (HERE / "results").mkdir(exist_ok=True)
-    (HERE / "results/speed.json").write_text(json.dumps(rows, indent=1) + "\n")
-    (HERE / "results/promises.json").write_text(json.dumps(promises, indent=1) + "\n")
+    if not sys.argv[1:]:
+        (HERE / "results/speed.json").write_text(json.dumps(speed, indent=1) + "\n")
+        (HERE / "results/promises.json").write_text(json.dumps(kept, indent=1) + "\n")
     print(f"load of this machine: {os.getloadavg()[0]:.1f}; written: benchmarks/results")
-    if not all(row["kept"] for row in promises):
-        sys.exit("bench: a promise is broken")
+    if any("differs" in row for row in speed) or not all(row["kept"] for row in kept):
+        sys.exit("bench: a promise is broken, or a peer did other work")
 
 
 if __name__ == "__main__":

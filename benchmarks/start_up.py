@@ -8,7 +8,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from timing import say
+from jobs import say
 
 COMMAND = Path(sys.executable).with_name("tradewright")
 PAIR = ("--instrument", "BTC/USDT:USDT")

@@ -27,7 +27,7 @@ from tradewright.strategy.playback import fresh
 from tradewright.strategy.signals import Signals
 from tradewright.strategy.strategy import Strategy
 
-__all__ = ["Progress", "Run", "chosen_path", "no_progress", "played_again", "run_backtest"]
+__all__ = ["Progress", "Run", "chosen_path", "no_progress", "played_again", "run_backtest", "tried"]
 
 Progress = Callable[[int, int], None]
 """Told of (steps done, steps in all); may raise to cancel the run."""
@@ -105,6 +105,26 @@ def played_again(run: Run, strategy: Strategy, fills: FillSpec) -> Run:
     world = new_world(run.market, spec.balance, run.market.signals.size)
     world = _run_columns(world, run.market, rules_of(spec), no_progress)
     return replace(run, spec=spec, world=_trimmed(world))
+
+
+def tried(run: Run, spec: RunSpec, strategy: Strategy) -> Run:
+    """Another strategy, or other parameters, on the market of a run: the time grid is laid already.
+
+    Args:
+        run: whose feeds and market are used.
+        spec: of the new run; it may differ from the old one in strategy and parameters alone.
+        strategy: that belongs to it.
+
+    Raises:
+        StrategyError: the strategy fails.
+    """
+    if chosen_path(strategy, "auto") != "signals":
+        return run_backtest(spec, strategy, run.feeds)
+    grid = Grid(**{name: getattr(run.market, name) for name in Grid._fields})
+    wishes = _column_wishes(strategy, run.feeds, grid)
+    market = run.market._replace(signals=wishes.rows)
+    world = _run_columns(new_world(market, spec.balance, wishes.rows.size), market, rules_of(spec), no_progress)
+    return replace(run, spec=spec, market=market, world=_trimmed(world), wishes=wishes, path="signals")
 
 
 def chosen_path(strategy: Strategy, path: str) -> str:
