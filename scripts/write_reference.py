@@ -23,7 +23,16 @@ from tradewright.services.strategies import find_strategies
 from tradewright.strategy.card import StrategyCard
 
 PAGES = Path(__file__).resolve().parents[1] / "docs/reference"
-FIGURES = ("returns", "tail", "drawdown", "trade_stats", "costs", "sampling", "excursions")
+FIGURES = (
+    "returns",
+    "tail",
+    "drawdown",
+    "trade_stats",
+    "costs",
+    "sampling",
+    "excursions",
+    *(f"analysis.{chapter}" for chapter in ("optimism", "cost_split", "doubt", "margin_use", "capacity")),
+)
 NOTE = "<!-- Written by `make docs` from the code; edit the code instead. -->\n"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from playwright.sync_api import sync_playwright
 from tradewright.research.report import ReportInput, render
 from tradewright.research.report.wording import texts
 from tradewright.testing.results import a_result
-from tradewright.testing.run_logs import a_run, bars_of
+from tradewright.testing.run_logs import Deal, a_run, bars_of
 
 ARGUMENTS = [
     "--no-sandbox",
@@ -120,6 +121,35 @@ def test_the_language_can_be_switched_and_back(browser, report):
         assert "Закритих угод: 3." in page.locator("#warning-list").inner_text()
         page.click("#language")
         assert english == page.locator("main").inner_text()
+
+
+def test_every_chapter_of_the_analysis_is_told_in_both_languages(browser, report):
+    """Each has its card with its sentence; the costs have a line for each part, and the total."""
+    analysis = a_result().result.analysis
+    with Visit(browser, report) as visit:
+        cards = visit.page.locator("#chapters .chapter p:last-child").all_inner_texts()
+        assert [chapter["text"] for chapter in analysis.values()] == cards
+        total = visit.page.locator("#cost-parts tbody tr").nth(6)
+        amount = analysis["costs"]["figures"]["parts"]["total"]["amount"]
+        assert ["Total", f"{amount:.2f}"] == total.locator("th, td").all_inner_texts()[:2]
+        visit.page.click("#language")
+        ours = visit.page.locator("#chapters .chapter p:last-child").all_inner_texts()
+        assert all(re.search("[\u0400-\u04ff]", sentence) for sentence in ours)
+        assert not any("{" in sentence for sentence in ours)
+
+
+def test_numbers_are_written_as_the_language_writes_them(browser, tmp_path):
+    """Ukrainian: a decimal comma, a narrow space between thousands; names and dates stay as they are."""
+    whole = a_result(log=a_run(bars_of([100.0, 110.0]), [Deal(0, 1, 100.0, 1_000.0, fee=1_234.5)], balance=1e6))
+    with Visit(browser, _write(tmp_path / "numbers.html", whole)) as visit:
+        costs, margin = (visit.page.locator(f"[data-chapter={name}] p:last-child") for name in ("costs", "margin"))
+        tile = visit.page.locator("[data-tile=net_return] + .aside")
+        assert "1,234.50 USDT" in costs.inner_text()
+        assert "+8,765.50 USDT" == tile.inner_text()
+        visit.page.click("#language")
+        assert "1\u202f234,50\u00a0USDT" in costs.inner_text()
+        assert "+8\u202f765,50 USDT" == tile.inner_text()
+        assert "(2022-01-01 02:00 UTC)" in margin.inner_text()
 
 
 @pytest.mark.parametrize("width", [320, 390, 1440])

@@ -130,7 +130,7 @@ def _params(pairs: list[str]) -> dict[str, str]:
 
 
 def _show(kept: Kept) -> None:
-    from tradewright.cli.output import number, print_table, say
+    from tradewright.cli.output import number, print_table, say, say_analysis
 
     result, figures = kept.result, kept.result.metrics
     quote = result.symbol.partition(",")[0].partition("/")[2].partition(":")[0]
@@ -164,6 +164,7 @@ def _show(kept: Kept) -> None:
     print_table(("result", "", "trading", ""), rows)
     for warning in result.warnings:
         say(f"! {warning.text}")
+    say_analysis(result)
     if result.refusals:
         say("refused: " + ", ".join(f"{reason} {count}" for reason, count in result.refusals.items()))
     say(f"result {result.id}")

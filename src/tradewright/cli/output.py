@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any, Literal
 if TYPE_CHECKING:
     from rich.console import Console
 
-__all__ = ["Cell", "number", "print_json", "print_table", "progress_bar", "say", "working"]
+    from tradewright.domain.run import RunResult
+
+__all__ = ["Cell", "number", "print_json", "print_table", "progress_bar", "say", "say_analysis", "working"]
 
 Cell = str | int | float | None
 _NO_VALUE = "-"
@@ -29,6 +31,12 @@ def print_json(data: Any) -> None:
 def say(text: str) -> None:
     """Print a line for a person; long lines are broken between words, and nothing in them is markup."""
     _console().print(text, markup=False, highlight=False)
+
+
+def say_analysis(result: RunResult) -> None:
+    """Print what a result hangs on, a paragraph for each chapter."""
+    for name, chapter in result.analysis.items():
+        say(f"{name}: {chapter['text']}")
 
 
 def number(value: float | None, decimals: int | None = None) -> str:

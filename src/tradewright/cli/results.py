@@ -50,7 +50,8 @@ def _brief(row: ResultRow) -> dict[str, Any]:
     if row.result is None:
         return {"id": row.id, "path": str(row.path), "damage": row.damage}
     data = row.result.as_dict()
-    left_out = ("metrics", "per_instrument", "warnings", "spec", "fingerprints", "refusals", "leak_passport", "data")
+    left_out = ("metrics", "per_instrument", "warnings", "spec", "fingerprints", "refusals", "leak_passport", "data",
+                "analysis")  # fmt: skip
     return {name: data[name] for name in data if name not in left_out} | {
         "timeframe": row.result.spec["timeframe"],
         "warnings": len(row.result.warnings),
@@ -85,7 +86,7 @@ def show(result_id: Id, as_json: Json = False) -> None:
 
 
 def _show(result: RunResult) -> None:
-    from tradewright.cli.output import number, print_table, say
+    from tradewright.cli.output import number, print_table, say, say_analysis
 
     say(f"{result.strategy} on {result.symbol}, {result.spec['timeframe']}: {result.start_date} to {result.end_date}")
     for warning in result.warnings:
@@ -95,9 +96,25 @@ def _show(result: RunResult) -> None:
     middle = -(-len(rows) // 2)
     right = [*rows[middle:], *[("", "")] * (2 * middle - len(rows))]
     print_table(("figure", "value", "figure", "value"), [(*a, *b) for a, b in zip(rows[:middle], right, strict=True)])
+    say_analysis(result)
+    _show_costs(result)
     if result.refusals:
         print_table(("refused signals", "count"), list(result.refusals.items()))
     say(f"result {result.id}, made {result.created_at}; fractions are of 1, money in quote currency")
+
+
+def _show_costs(result: RunResult) -> None:
+    from tradewright.cli.output import number, print_table
+
+    if not result.analysis:
+        return
+    whole = result.analysis["costs"]["figures"]
+    columns = {"all": whole, **whole["per_instrument"]} if len(whole["per_instrument"]) > 1 else {"all": whole}
+    rows = [(name.replace("_", " "), *(number(one["parts"][name]["amount"], 2) for one in columns.values()))
+            for name in whole["parts"]]  # fmt: skip
+    rows.append(("of gross profit", *(_percent(one["parts"]["total"]["share"]) for one in columns.values())))
+    rows.append(("break-even, times the costs", *(number(one["break_even_multiple"], 2) for one in columns.values())))
+    print_table(("costs", *columns), rows)
 
 
 @app.command()

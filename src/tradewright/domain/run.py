@@ -247,6 +247,7 @@ class RunResult:
         refusals: refused signals by reason, with counts.
         leak_passport: verdict of the leak test, or None where it was not run.
         data: bars, gaps and range per instrument, and assumptions made.
+        analysis: what the result hangs on, by chapter; see `portfolio.analysis`. Empty in files of before it.
     """
 
     id: str
@@ -272,6 +273,7 @@ class RunResult:
     refusals: dict[str, int]
     leak_passport: dict[str, Any] | None
     data: dict[str, Any]
+    analysis: dict[str, Any] = field(default_factory=dict)
 
     def as_dict(self) -> dict[str, Any]:
         """Plain data for JSON."""
@@ -285,7 +287,7 @@ class RunResult:
             InvalidValue: a field is missing or unknown, or the warnings are not as written.
         """
         known = set(cls.__dataclass_fields__)
-        if odd := sorted(known ^ set(data)):
+        if odd := sorted((known ^ set(data)) - {"analysis"}):
             raise InvalidValue("result", odd[0], "exactly the fields of a result")
         try:
             warnings = tuple(ResultWarning(**row) for row in data["warnings"])

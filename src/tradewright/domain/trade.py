@@ -43,6 +43,7 @@ class Trade:
         confidence: of the signal, 0 to 1.
         metadata: facts behind the signal.
         ambiguous: a bar allowed another outcome of one of its fills.
+        touched: one of its fills was that of a limit which the price reached and did not go through.
     """
 
     id: int
@@ -69,6 +70,7 @@ class Trade:
     confidence: float
     metadata: Mapping[str, Any] = field(default_factory=dict)
     ambiguous: bool = False
+    touched: bool = False
 
     @property
     def is_open(self) -> bool:

@@ -37,6 +37,9 @@ def log_of(run: Run, ambiguity_spread: float = 0.0) -> RunLog:
         insurance=float(account["insurance"]),
         ambiguous_bars=int(account["n_ambiguous"]),
         ambiguity_spread=ambiguity_spread,
+        specs=run.market.specs,
+        tiers=run.market.tiers,
+        marks=(run.market.mark_close, run.market.mark_low, run.market.mark_high),
     )
 
 

@@ -26,6 +26,7 @@ class Slice:
     realised: float
     role: int
     flags: int
+    touched: bool
     ts: int
     bar: int
     at_open: bool
@@ -55,6 +56,7 @@ class OpenTrip:
     slippage: float = 0.0
     funding: float = 0.0
     ambiguous: bool = False
+    touched: bool = False
     stands: list[Stand] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -93,6 +95,7 @@ class OpenTrip:
         self.fees += part.fee
         self.slippage += part.slippage
         self.ambiguous = self.ambiguous or bool(part.flags & FillFlag.AMBIGUOUS)
+        self.touched = self.touched or part.touched
         self.last = part
         quantity, entry = self.held * self.lot, self.entry_ticks * tick
         self.stands.append(Stand(part.bar, part.at_open, part.price, part.role, quantity, entry, self.realised))

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tradewright.domain.instrument import Instrument
-from tradewright.kernels.records import SIGNAL
+from tradewright.kernels.records import SIGNAL, SPEC
 from tradewright.market.bars import Bars, FloatColumn, IntColumn
 
 __all__ = ["NO_SIGNALS", "RunLog"]
@@ -19,6 +19,11 @@ __all__ = ["NO_SIGNALS", "RunLog"]
 def no_facts(_row: int) -> Mapping[str, Any]:
     """For runs whose signals carry no metadata."""
     return {}
+
+
+def _no_marks() -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    nothing = np.zeros((0, 0), np.int64)
+    return nothing, nothing, nothing
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,6 +48,9 @@ class RunLog:
         insurance: what the venue's fund paid after liquidations, quote.
         ambiguous_bars: bars in which the policy decided and not the data.
         ambiguity_spread: final equity under the policy `best` less that under `worst`, quote.
+        specs: SPEC records (K,), fees, leverage and tiers; empty where they are not known.
+        tiers: (T, 4): floor, maintenance rate, cum, max leverage; rows of all instruments.
+        marks: close, low and high of the mark price, each (K, S) in ticks; without columns where they are not known.
     """
 
     instruments: tuple[Instrument, ...]
@@ -60,6 +68,9 @@ class RunLog:
     insurance: float = 0.0
     ambiguous_bars: int = 0
     ambiguity_spread: float = 0.0
+    specs: NDArray[np.void] = field(default_factory=lambda: np.zeros(0, SPEC))
+    tiers: NDArray[np.float64] = field(default_factory=lambda: np.zeros((0, 4)))
+    marks: tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]] = field(default_factory=_no_marks)
 
     @property
     def final_equity(self) -> float:
@@ -72,6 +83,10 @@ class RunLog:
         if not self.ts_close.size:
             return 0.0
         return float(self.ts_close[-1] - self.ts_open[0]) / 86_400e9
+
+    def rows_of_bars(self, k: int, steps: IntColumn) -> IntColumn:
+        """Rows, among the bars of instrument `k`, of the bars at some steps; where it has none, of its next."""
+        return np.searchsorted(self.bars[k].ts_close, self.ts_close[steps]).astype(np.int64)
 
     def facts(self, row: int) -> Mapping[str, Any]:
         """Facts behind a signal; none for -1, which is a liquidation."""

@@ -9,6 +9,7 @@ from tradewright.domain.instrument import DEFAULT_TIERS
 from tradewright.domain.run import ResultWarning, RunResult, RunSpec
 from tradewright.domain.times import iso
 from tradewright.domain.trade import Trade
+from tradewright.portfolio.analysis import Analysis, analyse
 from tradewright.portfolio.metrics import Metrics, compute_metrics, count_refusals
 from tradewright.portfolio.run_log import RunLog
 from tradewright.portfolio.trades import round_trips
@@ -61,6 +62,7 @@ def summarise(log: RunLog) -> Summary:
 def make_result(log: RunLog, summary: Summary, origin: Provenance) -> RunResult:
     """Write the head of a result: the figures, the warnings, and where they came from."""
     values, spec = summary.metrics.values, origin.spec
+    analysis = analyse(log, summary.trades, spec)
     whole = {name: int(values[name] or 0) for name in ("trades", "winning_trades", "losing_trades")}
     return RunResult(
         id=origin.id,
@@ -82,14 +84,15 @@ def make_result(log: RunLog, summary: Summary, origin: Provenance) -> RunResult:
         fingerprints={"spec": spec.fingerprint, **origin.fingerprints},
         metrics=values,
         per_instrument=summary.metrics.per_instrument,
-        warnings=_warnings(log, summary, origin),
+        warnings=_warnings(log, summary, origin, analysis),
         refusals=count_refusals(log),
         leak_passport=origin.leak_passport,
         data={**origin.data, "sampling": summary.metrics.sampling},
+        analysis=analysis.as_dict(),
     )
 
 
-def _warnings(log: RunLog, summary: Summary, origin: Provenance) -> tuple[ResultWarning, ...]:
+def _warnings(log: RunLog, summary: Summary, origin: Provenance, analysis: Analysis) -> tuple[ResultWarning, ...]:
     costs, passport = origin.spec.costs, origin.leak_passport
     assumed = (costs.funding_rate, origin.assumed_funding) if origin.assumed_funding else None
     facts = WarningFacts(
@@ -106,6 +109,7 @@ def _warnings(log: RunLog, summary: Summary, origin: Provenance) -> tuple[Result
         leak_passed=None if passport is None else bool(passport.get("passed")),
         leak_where=str((passport or {}).get("reason") or "no bar named"),
         assumed_funding=assumed,
+        analysis=analysis,
         default_tiers=tuple(i.symbol for i in log.instruments if i.is_perpetual and i.tiers == DEFAULT_TIERS),
     )
     return find_warnings(facts)

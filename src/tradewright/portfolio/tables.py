@@ -56,7 +56,7 @@ def _trades(trades: Sequence[Trade]) -> Table:
             table[name] = values
         elif name == "metadata":
             table[name] = [facts_text(value) for value in values]
-        elif name == "ambiguous":
+        elif name in ("ambiguous", "touched"):
             table[name] = np.array(values, np.bool_)
         else:
             # None becomes NaN.

@@ -7,9 +7,11 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tradewright.domain.enums import OrderRole
 from tradewright.domain.trade import ExitReason, Trade
+from tradewright.portfolio.analysis.optimism import touched_only
 from tradewright.portfolio.excursions import excursions
 from tradewright.portfolio.round_trip import OpenTrip, Slice
 from tradewright.portfolio.run_log import RunLog
@@ -33,8 +35,9 @@ def round_trips(log: RunLog) -> tuple[Trade, ...]:
     A fill beyond flat ends one trade and begins the next. What is open at the end becomes a trade with exit reason
     `open`, marked at the last close. The sum of all `pnl` and `log.insurance` is final equity less initial balance.
     """
-    plans = _plans(log)
-    trades = [trade for k in range(len(log.instruments)) for trade in _Book(log, k, plans).trades()]
+    plans, touched = _plans(log), touched_only(log)
+    books = [_Book(log, k, plans, touched[log.fills["instrument"] == k]) for k in range(len(log.instruments))]
+    trades = [trade for book in books for trade in book.trades()]
     trades.sort(key=lambda trade: (trade.ts_entry, trade.ts_exit))  # stable: then by row of the account
     return tuple(replace(trade, id=place) for place, trade in enumerate(trades, start=1))
 
@@ -54,8 +57,10 @@ def _plans(log: RunLog) -> dict[int, tuple[int | None, int | None]]:
 class _Book:
     # The trades of one instrument.
 
-    def __init__(self, log: RunLog, k: int, plans: dict[int, tuple[int | None, int | None]]) -> None:
-        self.log, self.k, self.plans = log, k, plans
+    def __init__(
+        self, log: RunLog, k: int, plans: dict[int, tuple[int | None, int | None]], touched: NDArray[np.bool_]
+    ) -> None:
+        self.log, self.k, self.plans, self.touched = log, k, plans, touched
         self.instrument, self.bars = log.instruments[k], log.bars[k]
         self.tick, self.lot = self.instrument.tick, self.instrument.lot
 
@@ -84,8 +89,12 @@ class _Book:
                 trip = trip or OpenTrip(side, opening, lot)
                 trip.enter(opening, tick)
         if trip is not None:
-            trip.mark(self.instrument.to_ticks(float(self.bars.close[-1])), tick * lot)
+            trip.mark(self._last_mark(), tick * lot)
             yield self._trade(trip, "open")
+
+    def _last_mark(self) -> int:
+        marks = self.log.marks[0]
+        return int(marks[self.k, -1]) if marks.size else self.instrument.to_ticks(float(self.bars.close[-1]))
 
     def _events(self) -> Iterator[float | tuple[int, Slice | None, Slice | None]]:
         # Funding amounts and split fills of this instrument, in the order in which they were booked.
@@ -99,18 +108,18 @@ class _Book:
         phase = np.concatenate((np.full(fills.size, _FILL), phases))
         for place in np.lexsort((phase, step)):
             if place < fills.size:
-                yield self._split(fills[place])
+                yield self._split(fills[place], bool(self.touched[place]))
             else:
                 yield float(payments[place - fills.size]["amount"])
 
-    def _split(self, fill: Any) -> tuple[int, Slice | None, Slice | None]:
+    def _split(self, fill: Any, touched: bool) -> tuple[int, Slice | None, Slice | None]:
         lots, closed = int(fill["lots"]), int(fill["closed_lots"])
-        parts = [self._slice(fill, share) if share else None for share in (closed, lots - closed)]
+        parts = [self._slice(fill, share, touched) if share else None for share in (closed, lots - closed)]
         if closed and parts[0] is not None:
             parts[0].realised = float(fill["realised"])
         return int(fill["side"]), parts[0], parts[1]
 
-    def _slice(self, fill: Any, lots: int) -> Slice:
+    def _slice(self, fill: Any, lots: int, touched: bool) -> Slice:
         step, share = int(fill["step"]), lots / int(fill["lots"])
         return Slice(
             lots=lots,
@@ -121,6 +130,7 @@ class _Book:
             realised=0.0,
             role=int(fill["role"]),
             flags=int(fill["flags"]),
+            touched=touched,
             ts=int(fill["ts"]),
             bar=int(np.searchsorted(self.bars.ts_close, self.log.ts_close[step])),
             at_open=bool(fill["ts"] == self.log.ts_open[step]),
@@ -160,6 +170,7 @@ class _Book:
             confidence=self.log.confidence(first.signal),
             metadata=self.log.facts(first.signal),
             ambiguous=trip.ambiguous,
+            touched=trip.touched,
         )
 
     def _bars_held(self, trip: OpenTrip, reason: ExitReason) -> int:

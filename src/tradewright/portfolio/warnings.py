@@ -8,6 +8,8 @@ from typing import Any
 
 from tradewright.domain.run import ResultWarning
 from tradewright.domain.trade import Trade
+from tradewright.portfolio.analysis import Analysis
+from tradewright.portfolio.analysis.sentences import precise
 from tradewright.portfolio.metrics import Metrics
 
 __all__ = ["TEXTS", "WarningFacts", "find_warnings"]
@@ -18,6 +20,8 @@ ONE_TRADE_SHARE = 0.5
 ABSURD_GROWTH = 10.0
 ABSURD_SHARPE = 5.0
 COST_SHARE = 0.5
+TOUCHED_SHARE = 0.05
+NEAR_LIQUIDATION = 0.05
 
 TEXTS = {
     "leak-failed": "The leak test failed: the strategy changes past signals when the future changes ({where}). "
@@ -39,6 +43,15 @@ TEXTS = {
     "data-gaps": "Bars missing in the period: {missing}, in gaps: {gaps}. Nothing was invented to fill them.",
     "ambiguous-bars": "In {bars} bars the data does not tell what came first; the policy {policy} decided. "
     "Fills concerned: {fills} of {all_fills} ({share}). From worst to best the result differs by {spread}.",
+    "ambiguity-decides": "What the bars do not tell ({spread}) weighs more than the net profit or loss ({net}). The "
+    "policy made this result, not the strategy.",
+    "touched-fills": "Of {fills} fills {touched} ({share}) are limit orders that the price only touched. In a queue "
+    "they may not have been filled; the trades with them made {pnl}.",
+    "near-liquidation": "At {when} a further move of {distance} against the account would have liquidated it. A little "
+    "more leverage, or a slightly other market, and the run ends there.",
+    "thick-fills": "One fill in twenty took more than {share} of its bar's volume, the largest {largest}. Orders of "
+    "this size move the price against themselves; no result shows by how much.",
+    "beyond-volume": "Fills larger than all that was traded in their bar: {count}. Nobody could have filled them.",
     "funding-assumed": "Not every funding rate of {symbols} is recorded: where one is missing, {rate} per payment "
     "is assumed.",
     "default-tiers": "Margin tiers are our defaults, not the venue's own, for {symbols}: liquidation prices are "
@@ -70,6 +83,7 @@ class WarningFacts:
         leak_where: the bar or reason that a failed test names.
         assumed_funding: (rate, symbols) where some rate was not recorded, else None.
         default_tiers: symbols with our default margin tiers.
+        analysis: what the result hangs on; None where nothing is known of it.
     """
 
     metrics: Metrics
@@ -86,6 +100,7 @@ class WarningFacts:
     leak_where: str = "no bar named"
     assumed_funding: tuple[float, tuple[str, ...]] | None = None
     default_tiers: tuple[str, ...] = ()
+    analysis: Analysis | None = None
 
     def number(self, name: str) -> float:
         """A figure, 0 where it is not defined."""
@@ -101,7 +116,9 @@ Finding = tuple[str, dict[str, Any]]
 
 def find_warnings(facts: WarningFacts) -> tuple[ResultWarning, ...]:
     """List the warnings of a run, the gravest first."""
-    rules: tuple[Callable[[WarningFacts], list[Finding]], ...] = (_leak, _ruin, _absurd, _sample, _costs, _data, _end)
+    rules: tuple[Callable[[WarningFacts], list[Finding]], ...] = (
+        _leak, _ruin, _absurd, _sample, _costs, _data, _hangs, _end,
+    )  # fmt: skip
     found = {code: values for rule in rules for code, values in rule(facts)}
     return tuple(
         ResultWarning(code, text.format(**found[code]), found[code]) for code, text in TEXTS.items() if code in found
@@ -177,6 +194,38 @@ def _data(facts: WarningFacts) -> list[Finding]:
         found.append(("funding-assumed", {"rate": f"{100.0 * rate:.4f} %", "symbols": ", ".join(symbols)}))
     if facts.default_tiers:
         found.append(("default-tiers", {"symbols": ", ".join(facts.default_tiers)}))
+    return found
+
+
+def _hangs(facts: WarningFacts) -> list[Finding]:
+    if facts.analysis is None:
+        return []
+    found: list[Finding] = []
+    hope, unsure = facts.analysis.optimism.figures, facts.analysis.doubt.figures
+    if unsure["decided_fills"] and abs(unsure["spread"]) > abs(net := facts.number("net_pnl")):
+        found.append(("ambiguity-decides", {"spread": facts.money(unsure["spread"]), "net": facts.money(net)}))
+    if (share := hope["touched_share"] or 0.0) > TOUCHED_SHARE:
+        values = {"fills": hope["fills"], "touched": hope["touched_fills"], "share": _percent(share)}
+        found.append(("touched-fills", values | {"pnl": facts.money(hope["touched_pnl"])}))
+    return found + _size(facts, facts.analysis)
+
+
+def _size(facts: WarningFacts, analysis: Analysis) -> list[Finding]:
+    found: list[Finding] = []
+    bound, room = analysis.margin.figures, analysis.capacity.figures
+    distance = bound["nearest_liquidation"]
+    if distance is not None and distance < NEAR_LIQUIDATION and not facts.number("liquidations"):
+        found.append(
+            (
+                "near-liquidation",
+                {"when": f"{bound['nearest_at'][:16].replace('T', ' ')} UTC", "distance": precise(distance)},
+            )
+        )
+    if (room["high_share"] or 0.0) > room["limit"]:
+        values = {"share": precise(room["high_share"]), "largest": precise(room["largest_share"])}
+        found.append(("thick-fills", values))
+    if room["beyond_volume"]:
+        found.append(("beyond-volume", {"count": room["beyond_volume"]}))
     return found
 
 

@@ -10,9 +10,12 @@ from numpy.typing import NDArray
 
 from tradewright.domain.enums import Liquidity, OrderRole, OrderStatus
 from tradewright.domain.instrument import Instrument
+from tradewright.domain.run import CostSpec, RiskSpec
 from tradewright.domain.timeframe import Timeframe
+from tradewright.execution.venue_terms import venue_terms
 from tradewright.kernels.records import FILL, ORDER, PAYMENT, REFUSAL
 from tradewright.market.bars import Bars, FloatColumn, make_bars
+from tradewright.market.ticks import ticks_of
 from tradewright.portfolio.run_log import NO_SIGNALS, RunLog
 
 __all__ = ["BTC", "Deal", "Funding", "a_run", "bars_of"]
@@ -37,6 +40,7 @@ class Deal(NamedTuple):
         target: take-profit planned with an entry.
         flags: FillFlag bits.
         instrument: row.
+        liquidity: Liquidity.
     """
 
     step: int
@@ -51,6 +55,7 @@ class Deal(NamedTuple):
     target: float | None = None
     flags: int = 0
     instrument: int = 0
+    liquidity: int = Liquidity.TAKER
 
 
 class Funding(NamedTuple):
@@ -94,6 +99,7 @@ def a_run(
     columns = (bars,) if isinstance(bars, Bars) else bars
     fills, orders = _book(columns, deals, instruments)
     payments = _payments(columns[0], funding)
+    specs, tiers = venue_terms(instruments, CostSpec(), RiskSpec())
     plain: dict[str, Any] = {
         "instruments": instruments,
         "bars": columns,
@@ -106,6 +112,9 @@ def a_run(
         "payments": payments,
         "refusals": np.empty(0, REFUSAL),
         "signals": NO_SIGNALS,
+        "specs": specs,
+        "tiers": tiers,
+        "marks": tuple(_on_grid(columns, instruments, name) for name in ("close", "low", "high")),
     }
     return RunLog(**plain | fields)
 
@@ -128,10 +137,15 @@ def _book(
             entry[k] = (entry[k] * before + ticks * opened) / (before + opened)
         held[k] += deal.side * lots
         stamp = (bars[0].ts_close if deal.inside else bars[0].ts_open)[deal.step]
-        head = (stamp, deal.step, k, row + 1, group, -1, deal.side, deal.role, Liquidity.TAKER, deal.flags)
+        head = (stamp, deal.step, k, row + 1, group, -1, deal.side, deal.role, deal.liquidity, deal.flags)
         fills[row] = (*head, ticks, lots, closed, deal.fee, deal.slippage, realised)
         _order(orders[row : row + 1], deal, fills[row], instrument)
     return fills, orders
+
+
+def _on_grid(bars: tuple[Bars, ...], instruments: tuple[Instrument, ...], name: str) -> NDArray[np.int64]:
+    rows = [ticks_of(getattr(column, name), inst) for column, inst in zip(bars, instruments, strict=True)]
+    return np.array(rows, np.int64)
 
 
 def _order(order: NDArray[np.void], deal: Deal, fill: Any, instrument: Instrument) -> None:

@@ -38,6 +38,14 @@ def test_a_head_survives_json():
     assert result == RunResult.from_dict(json.loads(json.dumps(result.as_dict(), allow_nan=False)))
 
 
+def test_a_head_of_before_the_analysis_is_read():
+    """A result that was kept without chapters has none, and nothing else is missing."""
+    result = a_result().result
+    old = {name: value for name, value in result.as_dict().items() if name != "analysis"}
+    read = RunResult.from_dict(old)
+    assert ({}, result.metrics) == (read.analysis, read.metrics)
+
+
 @pytest.mark.parametrize("change", [{"surplus": 1}, {"id": None, "warnings": [{"odd": 1}]}])
 def test_a_head_with_other_fields_is_refused(change):
     """A field too many, or warnings of another form, are named."""

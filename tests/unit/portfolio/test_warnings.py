@@ -6,6 +6,8 @@ from dataclasses import replace
 
 import pytest
 
+from tradewright.portfolio.analysis import Analysis, Chapter
+from tradewright.portfolio.analysis.sentences import Words
 from tradewright.portfolio.metrics import Metrics, compute_metrics
 from tradewright.portfolio.trades import round_trips
 from tradewright.portfolio.warnings import TEXTS, WarningFacts, find_warnings
@@ -44,6 +46,19 @@ def test_a_calm_result_has_no_warnings():
     assert () == find_warnings(_facts())
 
 
+def _analysis(spread=0.0, nearest=0.5, touched_share=0.0, high_share=0.01, beyond_volume=0) -> Analysis:
+    words = Words("margin-none", {})
+    hope = {"touched_share": touched_share, "fills": 200, "touched_fills": 20, "touched_pnl": 5.0}
+    room = {"high_share": high_share, "largest_share": 0.5, "limit": 0.1, "beyond_volume": beyond_volume}
+    return Analysis(
+        optimism=Chapter(hope, words),
+        costs=Chapter({}, words),
+        doubt=Chapter({"decided_fills": 1, "spread": spread}, words),
+        margin=Chapter({"nearest_liquidation": nearest, "nearest_at": "2022-01-01T02:00:00Z"}, words),
+        capacity=Chapter(room, words),
+    )
+
+
 @pytest.mark.parametrize(
     ("code", "warned", "calm"),
     [
@@ -63,6 +78,11 @@ def test_a_calm_result_has_no_warnings():
         ("leak-not-run", {"leak_passed": None}, {"leak_passed": True}),
         ("leak-failed", {"leak_passed": False, "leak_where": "bar 17"}, {"leak_passed": True}),
         ("other-engine", {"engine": "backtrader 1"}, {"engine": "tradewright"}),
+        ("ambiguity-decides", {"analysis": _analysis(spread=100.1)}, {"analysis": _analysis(spread=100.0)}),
+        ("touched-fills", {"analysis": _analysis(touched_share=0.051)}, {"analysis": _analysis(touched_share=0.05)}),
+        ("near-liquidation", {"analysis": _analysis(nearest=0.049)}, {"analysis": _analysis(nearest=0.05)}),
+        ("thick-fills", {"analysis": _analysis(high_share=0.11)}, {"analysis": _analysis(high_share=0.1)}),
+        ("beyond-volume", {"analysis": _analysis(beyond_volume=1)}, {"analysis": _analysis(beyond_volume=0)}),
         ("open-at-end", {"trades": BUSY}, {}),
         ("many-refusals", {"values": {"refused_signals": 101}}, {"values": {"refused_signals": 100}}),
         ("one-trade", {"values": {"net_pnl": 1.99}}, {"values": {"net_pnl": 2.0}}),
@@ -90,6 +110,12 @@ def test_the_sentence_holds_the_numbers():
     assert "the policy best decided" in warning.text
     values = {"bars": 3, "fills": 4, "all_fills": 200, "share": "2.0 %", "policy": "best", "spread": "12.50 USDT"}
     assert values == warning.values
+
+
+def test_a_liquidated_account_is_not_called_near_it():
+    """What happened needs no warning that it might."""
+    codes = _codes(_facts({"liquidations": 1}, analysis=_analysis(nearest=0.0)))
+    assert ["liquidation"] == codes
 
 
 def test_ambiguity_without_fills_is_told():

@@ -92,6 +92,7 @@ def trade_columns(log: RunLog, trades: Sequence[Trade]) -> Plain:
         "exitTime": [trade.ts_exit / MS for trade in trades],
         "reason": [_REASONS.index(trade.exit_reason) for trade in trades],
         "ambiguous": [int(trade.ambiguous) for trade in trades],
+        "touched": [int(trade.touched) for trade in trades],
     }
     fields = {name: [getattr(trade, field) for trade in trades] for name, field in _FIELDS.items()}
     packed = {name: column(np.array(values, np.float64)) for name, values in (named | fields).items()}

@@ -18,7 +18,7 @@ from tradewright.research.report.wording import figure_rows, page_file, texts
 
 __all__ = ["ReportInput", "render"]
 
-_SCRIPTS = ("format.js", "charts.js", "candles.js", "trades.js", "main.js")
+_SCRIPTS = ("format.js", "charts.js", "candles.js", "trades.js", "analysis.js", "main.js")
 
 
 @dataclass(frozen=True, slots=True)

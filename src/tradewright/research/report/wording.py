@@ -96,4 +96,5 @@ def texts() -> dict[str, dict[str, str]]:
     pairs = {**words["figures"], **words["page"]}
     pairs |= {f"refusal_{code}": pair for code, pair in words["refusals"].items()}
     pairs |= {f"warning_{code}": ("", text) for code, text in words["warnings"].items()}
+    pairs |= {f"sentence_{code}": ("", text) for code, text in words["sentences"].items()}
     return {key: {"en": pair[0], "uk": pair[1]} for key, pair in sorted(pairs.items())}

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from tradewright.domain.enums import Code
+from tradewright.portfolio.analysis import SENTENCES
 from tradewright.portfolio.metrics import Figures, compute_metrics
 from tradewright.portfolio.warnings import TEXTS
 from tradewright.research.report import ReportInput, render
@@ -18,7 +19,7 @@ from tradewright.research.report.wording import FIGURES, page_file, texts
 from tradewright.testing.results import a_result
 from tradewright.testing.run_logs import a_run, bars_of
 
-SCRIPTS = ("format.js", "charts.js", "candles.js", "trades.js", "main.js")
+SCRIPTS = ("format.js", "charts.js", "candles.js", "trades.js", "analysis.js", "main.js")
 
 
 def _page(whole) -> str:
@@ -125,7 +126,7 @@ def test_both_languages_are_complete():
     """Every key has both texts with the same places; every Ukrainian text is Cyrillic where it has words."""
     for key, pair in texts().items():
         assert pair["uk"], key
-        if not key.startswith("warning_"):
+        if not key.startswith(("warning_", "sentence_")):
             assert pair["en"], key
             assert set(re.findall(r"{\w+}", pair["en"])) == set(re.findall(r"{\w+}", pair["uk"])), key
         if len(pair["uk"]) > 12:
@@ -137,6 +138,9 @@ def test_every_warning_and_refusal_is_told_in_both_languages():
     words = texts()
     for code, english in TEXTS.items():
         translated = words[f"warning_{code}"]["uk"]
+        assert set(re.findall(r"{\w+}", english)) == set(re.findall(r"{\w+}", translated)), code
+    for code, english in SENTENCES.items():
+        translated = words[f"sentence_{code}"]["uk"]
         assert set(re.findall(r"{\w+}", english)) == set(re.findall(r"{\w+}", translated)), code
     silent = {Code.OK, Code.NEED_ROOM}
     names = [code.name.lower().replace("_", "-") for code in Code if code not in silent]

@@ -17,7 +17,7 @@ function axis(more = {}) {
 function layout(more = {}) {
   return {
     paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)", font: { color: colour("muted"), size: 12, family: "system-ui, sans-serif" },
-    margin: { l: 8, r: 8, t: 26, b: 30 }, hovermode: "x unified", showlegend: false, separators: state.language === "uk" ? ", " : ".,",
+    margin: { l: 8, r: 8, t: 26, b: 30 }, hovermode: "x unified", showlegend: false, separators: state.language === "uk" ? `,${THIN}` : ".,",
     hoverlabel: { bgcolor: colour("panel"), bordercolor: colour("line"), font: { color: colour("text") } },
     modebar: { bgcolor: "rgba(0,0,0,0)", color: colour("muted"), activecolor: colour("accent") }, dragmode: isPhone() ? false : "zoom", ...more,
   };
@@ -60,7 +60,7 @@ function drawEquity() {
 function drawCosts() {
   const m = data.result.metrics;
   if (!data.trades.count) { byId("costs-note").textContent = ""; return showEmpty("costs", "no_trades"); }
-  const steps = [["gross", m.gross_pnl, "absolute"], ["fees", -m.fees, "relative"], ["slippage", -m.slippage, "relative"], ["funding", m.funding, "relative"], ["net", m.net_pnl, "total"]];
+  const steps = costSteps();
   plot("costs", [{
     type: "waterfall", x: steps.map(([name]) => text(name)), y: steps.map(([, value]) => value), measure: steps.map(([, , kind]) => kind),
     text: steps.map(([, value]) => number(value, 2, true)), textposition: "outside", cliponaxis: false, constraintext: "none",

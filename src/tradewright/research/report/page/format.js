@@ -4,6 +4,7 @@ const byId = (id) => document.getElementById(id);
 const state = { language: "en", theme: "dark", instrument: 0, selected: null };
 const BLANK = "–";
 const MINUS = "−";
+const THIN = "\u202f"; // a narrow space that does not break
 
 function decode(column) {
   const bytes = Uint8Array.from(atob(column.bytes), (letter) => letter.charCodeAt(0));
@@ -16,14 +17,31 @@ function text(key, values = {}) {
   return sentence.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
 }
 
+// What the result itself says, in the language of the page.
+const told = (kind, { code, text: english, values }) => {
+  const places = Object.fromEntries(Object.entries(values).map(([name, value]) => [name, localised(value)]));
+  return state.language === "en" || !data.text[`${kind}_${code}`] ? english : text(`${kind}_${code}`, places);
+};
+
+// Its numbers come written in English, with their unit: in Ukrainian the comma is decimal and a narrow space groups.
+function localised(value) {
+  const plain = String(value);
+  if (state.language !== "uk" || !/^[-+−]?\d[\d,]*(\.\d+)?( (%|[A-Z0-9]{2,10}))?$/.test(plain)) return plain;
+  const [, sign, whole, part, unit] = plain.match(/^([-+−]?)([\d,]+)(\.\d+)?( .*)?$/);
+  const grouped = whole.replaceAll(",", "").replace(/\B(?=(\d{3})+$)/g, THIN);
+  return sign.replace("-", MINUS) + grouped + (part ?? "").replace(".", ",") + (unit ?? "").replace(" ", "\u00a0");
+}
+
 const isNumber = (value) => typeof value === "number" && Number.isFinite(value);
 const locale = () => (state.language === "uk" ? "uk-UA" : "en-US");
+
+const written = (value, form) => new Intl.NumberFormat(locale(), form).format(value).replaceAll("\u00a0", THIN);
 
 function number(value, digits = 2, signed = false) {
   if (!isNumber(value)) return BLANK;
   const form = { minimumFractionDigits: digits, maximumFractionDigits: digits };
   const rounded = Math.abs(value) < 0.5 * 10 ** -digits ? 0 : value;
-  const plain = new Intl.NumberFormat(locale(), form).format(Math.abs(rounded));
+  const plain = written(Math.abs(rounded), form);
   return (rounded < 0 ? MINUS : signed && rounded > 0 ? "+" : "") + plain;
 }
 
@@ -32,7 +50,7 @@ const money = (value, signed = false) => (isNumber(value) ? `${number(value, 2, 
 
 function compact(value) {
   if (!isNumber(value)) return BLANK;
-  return new Intl.NumberFormat(locale(), { maximumSignificantDigits: 8 }).format(value);
+  return written(value, { maximumSignificantDigits: 8 });
 }
 
 // Every figure of a kind is written the same way everywhere.

@@ -10,8 +10,7 @@ function drawHead() {
 function drawWarnings() {
   const calm = !result.warnings.length;
   byId("warnings").classList.toggle("calm", calm);
-  const sentence = (warning) => (state.language === "en" || !data.text[`warning_${warning.code}`] ? warning.text : text(`warning_${warning.code}`, warning.values));
-  fill("warning-list", ...(calm ? [element("li", {}, element("span", {}, text("no_warnings")))] : result.warnings.map((warning) => element("li", { class: GRAVE.has(warning.code) ? "grave" : null }, element("span", {}, sentence(warning))))));
+  fill("warning-list", ...(calm ? [element("li", {}, element("span", {}, text("no_warnings")))] : result.warnings.map((warning) => element("li", { class: GRAVE.has(warning.code) ? "grave" : null }, element("span", {}, told("warning", warning))))));
 }
 
 function drawTiles() {
@@ -87,7 +86,7 @@ function drawCharts() {
 }
 
 function drawAll() {
-  drawWords(); drawHead(); drawWarnings(); drawTiles(); drawMonths(); drawTrades(); drawRefusals(); drawMetrics(); drawSplit(); drawDetails();
+  drawWords(); drawHead(); drawWarnings(); drawTiles(); drawAnalysis(); drawCostTable(); drawMonths(); drawTrades(); drawRefusals(); drawMetrics(); drawSplit(); drawDetails();
   return drawCharts();
 }
 

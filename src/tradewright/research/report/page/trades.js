@@ -12,7 +12,7 @@ const COLUMNS = [
   ["entryTime", "entry_time", (t) => clock(t.entryTime), "text"], ["exitTime", "exit_time", (t) => clock(t.exitTime), "text"], ["entry", "entry", (t) => compact(t.entry)], ["exit", "exit", (t) => compact(t.exit)],
   ["quantity", "quantity", (t) => compact(t.quantity)], ["pnl", "net", (t) => number(t.pnl, 2, true), "tone"], ["r", "r", (t) => number(t.r, 2, true)], ["fraction", "return", (t) => percent(t.fraction, 2, true)],
   ["fees", "fees", (t) => number(t.fees)], ["slippage", "slippage", (t) => number(t.slippage)], ["funding", "funding", (t) => number(t.funding, 2, true)], ["mae", "mae", (t) => number(t.mae)], ["mfe", "mfe", (t) => number(t.mfe)],
-  ["bars", "unit_bars", (t) => number(t.bars, 0)], ["reason", "exit_reason", (t) => text(`reason_${t.reason}`) + (t.ambiguous ? ` · ${text("ambiguous")}` : ""), "text"], ["confidence", "confidence", (t) => number(t.confidence)],
+  ["bars", "unit_bars", (t) => number(t.bars, 0)], ["reason", "exit_reason", (t) => text(`reason_${t.reason}`) + (t.ambiguous ? ` · ${text("ambiguous")}` : "") + (t.touched ? ` · ${text("touched")}` : ""), "text"], ["confidence", "confidence", (t) => number(t.confidence)],
 ];
 
 function matching() {
