@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import shutil
 import time
+from pathlib import Path
+
+import numpy as np
 
 from tradewright.domain.instrument import Instrument
 from tradewright.domain.run import RunSpec
 from tradewright.domain.timeframe import Timeframe
 from tradewright.engine.backtest import run_backtest
 from tradewright.engine.feed import Feed
+from tradewright.features.catalog import CATALOG
+from tradewright.features.native import NATIVE
+from tradewright.kernels import indicators
 from tradewright.kernels.compiling import cache_folder
 from tradewright.market.resample import resample
 from tradewright.market.synthetic import synthesise
@@ -21,14 +27,15 @@ _BARS = 2_000
 
 
 def warm() -> float:
-    """Run every built-in strategy on every path that it offers; returns the seconds it took.
+    """Run every built-in strategy on every path that it offers, and every indicator; returns the seconds it took.
 
     What was compiled from kernels as they were before is removed: it would never be loaded again.
     """
     begin = time.perf_counter()
-    for folder in cache_folder().parent.glob("numba-*"):
-        if folder != cache_folder():
-            shutil.rmtree(folder, ignore_errors=True)
+    for kept in (cache_folder(), cache_folder(Path(indicators.__file__).parent)):
+        for folder in kept.parent.glob("numba-*"):
+            if folder != kept:
+                shutil.rmtree(folder, ignore_errors=True)
     minute = Timeframe.parse("15m")
     bars = synthesise(minute, 0, _BARS, 1)
     registry = find_strategies()
@@ -40,6 +47,10 @@ def warm() -> float:
         for path, offered in (("signals", strategy.has_signals), ("on_bar", strategy.has_on_bar)):
             if offered:
                 run_backtest(spec, strategy, [feed], path)
+    for name, native in NATIVE.items():
+        row = CATALOG[name]
+        inputs = [np.ascontiguousarray(getattr(bars, column, bars.close), np.float64) for column in row.columns]
+        native.columns(inputs, [one.default for one in row.parameters], len(row.results))
     return time.perf_counter() - begin
 
 

@@ -13,14 +13,16 @@ from numpy.typing import NDArray
 
 from tradewright.domain.errors import InvalidValue
 from tradewright.features import talib_functions
+from tradewright.features.indicator_stream import IndicatorStream, NativeStream, TalibStream
 from tradewright.features.moving import column
+from tradewright.features.native import native_of
 from tradewright.features.parameters import Value, warmup
 from tradewright.features.row import Row
 from tradewright.market.bars import FloatColumn
 
 __all__ = ["Indicator"]
 
-GIVEN = ("x", "y")  # columns that the caller hands over one by one; others are taken from the bars
+GIVEN = ("x", "y", "anchors")  # columns that the caller hands over one by one; others are taken from the bars
 
 
 class Indicator:
@@ -47,14 +49,15 @@ class Indicator:
     def __signature__(self) -> inspect.Signature:
         """What `help` and editors show."""
         kind = inspect.Parameter.POSITIONAL_OR_KEYWORD
-        inputs = [inspect.Parameter(name, kind) for name in self._handed]
+        inputs = [inspect.Parameter(name, kind) for name in self.handed]
         told = [inspect.Parameter(one.name, kind, default=one.default) for one in self.row.parameters]
         return inspect.Signature(inputs + told)
 
     @cached_property
-    def _handed(self) -> tuple[str, ...]:
-        # What the caller hands over: columns, or bars.
-        return self.row.columns if set(self.row.columns) <= set(GIVEN) else ("bars",)
+    def handed(self) -> tuple[str, ...]:
+        """What the caller hands over: bars, columns, or both."""
+        given = tuple(name for name in self.row.columns if name in GIVEN)
+        return given if len(given) == len(self.row.columns) else ("bars", *given)
 
     @cached_property
     def _bundle(self) -> Any:
@@ -70,6 +73,24 @@ class Indicator:
         inputs = self._columns(handed)
         found = self._runs(inputs, tuple(values.values()))
         return found[0] if len(found) == 1 else self._bundle(*found)
+
+    def stream(self, *given: object, **named: object) -> IndicatorStream:
+        """The same indicator, fed one row at a time; parameters as in a call, without the bars.
+
+        Raises:
+            InvalidValue: a parameter is unknown or out of bounds.
+
+        Example:
+            >>> from tradewright import ta
+            >>> change = ta.mom.stream(1)
+            >>> [change.update(x) for x in (1.0, 3.0, 4.0)]
+            [nan, 2.0, 1.0]
+        """
+        values = tuple(self.values(given, named).values())
+        native = native_of(self.row.name, values)
+        if native:
+            return NativeStream(self.row, self._bundle, native, values)
+        return TalibStream(self.row, self._bundle, values, self.first_row(*values))
 
     def first_row(self, *given: object, **named: object) -> int:
         """The first row that has a value, where these parameters are told."""
@@ -91,25 +112,29 @@ class Indicator:
 
     def _split(self, given: Sequence[object], named: Mapping[str, object]) -> tuple[list[object], dict[str, Value]]:
         by_name = dict(named)
-        count = len(self._handed)
-        handed = [*given[:count], *(by_name.pop(name) for name in self._handed[len(given) :] if name in by_name)]
+        count = len(self.handed)
+        handed = [*given[:count], *(by_name.pop(name) for name in self.handed[len(given) :] if name in by_name)]
         if len(handed) < count:
-            raise InvalidValue(self.row.name, len(handed), " and ".join(self._handed))
+            raise InvalidValue(self.row.name, len(handed), " and ".join(self.handed))
         return handed, self.values(given[count:], by_name)
 
     def _columns(self, handed: Sequence[Any]) -> list[FloatColumn]:
-        if self._handed != ("bars",):
-            found = [column(one) for one in handed]
-        else:
-            missing = [name for name in self.row.columns if not hasattr(handed[0], name)]
-            if missing:
-                raise InvalidValue("bars", type(handed[0]).__name__, f"bars with {', '.join(missing)}")
-            found = [column(getattr(handed[0], name)) for name in self.row.columns]
+        by_name = dict(zip(self.handed, handed, strict=True))
+        bars = by_name.get("bars")
+        wanted = [name for name in self.row.columns if name not in by_name]
+        missing = [name for name in wanted if not hasattr(bars, name)]
+        if missing:
+            raise InvalidValue("bars", type(bars).__name__, f"bars with {', '.join(missing)}")
+        by_name |= {name: getattr(bars, name) for name in wanted}
+        found = [column(by_name[name]) for name in self.row.columns]
         if any(one.size != found[0].size for one in found):
             raise InvalidValue(self.row.name, [one.size for one in found], "columns of one length")
         return found
 
     def _runs(self, inputs: Sequence[FloatColumn], values: tuple[Value, ...]) -> list[FloatColumn]:
+        native = native_of(self.row.name, values)
+        if native:
+            return native.columns(inputs, values, len(self.row.results))
         size = inputs[0].size
         # A sum is finite only where everything in it is; where numbers alone are too large for it, we look again.
         with np.errstate(invalid="ignore", over="ignore"):

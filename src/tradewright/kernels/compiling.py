@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -15,31 +16,35 @@ __all__ = ["cache_folder", "kernel", "lean_kernel"]
 F = TypeVar("F", bound=Callable[..., object])
 
 
-def _digest() -> str:
+_HERE = Path(__file__).parent
+
+
+@cache
+def _digest(package: Path) -> str:
     # numba looks only at the file of the outermost function; a change in a kernel that it calls would go unseen.
-    # So every change to any kernel begins a new cache.
+    # So every change to any kernel of a package begins a new cache; a kernel calls none outside its own package.
     content = hashlib.sha256(numba.__version__.encode())
-    for path in sorted(Path(__file__).parent.glob("*.py")):
+    for path in sorted({*package.glob("*.py"), Path(__file__)}):
         content.update(path.read_bytes())
     return content.hexdigest()[:16]
 
 
-def cache_folder() -> Path:
+def cache_folder(package: Path = _HERE) -> Path:
     """Where compiled kernels are kept: beside the package, or where that is read-only, in the user's own cache.
 
     Never in a folder that others may write to: what is loaded from there is run.
+
+    Args:
+        package: folder of the kernels.
     """
-    beside = Path(__file__).parent / "__pycache__"
+    beside = package / "__pycache__"
     try:
         beside.mkdir(exist_ok=True)
         writable = os.access(beside, os.W_OK)
     except OSError:
         writable = False
-    root = beside if writable else Path.home() / ".cache" / "tradewright"
-    return root / f"numba-{_digest()}"
-
-
-_FOLDER = str(cache_folder())
+    root = beside if writable else Path.home() / ".cache" / "tradewright" / package.name
+    return root / f"numba-{_digest(package)}"
 
 
 def kernel(function: F) -> F:
@@ -63,7 +68,7 @@ def lean_kernel(function: F) -> F:
 def _compile(function: F, **options: bool) -> F:
     settings: Any = numba.config
     before = settings.CACHE_DIR
-    settings.CACHE_DIR = before or _FOLDER
+    settings.CACHE_DIR = before or str(cache_folder(Path(function.__code__.co_filename).parent))
     try:
         njit: Any = numba.njit
         return cast("F", njit(cache=True, nogil=True, error_model="numpy", **options)(function))

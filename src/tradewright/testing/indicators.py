@@ -9,15 +9,15 @@ import numpy as np
 from tradewright.features.indicator import Indicator
 from tradewright.market.bars import Bars, FloatColumn, slice_bars
 
-__all__ = ["called", "handed", "keeps_the_contract"]
+__all__ = ["called", "handed", "keeps_the_contract", "streamed"]
 
 
 def handed(indicator: Indicator, bars: Bars) -> tuple[Any, ...]:
-    """What to hand to an indicator: the bars, or for `x` their closes, and for `y` whole numbers of 2 to 30."""
-    if "x" not in indicator.row.columns:
-        return (bars,)
+    """What to hand to an indicator: the bars, for `x` their closes, for `y` numbers of 2 to 30, an anchor in 7 rows."""
     lengths = np.nan_to_num(np.floor(bars.volume), nan=2.0, posinf=2.0, neginf=2.0) % 29.0 + 2.0
-    return (bars.close, lengths)[: len(indicator.row.columns)]
+    anchors = np.where(lengths % 7.0 < 1.0, 1.0, 0.0)
+    given = {"bars": bars, "x": bars.close, "y": lengths, "anchors": anchors}
+    return tuple(given[name] for name in indicator.handed)
 
 
 def called(indicator: Indicator, bars: Bars, *values: object) -> list[FloatColumn]:
@@ -73,3 +73,14 @@ def _begins_anew(indicator: Indicator, bars: Bars, values: tuple[object, ...]) -
             assert np.isnan(one[at]), f"it has a value where a column is {hole}"
             assert np.array_equal(one[:at], early, equal_nan=True), "a gap changes what was before"
             assert np.array_equal(one[at + 1 :], begun, equal_nan=True), "after a gap it does not begin anew"
+
+
+def streamed(indicator: Indicator, bars: Bars, *values: object) -> list[FloatColumn]:
+    """All columns that it gives when it is fed one row at a time."""
+    given = dict(zip(indicator.handed, handed(indicator, bars), strict=True))
+    columns = [given[name] if name in given else getattr(bars, name) for name in indicator.row.columns]
+    stream = indicator.stream(*values)
+    rows = [stream.update(*map(float, row)) for row in zip(*columns, strict=True)]
+    return [
+        np.array(column) for column in zip(*(row if isinstance(row, tuple) else (row,) for row in rows), strict=True)
+    ]

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tradewright.kernels import indicators
 from tradewright.kernels.compiling import cache_folder, kernel
 
 
@@ -35,3 +36,11 @@ def test_kernel_computes_what_the_function_says() -> None:
         return number * 2
 
     assert kernel(twice)(21) == 42
+
+
+def test_kernels_of_indicators_are_kept_apart_so_that_a_change_in_the_engine_leaves_them() -> None:
+    """Each package of kernels has its own folder, beside it."""
+    engine, apart = cache_folder(), cache_folder(Path(indicators.__file__).parent)
+
+    assert apart.parent.parent.name == "indicators"
+    assert engine.name != apart.name

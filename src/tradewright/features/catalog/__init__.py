@@ -4,6 +4,7 @@ from tradewright.features.catalog.candles import CANDLES
 from tradewright.features.catalog.mathematics import MATHEMATICS
 from tradewright.features.catalog.momentum import MOMENTUM
 from tradewright.features.catalog.overlap import OVERLAP
+from tradewright.features.catalog.own import OWN
 from tradewright.features.catalog.price import PRICE
 from tradewright.features.catalog.trading import TRADING
 
@@ -14,6 +15,7 @@ FAMILIES = {
     "Momentum and trend": MOMENTUM,
     "Range and volume": TRADING,
     "Prices and statistics": PRICE,
+    "Sessions, levels and profiles": OWN,
     "Cycles and arithmetic": MATHEMATICS,
     "Candlestick patterns": CANDLES,
 }

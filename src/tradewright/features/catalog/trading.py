@@ -17,7 +17,7 @@ TRADING = (
     Row("atr", "Average true range", HLC, (whole("n", 14, 1),), "atr", PRICE, "n", "Wilder (1978), New Concepts in Technical Trading Systems", START),
     Row("cvi", "Chaikin's volatility: rate of change of the average range", HL, (whole("n", 10), whole("roc", 10, 1)), "cvi", PERCENT, "n + roc - 1", "Chaikin, in Achelis (2000)", START),
     Row("massi", "Mass index: range against its own average, summed", HL, (whole("fast", 9), whole("slow", 25)), "massi", "ratio, summed", "2 * fast + slow - 3", "Dorsey (1992), Stocks & Commodities 10:6", START),
-    Row("natr", "Average true range over the close", HLC, (whole("n", 14, 1),), "natr", PERCENT, "n", "Forman (2006), Stocks & Commodities 24:5", START),
+    Row("natr", "Average true range over the close", HLC, (whole("n", 14),), "natr", PERCENT, "n", "Forman (2006), Stocks & Commodities 24:5", START),
     Row("rvi", "Relative volatility: an rsi of standard deviations", "x", (whole("n", 14, 1), whole("deviation_n", 10)), "rvi", "0 to 100", "n + deviation_n - 2", "Dorsey (1993), Stocks & Commodities 11:6", START),
     Row("trange", "True range: span of a bar and the close before it", HLC, (), "trange", PRICE, "1", "Wilder (1978), New Concepts in Technical Trading Systems"),
     Row("ad", "Chaikin's accumulation and distribution line", HLCV, (), "ad", VOLUME, "0", "Chaikin, in Achelis (2000)", START),

@@ -1,0 +1,144 @@
+"""Averages of one column, its spread, its extremes, and how it has changed."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tradewright.kernels.compiling import kernel
+from tradewright.kernels.indicators.windows import (
+    EMPTY,
+    MEMORY,
+    PLACE,
+    SEEN,
+    ago,
+    average_of,
+    blend,
+    forget,
+    mean_of,
+    sum_of,
+    top_of,
+    variance_of,
+)
+
+__all__ = ["bands", "change", "deviation", "exponential", "extreme", "simple", "total", "weighted"]
+
+Columns = tuple[NDArray[np.float64], ...]
+Numbers = NDArray[np.float64]
+
+
+@kernel
+def simple(columns: Columns, told: Numbers, state: Numbers, out: Numbers) -> None:
+    """Mean of the last n values.   told: n.   state: 2 n + 6."""
+    (x,), n = columns, int(told[0])
+    for i in range(x.size):
+        if np.isfinite(x[i]):
+            out[0, i] = mean_of(state, n, x[i])
+        else:
+            out[0, i] = np.nan
+            forget(state)
+
+
+@kernel
+def weighted(columns: Columns, told: Numbers, state: Numbers, out: Numbers) -> None:
+    """Mean of the last n values with weights 1 to n, the newest weighs most.   told: n.   state: n + 5.
+
+    Cost: O(n) a row; the usual O(1) rule subtracts what leaves, and drifts.
+    """
+    (x,), n = columns, int(told[0])
+    for i in range(x.size):
+        out[0, i] = np.nan
+        if not np.isfinite(x[i]):
+            forget(state)
+            continue
+        ago(state, n, x[i])
+        if state[SEEN] >= n:
+            summed, oldest = 0.0, int(state[PLACE])
+            for k in range(n):
+                place = oldest + k
+                summed += (k + 1.0) * state[MEMORY + (place if place < n else place - n)]
+            out[0, i] = summed / (0.5 * n * (n + 1.0))
+
+
+@kernel
+def exponential(columns: Columns, told: Numbers, state: Numbers, out: Numbers) -> None:
+    """Exponential average, begun with a simple one.   told: n, weight of the newest value.   state: 2."""
+    (x,), n, alpha = columns, int(told[0]), told[1]
+    average = (state[0], state[1])
+    for i in range(x.size):
+        average = blend(average, n, alpha, x[i]) if np.isfinite(x[i]) else EMPTY
+        out[0, i] = average_of(average, n)
+    state[0], state[1] = average
+
+
+@kernel
+def deviation(columns: Columns, told: Numbers, state: Numbers, out: Numbers) -> None:
+    """Population standard deviation of the last n values, times a factor.   told: n, factor.   state: 5 n + 10."""
+    (x,), n, factor = columns, int(told[0]), told[1]
+    for i in range(x.size):
+        if np.isfinite(x[i]):
+            out[0, i] = np.sqrt(variance_of(state, n, x[i])) * factor
+        else:
+            out[0, i] = np.nan
+            forget(state)
+
+
+@kernel
+def bands(columns: Columns, told: Numbers, state: Numbers, out: Numbers) -> None:
+    """Mean and so many deviations above and below.   told: n, above, below.   state: 7 n + 16."""
+    (x,), n = columns, int(told[0])
+    middle, spread = state[: 2 * n + 6], state[2 * n + 6 :]
+    for i in range(x.size):
+        if not np.isfinite(x[i]):
+            out[:, i] = np.nan
+            forget(middle)
+            forget(spread)
+            continue
+        mean = mean_of(middle, n, x[i])
+        deviation = np.sqrt(variance_of(spread, n, x[i]))
+        out[0, i] = mean + told[1] * deviation
+        out[1, i] = mean
+        out[2, i] = mean - told[2] * deviation
+
+
+@kernel
+def extreme(columns: Columns, told: Numbers, state: Numbers, out: Numbers) -> None:
+    """Greatest (sign 1) or least (sign -1) of the last n values.   told: n, sign.   state: 2 n + 6."""
+    (x,), n, sign = columns, int(told[0]), told[1]
+    for i in range(x.size):
+        if np.isfinite(x[i]):
+            out[0, i] = sign * top_of(state, n, sign * x[i])
+        else:
+            out[0, i] = np.nan
+            forget(state)
+
+
+@kernel
+def total(columns: Columns, told: Numbers, state: Numbers, out: Numbers) -> None:
+    """Sum of the last n values.   told: n.   state: 2 n + 6."""
+    (x,), n = columns, int(told[0])
+    for i in range(x.size):
+        if np.isfinite(x[i]):
+            out[0, i] = sum_of(state, n, x[i])
+        else:
+            out[0, i] = np.nan
+            forget(state)
+
+
+@kernel
+def change(columns: Columns, told: Numbers, state: Numbers, out: Numbers) -> None:
+    """Change over n rows.   told: n, factor, what to take off, 1 where it is a ratio.   state: n + 5.
+
+    factor * (x / past - off), 0 where past is 0; or, where it is no ratio, x - past.
+    """
+    (x,), n, factor, off, is_ratio = columns, int(told[0]), told[1], told[2], told[3] > 0.0
+    for i in range(x.size):
+        if not np.isfinite(x[i]):
+            out[0, i] = np.nan
+            forget(state)
+            continue
+        past = ago(state, n, x[i])
+        if is_ratio:
+            out[0, i] = factor * (x[i] / past - off) if past != 0.0 else 0.0
+        else:
+            out[0, i] = x[i] - past

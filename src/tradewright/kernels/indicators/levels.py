@@ -1,0 +1,146 @@
+"""Levels that are read off the past: the cloud, the pivots of the session before, and how much price has moved."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tradewright.kernels.compiling import kernel, lean_kernel
+from tradewright.kernels.indicators.windows import MEMORY, SEEN, ago, forget, sum_of, top_of
+
+__all__ = ["cloud", "correlation", "pivots", "realised"]
+
+Columns = tuple[NDArray[np.float64], ...]
+Numbers = NDArray[np.float64]
+
+
+@lean_kernel
+def _middle(tops: Numbers, floors: Numbers, n: int, high: float, low: float) -> float:
+    return (top_of(tops, n, high) - top_of(floors, n, -low)) / 2.0
+
+
+@kernel
+def cloud(columns: Columns, told: Numbers, state: Numbers, out: Numbers) -> None:
+    """Ichimoku: two middle lines, the cloud under this bar, the cloud ahead of it, and the close so long ago.
+
+    The cloud under a bar is what was known `displacement` bars before; nothing is read from the future.
+    told: short, base, long, displacement.   state: six windows (4 n + 12 for each length), three of the displacement.
+    """
+    (high, low, close), short, base, span, back = columns, int(told[0]), int(told[1]), int(told[2]), int(told[3])
+    one, two, three = 2 * short + 6, 2 * base + 6, 2 * span + 6
+    second, third, rest = 2 * one, 2 * one + 2 * two, 2 * one + 2 * two + 2 * three
+    past_a, past_b, past_close = state[rest : rest + back + 5], state[rest + back + 5 :], state[rest + 2 * (back + 5) :]
+    for i in range(close.size):
+        out[:, i] = np.nan
+        if not np.isfinite(high[i] + low[i] + close[i]):
+            state[:] = 0.0
+            continue
+        tenkan = _middle(state, state[one:second], short, high[i], low[i])
+        kijun = _middle(state[second:], state[second + two : third], base, high[i], low[i])
+        lead_b = _middle(state[third:], state[third + three : rest], span, high[i], low[i])
+        lead_a = (tenkan + kijun) / 2.0
+        under_a, under_b = ago(past_a, back, lead_a), ago(past_b, back, lead_b)
+        before = ago(past_close, back, close[i])
+        if np.isfinite(under_a + under_b):
+            out[0, i], out[1, i] = tenkan, kijun
+            out[2, i], out[3, i] = under_a, under_b
+            out[4, i], out[5, i], out[6, i] = lead_a, lead_b, before
+
+
+@kernel
+def correlation(columns: Columns, told: Numbers, state: Numbers, out: Numbers) -> None:
+    """Pearson's correlation of the last n values of two columns; 0 where one does not move.
+
+    told: n, 1 where it is that of returns.   state: 3 + 2 n + 10.   Cost: O(n) a row.
+    """
+    (x, y), n, of_returns = columns, int(told[0]), told[1] > 0.0
+    first, second = state[3 : n + 8], state[n + 8 :]
+    for i in range(x.size):
+        out[0, i] = np.nan
+        if not np.isfinite(x[i] + y[i]):
+            state[0] = 0.0
+            forget(first)
+            forget(second)
+            continue
+        if not of_returns:
+            ago(first, n, x[i])
+            ago(second, n, y[i])
+        elif state[0] > 0.0:
+            ago(first, n, x[i] / state[1] - 1.0 if state[1] != 0.0 else 0.0)
+            ago(second, n, y[i] / state[2] - 1.0 if state[2] != 0.0 else 0.0)
+        state[0], state[1], state[2] = 1.0, x[i], y[i]
+        if first[SEEN] >= n:
+            out[0, i] = _pearson(first[MEMORY:], second[MEMORY:], n)
+
+
+@lean_kernel
+def _pearson(x: Numbers, y: Numbers, n: int) -> float:
+    mean_x, mean_y, xx, yy, xy = 0.0, 0.0, 0.0, 0.0, 0.0
+    for k in range(n):
+        mean_x += x[k]
+        mean_y += y[k]
+    mean_x, mean_y = mean_x / n, mean_y / n
+    for k in range(n):
+        xx += (x[k] - mean_x) * (x[k] - mean_x)
+        yy += (y[k] - mean_y) * (y[k] - mean_y)
+        xy += (x[k] - mean_x) * (y[k] - mean_y)
+    # Two roots, for a product of two small sums may be 0 where neither is.
+    return max(-1.0, min(1.0, xy / (np.sqrt(xx) * np.sqrt(yy)))) if xx > 0.0 and yy > 0.0 else 0.0
+
+
+@kernel
+def pivots(columns: Columns, told: Numbers, state: Numbers, out: Numbers) -> None:
+    """Levels made of high, low and close of the session before; NaN until one session was seen from its first bar on.
+
+    told: length of a session, ns; kind: 0 classic, 1 Fibonacci, 2 Camarilla.
+    state: seen, session, is whole, high, low, close; then of the session before: known, high, low, close.
+    """
+    (opened, high, low, close), length, kind = columns, told[0], told[1]
+    for i in range(close.size):
+        out[:, i] = np.nan
+        if not np.isfinite(opened[i] + high[i] + low[i] + close[i]):
+            state[:] = 0.0
+            continue
+        session = np.floor(opened[i] / length)
+        if state[0] == 0.0 or session != state[1]:
+            state[6:10] = state[2:6]
+            state[2] = 1.0 if state[0] > 0.0 or opened[i] == session * length else 0.0
+            state[0], state[1], state[3], state[4] = 1.0, session, high[i], low[i]
+        state[3], state[4], state[5] = max(state[3], high[i]), min(state[4], low[i]), close[i]
+        if state[6] > 0.0:
+            _write_levels(out[:, i], state[7:10], kind)
+
+
+@lean_kernel
+def _write_levels(out: Numbers, before: Numbers, kind: float) -> None:
+    # The pivot, then three resistances, then three supports.
+    high, low, close = before[0], before[1], before[2]
+    pivot, span = (high + low + close) / 3.0, high - low
+    out[0] = pivot
+    if kind == 0.0:
+        out[1], out[4] = 2.0 * pivot - low, 2.0 * pivot - high
+        out[2], out[5] = pivot + span, pivot - span
+        out[3], out[6] = high + 2.0 * (pivot - low), low - 2.0 * (high - pivot)
+        return
+    for k in range(3):
+        if kind == 1.0:
+            reach, centre = span * (0.382, 0.618, 1.0)[k], pivot
+        else:
+            reach, centre = span * 1.1 / (12.0, 6.0, 4.0)[k], close
+        out[1 + k], out[4 + k] = centre + reach, centre - reach
+
+
+@kernel
+def realised(columns: Columns, told: Numbers, state: Numbers, out: Numbers) -> None:
+    """Square root of the summed squares of n log returns, times a factor.   told: n, factor.   state: 2 + 2 n + 6."""
+    (x,), n, part = columns, int(told[0]), state[2:]
+    for i in range(x.size):
+        out[0, i] = np.nan
+        if not (np.isfinite(x[i]) and x[i] > 0.0):
+            state[0] = 0.0
+            forget(part)
+            continue
+        if state[0] > 0.0:
+            moved = np.log(x[i] / state[1])
+            out[0, i] = np.sqrt(sum_of(part, n, moved * moved)) * told[1]
+        state[0], state[1] = 1.0, x[i]
