@@ -13,14 +13,18 @@ from tradewright.domain.errors import InvalidValue
 from tradewright.domain.timeframe import Timeframe
 from tradewright.market.bars import Bars, make_bars
 from tradewright.market.resample import resample
-from tradewright.services.strategies import made_up_bars
+from tradewright.services.strategies import find_strategies, made_up_bars
+from tradewright.strategies.grid import Grid
 from tradewright.strategies.ma_crossover import MaCrossover
+from tradewright.strategies.order_flow import OrderFlow
 from tradewright.strategies.simple_test import SimpleTest
 from tradewright.strategies.smc import Smc
 from tradewright.strategy.closed_bars import ClosedBars
 from tradewright.strategy.leak import leak_passport
 from tradewright.testing.bars import closes, walk
+from tradewright.testing.edge_trials import traded
 
+STRATEGIES = find_strategies()
 MINUTE = Timeframe.parse("1m")
 
 
@@ -112,3 +116,35 @@ def test_on_real_bitcoin_each_strategy_trades_and_leaks_nothing(bitcoin: Bars) -
     assert (True, True) == (smc.passed, crossover.passed)
     assert 5 <= smc.signals <= 60
     assert 100 <= crossover.signals <= 400
+
+
+@pytest.mark.real_data
+@pytest.mark.parametrize("name", STRATEGIES.names())
+def test_on_real_bitcoin_every_strategy_trades(bitcoin: Bars, name: str) -> None:
+    """A month, with all costs: positions are opened and closed, and no strategy uses up its account."""
+    strategy = STRATEGIES.create(name, {})
+    timeframe = Timeframe.parse(strategy.ltf)
+    run = traded(strategy, resample(bitcoin, MINUTE, timeframe), timeframe)
+    assert run.world.closed.size >= 3
+    assert run.world.equity.min() > 0.25 * run.spec.balance
+
+
+def test_on_made_up_bars_the_grid_buys_below_its_average_and_sells_above(made_up: ClosedBars) -> None:
+    """Every trade is a bet on the way back: longs stand below the average, shorts above, the targets towards it."""
+    signals = Grid().signals(made_up)
+    centre = ta.sma(made_up.close, 200)[signals.bar]
+    assert signals.size > 50
+    assert ((centre - signals.entry) * signals.kind > 0.0).all()
+    assert ((signals.take_profit - signals.entry) * signals.kind > 0.0).all()
+
+
+def test_order_flow_follows_those_who_press() -> None:
+    """Twenty bars that close at their highs, then twenty at their lows: one long, one short."""
+    rising, falling = np.arange(100.0, 160.0), np.arange(160.0, 100.0, -1.0)
+    close = np.concatenate((rising, falling))
+    start = np.concatenate((close[:1], close[:-1]))
+    prices = start, np.maximum(start, close), np.minimum(start, close), close
+    bars = make_bars(np.arange(close.size) * MINUTE.ns, prices, np.ones(close.size), MINUTE)
+    signals = OrderFlow(length=10, threshold=0.5, atr_length=5).signals(ClosedBars(bars))
+    assert [SignalKind.SHORT] == signals.kind.tolist()
+    assert 60 <= signals.bar[0] < 70

@@ -7,16 +7,19 @@ import pytest
 
 from tradewright.services.strategies import find_strategies
 from tradewright.testing.edge_trials import MARKETS, edge_trial
-from tradewright.testing.planted_edges import Planted, reverting, trending
+from tradewright.testing.planted_edges import Planted, pressed, reverting, sweeping, trending
 
 STRATEGIES = find_strategies()
 LUCK_1_PERCENT, LUCK_5_PERCENT = 2.72, 1.80  # Student's t of 11 degrees of freedom, one-sided
 MADE_FOR: dict[str, Planted] = {
+    "grid": reverting,
     "ma_crossover": trending,
     "macd_bollinger": trending,
     "momentum_breakout": trending,
+    "order_flow": pressed,
     "rsi_mean_reversion": reverting,
     "simple_test": trending,
+    "smc": sweeping,
 }
 
 
@@ -25,6 +28,11 @@ def test_the_thresholds_are_those_of_the_number_of_markets() -> None:
     draws = np.random.default_rng(1).standard_normal((400_000, MARKETS))
     t = draws.mean(axis=1) / draws.std(axis=1, ddof=1) * np.sqrt(MARKETS)
     np.testing.assert_allclose([LUCK_1_PERCENT, LUCK_5_PERCENT], np.quantile(t, [0.99, 0.95]), atol=0.02)
+
+
+def test_no_built_in_strategy_is_left_out() -> None:
+    """Each of them has a market that it is made for."""
+    assert set(STRATEGIES.names()) == set(MADE_FOR)
 
 
 @pytest.mark.parametrize(("name", "market"), MADE_FOR.items())
