@@ -3,10 +3,11 @@
 Every function takes bars or a column, oldest first, and gives float64 columns of that length, NaN in the warm-up.
 `CATALOG` lists every indicator, and each is called by its name: `ta.rsi(bars, 14)`, `ta.macd(bars).signal`. `structure`
 holds swings, breaks, gaps, blocks and sweeps, `zones` what becomes of gaps, blocks and pools, `pivots` the zigzag,
-`chart_patterns` tops, triangles and flags; `stream` and `structure_stream` the same one bar at a time.
+`chart_patterns` tops, triangles and flags, `levels` support and resistance; `stream` and
+`structure_stream` the same one bar at a time.
 """
 
-from tradewright.features import chart_patterns, pivots, structure, zones
+from tradewright.features import chart_patterns, levels, pivots, structure, zones
 from tradewright.features.catalog import CATALOG
 from tradewright.features.crossing import crossed_above, crossed_below, previous
 from tradewright.features.indicator import Indicator
@@ -29,6 +30,7 @@ __all__ = [
     "crossed_below",
     "ema",
     "highest",
+    "levels",
     "lowest",
     "pivots",
     "previous",

@@ -71,6 +71,11 @@ class ZigzagStream:
         end = "high" if way > 0 else "low"
         return Pivot(self._bar, int(state[f"{end}_bar"]), way, float(state[end]))
 
+    @property
+    def ends(self) -> dict[int, int]:
+        """Where the highest (+1) and lowest (-1) bar of the leg under way stand: the pivots to come, if they hold."""
+        return {1: int(self._state[0]["high_bar"]), -1: int(self._state[0]["low_bar"])}
+
 
 class SwingStream:
     """`structure.swings`, one bar at a time; O(k) per bar.
