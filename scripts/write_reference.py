@@ -5,6 +5,7 @@ With --check nothing is written; a page that is not current is named, and the ex
 
 from __future__ import annotations
 
+import ast
 import importlib
 import inspect
 import re
@@ -22,7 +23,8 @@ from tradewright.features.indicator import Indicator
 from tradewright.services.strategies import find_strategies
 from tradewright.strategy.card import StrategyCard
 
-PAGES = Path(__file__).resolve().parents[1] / "docs/reference"
+ROOT = Path(__file__).resolve().parents[1]
+PAGES = ROOT / "docs/reference"
 FIGURES = (
     "returns",
     "tail",
@@ -33,6 +35,7 @@ FIGURES = (
     "excursions",
     *(f"analysis.{chapter}" for chapter in ("optimism", "cost_split", "doubt", "margin_use", "capacity")),
 )
+LAWS = ("engine_laws", "money_laws", "metamorphic_laws", "ambiguity_laws", "market_laws", "round_trips")
 NOTE = "<!-- Written by `make docs` from the code; edit the code instead. -->\n"
 
 
@@ -114,6 +117,30 @@ def metrics_page() -> str:
     return "\n".join(parts)
 
 
+def law(node: ast.FunctionDef) -> str:
+    """One row of a table: what is promised, and the rules of the engine that it holds."""
+    calls = [call for call in node.decorator_list if isinstance(call, ast.Call)]
+    marks = [call for call in calls if ast.unparse(call.func) == "pytest.mark.rule"]
+    rules = ", ".join(str(given.value) for call in marks for given in call.args if isinstance(given, ast.Constant))
+    name = node.name.removeprefix("test_").replace("_", " ")
+    return f"| {name[0].upper()}{name[1:]} | {' '.join((ast.get_docstring(node) or '').split())} | {rules} |"
+
+
+def laws_page() -> str:
+    """Every law that Hypothesis tries to break, from the tests themselves."""
+    parts = ["# Laws\n", NOTE]
+    parts.append("What holds of any market, any wishes and any rules.")
+    parts.append("Each is a test in `tests/property` that makes up markets and tries to break it.")
+    parts.append("The numbers are those of [the engine's rules](engine-rules.md).\n")
+    for path in (ROOT / f"tests/property/test_{name}.py" for name in LAWS):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        title = (ast.get_docstring(tree) or "").partition("\n")[0].rstrip(".")
+        parts.append(f"## {title}\n\n| law | in words | rules |\n|---|---|---|")
+        tests = [node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")]
+        parts.append("\n".join(map(law, tests)) + "\n")
+    return "\n".join(parts)
+
+
 def indicator_row(name: str) -> str:
     """One row of a table: the call, what it is, what comes out, in which unit, from which row on, by whose formula."""
     row = CATALOG[name]
@@ -176,6 +203,7 @@ def main() -> None:
         "cli.md": cli_page(),
         "errors.md": errors_page(),
         "indicators.md": indicators_page(),
+        "laws.md": laws_page(),
         "metrics.md": metrics_page(),
         "strategies.md": strategies_page(),
         "../adr/index.md": decisions_page(),
