@@ -52,7 +52,11 @@ class CandleStore(Protocol):
         ...
 
     def save(self, key: CandleKey, marked: MarkedBars) -> None:
-        """Put a series in place of what is stored under the key."""
+        """Put a series in place of what is stored under the key.
+
+        Raises:
+            StoreError: another process is writing the series; it is named. The same holds of `merge` and `delete`.
+        """
         ...
 
     def merge(self, key: CandleKey, new: MarkedBars, *, replace: bool = False) -> MergeOutcome:

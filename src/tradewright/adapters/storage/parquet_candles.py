@@ -9,6 +9,7 @@ import polars as pl
 
 from tradewright.adapters.storage.atomic import replacing
 from tradewright.adapters.storage.file_names import symbol_of
+from tradewright.adapters.storage.locking import writing
 from tradewright.domain.errors import DataError, InvalidValue, StoreError
 from tradewright.domain.instrument import Instrument
 from tradewright.domain.timeframe import Timeframe
@@ -63,6 +64,10 @@ class ParquetCandles:
         return marked if inside.all() else MarkedBars(take(marked.bars, inside), marked.filled[inside])
 
     def save(self, key: CandleKey, marked: MarkedBars) -> None:
+        with writing(self._path(key), str(key)):
+            self._put(key, marked)
+
+    def _put(self, key: CandleKey, marked: MarkedBars) -> None:
         bars = marked.bars
         columns = (bars.ts_open, bars.open, bars.high, bars.low, bars.close, bars.volume, marked.filled)
         frame = pl.DataFrame(dict(zip(_SCHEMA, columns, strict=True)), schema=_SCHEMA)
@@ -70,6 +75,10 @@ class ParquetCandles:
             frame.write_parquet(temporary, compression="zstd")
 
     def merge(self, key: CandleKey, new: MarkedBars, *, replace: bool = False) -> MergeOutcome:
+        with writing(self._path(key), str(key)):
+            return self._merge(key, new, replace)
+
+    def _merge(self, key: CandleKey, new: MarkedBars, replace: bool) -> MergeOutcome:
         old = self.load(key) if self._path(key).exists() else make_marked(take(new.bars, _NO_ROWS))
         _check_ascending(key, old)
         united, outcome = merge(old, new, key.timeframe)
@@ -79,14 +88,15 @@ class ParquetCandles:
                 f"the first at {iso(outcome.conflicts[0])}; give --replace-conflicts to take the new ones"
             )
         if outcome.added or outcome.upgraded or outcome.conflicts:
-            self.save(key, united)
+            self._put(key, united)
         return outcome
 
     def delete(self, key: CandleKey) -> None:
         path = self._path(key)
         if not path.is_file():
             raise StoreError(f"{key} is not stored")
-        path.unlink()
+        with writing(path, str(key)):
+            path.unlink()
 
     def _path(self, key: CandleKey) -> Path:
         return self._root / key.venue / Instrument(key.symbol, key.venue).file_name / f"{key.timeframe}.parquet"
