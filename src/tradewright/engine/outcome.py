@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tradewright.domain.times import iso
 from tradewright.engine.backtest import Run
 from tradewright.engine.feed import Feed
 from tradewright.engine.fingerprints import data_fingerprint, outcome_fingerprint
 from tradewright.engine.marks import missing_marks
+from tradewright.kernels.records import World
 from tradewright.portfolio.run_log import RunLog
 from tradewright.portfolio.summary import Provenance
 
@@ -29,7 +31,7 @@ def log_of(run: Run, ambiguity_spread: float = 0.0) -> RunLog:
         equity=run.world.equity,
         initial_balance=run.spec.balance,
         fills=run.world.fills,
-        orders=run.world.closed,
+        orders=_every_order(run.world),
         payments=run.world.payments,
         refusals=run.world.refusals,
         signals=run.market.signals,
@@ -41,6 +43,11 @@ def log_of(run: Run, ambiguity_spread: float = 0.0) -> RunLog:
         tiers=run.market.tiers,
         marks=(run.market.mark_close, run.market.mark_low, run.market.mark_high),
     )
+
+
+def _every_order(world: World) -> NDArray[np.void]:
+    waiting = [world.orders[k, :count] for k, count in enumerate(world.positions["n_orders"].tolist()) if count]
+    return np.concatenate([world.closed, *waiting]) if waiting else world.closed
 
 
 def origin_of(run: Run, result_id: str, created_at: str, code: str, passport: dict[str, Any] | None) -> Provenance:

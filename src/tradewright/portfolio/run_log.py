@@ -40,7 +40,7 @@ class RunLog:
         equity: (S,) at each close, quote.
         initial_balance: quote.
         fills: FILL records in order.
-        orders: ORDER records that are no longer open.
+        orders: ORDER records: those that came to their end, in that order, then those that are still open.
         payments: PAYMENT records, funding.
         refusals: REFUSAL records.
         signals: SIGNAL records, to which `signal` fields point; may be empty.

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tradewright.domain.enums import Code, FillFlag, Liquidity, OrderRole, OrderStatus, OrderType
+from tradewright.domain.enums import Code, FillFlag, Liquidity, OrderRole, OrderStatus, OrderType, TimeInForce
 from tradewright.domain.trade import Trade
 from tradewright.portfolio.drawdown import drawdown_curve
 from tradewright.portfolio.run_log import RunLog
@@ -110,7 +110,7 @@ def _fills(log: RunLog) -> Table:
 def _orders(log: RunLog) -> Table:
     orders = log.orders
     plain: Table = {name: orders[name] for name in ("id", "group", "signal", "ts_created", "ts_closed", "reduce_only")}
-    level = _steps_to(log, orders, "level_ticks", "tick")
+    level, trigger = (_steps_to(log, orders, name, "tick") for name in ("level_ticks", "trigger_ticks"))
     stop, target = (_steps_to(log, orders, name, "tick") for name in ("stop_ticks", "target_ticks"))
     return plain | {
         "symbol": _symbols(log, orders["instrument"]),
@@ -119,8 +119,12 @@ def _orders(log: RunLog) -> Table:
         "role": _words(orders["role"], OrderRole),
         "status": _words(orders["status"], OrderStatus),
         "reason": _words(orders["code"], Code),
+        "time_in_force": _words(orders["time_in_force"], TimeInForce),
         "quantity": _steps_to(log, orders, "lots", "lot"),
+        "filled_quantity": _steps_to(log, orders, "filled", "lot"),
         "level": np.where(orders["type"] == OrderType.MARKET, np.nan, level),
+        "trigger": np.where(orders["trigger_ticks"] > 0, trigger, np.nan),
+        "callback": np.where(orders["callback"] > 0, orders["callback"] / 1_000.0, np.nan),
         "stop_loss": np.where(orders["has_stop"], stop, np.nan),
         "take_profit": np.where(orders["has_target"], target, np.nan),
     }
