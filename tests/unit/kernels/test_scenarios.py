@@ -15,6 +15,7 @@ from tradewright.domain.enums import (
     Ambiguity,
     Code,
     FillFlag,
+    LimitFill,
     Liquidity,
     OnOpposite,
     OrderRole,
@@ -41,7 +42,7 @@ ROLES = {
 def signal(wish: dict[str, Any]) -> dict[str, Any]:
     """A wish of the table as a signal of the engine."""
     names = {"entry": "entry_ticks", "stop": "stop_ticks", "target": "target_ticks", "valid": "valid_steps"}
-    names["trigger"] = "trigger_ticks"
+    names |= {"trigger": "trigger_ticks", "callback": "callback", "entry_callback": "entry_callback"}
     fields = {names[key]: value for key, value in wish.items() if key in names}
     fields["order_type"] = OrderType[wish.get("type", "MARKET")].value
     fields["time_in_force"] = TimeInForce[wish.get("force", "GTC")].value
@@ -52,7 +53,7 @@ def market_and_rules(scenario: dict[str, Any]) -> tuple[Any, Any]:
     """What the table describes, for the engine."""
     rows = [(100, 100, 100, 100), *(tuple(row) if row else None for row in scenario["bars"])]
     spec = a_spec(**scenario.get("spec", {}))
-    enums = {"target_type": OrderType, "on_opposite": OnOpposite, "ambiguity": Ambiguity}
+    enums = {"target_type": OrderType, "on_opposite": OnOpposite, "ambiguity": Ambiguity, "limit_fill": LimitFill}
     rules = some_rules(
         **{key: enums[key][value] if key in enums else value for key, value in scenario.get("rules", {}).items()}
     )
