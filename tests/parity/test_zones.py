@@ -227,3 +227,21 @@ def test_premium_and_discount_are_places_in_the_last_confirmed_range() -> None:
     assert known.sum() > 200
     assert np.isnan(place[~known]).all()
     np.testing.assert_allclose(bars.close[known], (low + place * (high - low))[known], rtol=1e-12)
+
+
+def test_the_previous_range_is_that_of_the_last_completed_span() -> None:
+    """Quarter-hours in hours: an hour is known from the close of its last bar on; NaN before one is complete."""
+    bars = rough_market(10, 1)
+    low, high = zones.previous_range(bars, "1h")
+    assert np.isnan(low[:3]).all()
+    assert [bars.low[:4].min()] * 4 + [bars.low[4:8].min()] * 3 == low[3:].tolist()
+    assert [bars.high[:4].max()] * 4 + [bars.high[4:8].max()] * 3 == high[3:].tolist()
+    assert [0, 0] == [one.size for one in zones.previous_range(rough_market(0, 1), "1d")]
+    assert np.isnan(zones.previous_range(bars, "1d")).all()
+
+
+@pytest.mark.parametrize("every", ["soon", "5m", "7h"])
+def test_a_span_that_bars_do_not_make_up_is_refused(every: str) -> None:
+    """The error names what was asked for."""
+    with pytest.raises(InvalidValue, match=every):
+        zones.previous_range(rough_market(10, 1), every)

@@ -3,11 +3,11 @@
 Every function takes bars or a column, oldest first, and gives float64 columns of that length, NaN in the warm-up.
 `CATALOG` lists every indicator, and each is called by its name: `ta.rsi(bars, 14)`, `ta.macd(bars).signal`. `structure`
 holds swings, breaks, gaps, blocks and sweeps, `zones` what becomes of gaps, blocks and pools, `pivots` the zigzag,
-`chart_patterns` tops, triangles and flags, `levels` support and resistance; `stream` and
-`structure_stream` the same one bar at a time.
+`smart_money` all of these; `chart_patterns` tops, triangles and flags, `levels` support and resistance, `drawings` what
+a chart shows of them; `stream` and `structure_stream` the same one bar at a time.
 """
 
-from tradewright.features import chart_patterns, levels, pivots, structure, zones
+from tradewright.features import chart_patterns, drawings, levels, pivots, smart_money, structure, zones
 from tradewright.features.catalog import CATALOG
 from tradewright.features.crossing import crossed_above, crossed_below, previous
 from tradewright.features.indicator import Indicator
@@ -28,6 +28,7 @@ __all__ = [
     "chart_patterns",
     "crossed_above",
     "crossed_below",
+    "drawings",
     "ema",
     "highest",
     "levels",
@@ -37,6 +38,7 @@ __all__ = [
     "rma",
     "rsi",
     "sma",
+    "smart_money",
     "stdev",
     "structure",
     "true_range",

@@ -132,14 +132,21 @@ def fair_value_gaps(bars: Bars, least: FloatColumn | float = 0.0) -> Zones:
     return Zones(row + 2, row + 1, side, bottom, top)
 
 
-def order_blocks(bars: Bars, breaks: Breaks) -> Zones:
+def order_blocks(bars: Bars, breaks: Breaks, at_extreme: bool = False) -> Zones:
     """Find, for each break, the last bar against it before the leg that broke; known at the break.
 
     Upwards: the leg begins at the lowest low after the broken swing; the block is the last bar at or before it, but
     after the swing, that closed below its open, or that lowest bar itself where there is none. The zone is low to high.
+
+    Args:
+        bars: any.
+        breaks: of these bars.
+        at_extreme: the block is that lowest bar itself, whichever way it closed, the last of equal ones and never the
+            breaking bar: `smartmoneyconcepts.ob`.
     """
     rows = zip(breaks.ref_bar.tolist(), breaks.event_bar.tolist(), breaks.side.tolist(), strict=True)
-    ref = np.array([_block(bars, swing + 1, end, side) for swing, end, side in rows], dtype=np.int64)
+    place = _extreme if at_extreme else _block
+    ref = np.array([place(bars, swing + 1, end, side) for swing, end, side in rows], dtype=np.int64)
     return Zones(breaks.event_bar, ref, breaks.side, bars.low[ref], bars.high[ref])
 
 
@@ -148,6 +155,11 @@ def _block(bars: Bars, start: int, end: int, side: int) -> int:
     origin = start + int(np.argmin(bars.low[leg]) if side > 0 else np.argmax(bars.high[leg]))
     against = (bars.close - bars.open)[start : origin + 1] * side < 0.0
     return start + int(np.flatnonzero(against)[-1]) if against.any() else origin
+
+
+def _extreme(bars: Bars, start: int, end: int, side: int) -> int:
+    depth = bars.low[start:end] if side > 0 else -bars.high[start:end]
+    return start + int(np.flatnonzero(depth == depth.min())[-1])
 
 
 def sweeps(bars: Bars, found: Swings, near: FloatColumn) -> Sweeps:

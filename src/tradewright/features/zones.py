@@ -11,13 +11,16 @@ from typing import NamedTuple
 
 import numpy as np
 
+from tradewright.domain.timeframe import Timeframe
 from tradewright.features.moving import column
 from tradewright.features.ranges import whole
 from tradewright.features.structure import Swings, Zones, dealing_range
 from tradewright.kernels import liquidity as pool_kernels
 from tradewright.kernels import zones as kernels
 from tradewright.kernels.zones import NEVER
+from tradewright.market.alignment import as_of_close
 from tradewright.market.bars import Bars, FloatColumn, IntColumn
+from tradewright.market.resample import resample
 
 __all__ = [
     "NEVER",
@@ -28,6 +31,7 @@ __all__ = [
     "flipped",
     "liquidity_pools",
     "premium_discount",
+    "previous_range",
     "zone_lives",
 ]
 
@@ -164,3 +168,27 @@ def premium_discount(bars: Bars, found: Swings) -> FloatColumn:
     low, high = dealing_range(found, bars.close.size)
     span = np.where(high > low, high - low, np.nan)
     return (bars.close - low) / span
+
+
+def previous_range(bars: Bars, every: str = "1d") -> tuple[FloatColumn, FloatColumn]:
+    """Low and high of the last completed day, week or other span, in UTC: where stops of many rest.
+
+    At the close of a day's last bar that day is the last completed one. NaN before one is complete.
+
+    Args:
+        bars: any, of one timeframe.
+        every: length of the span, a whole multiple of that timeframe: `4h`, `1d`, `1w`.
+
+    Returns:
+        Lows and highs, quote per base, one for each bar.
+
+    Raises:
+        InvalidValue: no such length, or the bars do not divide it.
+    """
+    span = Timeframe.parse(every, "every")
+    if not bars.close.size:
+        return bars.low, bars.high
+    longer = resample(bars, Timeframe(int(bars.ts_close[0] - bars.ts_open[0])), span)
+    row = as_of_close(bars.ts_close, longer.ts_close)
+    low, high = (np.append(one, np.nan)[row] for one in (longer.low, longer.high))
+    return low, high
