@@ -35,6 +35,21 @@ def _check(field_name: str, value: float, low: float, high: float, allowed: str)
         raise InvalidValue(field_name, value, allowed)
 
 
+def _check_currencies(symbols: tuple[str, ...]) -> None:
+    # Several currencies, and contracts that pay in the coin itself, would be added up as if they were one.
+    quotes = set()
+    for symbol in symbols:
+        pair, _, settle = symbol.partition(":")
+        quote = pair.partition("/")[2]
+        quotes.add(quote)
+        if settle and settle != quote:
+            allowed = "spot or a perpetual settled in its quote currency; coin-margined contracts are not modelled"
+            raise InvalidValue("instruments", symbol, allowed)
+    if len(quotes) > 1:
+        allowed = f"one quote currency, not {' and '.join(sorted(quotes))}; multi-assets mode is not modelled"
+        raise InvalidValue("instruments", ", ".join(symbols), allowed)
+
+
 @dataclass(frozen=True, slots=True)
 class CostSpec:
     """What trading costs, beyond the instrument's own fees.
@@ -183,6 +198,7 @@ class RunSpec:
         _check("balance", self.balance, 0.01, 1e12, "an amount of quote currency above 0")
         if not self.instruments or len(set(self.instruments)) != len(self.instruments):
             raise InvalidValue("instruments", self.instruments, "at least one, each once")
+        _check_currencies(self.instruments)
         if self.start is not None and self.end is not None and self.start >= self.end:
             raise InvalidValue("from", self.start, "a time before --to")
         if self.seed < 0:
