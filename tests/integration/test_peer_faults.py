@@ -1,7 +1,8 @@
 """Faults that were found in other platforms, each as a run of ours that gets it right. On the public door: a RunSpec.
 
-The other platforms' figures stand in the docstrings as they were measured on them. Which faults wait for parts that are
-not there yet (triggers on the mark price, stop-limits and trailing stops as signals) is said in the page of the rules.
+Stop-limits and trailing stops, which no signal can state yet, are asked of the kernels. The other platforms' figures
+stand in the docstrings as they were measured on them. Which faults wait for parts that are not there yet is said in the
+page of the rules.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tradewright.domain.enums import FillFlag, Liquidity, OrderRole, OrderStatus
+from tradewright.domain.enums import FillFlag, Liquidity, OrderRole, OrderStatus, OrderType, SignalKind
 from tradewright.domain.instrument import Instrument
 from tradewright.domain.run import CostSpec, FillSpec, RiskSpec, RunSpec
 from tradewright.domain.signal import Signal
@@ -23,6 +24,7 @@ from tradewright.engine.backtest import Run, run_backtest
 from tradewright.engine.feed import Feed
 from tradewright.market.bars import Bars, make_bars
 from tradewright.strategy.strategy import Strategy
+from tradewright.testing.worlds import a_market, a_signal, a_spec, a_world, run, some_rules, written
 
 HOUR = Timeframe.parse("1h")
 SYMBOL = "BTC/USDT:USDT"
@@ -159,6 +161,43 @@ def test_fault_orders_fill_on_the_close_that_was_just_seen():
     """
     run = play(the_bars(CALM, (120.0, 121.0, 119.0, 120.0)), {0: Signal("long", entry=100.0)})
     assert [(1, 120.0, False)] == prices(run)
+
+
+def plain_fills(rows, *wishes):
+    """What the engine fills of wishes that no signal can state yet: step, side, ticks, whether as maker."""
+    market = a_market([(100, 100, 100, 100), *rows], signals=wishes, specs=[a_spec()])
+    found = written(run(a_world(market), market, some_rules()))["fills"]
+    return [(f["step"], f["side"], f["ticks"], f["liquidity"] == Liquidity.MAKER) for f in found]
+
+
+@pytest.mark.rule("S-6")
+def test_fault_stop_limit_fills_across_a_gap_that_passed_its_limit():
+    """NautilusTrader fills a sale with trigger 95 and limit 94 at 95 as maker, later at 96 as taker: the bar's high.
+
+    Ours: the open at 80 triggers it and nobody pays 94 there; it rests, and gets 94 as maker when price comes back.
+    """
+    wish = a_signal(0, SignalKind.SHORT, order_type=OrderType.STOP_LIMIT, trigger_ticks=95, entry_ticks=94)
+    rows = [(100, 101, 99, 100), (80, 82, 79, 81), (81, 96, 81, 95)]
+    assert [] == plain_fills(rows[:2], wish)
+    assert [(3, -1, 94, True)] == plain_fills(rows, wish)
+
+
+@pytest.mark.rule("S-6")
+def test_fault_stop_limit_between_trigger_and_limit_is_a_taker():
+    """The same order, opened at 94 between its prices: the limit is marketable and takes the open."""
+    wish = a_signal(0, SignalKind.SHORT, order_type=OrderType.STOP_LIMIT, trigger_ticks=96, entry_ticks=94)
+    assert [(2, -1, 95, False)] == plain_fills([(100, 101, 99, 100), (95, 97, 93, 96)], wish)
+
+
+@pytest.mark.rule("S-8", "S-9")
+def test_fault_trailing_stop_misses_a_retrace_in_one_bar():
+    """NautilusTrader misses a retrace inside the bar, and later denies a trailing stop that only bars can feed.
+
+    Ours: up to 120 and back to 110 in one bar fires at 5 % below 120; no first trigger needs to be given.
+    """
+    wish = a_signal(0, SignalKind.LONG, callback=50)
+    rows = [(100, 100, 100, 100), (100, 120, 100, 110)]
+    assert [(1, 1, 100, False), (2, -1, 114, False)] == plain_fills(rows, wish)
 
 
 def test_fault_a_star_import_of_the_package_fails():

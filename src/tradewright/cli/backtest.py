@@ -71,6 +71,16 @@ def backtest(
         float | None,
         typer.Option(help="Share of a bar's volume that orders of one side may fill; 0: any.", rich_help_panel=_FILLS),
     ] = None,
+    limit_fill: Annotated[
+        str | None,
+        typer.Option(
+            help="When a resting limit fills: price goes through it, may only touch it, or a coin says (prob).",
+            rich_help_panel=_FILLS,
+        ),
+    ] = None,
+    fill_chance: Annotated[
+        float | None, typer.Option(help="Of the coin of prob, from 0 to 1.", rich_help_panel=_FILLS)
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
 ) -> None:
     """Run STRATEGY over stored candles; the result, its trades and a report are kept."""
@@ -112,7 +122,7 @@ def _request(given: dict[str, Any]) -> BacktestRequest:
         params=_params(given["set_"] or []),
         costs=stated("slippage_bps", "spread_bps", "maker_fee", "taker_fee", "funding_rate"),
         risk=stated("sizing", "size", "leverage", "max_exposure", "min_reward_risk", "on_opposite", "take_profit"),
-        fills=stated("ambiguity", "participation"),
+        fills=stated("ambiguity", "participation", "limit_fill", "fill_chance"),
         **stated("venue", "timeframe", "htf", "balance", "seed", "path"),
     )
 
