@@ -52,11 +52,14 @@ def in_thirds(market: Market, policy: Ambiguity) -> Market:
     signals = market.signals.copy()
     signals["step"] = 3 * signals["step"] + 2
     signals["valid_steps"] *= 3
+    commands = market.commands.copy()
+    commands["step"] = 3 * commands["step"] + 2
+    commands["valid_steps"] *= 3
     ts = np.arange(columns[0].shape[1], dtype=np.int64)
     names = ("open", "high", "low", "close")
     prices = dict(zip(names, columns, strict=True)) | dict(zip([f"mark_{n}" for n in names], columns, strict=True))
     prices |= {name: np.repeat(getattr(market, name), 3, axis=1) for name in ("volume", "has_bar")}
-    return market._replace(ts_open=ts, ts_close=ts + 1, signals=signals, **prices)
+    return market._replace(ts_open=ts, ts_close=ts + 1, signals=signals, commands=commands, **prices)
 
 
 @pytest.mark.rule("A-1", "4.11")

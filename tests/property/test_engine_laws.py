@@ -38,6 +38,11 @@ def orders(world: World) -> list[Any]:
     return [*written(world)["closed"], *open_orders(world)]
 
 
+def order_of(world: World, order_id: int) -> Any:
+    """The order with an id."""
+    return next(row for row in orders(world) if row["id"] == order_id)
+
+
 @pytest.mark.rule("P-3")
 @LAW
 @given(case=cases())
@@ -203,10 +208,12 @@ def test_cap_on_volume_matters_only_where_volume_is_short(case: Case) -> None:
 @LAW
 @given(case=cases())
 def test_signal_on_a_close_never_fills_before_the_next_open(case: Case) -> None:
-    """T-2: whatever a signal brought about has a later step than the signal."""
+    """T-2: whatever a signal or a command brought about has a later step than it."""
     world = played(case)
     for fill in written(world)["fills"]:
-        if fill["role"] != OrderRole.LIQUIDATION:
+        if fill["role"] == OrderRole.PLACED:
+            assert order_of(world, fill["order_id"])["step"] < fill["step"]
+        elif fill["role"] != OrderRole.LIQUIDATION:
             assert case.market.signals[fill["signal"]]["step"] < fill["step"]
 
 
@@ -278,7 +285,8 @@ def test_makers_pay_no_slippage_and_takers_never_gain_by_it(case: Case) -> None:
 def test_refused_signal_has_no_orders(case: Case) -> None:
     """A refusal is final: nothing of that signal ever reaches the market."""
     world = played(case)
-    refused = set(written(world)["refusals"]["signal"].tolist())
+    of_commands = {-1}
+    refused = set(written(world)["refusals"]["signal"].tolist()) - of_commands
 
     assert refused.isdisjoint(written(world)["closed"]["signal"].tolist())
     assert refused.isdisjoint(int(row["signal"]) for row in open_orders(world))

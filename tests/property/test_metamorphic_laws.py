@@ -96,8 +96,11 @@ def shifted(case: Case, sign: int, offset: int) -> Case:
     for name in ("trigger_ticks", "target2_ticks", "target3_ticks", "target4_ticks"):
         plans[name] = np.where(plans[name] > 0, sign * plans[name] + offset, 0)
     wishes["kind"] = np.where(wishes["kind"] == SignalKind.EXIT, wishes["kind"], sign * wishes["kind"])
+    orders = old.commands.copy()
+    orders["level_ticks"] = np.where(orders["level_ticks"] > 0, sign * orders["level_ticks"] + offset, 0)
+    orders["side"] *= sign
     moved = {name: np.ascontiguousarray(sign * column + offset) for name, column in prices.items()}
-    return case._replace(market=old._replace(**moved, signals=wishes, plans=plans))
+    return case._replace(market=old._replace(**moved, signals=wishes, plans=plans, commands=orders))
 
 
 @pytest.mark.rule("P-3", "4.11")
@@ -128,7 +131,10 @@ def test_quantity_times_a_factor_is_profit_times_that_factor(case: Case, factor:
     plain = plainly(case)
     plain.market.plans["share1"] = plain.market.plans["more_targets"] = 0  # parts of lots are rounded down
     once = played(plain)
-    times = played(plain._replace(rules=plain.rules._replace(size=float(factor))))
+    orders = plain.market.commands.copy()
+    orders["lots"] *= factor
+    market = plain.market._replace(commands=orders)
+    times = played(plain._replace(market=market, rules=plain.rules._replace(size=float(factor))))
 
     assert [lots * factor for *_, lots in trades(once)] == [lots for *_, lots in trades(times)]
     assert abs(units(once.account[0]["realised"]) * factor - units(times.account[0]["realised"])) <= factor

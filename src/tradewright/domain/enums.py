@@ -8,6 +8,7 @@ __all__ = [
     "Ambiguity",
     "Arrival",
     "Code",
+    "CommandKind",
     "EventKind",
     "FillFlag",
     "LimitFill",
@@ -40,6 +41,16 @@ class SignalKind(IntEnum):
     LONG = 1
     EXIT = 2
     """Leave the open position at the next open."""
+
+
+class CommandKind(IntEnum):
+    """What a command does; all but PLACE speak of an order that is there."""
+
+    PLACE = 0
+    MODIFY = 1
+    CANCEL = 2
+    CANCEL_ALL = 3
+    """Every open order of the instrument."""
 
 
 class OrderType(IntEnum):
@@ -96,6 +107,8 @@ class OrderRole(IntEnum):
     TAKE_PROFIT = 2
     EXIT = 3
     LIQUIDATION = 4
+    PLACED = 5
+    """An order as such, which the strategy placed by a command."""
 
 
 class OrderStatus(IntEnum):
@@ -202,6 +215,24 @@ class Code(IntEnum):
     POST_ONLY_WOULD_TAKE = 40
     IOC_EXPIRED = 41
     FOK_NOT_WHOLE = 42
+    NEED_ORDER_ROOM = 60
+    """Rows of open orders are too short for what comes: widen them and call again; nothing is lost."""
+    ORDER_UNKNOWN = 61
+    NOT_MODIFIABLE = 62
+    NOTHING_TO_REDUCE = 63
+    EXPOSURE_EXCEEDED = 64
+    TAG_IN_USE = 65
+    PRICE_OFF_TICK = 66
+    PRICE_BELOW_MINIMUM = 67
+    PRICE_ABOVE_MAXIMUM = 68
+    QUANTITY_OFF_STEP = 69
+    QUANTITY_ABOVE_MAXIMUM = 70
+    PRICE_ABOVE_BAND = 71
+    PRICE_BELOW_BAND = 72
+    TOO_MANY_ORDERS = 73
+    TOO_MANY_CONDITIONALS = 74
+    QUANTITY_DONE = 75
+    """A modified quantity is no more than what has been filled: the order is cancelled."""
 
 
 class EventKind(IntEnum):

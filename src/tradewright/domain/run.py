@@ -88,12 +88,14 @@ class FillSpec:
         limit_fill: when a resting limit fills: the price goes `through` it by a tick, it may only `touch` it, or a coin
             decides whether a touch fills it (`prob`), one for each order and bar, which follows the run's seed.
         fill_chance: of that coin, from 0 to 1.
+        latency_ms: from a decision to its arrival at the venue; on bars it arrives at the first open after that.
     """
 
     ambiguity: AmbiguityName = "worst"
     participation: float = 0.25
     limit_fill: LimitFillName = "through"
     fill_chance: float = 0.5
+    latency_ms: float = 0.0
 
     def __post_init__(self) -> None:
         allowed = get_args(AmbiguityName)
@@ -104,6 +106,7 @@ class FillSpec:
             hint = " (bars show no queue; a book does)" if str(self.limit_fill) == "queue" else ""
             raise InvalidValue("limit_fill", self.limit_fill, f"one of {', '.join(ways)}{hint}")
         _check("fill_chance", self.fill_chance, 0.0, 1.0, "a chance from 0 to 1")
+        _check("latency_ms", self.latency_ms, 0.0, 86_400_000.0, "milliseconds from 0 to 86400000 (a day)")
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,13 +11,14 @@ from tradewright.domain.enums import Code
 from tradewright.domain.errors import DataError, InvalidValue, StrategyError
 from tradewright.domain.run import FillSpec, RunSpec
 from tradewright.engine.callbacks import run_callbacks
+from tradewright.engine.commands import no_commands
 from tradewright.engine.feed import Feed
 from tradewright.engine.funding import Schedule, funding_schedule
 from tradewright.engine.grid import Grid, make_grid
 from tradewright.engine.guard import checked_signals, speaking
 from tradewright.engine.marks import check_marks
 from tradewright.engine.wishes import Wishes, merge_wishes, signal_rows
-from tradewright.engine.world import enlarge, new_world
+from tradewright.engine.world import grown, new_world
 from tradewright.execution.venue_terms import venue_terms
 from tradewright.kernels.loop import run_steps
 from tradewright.kernels.params import Rules
@@ -147,7 +148,11 @@ def _market(spec: RunSpec, feeds: Sequence[Feed], grid: Grid, schedule: Schedule
     specs, tiers = venue_terms([feed.instrument for feed in feeds], spec.costs, spec.risk)
     specs["has_mark"] = [feed.mark is not None for feed in feeds]
     nothing = merge_wishes((), ()).rows
-    return Market(*grid, signals=nothing, plans=np.zeros(0, PLAN), funding=schedule.events, specs=specs, tiers=tiers)
+    plans = np.zeros(0, PLAN)
+    orders = no_commands()
+    return Market(
+        *grid, signals=nothing, plans=plans, commands=orders, funding=schedule.events, specs=specs, tiers=tiers
+    )
 
 
 def _column_wishes(strategy: Strategy, feeds: Sequence[Feed], grid: Grid) -> Wishes:
@@ -169,8 +174,8 @@ def _run_columns(world: World, market: Market, rules: Rules, progress: Progress)
     steps = market.ts_open.size
     while (done := int(world.account[0]["step"])) < steps:
         progress(done, steps)
-        if run_steps(world, market, rules, min(done + _CHUNK, steps)) == Code.NEED_ROOM:
-            world = enlarge(world)
+        if (code := run_steps(world, market, rules, min(done + _CHUNK, steps))) != Code.OK:
+            world = grown(world, code)
     progress(steps, steps)
     return world
 

@@ -13,7 +13,7 @@ from tradewright.engine.desk import Desk
 from tradewright.engine.feed import Feed
 from tradewright.engine.guard import speaking
 from tradewright.engine.wishes import Wishes, wish_row
-from tradewright.engine.world import enlarge, new_world
+from tradewright.engine.world import grown, new_world
 from tradewright.kernels.advancing import advance
 from tradewright.kernels.params import Rules
 from tradewright.kernels.records import SIGNAL, Market, World
@@ -33,7 +33,7 @@ class _Walk:
         self.desks, self.rules = desks, rules
         self.market = market._replace(signals=self._no_wishes(market, _FIRST_ROOM))
         self.world = new_world(market, balance, _FIRST_ROOM)
-        self.given = 0
+        self.given, self.ordered = 0, 0
         self.places: list[int] = []
 
     @staticmethod
@@ -44,8 +44,8 @@ class _Walk:
 
     def advance(self, at: int) -> int:
         """Run on after the close of `at`; gives the first step that has not been run."""
-        while advance(self.world, self.market, self.rules, at, self.given) == Code.NEED_ROOM:
-            self.world = enlarge(self.world)
+        while (code := advance(self.world, self.market, self.rules, at, self.given, self.ordered)) != Code.OK:
+            self.world = grown(self.world, code)
         return int(self.world.account[0]["step"])
 
     def show(self, begin: int, until: int) -> int:

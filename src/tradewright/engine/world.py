@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from tradewright.domain.enums import Code
 from tradewright.kernels.records import ACCOUNT, FILL, ORDER, PAYMENT, POSITION, REFUSAL, Market, World
 
-__all__ = ["enlarge", "new_world"]
+__all__ = ["enlarge", "grown", "new_world", "widen"]
 
 _ORDERS_PER_INSTRUMENT = 16
 _LINES_PER_ORDER = 4
@@ -44,3 +45,21 @@ def enlarge(world: World) -> World:
         payments=doubled(world.payments),
         refusals=doubled(world.refusals),
     )
+
+
+def widen(world: World) -> World:
+    """The same world with twice the places for open orders of each instrument, and logs that suit them."""
+    count, width = world.orders.shape
+    orders = np.zeros((count, 2 * width), ORDER)
+    orders[:, :width] = world.orders
+    return enlarge(world._replace(orders=orders))
+
+
+def grown(world: World, code: int) -> World:
+    """The world with the room that a kernel asked for.
+
+    Args:
+        world: that is too small.
+        code: Code.NEED_ROOM or Code.NEED_ORDER_ROOM.
+    """
+    return widen(world) if code == Code.NEED_ORDER_ROOM else enlarge(world)

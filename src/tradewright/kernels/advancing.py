@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from tradewright.domain.enums import Code
+from tradewright.kernels.commanding import command
 from tradewright.kernels.compiling import lean_kernel
 from tradewright.kernels.deciding import decide
-from tradewright.kernels.loop import has_log_room
+from tradewright.kernels.loop import room_for
 from tradewright.kernels.params import Rules
 from tradewright.kernels.playing import play
 from tradewright.kernels.records import Market, World
@@ -26,7 +27,7 @@ def stand_at(world: World, market: Market, step: int) -> None:
 
 
 @lean_kernel
-def advance(world: World, market: Market, rules: Rules, at: int, given: int) -> int:
+def advance(world: World, market: Market, rules: Rules, at: int, given: int, ordered: int) -> int:
     """Decide on what was wished at the close of `at`, then run on, as far as a wish could have changed nothing.
 
     Afterwards the account's step is the first that has not been run; the equity of every step before it is known. At
@@ -35,27 +36,34 @@ def advance(world: World, market: Market, rules: Rules, at: int, given: int) -> 
 
     Args:
         world: changed in place.
-        market: whose `signals` has room for wishes; those that are not yet given stand at a step beyond the last.
+        market: whose `signals` and `commands` have room; rows that are not yet given stand at a step beyond the last.
         rules: of the account.
         at: the last step whose close has been shown; -1 before the first.
         given: how many rows of `signals` hold wishes.
+        ordered: how many rows of `commands` do.
 
     Returns:
-        Code.OK, or Code.NEED_ROOM: enlarge the logs and call again with the same arguments.
+        Code.OK, or Code.NEED_ROOM or Code.NEED_ORDER_ROOM: enlarge the logs, or the rows of orders, and call again with
+        the same arguments.
     """
     account = world.account[0]
     stand_at(world, market, at)
-    if not has_log_room(world, market, at):
-        return Code.NEED_ROOM.value
+    room = room_for(world, market, at)
+    if room != Code.OK:
+        return room
     while account["signal"] < given:
         decide(world, market, rules, account["signal"])
         account["signal"] += 1
+    while account["command"] < ordered:
+        command(world, market, rules, account["command"])
+        account["command"] += 1
     last = market.ts_open.size
     begin = at + 1
     if begin >= last or skip(world, market, min(begin + _FARTHEST, last)) > begin:
         return Code.OK.value
-    if not has_log_room(world, market, begin):
-        return Code.NEED_ROOM.value
+    room = room_for(world, market, begin)
+    if room != Code.OK:
+        return room
     play(world, market, rules, begin)
     account["step"] = begin + 1
     if begin + 1 < last:

@@ -10,7 +10,7 @@ from tradewright.kernels.orders import close_order, slot_of
 from tradewright.kernels.records import World
 from tradewright.kernels.volume import has_volume
 
-__all__ = ["becomes_limit", "keep_out", "refuses_book"]
+__all__ = ["becomes_limit", "keep_out", "refuses_book", "rest"]
 
 
 @lean_kernel
@@ -37,6 +37,12 @@ def refuses_book(position: Any, order: Any, takes: bool) -> int:
     if way == TimeInForce.FOK and not fills:
         return Code.FOK_NOT_WHOLE.value
     return Code.OK.value
+
+
+@lean_kernel
+def rest(order: Any) -> None:
+    """Let an order wait at the venue."""
+    order["status"] = OrderStatus.PARTIALLY_FILLED.value if order["filled"] > 0 else OrderStatus.OPEN.value
 
 
 @lean_kernel

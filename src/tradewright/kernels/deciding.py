@@ -23,6 +23,8 @@ def refuse_signal(world: World, row: int, signal: Any, code: int, numbers: tuple
     line["step"] = signal["step"]
     line["instrument"] = signal["instrument"]
     line["signal"] = row
+    line["command"] = -1
+    line["order_id"] = 0
     line["code"] = code
     line["observed"] = numbers[0]
     line["limit"] = numbers[1]

@@ -11,7 +11,7 @@ from tradewright.kernels.bracket import Filled, fit_bracket, move_to_break_even,
 from tradewright.kernels.compiling import lean_kernel
 from tradewright.kernels.margin import initial_margin, total_equity
 from tradewright.kernels.money import notional
-from tradewright.kernels.orders import cancel_exits, close_order, slot_of
+from tradewright.kernels.orders import cancel_closers, cancel_exits, close_order, slot_of
 from tradewright.kernels.params import Rules
 from tradewright.kernels.records import Market, World
 from tradewright.kernels.settlement import Terms, settle_fill
@@ -38,6 +38,8 @@ def lots_to_fill(position: Any, order: Any) -> int:
     """Lots that an order still asks for: an exit at most the position, a reversal the opposite position on top."""
     rest = order["lots"] - order["filled"]
     against = lots_against(position, order)
+    if order["close_position"]:
+        return against
     if order["reduce_only"]:
         return int(min(rest, against))
     return int(rest + (against if order["reverses"] else 0))
@@ -91,6 +93,8 @@ def execute(world: World, market: Market, rules: Rules, order: Any, terms: Terms
     own = order["id"]
     at_once = order["time_in_force"] == TimeInForce.IOC
     order["triggered"] = order["type"] != OrderType.LIMIT
+    if order["close_position"]:
+        order["lots"] = order["filled"] + wanted
     if lots == 0:
         order["status"] = max(order["status"], OrderStatus.OPEN.value)
     else:
@@ -119,19 +123,24 @@ def follow_up(world: World, market: Market, rules: Rules, order: Any, filled: tu
     lots, opened = filled
     k = order["instrument"]
     own, group, role, reduces = order["id"], order["group"], order["role"], order["reduce_only"]
-    if opened > 0:
+    placed = role == OrderRole.PLACED
+    # A fill that closes and opens has turned the position round: what it was protected by has nothing left to protect.
+    ended = world.positions[k]["lots"] == 0 or 0 < opened < lots
+    if opened > 0 and not placed:
         fit_bracket(world, market, rules, order, order["filled"] + opened, terms)
-    order["filled"] += lots if reduces else opened
+    order["filled"] += opened if order["reverses"] else lots
     done = Filled(own, group, role, lots, order["lots"] - order["filled"])
     if order["filled"] >= order["lots"] or (reduces and world.positions[k]["lots"] == 0):
         close_order(world, k, slot_of(world, k, own), OrderStatus.FILLED.value, Code.OK.value, terms.ts)
     else:
         order["status"] = OrderStatus.PARTIALLY_FILLED.value
-    if reduces and role != OrderRole.EXIT:
+    if reduces and role != OrderRole.EXIT and not placed:
         shrink_bracket(world, k, done, terms.ts)
         if role == OrderRole.TAKE_PROFIT:
             move_to_break_even(world, market, done, k, terms)
-    if opened > 0:
+    if opened > 0 and not placed:
         cancel_exits(world, k, group, terms.ts)
-    elif world.positions[k]["lots"] == 0:
+    elif ended:
         cancel_exits(world, k, 0, terms.ts)
+    if ended:
+        cancel_closers(world, k, terms.ts)

@@ -1,19 +1,20 @@
-"""The one risk gate: every signal passes it or is refused with the numbers compared."""
+"""The one risk gate: every signal and every order passes it or is refused with the numbers compared."""
 
 from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from tradewright.domain.enums import Code, OnOpposite, OrderType, SignalKind, Sizing
+from tradewright.domain.enums import Code, OnOpposite, SignalKind, Sizing
 from tradewright.kernels.compiling import lean_kernel
+from tradewright.kernels.filters import Proposal, filter_order, is_conditional, is_unpriced, takes_market
 from tradewright.kernels.margin import tier_row, total_equity
 from tradewright.kernels.money import notional
 from tradewright.kernels.orders import has_room
 from tradewright.kernels.params import Rules
 from tradewright.kernels.records import Market, World
-from tradewright.kernels.sizing import affordable_lots, wanted_lots
+from tradewright.kernels.sizing import affordable_lots, committed, market_buffer, wanted_lots, worst_value
 
-__all__ = ["Verdict", "entry_ticks", "judge"]
+__all__ = ["Verdict", "entry_ticks", "judge", "judge_order"]
 
 
 class Verdict(NamedTuple):
@@ -23,12 +24,6 @@ class Verdict(NamedTuple):
     observed: float
     limit: float
     lots: int
-
-
-@lean_kernel
-def is_unpriced(signal: Any) -> bool:
-    """Whether an entry has no price of its own."""
-    return bool(signal["order_type"] in (OrderType.MARKET.value, OrderType.TRAILING_STOP.value))
 
 
 @lean_kernel
@@ -43,7 +38,7 @@ def bracket_size(market: Market, signal: Any) -> int:
 @lean_kernel
 def entry_ticks(market: Market, signal: Any) -> int:
     """The price an entry counts on: the last close for what has no price of its own, its level for the others."""
-    if is_unpriced(signal):
+    if is_unpriced(signal["order_type"]):
         return int(market.close[signal["instrument"], signal["step"]])
     return int(signal["entry_ticks"])
 
@@ -86,7 +81,7 @@ def judge_shape(rules: Rules, signal: Any, entry: int) -> Verdict:
         return refuse(Code.TARGET_WRONG_SIDE.value, signal["target_ticks"], entry)
     # Prices were rounded to ticks on their way here, the last close alone was one already: a reward may have lost half
     # a tick at each end, and a risk have gained as much.
-    slack = 0.5 if is_unpriced(signal) else 1.0
+    slack = 0.5 if is_unpriced(signal["order_type"]) else 1.0
     if has_both and reward + slack < rules.min_reward_risk * (risk - slack):
         return refuse(Code.REWARD_RISK_TOO_LOW.value, reward / risk, rules.min_reward_risk)
     return passed(0)
@@ -120,6 +115,18 @@ def judge_position(world: World, market: Market, rules: Rules, signal: Any) -> V
 
 
 @lean_kernel
+def cut_lots(spec: Any, kind: int, lots: int) -> int:
+    """Cut a signal's lots to the most that the venue takes in one order of its type, and to whole steps of it."""
+    market = takes_market(kind)
+    most = spec["market_max_lots"] if market and spec["market_max_lots"] > 0 else spec["max_lots"]
+    if most > 0:
+        lots = min(lots, most)
+    if market and spec["market_step_lots"] > 1:
+        lots -= lots % spec["market_step_lots"]
+    return int(lots)
+
+
+@lean_kernel
 def judge_size(world: World, market: Market, rules: Rules, signal: Any, entry: int) -> Verdict:
     """How many lots, if the venue's minimums, the margin and the tier allow any."""
     k = signal["instrument"]
@@ -132,6 +139,7 @@ def judge_size(world: World, market: Market, rules: Rules, signal: Any, entry: i
     if wanted < least:
         return refuse(Code.QUANTITY_BELOW_MINIMUM.value, wanted / spec["lots_per_unit"], least / spec["lots_per_unit"])
     lots = min(wanted, affordable_lots(world, market, rules, k, equity, entry))
+    lots = cut_lots(spec, signal["order_type"], lots)
     if lots < least:
         return refuse(Code.MARGIN_INSUFFICIENT.value, notional(spec, least, entry) / spec["leverage"], equity)
     value = notional(spec, lots, entry)
@@ -144,8 +152,15 @@ def judge_size(world: World, market: Market, rules: Rules, signal: Any, entry: i
 
 
 @lean_kernel
+def judge_venue(world: World, market: Market, order: Proposal) -> Verdict:
+    """Hold an order against the venue's filters."""
+    finding = filter_order(world, market, order)
+    return Verdict(finding.code, finding.observed, finding.limit, order.lots)
+
+
+@lean_kernel
 def judge(world: World, market: Market, rules: Rules, signal: Any) -> Verdict:
-    """Judge an entry signal: presence, shape, position, size; the first refusal stands."""
+    """Judge an entry signal: presence, shape, position, size, the venue's filters; the first refusal stands."""
     entry = entry_ticks(market, signal)
     verdict = judge_presence(rules, signal, entry)
     if verdict.code == Code.OK:
@@ -154,4 +169,59 @@ def judge(world: World, market: Market, rules: Rules, signal: Any) -> Verdict:
         verdict = judge_position(world, market, rules, signal)
     if verdict.code == Code.OK:
         verdict = judge_size(world, market, rules, signal, entry)
+    if verdict.code == Code.OK:
+        k, kind = int(signal["instrument"]), int(signal["order_type"])
+        verdict = judge_venue(world, market, Proposal(k, kind, int(signal["kind"]), verdict.lots, entry, False))
+    return verdict
+
+
+@lean_kernel
+def judge_account(world: World, rules: Rules, k: int, equity: float) -> Verdict:
+    """Whether the account may do anything that opens a position on instrument `k` now."""
+    if equity <= 0.0:
+        return refuse(Code.EQUITY_EXHAUSTED.value, equity, 0.0)
+    busy = busy_instruments(world, k)
+    if busy >= rules.max_positions:
+        return refuse(Code.TOO_MANY_POSITIONS.value, busy, rules.max_positions)
+    return passed(0)
+
+
+@lean_kernel
+def judge_load(world: World, market: Market, rules: Rules, order: Proposal, equity: float) -> Verdict:
+    """Whether exposure, margin and tier bear an order on top of all that waits beside it (rules M-3, M-5).
+
+    An order that waits for a trigger is asked for its margin when it acts (rule S-12).
+    """
+    k = order.instrument
+    spec = market.specs[k]
+    value = notional(spec, order.lots, order.level_ticks if order.level_ticks > 0 else world.positions[k]["mark_ticks"])
+    worst = worst_value(world, market, k, value if order.side > 0 else 0.0, value if order.side < 0 else 0.0)
+    exposure, margin = committed(world, market, k)
+    if exposure + worst > equity * rules.max_exposure:
+        return refuse(Code.EXPOSURE_EXCEEDED.value, exposure + worst, equity * rules.max_exposure)
+    needed = worst / spec["leverage"] * market_buffer(spec)
+    if not is_conditional(order.type) and margin + needed > equity:
+        return refuse(Code.MARGIN_INSUFFICIENT.value, margin + needed, equity)
+    granted = market.tiers[tier_row(market, k, worst), 3]
+    if spec["is_perpetual"] and spec["leverage"] > granted:
+        return refuse(Code.LEVERAGE_ABOVE_TIER.value, spec["leverage"], granted)
+    return passed(order.lots)
+
+
+@lean_kernel
+def judge_order(world: World, market: Market, rules: Rules, order: Proposal) -> Verdict:
+    """Judge an order as such: room, the venue's filters, and where it may open a position, what the account bears.
+
+    Unlike a signal it is never cut to size, and it says itself whether it is protected: no stop is asked for.
+    """
+    k = order.instrument
+    if not has_room(world, k, 1):
+        return refuse(Code.NO_ROOM_FOR_ORDERS.value, world.positions[k]["n_orders"], world.orders.shape[1])
+    verdict = judge_venue(world, market, order)
+    if verdict.code != Code.OK or order.reduces:
+        return verdict
+    equity = total_equity(world, market)
+    verdict = judge_account(world, rules, k, equity)
+    if verdict.code == Code.OK:
+        verdict = judge_load(world, market, rules, order, equity)
     return verdict

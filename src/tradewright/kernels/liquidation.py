@@ -14,7 +14,7 @@ from tradewright.kernels.compiling import lean_kernel
 from tradewright.kernels.execution import taker_ticks
 from tradewright.kernels.margin import bankruptcy_ticks
 from tradewright.kernels.money import round_cash
-from tradewright.kernels.orders import Draft, cancel_entries, cancel_exits, close_order, place
+from tradewright.kernels.orders import Draft, cancel_entries, cancel_exits, cancel_placed, close_order, place
 from tradewright.kernels.records import Market, World
 from tradewright.kernels.settlement import Terms, settle_fill
 
@@ -42,6 +42,7 @@ def liquidate(world: World, market: Market, k: int, step: int, reference: int, f
     terms = liquidation_terms(world, market, k, step, reference, flags)
     cancel_entries(world, k, terms.ts)
     cancel_exits(world, k, 0, terms.ts)
+    cancel_placed(world, k, terms.ts)
     held = world.positions[k]["lots"]
     draft = Draft(
         group=0,

@@ -4,11 +4,27 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from tradewright.domain.enums import OrderStatus
+from tradewright.domain.enums import OrderRole, OrderStatus
 from tradewright.kernels.compiling import lean_kernel
 from tradewright.kernels.records import World
 
-__all__ = ["Draft", "cancel_entries", "cancel_exits", "close_order", "has_room", "place", "slot_of"]
+__all__ = [
+    "NOWHERE",
+    "Draft",
+    "cancel_closers",
+    "cancel_entries",
+    "cancel_exits",
+    "cancel_placed",
+    "close_order",
+    "find_order",
+    "has_room",
+    "place",
+    "queue_last",
+    "slot_of",
+]
+
+NOWHERE = -1
+"""Slot of an order that is not open."""
 
 
 class Draft(NamedTuple):
@@ -48,6 +64,10 @@ def place(world: World, k: int, draft: Draft, step: int, ts: int) -> Any:
     order["instrument"] = k
     order["group"] = draft.group if draft.group > 0 else order["id"]
     order["signal"] = draft.signal
+    order["command"] = -1
+    order["tag"] = 0
+    order["parent"] = 0
+    order["close_position"] = False
     order["type"] = draft.type
     order["role"] = draft.role
     order["side"] = draft.side
@@ -106,23 +126,75 @@ def close_order(world: World, k: int, slot: int, status: int, code: int, ts: int
 
 
 @lean_kernel
+def cancel_at(world: World, k: int, slot: int, ts: int) -> None:
+    """Cancel one order."""
+    close_order(world, k, slot, OrderStatus.CANCELED.value, 0, ts)
+
+
+@lean_kernel
 def cancel_exits(world: World, k: int, keep_group: int, ts: int) -> None:
-    """Cancel every reduce-only order that does not belong to the group."""
+    """Cancel every exit that a signal brought about and that does not belong to the group."""
     slot = 0
     while slot < world.positions[k]["n_orders"]:
         order = world.orders[k, slot]
-        if order["reduce_only"] and order["group"] != keep_group:
-            close_order(world, k, slot, OrderStatus.CANCELED.value, 0, ts)
+        if order["reduce_only"] and order["group"] != keep_group and order["role"] != OrderRole.PLACED:
+            cancel_at(world, k, slot, ts)
         else:
             slot += 1
 
 
 @lean_kernel
 def cancel_entries(world: World, k: int, ts: int) -> None:
-    """Cancel every order that could open a position: a new signal replaces the old one."""
+    """Cancel every entry: a new signal replaces the old one, and leaves alone what commands have placed."""
     slot = 0
     while slot < world.positions[k]["n_orders"]:
-        if world.orders[k, slot]["reduce_only"]:
+        order = world.orders[k, slot]
+        if order["reduce_only"] or order["role"] == OrderRole.PLACED:
             slot += 1
         else:
-            close_order(world, k, slot, OrderStatus.CANCELED.value, 0, ts)
+            cancel_at(world, k, slot, ts)
+
+
+@lean_kernel
+def cancel_closers(world: World, k: int, ts: int) -> None:
+    """Cancel the orders that were to close the whole position: it is no more (rule S-11)."""
+    slot = 0
+    while slot < world.positions[k]["n_orders"]:
+        if world.orders[k, slot]["close_position"]:
+            cancel_at(world, k, slot, ts)
+        else:
+            slot += 1
+
+
+@lean_kernel
+def cancel_placed(world: World, k: int, ts: int) -> None:
+    """Cancel every order that a command has placed."""
+    slot = 0
+    while slot < world.positions[k]["n_orders"]:
+        if world.orders[k, slot]["role"] == OrderRole.PLACED:
+            cancel_at(world, k, slot, ts)
+        else:
+            slot += 1
+
+
+@lean_kernel
+def find_order(world: World, k: int, order_id: int, tag: int) -> int:
+    """Slot of the open order with this id or, where it is 0, with this tag; NOWHERE if there is none."""
+    for slot in range(world.positions[k]["n_orders"]):
+        order = world.orders[k, slot]
+        if order["id"] == order_id if order_id > 0 else tag > 0 and order["tag"] == tag:
+            return slot
+    return NOWHERE
+
+
+@lean_kernel
+def queue_last(world: World, k: int, slot: int) -> int:
+    """Move an order behind all others of its instrument; returns its new slot."""
+    last = world.positions[k]["n_orders"] - 1
+    # The next free line of a log holds the record meanwhile: nothing is allocated here.
+    spare = world.account[0]["n_closed"]
+    world.closed[spare] = world.orders[k, slot]
+    for place_ in range(slot, last):
+        world.orders[k, place_] = world.orders[k, place_ + 1]
+    world.orders[k, last] = world.closed[spare]
+    return int(last)

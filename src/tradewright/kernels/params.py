@@ -25,6 +25,7 @@ class Rules(NamedTuple):
         seed: of the coins that RANDOM and PROB toss.
         limit_fill: `domain.enums.LimitFill`.
         fill_chance: of PROB, from 0 to 1.
+        latency: from a decision to its arrival at the venue, ns.
     """
 
     sizing: int
@@ -41,3 +42,4 @@ class Rules(NamedTuple):
     seed: int
     limit_fill: int
     fill_chance: float
+    latency: int

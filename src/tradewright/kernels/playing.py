@@ -3,7 +3,7 @@
 1  marks move to the open
 2  funding due at the open, on positions held before it
 3  liquidation where the open has passed the liquidation price
-4  resting orders that the open has passed, then arriving orders
+4  resting orders that the open has passed, then arriving orders, changes and cancels, in the order sent
 5  the inside of each bar, instrument by instrument, the others at their opens
 6  marks move to the close; funding due inside the bar
 7  liquidation where the closes together have passed the liquidation price
@@ -13,6 +13,7 @@
 from __future__ import annotations
 
 from tradewright.domain.enums import FillFlag, OrderStatus
+from tradewright.kernels.commanding import is_due
 from tradewright.kernels.compiling import lean_kernel
 from tradewright.kernels.liquidation import liquidate
 from tradewright.kernels.margin import liquidation_ticks, total_equity
@@ -75,9 +76,13 @@ def play_opens(world: World, market: Market, rules: Rules, step: int) -> None:
     for k in range(count):
         if market.has_bar[k, step]:
             liquidate_at(world, market, k, step, FillFlag.GAP.value)
+    travelling = world.account[0]["arrived"] < world.account[0]["command"]
     for k in range(count):
-        if market.has_bar[k, step]:
+        if market.has_bar[k, step] or travelling:
             meet_open(world, market, rules, k, step)
+    while travelling and is_due(market, rules, market.commands[world.account[0]["arrived"]]["step"], step):
+        world.account[0]["arrived"] += 1
+        travelling = world.account[0]["arrived"] < world.account[0]["command"]
 
 
 @lean_kernel

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 __all__ = [
     "ACCOUNT",
+    "COMMAND",
     "FILL",
     "FUNDING",
     "ORDER",
@@ -67,12 +68,37 @@ PLAN = np.dtype(
     align=True,
 )
 
+COMMAND = np.dtype(
+    [
+        ("step", np.int64),  # the bar at whose close it was given
+        ("instrument", np.int64),
+        ("kind", np.int64),  # CommandKind
+        ("tag", np.int64),  # of the order, unique among the open ones of the instrument; 0: none
+        ("order_id", np.int64),  # which order a MODIFY or CANCEL means; 0: the one with the tag
+        ("type", np.int64),  # OrderType
+        ("side", np.int64),  # Side
+        ("lots", np.int64),  # of a MODIFY: the new quantity, what is filled included; 0 leaves it
+        ("level_ticks", np.int64),  # limit price or trigger; of a MODIFY: the new one, 0 leaves it
+        ("valid_steps", np.int64),  # 0: no end
+        ("parent", np.int64),  # of an execution algorithm's child: its parent's tag; 0: none
+        ("reduce_only", np.bool_),
+        ("close_position", np.bool_),  # no lots: the whole position at the trigger
+        ("code", np.int64),  # Code: what is wrong with it already …
+        ("observed", np.float64),  # … and the numbers compared
+        ("limit", np.float64),
+    ],
+    align=True,
+)
+
 ORDER = np.dtype(
     [
         ("id", np.int64),  # 1, 2, 3 … in order of creation: the tie-breaker everywhere
         ("instrument", np.int64),
         ("group", np.int64),  # id of the entry order of its bracket; one cancels the other inside a group
-        ("signal", np.int64),  # row of the signal that caused it, -1 for a liquidation
+        ("signal", np.int64),  # row of the signal that caused it, -1 for a liquidation or a command
+        ("command", np.int64),  # row of the command that placed it, -1 otherwise
+        ("tag", np.int64),  # of the command
+        ("parent", np.int64),  # tag of the execution algorithm's parent, 0: none
         ("type", np.int64),  # OrderType
         ("role", np.int64),  # OrderRole
         ("side", np.int64),  # Side: +1 buys, -1 sells
@@ -80,6 +106,7 @@ ORDER = np.dtype(
         ("code", np.int64),  # Code: why it was rejected
         ("arrival", np.int64),  # Arrival
         ("reduce_only", np.bool_),
+        ("close_position", np.bool_),  # closes whatever is held when it acts; goes when the position does
         ("reverses", np.bool_),  # also closes an opposite position, beyond its own lots
         ("has_stop", np.bool_),
         ("has_target", np.bool_),
@@ -145,7 +172,9 @@ REFUSAL = np.dtype(
         ("ts", np.int64),  # close of the bar
         ("step", np.int64),
         ("instrument", np.int64),
-        ("signal", np.int64),
+        ("signal", np.int64),  # row of the signal refused, -1 for a command
+        ("command", np.int64),  # row of the command refused, -1 for a signal
+        ("order_id", np.int64),  # of the order, where it has come into being, else 0
         ("code", np.int64),  # Code
         ("observed", np.float64),  # the number compared …
         ("limit", np.float64),  # … with this one
@@ -176,6 +205,8 @@ ACCOUNT = np.dtype(
         ("next_order_id", np.int64),
         ("step", np.int64),  # the next step to run
         ("signal", np.int64),  # cursor: the next signal
+        ("command", np.int64),  # cursor: the next command
+        ("arrived", np.int64),  # cursor: the next command that has not reached the venue
         ("payment", np.int64),  # cursor: the next funding time
         ("n_fills", np.int64),
         ("n_closed", np.int64),
@@ -208,6 +239,16 @@ SPEC = np.dtype(
         ("min_notional", np.float64),
         ("min_lots", np.int64),
         ("lots_per_unit", np.float64),  # lots in one unit of base currency
+        ("min_ticks", np.int64),  # least price; this and the limits below: 0 is none
+        ("max_ticks", np.int64),
+        ("max_lots", np.int64),  # of orders with a limit price
+        ("market_min_lots", np.int64),  # of orders that fill at the market
+        ("market_max_lots", np.int64),
+        ("market_step_lots", np.int64),  # their quantities are multiples of it
+        ("price_up", np.float64),  # a buyer's price is at most mark * price_up
+        ("price_down", np.float64),  # a seller's price is at least mark * price_down
+        ("max_orders", np.int64),  # open orders without trigger
+        ("max_conditionals", np.int64),  # open orders with a trigger
         ("leverage", np.float64),  # set at the venue; 1 for spot
         ("is_perpetual", np.bool_),
         ("has_mark", np.bool_),  # its marks are a series of their own
@@ -240,6 +281,7 @@ class Market(NamedTuple):
     mark_close: NDArray[np.int64]
     signals: NDArray[np.void]  # SIGNAL, by (step, instrument)
     plans: NDArray[np.void]  # PLAN of the signals that need one, in their order
+    commands: NDArray[np.void]  # COMMAND, by step; those of one step in the order given
     funding: NDArray[np.void]  # FUNDING, by (ts, instrument)
     specs: NDArray[np.void]  # SPEC (K,)
     tiers: NDArray[np.float64]  # (T, 4): floor, maintenance rate, cum, max leverage

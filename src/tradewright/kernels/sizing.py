@@ -10,7 +10,7 @@ from tradewright.kernels.money import notional, whole_lots
 from tradewright.kernels.params import Rules
 from tradewright.kernels.records import Market, World
 
-__all__ = ["affordable_lots", "wanted_lots"]
+__all__ = ["affordable_lots", "committed", "market_buffer", "wanted_lots", "worst_value"]
 
 # A venue prices a market order's margin a little beyond the book (Binance: ask + 0.05 %).
 _ARRIVAL_BUFFER = 0.0005
@@ -36,24 +36,51 @@ def wanted_lots(rules: Rules, spec: Any, signal: Any, equity: float, entry: int)
 
 
 @lean_kernel
+def worst_value(world: World, market: Market, k: int, bought: float, sold: float) -> float:
+    """The most notional that an instrument holds, or holds once all that buy, all that sell, or a reversal has filled.
+
+    Args:
+        world: as it stands.
+        market: for the instrument's terms.
+        k: row of the instrument.
+        bought: notional of further orders that would buy, quote.
+        sold: the same for selling.
+    """
+    spec = market.specs[k]
+    position = world.positions[k]
+    value = notional(spec, position["lots"], position["mark_ticks"])
+    held = value if position["lots"] > 0 else -value
+    for slot in range(position["n_orders"]):
+        order = world.orders[k, slot]
+        if order["reduce_only"]:
+            continue
+        ticks = order["level_ticks"] if order["level_ticks"] > 0 else position["mark_ticks"]
+        if order["reverses"]:
+            value = max(value, notional(spec, order["lots"], ticks))
+        elif order["side"] > 0:
+            bought += notional(spec, order["lots"] - order["filled"], ticks)
+        else:
+            sold += notional(spec, order["lots"] - order["filled"], ticks)
+    return max(value, abs(held + bought), abs(held - sold))
+
+
+@lean_kernel
 def committed(world: World, market: Market, skip: int) -> tuple[float, float]:
-    """Notional and initial margin that every instrument but `skip` holds, or holds once its waiting entry fills."""
+    """Notional and initial margin that every instrument but `skip` holds, or holds once its waiting orders fill."""
     exposure = 0.0
     margin = 0.0
     for k in range(world.positions.size):
-        if k == skip:
-            continue
-        spec = market.specs[k]
-        position = world.positions[k]
-        value = notional(spec, position["lots"], position["mark_ticks"])
-        for slot in range(position["n_orders"]):
-            order = world.orders[k, slot]
-            if not order["reduce_only"]:
-                ticks = order["level_ticks"] if order["level_ticks"] > 0 else position["mark_ticks"]
-                value = max(value, notional(spec, order["lots"], ticks))
-        exposure += value
-        margin += value / spec["leverage"]
+        if k != skip and (world.positions[k]["lots"] != 0 or world.positions[k]["n_orders"] > 0):
+            value = worst_value(world, market, k, 0.0, 0.0)
+            exposure += value
+            margin += value / market.specs[k]["leverage"]
     return exposure, margin
+
+
+@lean_kernel
+def market_buffer(spec: Any) -> float:
+    """How many times its initial margin an order must be able to pay, so that price, costs and fee are covered."""
+    return float(1.0 + _ARRIVAL_BUFFER + spec["cost_rate"] + spec["taker_rate"] * spec["leverage"])
 
 
 @lean_kernel
@@ -69,5 +96,5 @@ def affordable_lots(world: World, market: Market, rules: Rules, k: int, equity: 
     by_exposure = equity * rules.max_exposure - exposure
     by_margin = (equity - margin - closing) * spec["leverage"]
     per_lot = entry * spec["tick_value"]
-    buffer = 1.0 + _ARRIVAL_BUFFER + spec["cost_rate"] + spec["taker_rate"] * spec["leverage"]
+    buffer = market_buffer(spec)
     return max(min(whole_lots(by_exposure / per_lot), whole_lots(by_margin / (per_lot * buffer))), 0)

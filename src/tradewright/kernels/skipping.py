@@ -22,11 +22,15 @@ __all__ = ["quiet_until", "skip"]
 
 @lean_kernel
 def quiet_until(world: World, market: Market, stop: int) -> int:
-    """First step at which something is known to be due: an arrival, a signal, funding, an expiry; else `stop`."""
+    """First step at which something is due: an arrival, a signal, a command, funding, an expiry; else `stop`."""
     account = world.account[0]
     until = stop
     if account["signal"] < market.signals.size:
         until = min(until, market.signals[account["signal"]]["step"])
+    if account["arrived"] < account["command"]:
+        return int(account["step"])
+    if account["command"] < market.commands.size:
+        until = min(until, market.commands[account["command"]]["step"])
     if account["payment"] < market.funding.size:
         until = min(until, market.funding[account["payment"]]["step"])
     for k in range(world.positions.size):

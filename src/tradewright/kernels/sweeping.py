@@ -4,16 +4,16 @@ When an order is met, `bar_path` says for policies with a path. WORST and BEST h
 position wholly before the other, nearest to the open first, and where an exit came into being inside the bar, they
 grant what the bar does not prove to the side that comes first, and to the other side only what the close proves.
 Without a position the nearest order acts first. A fill which the bar does not prove is flagged AMBIGUOUS.
-Every order is OPEN here: what was PENDING arrived at the open.
+Orders that are still on their way to the venue take no part.
 """
 
 from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from tradewright.domain.enums import Arrival, Code, FillFlag, Liquidity, OrderStatus, OrderType
+from tradewright.domain.enums import Arrival, Code, FillFlag, Liquidity, OrderType
 from tradewright.kernels.bar_path import NEVER, Course, Wait, along, read_bar
-from tradewright.kernels.birth import becomes_limit, keep_out, refuses_book
+from tradewright.kernels.birth import becomes_limit, keep_out, refuses_book, rest
 from tradewright.kernels.compiling import lean_kernel
 from tradewright.kernels.doubt import is_adverse, is_unproven
 from tradewright.kernels.execution import execute, taker_ticks
@@ -251,7 +251,7 @@ def act_inside(world: World, market: Market, rules: Rules, order: Any, terms: Te
             keep_out(world, order, code, terms.ts)
             return
         if not (takes and has_volume(position, order)):
-            order["status"] = OrderStatus.OPEN.value
+            rest(order)
             return
     execute(world, market, rules, order, terms)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tradewright.domain.enums import OrderType
+from tradewright.domain.enums import OrderStatus, OrderType
 from tradewright.kernels.compiling import lean_kernel
 from tradewright.kernels.money import whole_lots
 from tradewright.kernels.params import Rules
@@ -53,5 +53,5 @@ def has_volume(position: Any, order: Any) -> bool:
 
 @lean_kernel
 def may_act(position: Any, order: Any) -> bool:
-    """Whether the inside of a bar may bring an order to life; a triggered one waits for the next open."""
-    return not order["triggered"] and has_volume(position, order)
+    """Whether the inside of a bar may bring an order to life; one that is triggered, or still on its way, waits."""
+    return order["status"] != OrderStatus.PENDING and not order["triggered"] and has_volume(position, order)

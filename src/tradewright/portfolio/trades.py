@@ -24,6 +24,7 @@ _REASONS: dict[int, ExitReason] = {
     OrderRole.TAKE_PROFIT: "take_profit",
     OrderRole.EXIT: "exit",
     OrderRole.LIQUIDATION: "liquidation",
+    OrderRole.PLACED: "exit",
 }
 # Order of events inside a step: funding at the open, fills, funding inside the bar.
 _AT_OPEN, _FILL, _INSIDE = 0, 1, 2

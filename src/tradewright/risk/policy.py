@@ -8,6 +8,7 @@ from tradewright.kernels.params import Rules
 
 __all__ = ["rules_of"]
 
+_NS_PER_MS = 1_000_000
 _TARGET = {"market": OrderType.TAKE_PROFIT_MARKET, "limit": OrderType.LIMIT}
 
 
@@ -29,4 +30,5 @@ def rules_of(spec: RunSpec) -> Rules:
         seed=int(spec.seed),
         limit_fill=LimitFill[spec.fills.limit_fill.upper()].value,
         fill_chance=float(spec.fills.fill_chance),
+        latency=round(spec.fills.latency_ms * _NS_PER_MS),
     )

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from tradewright.domain.errors import InvalidValue
 from tradewright.domain.run import RunSpec
 from tradewright.engine.backtest import Progress, Run, no_progress
+from tradewright.engine.commands import no_commands
 from tradewright.engine.feed import Feed
 from tradewright.engine.grid import make_grid
 from tradewright.engine.wishes import Wishes, merge_wishes
@@ -106,7 +107,10 @@ def _market(spec: RunSpec, feeds: Sequence[Feed]) -> Market:
     # On our grid, without funding: Backtrader knows none.
     specs, tiers = venue_terms([feed.instrument for feed in feeds], spec.costs, spec.risk)
     signals, plans, funding = np.zeros(0, SIGNAL), np.zeros(0, PLAN), np.zeros(0, FUNDING)
-    return Market(*make_grid(feeds), signals=signals, plans=plans, funding=funding, specs=specs, tiers=tiers)
+    orders = no_commands()
+    return Market(
+        *make_grid(feeds), signals=signals, plans=plans, commands=orders, funding=funding, specs=specs, tiers=tiers
+    )
 
 
 def _job(spec: RunSpec, feed: Feed, market: Market) -> EngineJob:

@@ -7,20 +7,41 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+import numpy as np
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 
-from tradewright.domain.enums import Ambiguity, LimitFill, OnOpposite, OrderType, SignalKind, Sizing, TimeInForce
+from tradewright.domain.enums import (
+    Ambiguity,
+    CommandKind,
+    LimitFill,
+    OnOpposite,
+    OrderType,
+    SignalKind,
+    Sizing,
+    TimeInForce,
+)
 from tradewright.kernels.loop import run_steps
 from tradewright.kernels.params import Rules
 from tradewright.kernels.records import Market, World
-from tradewright.testing.worlds import a_funding, a_market, a_signal, a_spec, a_world, marked, run
+from tradewright.testing.worlds import (
+    a_command,
+    a_funding,
+    a_market,
+    a_signal,
+    a_spec,
+    a_world,
+    commanded,
+    marked,
+    run,
+)
 
 __all__ = [
     "UNCOMPILED",
     "Case",
     "bars",
     "cases",
+    "commands",
     "examples",
     "marks",
     "plainly",
@@ -40,6 +61,13 @@ _TIERS = (
     ((0.0, 0.004, 125.0), (5_000.0, 0.01, 50.0), (20_000.0, 0.05, 10.0), (100_000.0, 0.125, 4.0)),
     ((0.0, 0.01, 50.0), (1_000.0, 0.025, 20.0)),
 )
+_COSTS = ("maker_rate", "taker_rate", "cost_rate", "min_notional", "liquidation_rate")
+_LIMITS = (
+    *("min_ticks", "max_ticks", "max_lots", "market_min_lots", "market_max_lots", "market_step_lots"),
+    *("price_up", "price_down", "max_orders", "max_conditionals"),
+)
+_CONDITIONAL = (OrderType.STOP_MARKET, OrderType.TAKE_PROFIT_MARKET)
+_PLACED = (OrderType.MARKET, OrderType.LIMIT, OrderType.LIMIT, *_CONDITIONAL)
 _AWAY = dict.fromkeys((OrderType.STOP_MARKET, OrderType.STOP_LIMIT), 1)
 _AWAY |= dict.fromkeys((OrderType.LIMIT, OrderType.TAKE_PROFIT_MARKET, OrderType.TAKE_PROFIT_LIMIT), -1)
 _AWAY |= dict.fromkeys((OrderType.MARKET, OrderType.TRAILING_STOP), 0)
@@ -142,6 +170,64 @@ def signals(
 
 
 @st.composite
+def commands(draw: st.DrawFn, rows: list[Any], instrument: int) -> list[dict[str, Any]]:
+    """Ladders of orders of every type, changed and cancelled, some of them senseless; tags and ids meet often."""
+    wishes = []
+    last = 500
+    for step, row in enumerate(rows):
+        last = row[3] if row is not None else last
+        for _ in range(draw(st.sampled_from((0, 0, 1, 2, 4)))):
+            kind = draw(st.sampled_from((*[CommandKind.PLACE] * 4, *[CommandKind.MODIFY] * 2, *CommandKind)))
+            near = last + draw(st.integers(-max(last // 10, 1), max(last // 10, 1)))
+            fields: dict[str, Any] = {"instrument": instrument, "tag": draw(st.integers(0, 5))}
+            if kind == CommandKind.PLACE:
+                fields |= draw(placements(near))
+            elif kind == CommandKind.MODIFY:
+                fields |= {"lots": draw(st.sampled_from((0, 1, 7, 60)))}
+                fields |= {"level_ticks": draw(st.sampled_from((0, near)))}
+            if kind != CommandKind.PLACE:
+                fields["order_id"] = draw(st.sampled_from((0, 0, draw(st.integers(1, 20)))))
+            wishes.append(a_command(step, kind, **fields))
+    return wishes
+
+
+@st.composite
+def placements(draw: st.DrawFn, near: int) -> dict[str, Any]:
+    """What a PLACE may ask for, at a price."""
+    kind = draw(st.sampled_from(_PLACED))
+    conditional = kind in _CONDITIONAL
+    return {
+        "type": kind.value,
+        "side": draw(st.sampled_from((1, -1))),
+        "lots": draw(st.sampled_from((1, 4, 10, 50, 900))),
+        "level_ticks": 0 if kind == OrderType.MARKET else near,
+        "valid_steps": draw(st.sampled_from((0, 0, 0, 2))),
+        "reduce_only": draw(st.sampled_from((False, False, True))),
+        "close_position": conditional and draw(st.sampled_from((False, True))),
+        "code": draw(st.sampled_from((0, 0, 0, 0, 66))),
+    }
+
+
+@st.composite
+def limits(draw: st.DrawFn) -> dict[str, Any]:
+    """What a venue filters; often nothing."""
+    if draw(st.booleans()):
+        return {}
+    return {
+        "min_ticks": draw(st.sampled_from((0, 300))),
+        "max_ticks": draw(st.sampled_from((0, 1_500))),
+        "max_lots": draw(st.sampled_from((0, 300))),
+        "market_min_lots": draw(st.sampled_from((0, 3))),
+        "market_max_lots": draw(st.sampled_from((0, 100))),
+        "market_step_lots": draw(st.sampled_from((0, 2))),
+        "price_up": draw(st.sampled_from((0.0, 1.05))),
+        "price_down": draw(st.sampled_from((0.0, 0.95))),
+        "max_orders": draw(st.sampled_from((0, 3))),
+        "max_conditionals": draw(st.sampled_from((0, 2))),
+    }
+
+
+@st.composite
 def specs(draw: st.DrawFn, *, wild: bool) -> dict[str, Any]:
     """A perpetual at some leverage, or spot; free or costly."""
     perpetual = wild or draw(st.sampled_from((True, True, True, False)))
@@ -156,6 +242,7 @@ def specs(draw: st.DrawFn, *, wild: bool) -> dict[str, Any]:
         liquidation_rate=draw(st.sampled_from((0.0, 0.0125))),
         cost_rate=draw(st.sampled_from((0.0, 0.0001, 0.01))),
         min_notional=draw(st.sampled_from((0.0, 5.0))),
+        **draw(limits()),
     )
 
 
@@ -184,6 +271,7 @@ def rules(draw: st.DrawFn, *, wild: bool) -> Rules:
         seed=draw(st.integers(0, 3)),
         limit_fill=draw(st.sampled_from((*[LimitFill.THROUGH] * 3, *LimitFill))).value,
         fill_chance=0.5,
+        latency=draw(st.sampled_from((0, 0, 1, 70_000_000_000))),
     )
 
 
@@ -194,6 +282,8 @@ def cases(draw: st.DrawFn, *, max_instruments: int = 3, max_steps: int = 24) -> 
     count = draw(st.integers(1, max_instruments))
     columns = [draw(bars(steps)) for _ in range(count)]
     wishes = [wish for k, rows in enumerate(columns) for wish in draw(signals(rows, k, wild=wild))]
+    with_orders = draw(st.sampled_from((0, count)))
+    orders = [order for k, rows in enumerate(columns[:with_orders]) for order in draw(commands(rows, k))]
     times = st.tuples(st.integers(0, steps - 1), st.integers(0, count - 1), st.booleans())
     funding = [
         a_funding(step, draw(st.sampled_from((0.0001, -0.0003, 0.02))), instrument=k, at_open=at_open)
@@ -205,7 +295,7 @@ def cases(draw: st.DrawFn, *, max_instruments: int = 3, max_steps: int = 24) -> 
     tiers = draw(st.sampled_from(_TIERS))
     apart = [draw(marks(rows)) if draw(st.integers(0, 3)) == 0 else None for rows in columns]
     market = a_market(*columns, signals=wishes, funding=funding, specs=own, volumes=volumes, tiers=tiers)
-    market = marked(market, *apart)
+    market = commanded(marked(market, *apart), *orders)
     return Case(market, draw(rules(wild=wild)), draw(st.sampled_from((1_000.0, 10_000.0, 123.45678901))))
 
 
@@ -246,8 +336,11 @@ def untrailed(case: Case) -> Case:
 
 
 def plainly(case: Case) -> Case:
-    """The case without costs, sized by quantity, with so much money that margin does not matter."""
+    """The case without costs, filters and latency, with small orders and so much money that margin does not matter."""
     rules = case.rules._replace(sizing=Sizing.FIXED_QUANTITY.value, size=1.0, max_exposure=1e9, participation=0.0)
-    free = dict.fromkeys(("maker_rate", "taker_rate", "cost_rate", "min_notional", "liquidation_rate"), 0.0)
+    free = dict.fromkeys((*_COSTS, *_LIMITS), 0)
     plain = with_specs(case, **free, leverage=1.0, is_perpetual=True, tick_value=0.01, lots_per_unit=10.0)
-    return plain._replace(rules=rules, balance=1e7, market=plain.market._replace(funding=plain.market.funding[:0]))
+    orders = plain.market.commands.copy()
+    orders["lots"] = np.minimum(orders["lots"], 10)
+    market = plain.market._replace(funding=plain.market.funding[:0], commands=orders)
+    return plain._replace(rules=rules._replace(latency=0), balance=1e7, market=market)

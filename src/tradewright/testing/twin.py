@@ -22,13 +22,13 @@ from tradewright.domain.enums import (
     SignalKind,
 )
 from tradewright.testing.twin_account import TwinOrder, cash
-from tradewright.testing.twin_inside import Inside
+from tradewright.testing.twin_desk import Desk
 from tradewright.testing.twin_venue import Deal
 
 __all__ = ["Twin"]
 
 
-class Twin(Inside):
+class Twin(Desk):
     """One run: `Twin(market, rules, balance).run()`; then read `books`, `equity`, `ambiguous_bars`."""
 
     def run(self) -> Twin:
@@ -42,6 +42,9 @@ class Twin(Inside):
             for row in range(len(self.market.signals)):
                 if self.market.signals[row]["step"] == step:
                     self.decide(row)
+            for row in range(len(self.market.commands)):
+                if self.market.commands[row]["step"] == step:
+                    self.command(row)
         return self
 
     # -- the three parts of a step ------------------------------------------------------------------------------------
@@ -57,16 +60,9 @@ class Twin(Inside):
         for k in self.present():
             if self.books.is_liquidated_at(k, self.mark(k).open):
                 self.liquidate(k, self.bar(k).open, FillFlag.GAP.value)
-        for k in self.present():
-            orders = self.books.holdings[k].orders
-            if self.rules.limit_fill == LimitFill.PROB:
-                for order in orders:
-                    self.look(order)
-            self.act_on_gap(k)
-            for order in orders:
-                if order.is_trailing and order.status != OrderStatus.PENDING:
-                    order.move(self.bar(k).open)
-            self.admit(k)
+        for k in range(len(self.books.holdings)):
+            self.begin_bar(k)
+            self.arrive(k)
             self.act_on_gap(k)
 
     def play_close(self) -> None:
@@ -100,8 +96,22 @@ class Twin(Inside):
 
     # -- the open -----------------------------------------------------------------------------------------------------
 
+    def begin_bar(self, k: int) -> None:
+        """What was there before the bar meets its open."""
+        if k not in self.present():
+            return
+        for order in self.books.holdings[k].orders:
+            if self.rules.limit_fill == LimitFill.PROB:
+                self.look(order)
+        self.act_on_gap(k)
+        for order in self.books.holdings[k].orders:
+            if order.is_trailing:
+                order.move(self.bar(k).open)
+
     def act_on_gap(self, k: int) -> None:
         """Orders that rest and that the open alone brings to life, oldest first."""
+        if k not in self.present():
+            return
         price, holding = self.bar(k).open, self.books.holdings[k]
         while hits := [o for o in holding.orders if self.acts_on_open(o, price)]:
             order = hits[0]
@@ -121,25 +131,6 @@ class Twin(Inside):
         """Whether an order that is at the venue does something at the open."""
         wakes = order.triggered or order.acts_at(price)
         return order.status != OrderStatus.PENDING and wakes and self.books.holdings[order.instrument].can_act(order)
-
-    def admit(self, k: int) -> None:
-        """Orders decided at an earlier close reach the venue."""
-        price = self.bar(k).open
-        for order in list(self.books.holdings[k].orders):
-            if order.status != OrderStatus.PENDING or order not in self.books.holdings[k].orders:
-                continue
-            self.look(order)
-            if order.type == OrderType.MARKET:
-                self.take_open(order, 0)
-            elif order.type == OrderType.LIMIT:
-                if self.reaches_book(order, price, self.ts_open):
-                    self.take_open(order, 0)
-            elif order.acts_at(price) or (order.is_trailing and order.level_ticks and order.moved(price)[0]):
-                self.books.close(order, OrderStatus.REJECTED.value, Code.WOULD_TRIGGER_AT_ONCE.value, self.ts_open)
-            else:
-                order.status = OrderStatus.OPEN.value
-                if order.is_trailing:
-                    order.move(price)
 
     def take_open(self, order: TwinOrder, gap: int) -> None:
         """Take the open with its costs; a limit is never filled beyond its price."""
@@ -173,6 +164,7 @@ class Twin(Inside):
     def refuse(self, row: int, signal: Any, code: int, observed: float, limit: float) -> None:
         """Write a refusal down."""
         line = {"ts": self.ts_close, "step": self.step, "instrument": int(signal["instrument"]), "signal": row}
+        line |= {"command": -1, "order_id": 0}
         self.books.refusals.append(line | {"code": int(code), "observed": float(observed), "limit": float(limit)})
 
     def leave(self, k: int, row: int) -> None:

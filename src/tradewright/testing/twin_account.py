@@ -68,10 +68,14 @@ class TwinOrder:
     lots: int = 0
     group: int = 0
     signal: int = -1
+    command: int = -1
+    tag: int = 0
+    parent: int = 0
     status: int = OrderStatus.OPEN.value
     code: int = 0
     arrival: int = Arrival.AT_OPEN.value
     reduce_only: bool = False
+    close_position: bool = False
     reverses: bool = False
     has_stop: bool = False
     has_target: bool = False
@@ -94,6 +98,15 @@ class TwinOrder:
     ts_created: int = 0
     ts_closed: int = 0
 
+    def rest(self) -> None:
+        """Wait at the venue."""
+        self.status = OrderStatus.PARTIALLY_FILLED.value if self.filled else OrderStatus.OPEN.value
+
+    @property
+    def is_conditional(self) -> bool:
+        """Whether it waits for a trigger."""
+        return self.type not in {OrderType.MARKET, OrderType.LIMIT}
+
     @property
     def is_below(self) -> bool:
         """Whether it waits for a falling price: buying cheap, or a stop that sells."""
@@ -106,8 +119,9 @@ class TwinOrder:
 
     @property
     def is_trailing(self) -> bool:
-        """Whether its trigger follows the price."""
-        return self.type == OrderType.TRAILING_STOP and not self.triggered
+        """Whether its trigger follows the price: it has arrived, and waits."""
+        waits = self.status != OrderStatus.PENDING and not self.triggered
+        return self.type == OrderType.TRAILING_STOP and waits
 
     @property
     def is_two_stage(self) -> bool:
@@ -195,6 +209,16 @@ class Spec:
     min_notional: float
     min_lots: int
     lots_per_unit: float
+    min_ticks: int
+    max_ticks: int
+    max_lots: int
+    market_min_lots: int
+    market_max_lots: int
+    market_step_lots: int
+    price_up: float
+    price_down: float
+    max_orders: int
+    max_conditionals: int
     leverage: float
     is_perpetual: bool
     tier_start: int
@@ -307,7 +331,8 @@ class Books:
 
     def close(self, order: TwinOrder, status: int, code: int, ts: int) -> None:
         """An order leaves the book and is written down."""
-        self.holdings[order.instrument].orders.remove(order)
+        orders = self.holdings[order.instrument].orders
+        orders[:] = [other for other in orders if other is not order]
         order.status, order.code, order.ts_closed = status, code, ts
         self.closed.append(asdict(order))
 
@@ -317,12 +342,16 @@ class Books:
             self.close(order, OrderStatus.CANCELED.value, 0, ts)
 
     def entries(self, k: int) -> list[TwinOrder]:
-        """Waiting orders that could open a position."""
-        return [order for order in self.holdings[k].orders if not order.reduce_only]
+        """Waiting orders of signals that could open a position."""
+        return [order for order in self.holdings[k].orders if not order.reduce_only and order.command < 0]
 
     def exits(self, k: int) -> list[TwinOrder]:
-        """Waiting orders that can only reduce."""
-        return [order for order in self.holdings[k].orders if order.reduce_only]
+        """Waiting orders of signals that can only reduce."""
+        return [order for order in self.holdings[k].orders if order.reduce_only and order.command < 0]
+
+    def placed(self, k: int) -> list[TwinOrder]:
+        """Waiting orders that commands have placed."""
+        return [order for order in self.holdings[k].orders if order.command >= 0]
 
     def move(self, k: int, signed_lots: int, ticks: int) -> tuple[int, float]:
         """Change a position; returns the lots closed and what they earned."""

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from itertools import chain
 from typing import Any
 
 from tradewright.domain.enums import Code, OnOpposite, OrderType, SignalKind, Sizing
 from tradewright.kernels.params import Rules
-from tradewright.testing.twin_account import Books, Spec, plan_of
+from tradewright.testing.twin_account import Books, Spec, TwinOrder, plan_of
+from tradewright.testing.twin_filters import WITH_LIMIT, Objection, Wish, filters
 
 __all__ = ["Gate", "Verdict"]
 
@@ -76,7 +78,7 @@ class Gate:
             yield Code.TOO_MANY_POSITIONS, len(busy), self.rules.max_positions
         plan = plan_of(self.books.market, signal)
         more = 0 if plan is None else int(plan["more_targets"]) + bool(plan["callback"])
-        if len(holding.orders) + _BRACKET + more > self.room:
+        if self.room and len(holding.orders) + _BRACKET + more > self.room:
             yield Code.NO_ROOM_FOR_ORDERS, len(holding.orders), self.room
 
     def size(self, signal: Any, entry: int) -> Verdict:
@@ -91,14 +93,24 @@ class Gate:
             per_unit = spec.lots_per_unit
             return Code.QUANTITY_BELOW_MINIMUM, wanted / per_unit, least / per_unit, 0
         lots = min(wanted, self.affordable(k, entry, equity))
+        # The venue's own most, and steps, for orders of this type.
+        at_market = signal["order_type"] not in WITH_LIMIT
+        lots = min(lots, (at_market and spec.market_max_lots) or spec.max_lots or lots)
+        lots -= lots % ((at_market and spec.market_step_lots) or 1)
         if lots < least:
             return Code.MARGIN_INSUFFICIENT, self.books.initial_margin(k, least, entry), equity, 0
+        wish = Wish(k, int(signal["order_type"]), int(signal["kind"]), lots, entry, False)
         value = spec.value(lots, entry)
         if value < spec.min_notional:
             return Code.NOTIONAL_BELOW_MINIMUM, value, spec.min_notional, 0
+        objections = chain(self.about_tier(spec, value), filters(self.books, wish, new=True))
+        code, observed, limit = next(objections, (Code.OK, 0.0, 0.0))
+        return int(code), float(observed), float(limit), lots if code == Code.OK else 0
+
+    def about_tier(self, spec: Spec, value: float) -> Iterator[Objection]:
+        """Whether the tier of a notional grants the leverage that is set."""
         if spec.is_perpetual and spec.leverage > spec.max_leverage(value):
-            return Code.LEVERAGE_ABOVE_TIER, spec.leverage, spec.max_leverage(value), 0
-        return Code.OK, 0.0, 0.0, lots
+            yield Code.LEVERAGE_ABOVE_TIER, spec.leverage, spec.max_leverage(value)
 
     def wanted(self, spec: Spec, entry: int, stop: int, equity: float) -> int:
         """Whole lots that the sizing asks for."""
@@ -129,7 +141,52 @@ class Gate:
         """Notional of a position, or of the one that a waiting entry would leave, whichever is more."""
         holding, spec = self.books.holdings[k], self.books.specs[k]
         entries = [spec.value(o.lots, o.level_ticks or holding.mark) for o in self.books.entries(k)]
-        return max([spec.value(holding.lots, holding.mark), *entries])
+        return max([spec.value(holding.lots, holding.mark), *entries, *self.sides(k)])
+
+    def sides(self, k: int, *more: Wish, apart: TwinOrder | None = None) -> tuple[float, float]:
+        """Notional after all orders of one side have filled, and after all of the other."""
+        holding, spec = self.books.holdings[k], self.books.specs[k]
+        sums = {1: 0.0, -1: 0.0}
+        for wish in more:
+            sums[wish.side] += spec.value(wish.lots, wish.level or holding.mark)
+        for order in self.books.placed(k):
+            if order is not apart and not order.reduce_only:
+                sums[order.side] += spec.value(order.lots - order.filled, order.level_ticks or holding.mark)
+        held = spec.value(holding.lots, holding.mark) * (1 if holding.lots > 0 else -1)
+        return abs(held + sums[1]), abs(held - sums[-1])
+
+    def about_account(self, wish: Wish) -> Iterator[Objection]:
+        """Whether the account may open anything on this instrument."""
+        equity = self.books.equity()
+        if equity <= 0.0:
+            yield Code.EQUITY_EXHAUSTED, equity, 0
+        busy = [j for j, other in enumerate(self.books.holdings) if j != wish.k and (other.lots or other.orders)]
+        if len(busy) >= self.rules.max_positions:
+            yield Code.TOO_MANY_POSITIONS, len(busy), self.rules.max_positions
+
+    def about_load(self, wish: Wish, apart: TwinOrder | None = None) -> Iterator[Objection]:
+        """Exposure, margin and tier with the order on top; one that is to be replaced stands apart."""
+        spec, equity = self.books.specs[wish.k], self.books.equity()
+        own = self.most(wish.k) if apart is None else self.without(wish.k, apart)
+        worst = max(own, *self.sides(wish.k, wish, apart=apart))
+        others = [j for j in range(len(self.books.holdings)) if j != wish.k]
+        exposure = sum(self.most(j) for j in others) + worst
+        if exposure > equity * self.rules.max_exposure:
+            yield Code.EXPOSURE_EXCEEDED, exposure, equity * self.rules.max_exposure
+        buffer = 1.0 + _ARRIVAL_BUFFER + spec.cost_rate + spec.taker_rate * spec.leverage
+        margin = sum(self.most(j) / self.books.specs[j].leverage for j in others) + worst / spec.leverage * buffer
+        if wish.type in {OrderType.MARKET, OrderType.LIMIT} and margin > equity:
+            yield Code.MARGIN_INSUFFICIENT, margin, equity
+        yield from self.about_tier(spec, worst)
+
+    def without(self, k: int, apart: TwinOrder) -> float:
+        """As `most`, with one order set aside."""
+        orders = self.books.holdings[k].orders
+        place = next(n for n, order in enumerate(orders) if order is apart)
+        orders.pop(place)
+        most = self.most(k)
+        orders.insert(place, apart)
+        return most
 
 
 def whole(lots: float) -> int:

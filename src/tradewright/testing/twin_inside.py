@@ -90,18 +90,18 @@ class Inside(Venue):
     def next_on_leg(self, k: int, gone: int, leg: Any) -> tuple[int, int, int, Any] | None:
         """What is met on a straight way of which trades have gone a part: how far on, and at what price or mark.
 
-        The oldest order first, the venue last. The mark goes the same fraction of its own way.
+        The first in the queue first, the venue last. The mark goes the same fraction of its own way.
         """
         (start, mark_start), (end, mark_end) = leg
         met: list[tuple[int, int, int, Any]] = []
         here = start + (gone if end > start else -gone)
-        for order in self.books.holdings[k].orders:
+        for queued, order in enumerate(self.books.holdings[k].orders):
             place, meets = order.place, order.acts_at(end)
             if order.is_trailing:
                 armed, place = order.moved(*self.been.get(order.id, ()), here)
                 meets = armed and order.is_past(place, end) and (end < start) == order.is_below
             if meets and self.books.holdings[k].listens(order):
-                met.append((max(gone, abs(place - start)), order.id, place, order))
+                met.append((max(gone, abs(place - start)), queued, place, order))
         length, mark_length = abs(end - start), abs(mark_end - mark_start)
         mark_gone = same_part(gone, length, mark_length)
         mark = mark_start + (mark_gone if mark_end > mark_start else -mark_gone)
@@ -117,12 +117,14 @@ class Inside(Venue):
         """A price and an order, or "liquidation"; one side first, then the other, nearest to the open first."""
         bar, holding = self.bar(k), self.books.holdings[k]
         events: list[tuple[tuple[int, int, int], int, Any]] = []
-        for order in [o for o in holding.orders if o.is_trailing and holding.listens(o)]:
-            events += [((phase, away, order.id), level, order) for phase, away, level in self.trail_fires(order)]
-        for order in [o for o in holding.orders if not o.is_trailing]:
+        for queued, order in enumerate(holding.orders):
+            if order.is_trailing and holding.listens(order):
+                events += [((phase, away, queued), level, order) for phase, away, level in self.trail_fires(order)]
+            if order.is_trailing:
+                continue
             late = self.comes_late(order)
             if holding.listens(order) and order.acts_at(self.reach(order, proof=late or holding.lots == 0)):
-                events.append(((late, abs(order.place - bar.open), order.id), order.place, order))
+                events.append(((late, abs(order.place - bar.open), queued), order.place, order))
         late, mark, is_long = self.is_late(False), self.mark(k), holding.lots > 0
         worst = mark.low if is_long else mark.high
         if self.books.is_liquidated_at(k, mark.close if late and self.is_fresh(k) else worst):

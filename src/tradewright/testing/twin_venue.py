@@ -43,11 +43,13 @@ class Venue:
         self.market = market
         self.rules = rules
         self.books = Books(market, balance)
-        self.gate = Gate(self.books, rules, room)
+        # Where commands are given, rows of orders grow as they are filled.
+        self.gate = Gate(self.books, rules, 0 if len(market.commands) else room)
         self.equity: list[float] = []
         self.ambiguous_bars = 0
         self.liquidations = 0
         self.orders_made = 0
+        self.travelling: list[int] = []
         self.step = 0
         # The bar in which an entry opened the present position: its worst mark may be older than the position.
         self.entered_in_doubt: dict[int, int] = {}
@@ -86,7 +88,14 @@ class Venue:
         holding, ts = books.holdings[k], self.ts_close if deal.inside else self.ts_open
         against = max(-holding.lots * order.side, 0)
         rest = order.lots - order.filled
-        wanted = min(rest, against) if order.reduce_only else rest + against
+        wanted = against if order.close_position else rest
+        if order.reduce_only:
+            wanted = min(wanted, against)
+        elif order.reverses:
+            wanted += against
+        if wanted == 0:
+            books.close(order, OrderStatus.CANCELED.value, Code.NOTHING_TO_EXIT.value, ts)
+            return
         lots = int(min(wanted, holding.volume[order.side]))
         if order.time_in_force == TimeInForce.FOK and lots != wanted:
             books.close(order, OrderStatus.REJECTED.value, Code.FOK_NOT_WHOLE.value, ts)
@@ -97,6 +106,8 @@ class Venue:
             books.close(order, status.value, Code.MARGIN_INSUFFICIENT.value, ts)
             return
         order.triggered = order.type != OrderType.LIMIT
+        if order.close_position:
+            order.lots = order.filled + wanted
         order.status = max(order.status, OrderStatus.OPEN.value)
         if lots > 0:
             self.book(order, lots, deal, ts)
@@ -118,17 +129,20 @@ class Venue:
         elif order.time_in_force == TimeInForce.FOK:
             self.books.close(order, OrderStatus.REJECTED.value, Code.FOK_NOT_WHOLE.value, ts)
         else:
-            order.status = OrderStatus.OPEN.value
+            order.rest()
         return False
 
     def follow_up(self, order: TwinOrder, deal: Deal, lots: int, opened: int) -> None:
         """Grow or shrink the bracket; let go of what is done."""
         k, books = order.instrument, self.books
         holding, ts = books.holdings[k], self.ts_close if deal.inside else self.ts_open
+        turned = 0 < opened < lots
         family = [o for o in holding.orders if o.group == order.group and o is not order]
-        if opened:
+        placed = order.role == OrderRole.PLACED
+        if opened and not placed:
             self.attach(order, deal, order.filled + opened, ts)
-        order.filled += lots if order.reduce_only else opened
+        # A reversal counts what it opened; all else counts every lot.
+        order.filled += opened if order.reverses else lots
         if order.filled == order.lots or (order.reduce_only and holding.lots == 0):
             books.close(order, OrderStatus.FILLED.value, 0, ts)
         else:
@@ -137,10 +151,18 @@ class Venue:
             self.shrink(order, family, lots, ts)
             if order.role == OrderRole.TAKE_PROFIT:
                 self.break_even(order, deal)
-        if opened:
+        self.clean_up(order, ended=turned or holding.lots == 0, entered=opened > 0 and not placed)
+
+    def clean_up(self, order: TwinOrder, *, ended: bool, entered: bool) -> None:
+        """Cancel what protected a position that is no more, or that a new entry has replaced."""
+        k, books = order.instrument, self.books
+        ts = books.fills[-1]["ts"]
+        if entered:
             books.cancel([o for o in books.exits(k) if o.group != order.group], ts)
-        elif holding.lots == 0:
+        elif ended:
             books.cancel(books.exits(k), ts)
+        if ended:
+            books.cancel([o for o in books.holdings[k].orders if o.close_position], ts)
 
     def can_carry(self, order: TwinOrder, lots: int, price: int) -> bool:
         """Whether equity at the fill price, less the fee, covers the initial margin of what would be held."""
@@ -245,6 +267,7 @@ class Venue:
         ts = self.ts_open if flags == FillFlag.GAP else self.ts_close
         books.cancel(books.entries(k), ts)
         books.cancel(books.exits(k), ts)
+        books.cancel(books.placed(k), ts)
         order = self.make(k, ts, type=OrderType.MARKET, role=OrderRole.LIQUIDATION, side=side, lots=abs(held))
         order.reduce_only = True
         self.book(order, abs(held), Deal(price, reference, Liquidity.TAKER, flags), ts)

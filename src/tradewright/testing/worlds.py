@@ -13,11 +13,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tradewright.domain.enums import Ambiguity, Code, LimitFill, OnOpposite, OrderType, Sizing
+from tradewright.domain.enums import Ambiguity, Code, CommandKind, LimitFill, OnOpposite, OrderType, Side, Sizing
 from tradewright.kernels.loop import run_steps
 from tradewright.kernels.params import Rules
 from tradewright.kernels.records import (
     ACCOUNT,
+    COMMAND,
     FILL,
     FUNDING,
     ORDER,
@@ -36,12 +37,14 @@ __all__ = [
     "PLAIN_TIERS",
     "Row",
     "Rows",
+    "a_command",
     "a_funding",
     "a_market",
     "a_signal",
     "a_spec",
     "a_world",
     "as_rows",
+    "commanded",
     "digest",
     "enlarged",
     "marked",
@@ -49,6 +52,7 @@ __all__ = [
     "some_rules",
     "the_tiers",
     "trades",
+    "widened",
     "written",
 ]
 
@@ -76,6 +80,19 @@ def a_signal(step: int, kind: int, **fields: Any) -> dict[str, Any]:
     known = (*(SIGNAL.names or ()), *(PLAN.names or ()))
     row = dict.fromkeys(known, 0) | {"step": step, "kind": int(kind), "confidence": 1.0} | fields
     return row | {"has_stop": "stop_ticks" in fields, "has_target": "target_ticks" in fields}
+
+
+def a_command(step: int, kind: int, **fields: Any) -> dict[str, Any]:
+    """A command given at the close of a step; a PLACE buys one lot at the market, if `fields` say nothing else.
+
+    Args:
+        step: whose close.
+        kind: CommandKind.
+        fields: any of `records.COMMAND`; the rest is 0.
+    """
+    plain = {"side": int(Side.LONG), "lots": 1} if kind == CommandKind.PLACE else {}
+    row = dict.fromkeys(COMMAND.names or (), 0) | {"step": step, "kind": int(kind)} | plain | fields
+    return row | {"lots": 0} if row["close_position"] else row
 
 
 def a_funding(step: int, rate: float, *, instrument: int = 0, at_open: bool = True) -> dict[str, Any]:
@@ -165,6 +182,7 @@ def a_market(
         mark_close=column[3],
         signals=as_rows(SIGNAL, [{**wish, "plan": numbers.get(id(wish), 0)} for wish in wishes]),
         plans=as_rows(PLAN, planned),
+        commands=as_rows(COMMAND, ()),
         funding=as_rows(FUNDING, sorted(funding, key=lambda row: (row["ts"], row["instrument"]))),
         specs=as_rows(SPEC, rows),
         tiers=table,
@@ -191,6 +209,11 @@ def marked(market: Market, *own: Rows | None) -> Market:
     return market._replace(specs=specs, **moved)
 
 
+def commanded(market: Market, *commands: Mapping[str, Any]) -> Market:
+    """The same market with commands of `a_command`; those of one step stay in the order given."""
+    return market._replace(commands=as_rows(COMMAND, sorted(commands, key=lambda row: row["step"])))
+
+
 def a_world(market: Market, balance: float = 10_000.0, *, room: int = 8, lines: int | None = None) -> World:
     """A new account with nothing open.
 
@@ -201,7 +224,8 @@ def a_world(market: Market, balance: float = 10_000.0, *, room: int = 8, lines: 
         lines: of each log; by default more than any small test fills.
     """
     count, steps = market.open.shape
-    size = 200 + 8 * room * count + 8 * len(market.signals) + len(market.funding) if lines is None else lines
+    wishes = len(market.signals) + len(market.commands)
+    size = 200 + 8 * room * count + 8 * wishes + len(market.funding) if lines is None else lines
     account = np.zeros(1, ACCOUNT)
     account["wallet"] = balance
     account["next_order_id"] = 1
@@ -234,6 +258,7 @@ def some_rules(**fields: Any) -> Rules:
         seed=1,
         limit_fill=LimitFill.THROUGH.value,
         fill_chance=0.5,
+        latency=0,
     )
     return plain._replace(**{key: getattr(value, "value", value) for key, value in fields.items()})
 
@@ -244,11 +269,16 @@ def enlarged(world: World, lines: int) -> World:
     return world._replace(**grown)
 
 
+def widened(world: World) -> World:
+    """The same world with twice the places for open orders."""
+    return world._replace(orders=np.concatenate((world.orders, np.zeros_like(world.orders)), axis=1))
+
+
 def run(world: World, market: Market, rules: Rules, stop: int | None = None) -> World:
     """Run up to a step (the end, if left out), enlarging logs as asked; returns the world."""
     end = len(market.ts_open) if stop is None else stop
-    while run_steps(world, market, rules, end) == Code.NEED_ROOM:
-        world = enlarged(world, 64)
+    while (code := run_steps(world, market, rules, end)) != Code.OK:
+        world = widened(world) if code == Code.NEED_ORDER_ROOM else enlarged(world, 64)
     return world
 
 

@@ -24,7 +24,7 @@ def a_walk(*wishes: dict[str, object], funding: int | None = None, lines: int | 
 def test_quiet_bars_are_passed_in_one_call() -> None:
     """Nothing is held and nothing is due: the whole run is known after one call."""
     world, market = a_walk()
-    code = advance(world, market, some_rules(), -1, 0)
+    code = advance(world, market, some_rules(), -1, 0, 0)
 
     assert (Code.OK, 6) == (code, world.account[0]["step"])
     assert [10_000.0] * 6 == world.equity.tolist()
@@ -34,7 +34,7 @@ def test_quiet_bars_are_passed_in_one_call() -> None:
 def test_a_wish_is_decided_at_its_close_and_filled_at_the_next_open() -> None:
     """A market order wished at the close of step 2 fills in step 3; the quiet steps after it are known as well."""
     world, market = a_walk(a_signal(2, SignalKind.LONG))
-    advance(world, market, some_rules(), 2, 1)
+    advance(world, market, some_rules(), 2, 1, 0)
 
     assert [3] == world.fills[: world.account[0]["n_fills"]]["step"].tolist()
     assert world.account[0]["step"] == 6
@@ -45,34 +45,34 @@ def test_calling_again_with_an_earlier_close_takes_the_quiet_steps_back() -> Non
     """A wish in the middle of passed bars gives what it would have given without passing them."""
     passed, market = a_walk(a_signal(2, SignalKind.LONG))
     asked = market._replace(signals=market.signals[:0])
-    advance(passed, asked, some_rules(), -1, 0)
-    advance(passed, market, some_rules(), 2, 1)
+    advance(passed, asked, some_rules(), -1, 0, 0)
+    advance(passed, market, some_rules(), 2, 1, 0)
 
     straight, _ = a_walk()
-    advance(straight, asked, some_rules(), 1, 0)
+    advance(straight, asked, some_rules(), 1, 0, 0)
     straight.equity[:2] = 10_000.0
-    advance(straight, market, some_rules(), 2, 1)
+    advance(straight, market, some_rules(), 2, 1, 0)
     assert digest(straight) == digest(passed)
 
 
 def test_passing_stops_where_funding_is_due() -> None:
     """A step in which something is due is left to the next call, which plays it."""
     world, market = a_walk(funding=3)
-    advance(world, market, some_rules(), -1, 0)
+    advance(world, market, some_rules(), -1, 0, 0)
     assert world.account[0]["step"] == 3
 
-    advance(world, market, some_rules(), 2, 0)
+    advance(world, market, some_rules(), 2, 0, 0)
     assert world.account[0]["step"] == 6
 
 
 def test_short_logs_are_told_before_anything_is_decided() -> None:
     """NEED_ROOM leaves the wish undecided; the same call with longer logs does all of it."""
     world, market = a_walk(a_signal(2, SignalKind.LONG), lines=1)
-    code = advance(world, market, some_rules(), 2, 1)
+    code = advance(world, market, some_rules(), 2, 1, 0)
     assert (Code.NEED_ROOM, 0) == (code, world.account[0]["signal"])
     assert world.positions[0]["n_orders"] == 0
 
-    assert advance(enlarged(world, 300), market, some_rules(), 2, 1) == Code.OK
+    assert advance(enlarged(world, 300), market, some_rules(), 2, 1, 0) == Code.OK
     assert world.account[0]["n_fills"] == 1
 
 
@@ -80,8 +80,8 @@ def test_short_logs_are_told_before_anything_is_played() -> None:
     """Where only the payments of the next step lack room, the call can be repeated as it was."""
     world, market = a_walk(funding=3)
     world = world._replace(payments=world.payments[:0])
-    assert advance(world, market, some_rules(), 2, 0) == Code.NEED_ROOM
+    assert advance(world, market, some_rules(), 2, 0, 0) == Code.NEED_ROOM
     assert world.account[0]["payment"] == 0
 
-    assert advance(enlarged(world, 10), market, some_rules(), 2, 0) == Code.OK
+    assert advance(enlarged(world, 10), market, some_rules(), 2, 0, 0) == Code.OK
     assert np.array_equal([0, 6], [world.account[0]["n_payments"], world.account[0]["step"]])

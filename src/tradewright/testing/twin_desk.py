@@ -1,0 +1,178 @@
+"""The slow twin of the desk: orders as such, placed, changed and cancelled by commands that take time to arrive."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from tradewright.domain.enums import Code, CommandKind, OrderRole, OrderStatus, OrderType
+from tradewright.testing.twin_account import TwinOrder
+from tradewright.testing.twin_filters import Objection, Wish, band, filters
+from tradewright.testing.twin_inside import Inside
+
+__all__ = ["Desk"]
+
+
+class Desk(Inside):
+    """What a run does with commands, and with whatever else arrives at the venue."""
+
+    # -- at the close -------------------------------------------------------------------------------------------------
+
+    def command(self, row: int) -> None:
+        """A PLACE becomes an order on its way, or is refused; everything is on its way from now on."""
+        wish = self.market.commands[row]
+        self.travelling.append(row)
+        if wish["kind"] != CommandKind.PLACE:
+            return
+        k = int(wish["instrument"])
+        order = self.as_wish(wish)
+        objection = next(self.objections(wish, order), None)
+        if objection is not None:
+            self.refuse_command(row, objection, self.ts_close)
+            return
+        made = self.make(k, self.ts_close, type=order.type, role=OrderRole.PLACED, side=order.side, lots=order.lots)
+        made.status, made.level_ticks, made.reduce_only = OrderStatus.PENDING.value, order.level, order.reduces
+        made.command, made.tag, made.parent = row, int(wish["tag"]), int(wish["parent"])
+        made.close_position = bool(wish["close_position"])
+        made.valid_until = self.step + int(wish["valid_steps"]) if wish["valid_steps"] else 0
+
+    def as_wish(self, wish: Any) -> Wish:
+        """A command as an order that somebody wants; on spot, selling is reducing."""
+        k, side = int(wish["instrument"]), int(wish["side"])
+        reduces = wish["reduce_only"] or wish["close_position"] or (side < 0 and not self.books.specs[k].is_perpetual)
+        return Wish(k, int(wish["type"]), side, int(wish["lots"]), int(wish["level_ticks"]), bool(reduces))
+
+    def objections(self, wish: Any, order: Wish) -> Any:
+        """Everything that speaks against placing an order, in the order in which it is said."""
+        if wish["code"]:
+            yield int(wish["code"]), float(wish["observed"]), float(wish["limit"])
+        if any(o.tag == wish["tag"] for o in self.books.holdings[order.k].orders if wish["tag"]):
+            yield Code.TAG_IN_USE, wish["tag"], 0
+        yield from filters(self.books, order, new=True)
+        if not order.reduces:
+            yield from self.gate.about_account(order)
+            yield from self.gate.about_load(order)
+
+    def refuse_command(self, row: int, objection: Objection, ts: int, order_id: int = 0) -> None:
+        """Write a refused command down."""
+        code, observed, limit = objection
+        line = {"ts": ts, "step": self.step, "instrument": int(self.market.commands[row]["instrument"]), "signal": -1}
+        line |= {"command": row, "order_id": order_id, "code": int(code)}
+        self.books.refusals.append(line | {"observed": float(observed), "limit": float(limit)})
+
+    # -- at the venue -------------------------------------------------------------------------------------------------
+
+    def is_there(self, sent: int) -> bool:
+        """Whether what was sent at the close of a step has arrived by now."""
+        travelled = self.ts_open - int(self.market.ts_close[sent])
+        return self.step > sent and travelled >= self.rules.latency
+
+    def arrive(self, k: int) -> None:
+        """Orders, changes and cancels reach the venue in the order in which they were sent."""
+        commands = self.market.commands
+        due = [r for r in self.travelling if commands[r]["instrument"] == k and self.is_there(commands[r]["step"])]
+        for row in due:
+            self.admit(k, row)
+            self.deliver(k, row)
+            self.travelling.remove(row)
+        self.admit(k, None)
+
+    def admit(self, k: int, before: int | None) -> None:
+        """Orders that were sent before a command (None: all) reach the venue; without a bar they wait."""
+        if not self.market.has_bar[k, self.step]:
+            return
+        for order in list(self.books.holdings[k].orders):
+            is_open = any(order is other for other in self.books.holdings[k].orders)
+            on_its_way = is_open and order.status == OrderStatus.PENDING
+            if on_its_way and self.is_there(order.step) and (before is None or self.was_sent_before(order, before)):
+                self.admit_one(order)
+
+    def was_sent_before(self, order: TwinOrder, row: int) -> bool:
+        """Whether an order was sent before a command; of one close, signals are sent before commands."""
+        return order.command < row if order.command >= 0 else order.step <= int(self.market.commands[row]["step"])
+
+    def admit_one(self, order: TwinOrder) -> None:
+        """Fill, rest, or be rejected."""
+        price = self.bar(order.instrument).open
+        self.look(order)
+        if (objection := next(self.venue_objections(order, price), None)) is not None:
+            if order.command >= 0:
+                self.refuse_command(order.command, objection, self.ts_open, order.id)
+            self.books.close(order, OrderStatus.REJECTED.value, int(objection[0]), self.ts_open)
+            return
+        if order.type == OrderType.LIMIT:
+            if self.reaches_book(order, price, self.ts_open):
+                self.take_open(order, 0)
+        elif order.type == OrderType.MARKET:
+            self.take_open(order, 0)
+        else:
+            order.rest()
+            if order.is_trailing:
+                order.move(price)
+
+    def venue_objections(self, order: TwinOrder, price: int) -> Any:
+        """What the venue says to an order as it arrives."""
+        held = self.books.holdings[order.instrument].lots
+        if order.role == OrderRole.PLACED and order.reduce_only and held * order.side >= 0:
+            yield Code.NOTHING_TO_REDUCE, held, 0
+        if order.type == OrderType.LIMIT:
+            yield from band(self.books, order.instrument, order.side, order.level_ticks)
+        is_active = order.type == OrderType.TRAILING_STOP and order.level_ticks and order.moved(price)[0]
+        if order.is_conditional and (order.acts_at(price) or is_active):
+            yield Code.WOULD_TRIGGER_AT_ONCE, order.place, price
+
+    def take_open(self, order: TwinOrder, gap: int) -> None:
+        """Take the open; the twin itself says on what terms."""
+        raise NotImplementedError
+
+    def deliver(self, k: int, row: int) -> None:
+        """Let a command do to the open orders what it says."""
+        wish, books = self.market.commands[row], self.books
+        orders = books.holdings[k].orders
+        if wish["kind"] == CommandKind.CANCEL_ALL:
+            books.cancel(books.entries(k), self.ts_open)
+            books.cancel(books.exits(k), self.ts_open)
+            books.cancel(list(orders), self.ts_open)
+        if wish["kind"] not in {CommandKind.MODIFY, CommandKind.CANCEL}:
+            return
+        if wish["order_id"]:
+            meant = [order for order in orders if order.id == wish["order_id"]]
+        else:
+            meant = [order for order in orders if wish["tag"] and order.tag == wish["tag"]]
+        if not meant:
+            self.refuse_command(row, (Code.ORDER_UNKNOWN, wish["order_id"], wish["tag"]), self.ts_open)
+        elif wish["kind"] == CommandKind.CANCEL:
+            books.cancel(meant, self.ts_open)
+        elif (objection := next(self.against_change(meant[0], wish), None)) is not None:
+            self.refuse_command(row, objection, self.ts_open)
+        else:
+            self.change(meant[0], wish)
+
+    def against_change(self, order: TwinOrder, wish: Any) -> Any:
+        """What speaks against a change: the order's kind, the filters, a trigger already passed, the account."""
+        level, lots = int(wish["level_ticks"]) or order.level_ticks, int(wish["lots"]) or order.lots
+        if wish["code"]:
+            yield int(wish["code"]), float(wish["observed"]), float(wish["limit"])
+        fixed = order.triggered or order.type in {OrderType.MARKET, OrderType.TRAILING_STOP}
+        if fixed or (order.close_position and wish["lots"]):
+            yield Code.NOT_MODIFIABLE, order.id, 0
+        new = Wish(order.instrument, order.type, order.side, lots, level, order.reduce_only)
+        yield from filters(self.books, new, new=False)
+        price = int(self.market.open[order.instrument, self.step])
+        changed = replace(order, level_ticks=level)
+        if order.is_conditional and changed.acts_at(price):
+            yield Code.WOULD_TRIGGER_AT_ONCE, changed.place, price
+        if not order.reduce_only and (lots > order.lots or level > order.level_ticks):
+            yield from self.gate.about_load(new._replace(lots=lots - order.filled), apart=order)
+
+    def change(self, order: TwinOrder, wish: Any) -> None:
+        """The order keeps its id, and its place only where it asks for less at the same price."""
+        level, lots = int(wish["level_ticks"]) or order.level_ticks, int(wish["lots"]) or order.lots
+        if wish["lots"] and lots <= order.filled:
+            self.books.close(order, OrderStatus.CANCELED.value, Code.QUANTITY_DONE.value, self.ts_open)
+            return
+        if level != order.level_ticks or lots > order.lots:
+            orders = self.books.holdings[order.instrument].orders
+            orders.append(orders.pop(next(place for place, other in enumerate(orders) if other is order)))
+            order.status = OrderStatus.PENDING.value
+        order.level_ticks, order.lots = level, lots
