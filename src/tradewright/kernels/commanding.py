@@ -158,7 +158,8 @@ def judge_growth(world: World, market: Market, rules: Rules, order: Any, changed
     """Whether the account bears an order as changed; what it asks for now is set aside meanwhile."""
     before = order["reduce_only"]
     order["reduce_only"] = True
-    rest = changed._replace(lots=changed.lots - order["filled"])
+    k, lots = changed.instrument, int(changed.lots - order["filled"])
+    rest = Proposal(k, changed.type, changed.side, lots, changed.level_ticks, changed.reduces)
     verdict = judge_load(world, market, rules, rest, total_equity(world, market))
     order["reduce_only"] = before
     return verdict
