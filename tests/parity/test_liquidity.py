@@ -9,7 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tradewright.features import structure, zones
+from tradewright.features.pivots import SwingStream
 from tradewright.features.structure import Swings
+from tradewright.features.structure_stream import PoolStream
 from tradewright.features.zones import NEVER, Pools, PoolState
 from tradewright.kernels import liquidity
 from tradewright.market.bars import Bars, slice_bars
@@ -81,6 +83,25 @@ def test_pools_compiled_and_uncompiled_agree(bars: Bars, most: int) -> None:
     found = pools_of(bars, most)
     assert rows["end_bar"].tolist() == found.end_bar.tolist()
     np.testing.assert_array_equal(levels, [found.above, found.below])
+
+
+@given(markets, rooms)
+def test_pools_fed_bar_by_bar_are_those_of_the_columns(bars: Bars, most: int) -> None:
+    """Pools end at the same bars, and the nearest are the same after each, to the last bit."""
+    stream, swings, records, nearest = PoolStream(most), SwingStream(1), [], []
+    for high, low, close in zip(bars.high.tolist(), bars.low.tolist(), bars.close.tolist(), strict=True):
+        records += stream.update(high, low, close).tolist()
+        swing = swings.update(high, low)
+        records += stream.add(swing, NEAR).tolist() if swing else []
+        nearest.append(stream.nearest)
+    records += stream.open.tolist()
+    found = pools_of(bars, most)
+    names = ("side", "first_bar", "event_bar", "touches", "bottom", "top", "state", "end_bar")
+    columns = [found.side, found.ref_bar, found.event_bar, found.touches, found.bottom, found.top]
+    expected = zip(*(column.tolist() for column in (*columns, found.state, found.end_bar)), strict=True)
+    assert names == liquidity.POOL.names
+    assert sorted(expected) == sorted(records)
+    np.testing.assert_array_equal([found.above, found.below], np.array(nearest).reshape(-1, 2).T)
 
 
 @given(markets, rooms, st.data())

@@ -144,6 +144,9 @@ def _patterns(records: np.ndarray) -> Patterns:
     return Patterns(*(np.ascontiguousarray(records[name]) for name in Patterns._fields))
 
 
+_NOTHING = _patterns(np.zeros(0, kernels.PATTERN)), _patterns(np.zeros(0, kernels.PATTERN))
+
+
 def _checked(rules: PatternRules) -> PatternRules:
     least_bars = whole("least_bars", rules.least_bars, 2, 10_000)
     return PatternRules(
@@ -196,16 +199,21 @@ class PatternStream:
     def __init__(self, reversal: float = 3.0, rules: PatternRules | None = None, n: int = 14) -> None:
         self._pivots, self._atr = ZigzagStream(reversal, n), Atr(n)
         self._rules, self._book, self._bar = _checked(rules or PatternRules()), kernels.new_pattern_book(), -1
+        self._waiting = 0  # patterns that are open: most bars have none, and ask no kernel
 
     def update(self, high: float, low: float, close: float) -> tuple[Patterns, Patterns]:
         """Take the next bar: the pattern that became known, as it stood before its close, and those that ended."""
         self._bar += 1
         pivot, reach, open_ = self._pivots.update(high, low, close), self._atr.update(high, low, close), self._book.open
         kind = kernels.add_pivot(self._book, self._bar, pivot[1:], reach, self._rules) if pivot else 0
+        self._waiting += kind > 0
+        if not self._waiting:
+            return _NOTHING
         formed = open_[kind : kind + (kind > 0)].copy()
-        ended = open_[:0].copy()
-        if kernels.judge_patterns(self._book, self._bar, close, self._rules.patience):
-            is_done = (open_["kind"] != PatternKind.NONE) & (open_["state"] != PatternState.FORMED)
-            ended = open_[is_done].copy()
-            open_["kind"][is_done] = PatternKind.NONE
+        if not kernels.judge_patterns(self._book, self._bar, close, self._rules.patience):
+            return _patterns(formed) if kind else _NOTHING[0], _NOTHING[1]
+        is_done = (open_["kind"] != PatternKind.NONE) & (open_["state"] != PatternState.FORMED)
+        ended = open_[is_done].copy()
+        open_["kind"][is_done] = PatternKind.NONE
+        self._waiting -= ended.size
         return _patterns(formed), _patterns(ended)

@@ -153,7 +153,8 @@ def order_blocks(bars: Bars, breaks: Breaks, at_extreme: bool = False) -> Zones:
 def _block(bars: Bars, start: int, end: int, side: int) -> int:
     leg = slice(start, end + 1)
     origin = start + int(np.argmin(bars.low[leg]) if side > 0 else np.argmax(bars.high[leg]))
-    against = (bars.close - bars.open)[start : origin + 1] * side < 0.0
+    before = slice(start, origin + 1)
+    against = (bars.close[before] - bars.open[before]) * side < 0.0
     return start + int(np.flatnonzero(against)[-1]) if against.any() else origin
 
 

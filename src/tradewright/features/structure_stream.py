@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 from tradewright.features.pivots import Pivot, SwingStream
 from tradewright.features.ranges import whole
 from tradewright.features.structure import BreakKind
+from tradewright.kernels import liquidity as pool_kernels
 from tradewright.kernels import zones as kernels
 
-__all__ = ["BarOf", "Break", "GapStream", "StructureStream", "Zone", "ZoneStream"]
+__all__ = ["BarOf", "Break", "GapStream", "PoolStream", "StructureStream", "Zone", "ZoneStream"]
 
 
 class BarOf(NamedTuple):
@@ -171,3 +172,47 @@ class ZoneStream:
 
     def _ended(self) -> NDArray[np.void]:
         return self._book.done[: int(self._book.now[0]["n_done"])].copy()
+
+
+class PoolStream:
+    """`zones.liquidity_pools`, one bar at a time; O(most) per bar. Feed the bar first, then the swing it confirmed.
+
+    Args:
+        most: as there.
+    """
+
+    def __init__(self, most: int = 200) -> None:
+        self._book, self._bar = pool_kernels.new_pool_book(whole("most", most, 1, 10_000)), -1
+
+    def update(self, high: float, low: float, close: float) -> NDArray[np.void]:
+        """Take the next bar: the records of the pools that it swept or ran."""
+        self._bar += 1
+        pool_kernels.advance_pools(self._book, self._bar, high, low, close)
+        return self._ended()
+
+    def add(self, swing: Pivot, near: float) -> NDArray[np.void]:
+        """Take a swing that the last bar confirmed; the record of the pool forgotten for it, if there is one."""
+        self._book.now["n_done"] = 0
+        pool_kernels.add_swing(self._book, self._bar, swing[1:], near)
+        return self._ended()
+
+    @property
+    def open(self) -> NDArray[np.void]:
+        """The records of the pools that are open after the last bar."""
+        return _pools(self._book.open[: int(self._book.now[0]["n_open"])])
+
+    @property
+    def nearest(self) -> tuple[float, float]:
+        """The nearest open pool of highs above, of lows below, after the last bar; NaN where there is none."""
+        found = self.open
+        above, below = found["top"][found["side"] > 0], found["bottom"][found["side"] < 0]
+        return float(above.min()) if above.size else np.nan, float(below.max()) if below.size else np.nan
+
+    def _ended(self) -> NDArray[np.void]:
+        return _pools(self._book.done[: int(self._book.now[0]["n_done"])])
+
+
+def _pools(records: NDArray[np.void]) -> NDArray[np.void]:
+    # A single swing is no pool yet.
+    known: NDArray[np.void] = records[records["event_bar"] != kernels.NEVER]
+    return known.copy()
