@@ -76,7 +76,7 @@ def ranging(size: int, seed: int, edge: float = 1.0) -> Bars:
 
 
 def magnetic(size: int, seed: int, edge: float = 1.0) -> Bars:
-    """A price that is drawn to where it has spent the most of the last 96 bars, once it is far from there.
+    """A price that is drawn to where it has spent the most of the last 96 bars, once it is away from there.
 
     For strategies that trade the profile of volume: value is where most was traded, and price outside returns to it.
     """

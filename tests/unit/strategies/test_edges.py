@@ -7,12 +7,21 @@ import pytest
 
 from tradewright.services.strategies import find_strategies
 from tradewright.testing.edge_trials import MARKETS, edge_trial
-from tradewright.testing.planted_edges import Planted, pressed, reverting, sweeping, trending
+from tradewright.testing.planted_edges import (
+    Planted,
+    magnetic,
+    pressed,
+    ranging,
+    reverting,
+    sweeping,
+    trending,
+)
 
 STRATEGIES = find_strategies()
 LUCK_1_PERCENT, LUCK_5_PERCENT = 2.72, 1.80  # Student's t of 11 degrees of freedom, one-sided
 MADE_FOR: dict[str, Planted] = {
     "grid": reverting,
+    "ichimoku": trending,
     "ma_crossover": trending,
     "macd_bollinger": trending,
     "momentum_breakout": trending,
@@ -20,6 +29,8 @@ MADE_FOR: dict[str, Planted] = {
     "rsi_mean_reversion": reverting,
     "simple_test": trending,
     "smc": sweeping,
+    "support_resistance": ranging,
+    "volume_profile": magnetic,
 }
 
 
