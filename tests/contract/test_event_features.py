@@ -89,6 +89,12 @@ def swings(bars: Bars) -> Swings:
     return ta.structure.swings(bars, 2)
 
 
+def displaced(bars: Bars, cut: int) -> dict[str, Any]:
+    found = read(bars)
+    bodies = ta.structure.displacement(bars, found.structure.breaks, found.blocks)
+    return {"bodies": bodies[found.structure.breaks.event_bar < cut]}
+
+
 FEATURES: dict[str, Callable[[Bars, int], dict[str, Any]]] = {
     "swings": lambda bars, cut: rows(swings(bars), cut, "event_bar ref_bar side level"),
     "zigzag": lambda bars, cut: rows(zigzag(bars), cut, "event_bar ref_bar side level"),
@@ -98,6 +104,7 @@ FEATURES: dict[str, Callable[[Bars, int], dict[str, Any]]] = {
     "gap lives": lambda bars, cut: lives(bars, cut, "gaps"),
     "order blocks": lambda bars, cut: rows(read(bars).blocks, cut, "event_bar ref_bar side bottom top"),
     "block lives": lambda bars, cut: lives(bars, cut, "blocks"),
+    "displacement": displaced,
     "pools": pools,
     "sweeps of lows": lambda bars, cut: rows(read(bars).sweeps[0], cut, "event_bar ref_bar level touches"),
     "sweeps of highs": lambda bars, cut: rows(read(bars).sweeps[1], cut, "event_bar ref_bar level touches"),

@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 from tradewright import ta
 from tradewright.domain.errors import InvalidValue
 from tradewright.features import structure, zones
+from tradewright.features.pivots import SwingStream
 from tradewright.features.structure import Zones
-from tradewright.features.structure_stream import BarOf, GapStream, StructureStream, Zone, ZoneStream
+from tradewright.features.structure_stream import BarOf, GapStream, StructureStream, SweepStream, Zone, ZoneStream
 from tradewright.features.zones import NEVER, ZoneLives, ZoneState
 from tradewright.kernels import zones as kernels
 from tradewright.market.bars import Bars, slice_bars
@@ -159,6 +160,38 @@ def test_lives_fed_bar_by_bar_are_those_of_the_columns(bars: Bars, most: int) ->
     np.testing.assert_array_equal(np.array(nearest).reshape(-1, 4).T, [*lives.demand, *lives.supply])
     records = sorted([*ended, *stream.open.tolist()])
     assert [(record[4], *record[5:]) for record in records] == [tuple(row) for row in lives_of(lives)]
+
+
+@given(markets, st.integers(1, 3), st.sampled_from((0.0, 2.0)))
+def test_sweeps_fed_bar_by_bar_are_those_of_the_columns(bars: Bars, k: int, near: float) -> None:
+    """Sweeps of lows and of highs come at the same bars with the same levels and touches."""
+    swings = structure.swings(bars, k)
+    turned = swings._replace(side=-swings.side, level=-swings.level)
+    reach = np.full(bars.close.size, near)
+    above = structure.sweeps(structure.mirrored(bars), turned, reach)
+    for side, found, ends in (
+        (-1, structure.sweeps(bars, swings, reach), bars.low),
+        (1, above._replace(level=-above.level), bars.high),
+    ):
+        stream, swings_by_bar, rows = SweepStream(side), SwingStream(k), []
+        for high, low, end, close in zip(bars.high, bars.low, ends, bars.close, strict=True):
+            rows.append(stream.update(end, close, near))
+            swing = swings_by_bar.update(high, low)
+            if swing:
+                stream.add(swing)
+        assert _rows(found) == [tuple(row) for row in rows if row]
+
+
+@given(markets)
+def test_displacement_is_the_greatest_body_of_the_leg(bars: Bars) -> None:
+    """Looked for bar by bar, from the block to the break; 0 where no bar of the leg went with it."""
+    breaks = structure.market_structure(bars, 2).breaks
+    blocks = structure.order_blocks(bars, breaks)
+    expected = [
+        max([0.0, *((bars.close[t] - bars.open[t]) * side for t in range(ref, event + 1))])
+        for ref, event, side in zip(blocks.ref_bar, breaks.event_bar, breaks.side, strict=True)
+    ]
+    assert expected == structure.displacement(bars, breaks, blocks).tolist()
 
 
 @pytest.fixture(scope="module")

@@ -23,6 +23,7 @@ __all__ = [
     "Swings",
     "Zones",
     "dealing_range",
+    "displacement",
     "fair_value_gaps",
     "market_structure",
     "mirrored",
@@ -161,6 +162,21 @@ def _block(bars: Bars, start: int, end: int, side: int) -> int:
 def _extreme(bars: Bars, start: int, end: int, side: int) -> int:
     depth = bars.low[start:end] if side > 0 else -bars.high[start:end]
     return start + int(np.flatnonzero(depth == depth.min())[-1])
+
+
+def displacement(bars: Bars, breaks: Breaks, blocks: Zones) -> FloatColumn:
+    """The greatest body, with the break, of the bars from its order block to it: quote per base, one for each break.
+
+    A change of character with a body of, say, 1.5 average true ranges is what some call a market structure shift.
+
+    Args:
+        bars: any.
+        breaks: of these bars.
+        blocks: those of the breaks, from `order_blocks`.
+    """
+    rows = zip(blocks.ref_bar.tolist(), breaks.event_bar.tolist(), breaks.side.tolist(), strict=True)
+    bodies = [((bars.close[ref : end + 1] - bars.open[ref : end + 1]) * side).max() for ref, end, side in rows]
+    return np.maximum(np.array(bodies, dtype=np.float64), 0.0)
 
 
 def sweeps(bars: Bars, found: Swings, near: FloatColumn) -> Sweeps:

@@ -16,7 +16,7 @@ from tradewright.features.structure import BreakKind
 from tradewright.kernels import liquidity as pool_kernels
 from tradewright.kernels import zones as kernels
 
-__all__ = ["BarOf", "Break", "GapStream", "PoolStream", "StructureStream", "Zone", "ZoneStream"]
+__all__ = ["BarOf", "Break", "GapStream", "PoolStream", "StructureStream", "Sweep", "SweepStream", "Zone", "ZoneStream"]
 
 
 class BarOf(NamedTuple):
@@ -216,3 +216,43 @@ def _pools(records: NDArray[np.void]) -> NDArray[np.void]:
     # A single swing is no pool yet.
     known: NDArray[np.void] = records[records["event_bar"] != kernels.NEVER]
     return known.copy()
+
+
+class Sweep(NamedTuple):
+    """A bar that took old swings and closed back."""
+
+    event_bar: int
+    ref_bar: int
+    level: float
+    touches: int
+
+
+class SweepStream:
+    """`structure.sweeps`, one bar at a time. Feed the bar first, then the swing of the side it confirmed.
+
+    Args:
+        side: -1 bars that dip below swing lows, +1 bars that reach above swing highs.
+    """
+
+    def __init__(self, side: int = -1) -> None:
+        self._side, self._bar = side, -1
+        self._untaken: list[tuple[float, int]] = []  # levels nearer and nearer to price: the last is taken first
+
+    def update(self, extreme: float, close: float, near: float) -> Sweep | None:
+        """Take the next bar's low (high for side +1), its close, and the distance within which swings form a pool.
+
+        A swing is taken once, so that all bars together cost no more than all swings.
+        """
+        self._bar += 1
+        taken: list[tuple[float, int]] = []
+        while self._untaken and (extreme - self._untaken[-1][0]) * self._side > 0.0:
+            taken.append(self._untaken.pop())
+        if not taken or (close - taken[-1][0]) * self._side >= 0.0:
+            return None
+        level, ref = taken[-1]
+        return Sweep(self._bar, ref, level, sum(abs(other - level) <= near for other, _ in taken))
+
+    def add(self, swing: Pivot) -> None:
+        """Take a swing that the last bar confirmed; those of the other side are left out."""
+        if swing.side == self._side:
+            self._untaken.append((swing.level, swing.ref_bar))
