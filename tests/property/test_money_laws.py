@@ -7,7 +7,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from tradewright.domain.enums import Ambiguity, Code, LimitFill, Liquidity, OrderRole
+from tradewright.domain.enums import Ambiguity, Code, FillFlag, LimitFill, Liquidity, OrderRole
 from tradewright.testing.markets import Case, cases, examples, plainly, played, with_specs
 from tradewright.testing.worlds import trades, written
 
@@ -32,6 +32,19 @@ def test_maker_gets_its_own_price_never_a_better_one(case: Case) -> None:
 
     makers = [fill for fill in written(world)["fills"] if fill["liquidity"] == Liquidity.MAKER]
     assert [orders[int(fill["order_id"])]["level_ticks"] for fill in makers] == [fill["ticks"] for fill in makers]
+
+
+@pytest.mark.rule("L-2", "L-5")
+@LAW
+@given(case=cases())
+def test_limit_is_flagged_touched_where_its_bar_went_no_further(case: Case) -> None:
+    """The flag, and the bar's extreme against the price, say the same."""
+    market = case.market
+    for fill in written(played(case._replace(rules=case.rules._replace(limit_fill=LimitFill.TOUCH.value))))["fills"]:
+        if fill["liquidity"] != Liquidity.MAKER or fill["flags"] & FillFlag.GAP:
+            continue
+        extreme = (market.low if fill["side"] > 0 else market.high)[fill["instrument"], fill["step"]]
+        assert (extreme == fill["ticks"]) == bool(fill["flags"] & FillFlag.TOUCHED)
 
 
 @pytest.mark.rule("T-2", "C-2")

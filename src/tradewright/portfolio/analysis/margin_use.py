@@ -13,6 +13,8 @@ from tradewright.portfolio.run_log import RunLog
 
 __all__ = ["margin_use"]
 
+_PASSES = 4
+
 
 class Load(NamedTuple):
     """What the positions weigh at each step, quote; all instruments.
@@ -39,19 +41,17 @@ def margin_use(log: RunLog) -> dict[str, Any]:
     included. `peak_leverage` is notional by equity. `nearest_liquidation` is the smallest fraction by which the prices
     of all open positions would have had to go further against them, at one time, for equity to fall to the maintenance
     margin; the prices are each bar's worst for its position (its close, in a bar in which the position changed), the
-    tier is that of the notional there. None without a perpetual's position. Spot is paid in full: its margin is its
-    value.
+    tier is the one that holds at the end of the move. None without a perpetual's position. Spot is paid in full: its
+    margin is its value.
     """
     nothing = {"mean_use": None, "peak_use": None, "peak_at": None, "peak_leverage": None,
                "nearest_liquidation": None, "nearest_at": None}  # fmt: skip
     if not log.specs.size or not log.fills.size or not log.marks[0].size:
         return nothing
-    load = _load(log)
+    load, room = _room(log)
     solvent = log.equity > 0.0
     use = np.divide(load.initial, log.equity, out=np.zeros(log.equity.size), where=solvent)
     leverage = np.divide(load.notional, log.equity, out=np.zeros(log.equity.size), where=solvent)
-    room = np.full(log.equity.size, np.inf)
-    np.divide(load.equity - load.maintenance, load.slope, out=room, where=load.slope > 0.0)
     peak, nearest = int(np.argmax(use)), int(np.argmin(room))
     is_near = bool(np.isfinite(room[nearest]))
     return {
@@ -64,17 +64,29 @@ def margin_use(log: RunLog) -> dict[str, Any]:
     }
 
 
-def _load(log: RunLog) -> Load:
+def _room(log: RunLog) -> tuple[Load, FloatColumn]:
+    # The move that ends the account, from each step on; solved again with the tiers that hold where it ends.
+    room = np.zeros(log.equity.size)
+    for _ in range(_PASSES):
+        load, before = _load(log, np.where(np.isfinite(room), np.maximum(room, 0.0), 0.0)), room
+        room = np.full(log.equity.size, np.inf)
+        np.divide(load.equity - load.maintenance, load.slope, out=room, where=load.slope > 0.0)
+        if np.array_equal(room, before):
+            break
+    return load, room
+
+
+def _load(log: RunLog, move: FloatColumn) -> Load:
     size = log.equity.size
     load = Load(np.zeros(size), np.zeros(size), log.equity.copy(), np.zeros(size), np.zeros(size))
     for k in range(len(log.instruments)):
         if (log.fills["instrument"] == k).any():
-            _add(log, k, load)
+            _add(log, k, load, move)
     return load
 
 
-def _add(log: RunLog, k: int, load: Load) -> None:
-    # The weight of one instrument's position, added in place.
+def _add(log: RunLog, k: int, load: Load, move: FloatColumn) -> None:
+    # The weight of one instrument's position, added in place; its tier is that after a move against it.
     spec, lots, changed = log.specs[k], *_lots(log, k)
     close, low, high = (column[k] for column in log.marks)
     size = np.abs(lots) * spec["tick_value"]
@@ -87,7 +99,8 @@ def _add(log: RunLog, k: int, load: Load) -> None:
     load.equity[:] += lots * spec["tick_value"] * (worst - close)
     value = size * worst
     tiers = log.tiers[spec["tier_start"] : spec["tier_stop"]]
-    tier = np.maximum(np.searchsorted(tiers[:, 0], value, side="right") - 1, 0)
+    after = value * np.maximum(1.0 - np.sign(lots) * move, 0.0)
+    tier = np.maximum(np.searchsorted(tiers[:, 0], after, side="right") - 1, 0)
     load.maintenance[:] += value * tiers[tier, 1] - np.where(lots != 0, tiers[tier, 2], 0.0)
     load.slope[:] += value * (1.0 - np.sign(lots) * tiers[tier, 1])
 

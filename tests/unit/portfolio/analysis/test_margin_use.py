@@ -5,12 +5,17 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tradewright.domain.enums import OrderRole
+from tradewright.domain.enums import OrderRole, SignalKind
+from tradewright.domain.instrument import Instrument
 from tradewright.domain.run import CostSpec, RiskSpec
 from tradewright.execution.venue_terms import venue_terms
+from tradewright.kernels.margin import liquidation_ticks
 from tradewright.kernels.records import SPEC
 from tradewright.portfolio.analysis.margin_use import margin_use
 from tradewright.testing.run_logs import BTC, Deal, a_run, bars_of
+from tradewright.testing.worlds import a_market, a_signal, a_spec, a_world, run, some_rules
+
+TIERS = ((0.0, 0.005, 100.0), (8_000.0, 0.02, 50.0))
 
 FLAT = bars_of([100.0] * 4)
 
@@ -29,6 +34,22 @@ def test_a_move_of_the_distance_meets_the_liquidation_price(side):
     found = margin_use(a_run(FLAT, [Deal(1, side, 100.0, 20.0)], balance=1_000.0))
     price = 100.0 * (1.0 - side * found["nearest_liquidation"])
     assert pytest.approx(0.005 * 20.0 * price) == 1_000.0 + side * 20.0 * (price - 100.0)
+
+
+@pytest.mark.parametrize("kind", [SignalKind.LONG, SignalKind.SHORT])
+@pytest.mark.parametrize("lots", [50, 900])
+def test_the_distance_ends_where_the_engine_liquidates(kind, lots):
+    """From the last mark to the price that the kernel computes for the same position, in either tier."""
+    spec = a_spec(lots_per_unit=1.0)
+    market = a_market([(1_000,) * 4] * 3, signals=[a_signal(0, kind)], specs=[spec], tiers=TIERS)
+    world = run(a_world(market, 2_000.0), market, some_rules(size=float(lots), max_exposure=100.0))
+    level = liquidation_ticks(world, market, 0)
+
+    side, step = (1 if kind == SignalKind.LONG else -1), Instrument("X/Y:Y", "test", tick_size="0.1", lot_size="0.1")
+    log = a_run(FLAT, [Deal(1, side, 100.0, lots / 10)], instruments=(step,), balance=2_000.0, tiers=market.tiers,
+                specs=market.specs)  # fmt: skip
+    distance = margin_use(log)["nearest_liquidation"]
+    assert pytest.approx(max(1_000.0 * (1.0 - side * distance), 0.0), abs=1.0) == level
 
 
 def test_the_worst_price_of_a_bar_counts():
@@ -68,7 +89,8 @@ def test_the_tier_of_the_notional_counts():
     """In the second tier the maintenance is 1 % less 500, which the distance takes in."""
     specs, tiers = venue_terms((BTC,), CostSpec(), RiskSpec())
     log = a_run(FLAT, [Deal(1, 1, 100.0, 2_000.0)], balance=100_000.0, specs=specs, tiers=tiers)
-    assert pytest.approx((100_000.0 - 1_500.0) / (200_000.0 * 0.99)) == margin_use(log)["nearest_liquidation"]
+    # 100,000 - 200,000 x = 0.01 * 200,000 (1 - x) - 500; at the end of it the notional is just above 100,000.
+    assert pytest.approx(98_500.0 / 198_000.0) == margin_use(log)["nearest_liquidation"]
 
 
 def test_a_ruined_account_is_at_its_end():

@@ -51,7 +51,9 @@ function drawSplit() {
   const rows = Object.entries(result.per_instrument);
   byId("split-section").hidden = rows.length < 2;
   const kinds = [["trades", "count"], ["win_rate", "percent"], ["profit_factor", "ratio"], ["net_pnl", "profit"], ["long_pnl", "profit"], ["short_pnl", "profit"], ["fees", "money"], ["slippage", "money"], ["funding", "profit"]];
-  fill("split", element("table", {}, element("thead", {}, element("tr", {}, element("th", { class: "text", scope: "col" }, text("instrument")), ...kinds.map(([name]) => element("th", { scope: "col" }, text(name))))), element("tbody", {}, ...rows.map(([symbol, figures]) => element("tr", {}, element("th", { class: "text", scope: "row" }, symbol), ...kinds.map(([name, kind]) => element("td", {}, WRITE[kind](figures[name]))))))));
+  const costs = data.result.analysis.costs.figures.per_instrument;
+  const hangs = (symbol) => [percent(costs[symbol].parts.total.share, 1), number(costs[symbol].break_even_multiple)];
+  fill("split", element("table", {}, element("thead", {}, element("tr", {}, element("th", { class: "text", scope: "col" }, text("instrument")), ...[...kinds.map(([name]) => name), "cost_share", "break_even"].map((name) => element("th", { scope: "col" }, text(name))))), element("tbody", {}, ...rows.map(([symbol, figures]) => element("tr", {}, element("th", { class: "text", scope: "row" }, symbol), ...kinds.map(([name, kind]) => element("td", {}, WRITE[kind](figures[name]))), ...hangs(symbol).map((shown) => element("td", {}, shown)))))));
 }
 
 function drawDetails() {
