@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from tradewright import Signals, Strategy
+from tradewright.domain.run import RiskSpec
 from tradewright.services.strategies import find_strategies, made_up_bars
 from tradewright.strategy.contract import check_contract
-from tradewright.testing.strategies import conforming
+from tradewright.testing.strategies import conforming, conforming_folder
 
 REGISTRY = find_strategies()
 VARIANTS: list[tuple[str, dict[str, object]]] = [
@@ -120,3 +122,50 @@ def test_the_suite_raises_with_every_fault() -> None:
     """In a test, a broken rule is an assertion that says which."""
     with pytest.raises(AssertionError, match="no signal in the warm-up: bar 500"):
         conforming(_Early())
+
+
+HONEST = """
+from tradewright import Signals, Strategy, ta
+
+class {name}(Strategy):
+    \"\"\"Buy new highs.\"\"\"
+    version = "1.0.0"
+    warmup = {warmup}
+
+    def signals(self, bars):
+        top = ta.previous(ta.highest(bars.high, 48))
+        return Signals.with_risk(bars, long=ta.crossed_above(bars.close, top), risk=2.0 * ta.atr(bars))
+"""
+
+
+def test_the_suite_takes_a_whole_folder(tmp_path: Path) -> None:
+    """Every strategy of every file is held to the contract; files that begin with an underscore are left alone."""
+    (tmp_path / "highs.py").write_text(HONEST.format(name="Highs", warmup=48))
+    (tmp_path / "more.py").write_text(HONEST.format(name="MoreHighs", warmup=48))
+    (tmp_path / "_draft.py").write_text("no python at all")
+    assert ["highs", "more_highs"] == [report.name for report in conforming_folder(tmp_path)]
+
+
+def test_the_suite_names_every_fault_of_a_folder(tmp_path: Path) -> None:
+    """A file that cannot be loaded and a strategy that speaks too early, in one message; no strategy is a fault too."""
+    with pytest.raises(AssertionError, match="there is no strategy in it"):
+        conforming_folder(tmp_path)
+    (tmp_path / "broken.py").write_text("import nowhere_to_be_found")
+    (tmp_path / "early.py").write_text(HONEST.format(name="Early", warmup=3_000))
+    with pytest.raises(AssertionError) as caught:
+        conforming_folder(tmp_path)
+    assert "broken.py:1: ModuleNotFoundError" in str(caught.value)
+    assert "early on 5000 synthetic bars" in str(caught.value)
+    assert "no signal in the warm-up" in str(caught.value)
+
+
+@pytest.mark.parametrize("name", REGISTRY.names())
+def test_what_a_strategy_signals_is_what_its_class_lets_pass(name: str) -> None:
+    """No signal pays less than the reward:risk that the risk rules of its class ask for: the gate would refuse."""
+    strategy = REGISTRY.create(name)
+    least = RiskSpec(**strategy.risk).min_reward_risk
+    signals = strategy.signals(made_up_bars(strategy)[0])
+    both = signals.take(signals.has_stop & signals.has_target)
+    worth = abs(both.take_profit - both.entry) / abs(both.entry - both.stop_loss)
+    assert both.size > 0
+    assert (worth >= least * (1.0 - 1e-9)).all()

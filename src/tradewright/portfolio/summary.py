@@ -109,6 +109,7 @@ def _warnings(log: RunLog, summary: Summary, origin: Provenance, analysis: Analy
         leak_passed=None if passport is None else bool(passport.get("passed")),
         leak_where=str((passport or {}).get("reason") or "no bar named"),
         assumed_funding=assumed,
+        least_reward_risk=origin.spec.risk.min_reward_risk,
         analysis=analysis,
         default_tiers=tuple(i.symbol for i in log.instruments if i.is_perpetual and i.tiers == DEFAULT_TIERS),
     )

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from tradewright.domain.run import ResultWarning
+from tradewright.domain.run import ResultWarning, RiskSpec
 from tradewright.domain.trade import Trade
 from tradewright.portfolio.analysis import Analysis
 from tradewright.portfolio.analysis.sentences import precise
@@ -20,6 +20,7 @@ ONE_TRADE_SHARE = 0.5
 ABSURD_GROWTH = 10.0
 ABSURD_SHARPE = 5.0
 COST_SHARE = 0.5
+USUAL_REWARD_RISK = RiskSpec().min_reward_risk
 TOUCHED_SHARE = 0.05
 NEAR_LIQUIDATION = 0.05
 
@@ -40,6 +41,8 @@ TEXTS = {
     "zero-costs": "Fees, spread and slippage are all zero. Real trading is never free.",
     "high-costs": "Costs took {share} of the gross profit. A little more slippage would turn the result.",
     "costs-beat-profit": "Costs ({costs}) turned a gross profit of {gross} into a loss.",
+    "low-reward-risk": "Signals that win only {least} times their risk were allowed; {usual} is usual. Such trades win "
+    "often and little, and a few losses take it all back.",
     "data-gaps": "Bars missing in the period: {missing}, in gaps: {gaps}. Nothing was invented to fill them.",
     "ambiguous-bars": "In {bars} bars the data does not tell what came first; the policy {policy} decided. "
     "Fills concerned: {fills} of {all_fills} ({share}). From worst to best the result differs by {spread}.",
@@ -83,6 +86,7 @@ class WarningFacts:
         leak_where: the bar or reason that a failed test names.
         assumed_funding: (rate, symbols) where some rate was not recorded, else None.
         default_tiers: symbols with our default margin tiers.
+        least_reward_risk: that the risk rules asked of a signal; 0 where they asked for none.
         analysis: what the result hangs on; None where nothing is known of it.
     """
 
@@ -100,6 +104,7 @@ class WarningFacts:
     leak_where: str = "no bar named"
     assumed_funding: tuple[float, tuple[str, ...]] | None = None
     default_tiers: tuple[str, ...] = ()
+    least_reward_risk: float = USUAL_REWARD_RISK
     analysis: Analysis | None = None
 
     def number(self, name: str) -> float:
@@ -117,7 +122,7 @@ Finding = tuple[str, dict[str, Any]]
 def find_warnings(facts: WarningFacts) -> tuple[ResultWarning, ...]:
     """List the warnings of a run, the gravest first."""
     rules: tuple[Callable[[WarningFacts], list[Finding]], ...] = (
-        _leak, _ruin, _absurd, _sample, _costs, _data, _hangs, _end,
+        _leak, _ruin, _absurd, _sample, _costs, _reward, _data, _hangs, _end,
     )  # fmt: skip
     found = {code: values for rule in rules for code, values in rule(facts)}
     return tuple(
@@ -178,6 +183,13 @@ def _costs(facts: WarningFacts) -> list[Finding]:
     elif share > COST_SHARE:
         found.append(("high-costs", {"share": _percent(share)}))
     return found
+
+
+def _reward(facts: WarningFacts) -> list[Finding]:
+    # Who asks for none has turned the rule off by hand, and knows.
+    least = facts.least_reward_risk
+    is_low = 0.0 < least < USUAL_REWARD_RISK
+    return [("low-reward-risk", {"least": f"{least:g}", "usual": f"{USUAL_REWARD_RISK:g}"})] if is_low else []
 
 
 def _data(facts: WarningFacts) -> list[Finding]:

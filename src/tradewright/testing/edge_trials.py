@@ -38,7 +38,7 @@ class EdgeTrial(NamedTuple):
 
     Attributes:
         returns: of each market: log of final over initial equity, all costs paid.
-        trades: positions that were closed, all markets together.
+        trades: closings of positions or parts of them, all markets together.
     """
 
     returns: FloatColumn

@@ -2,20 +2,27 @@
 
 Example::
 
-    from tradewright.testing.strategies import conforming
+    from tradewright.testing.strategies import conforming, conforming_folder
     from my_strategies import Breakout
 
     def test_breakout_keeps_the_contract():
         conforming(Breakout())
+
+    def test_all_of_my_strategies_keep_it():
+        conforming_folder(Path("strategies"))
 """
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from tradewright.services.strategies import CheckReport, check_strategy, made_up_bars
 from tradewright.strategy.closed_bars import ClosedBars
+from tradewright.strategy.plugin import load_file
+from tradewright.strategy.registry import Registry
 from tradewright.strategy.strategy import Strategy
 
-__all__ = ["conforming"]
+__all__ = ["conforming", "conforming_folder"]
 
 
 def conforming(strategy: Strategy, closed: ClosedBars | None = None) -> CheckReport:
@@ -40,3 +47,29 @@ def conforming(strategy: Strategy, closed: ClosedBars | None = None) -> CheckRep
     if faults:
         raise AssertionError(f"{strategy.name} on {data}: " + "; ".join(faults))
     return report
+
+
+def conforming_folder(folder: Path) -> tuple[CheckReport, ...]:
+    """Hold every strategy of a folder to the contract, with its default parameters, on a synthetic market.
+
+    Args:
+        folder: of strategy files; those whose name begins with an underscore are left alone, as the platform does.
+
+    Returns:
+        A report for each strategy, all passed, sorted by name.
+
+    Raises:
+        AssertionError: there is no strategy, a file cannot be loaded, or a rule is broken; all faults are named.
+    """
+    files = sorted(path for path in folder.glob("*.py") if not path.name.startswith("_"))
+    loaded = Registry(plugin for path in files for plugin in load_file(path))
+    faults = [str(broken) for broken in loaded.broken]
+    reports = []
+    for name in loaded.names():
+        try:
+            reports.append(conforming(loaded.create(name)))
+        except AssertionError as broken:
+            faults.append(str(broken))
+    if faults or not reports:
+        raise AssertionError("\n".join(faults) or f"{folder}: there is no strategy in it")
+    return tuple(reports)

@@ -71,6 +71,7 @@ def _analysis(spread=0.0, nearest=0.5, touched_share=0.0, high_share=0.01, beyon
         ("zero-costs", {"zero_costs": True}, {"zero_costs": False}),
         ("high-costs", {"values": {"cost_share": 0.51}}, {"values": {"cost_share": 0.5}}),
         ("costs-beat-profit", {"values": {"gross_pnl": 5.0, "net_pnl": -1.0}}, {"values": {"gross_pnl": -5.0}}),
+        ("low-reward-risk", {"least_reward_risk": 1.0}, {"least_reward_risk": 3.0}),
         ("data-gaps", {"missing_bars": 40, "gaps": 2}, {"missing_bars": 0}),
         ("ambiguous-bars", {"values": {"ambiguous_bars": 3}}, {}),
         ("funding-assumed", {"assumed_funding": (0.0001, ("BTC/USDT:USDT",))}, {"assumed_funding": None}),
