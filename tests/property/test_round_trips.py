@@ -8,7 +8,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tradewright.domain.enums import OrderRole
+from tradewright.domain.enums import Liquidity, OrderRole
 from tradewright.portfolio.metrics import compute_metrics
 from tradewright.portfolio.run_log import RunLog
 from tradewright.portfolio.trades import round_trips
@@ -38,6 +38,7 @@ def runs(draw: st.DrawFn) -> RunLog:
         target=st.none(),
         flags=st.integers(0, 7),
         instrument=st.integers(0, 1),
+        liquidity=st.sampled_from(list(Liquidity)),
     )
     deals = sorted(draw(st.lists(deal, max_size=30)), key=lambda one: (one.step, one.inside))
     funding = draw(

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tradewright.cli.main import main
+from tradewright.services.strategies import find_strategies
 
 GOOD = '''from tradewright import Param, Signals, Strategy, ta
 
@@ -60,7 +61,7 @@ def test_json_is_alone_on_stdout(folder: Path, capsys: pytest.CaptureFixture[str
     (folder / "wrong.py").write_text("import tradewrong\n")
     assert 0 == main(["strategies", "--json"])
     listed = json.loads(capsys.readouterr().out)
-    assert ["ma_crossover", "simple_test", "smc"] == [card["name"] for card in listed["strategies"]]
+    assert list(find_strategies().names()) == [card["name"] for card in listed["strategies"]]
     assert [1] == [item["line"] for item in listed["broken"]]
     assert 0 == main(["strategies", "smc", "--json"])
     assert "4h" == json.loads(capsys.readouterr().out)["htf"]

@@ -136,7 +136,7 @@ def test_a_bad_plug_in_is_named_with_file_line_and_reason(tmp_path: Path, case: 
     path.write_text(text, encoding="utf-8")
     (tmp_path / "good_one.py").write_text(GOOD, encoding="utf-8")
     registry = find_strategies(tmp_path)
-    assert ("breakout", "ma_crossover", "simple_test", "smc") == registry.names()
+    assert tuple(sorted({"breakout", *find_strategies().names()})) == registry.names()
     (broken,) = registry.broken
     assert (str(path), line) == (broken.file, broken.line)
     assert reason in broken.reason
