@@ -10,49 +10,55 @@ a chart shows of them; `stream` and `structure_stream` the same one bar at a tim
 from tradewright.features import chart_patterns, drawings, levels, pivots, smart_money, structure, zones
 from tradewright.features.catalog import CATALOG
 from tradewright.features.crossing import crossed_above, crossed_below, previous
+from tradewright.features.groups import closes_beside, correlation_with, sector_performance
 from tradewright.features.indicator import Indicator
-from tradewright.features.momentum import rsi
-from tradewright.features.moving import ema, highest, lowest, sma, stdev, wilder
+from tradewright.features.order_flow import FlowStream, OrderFlow, order_flow, quote_flow
 from tradewright.features.stream import Atr, Ema, Sma
-from tradewright.features.volatility import atr, true_range
-
-rma = wilder
 
 __all__ = [
     "CATALOG",
     "Atr",
     "Ema",
+    "FlowStream",
     "Indicator",
+    "OrderFlow",
     "Sma",
-    "atr",
     "chart_patterns",
+    "closes_beside",
+    "correlation_with",
     "crossed_above",
     "crossed_below",
     "drawings",
-    "ema",
-    "highest",
     "levels",
-    "lowest",
+    "order_flow",
     "pivots",
     "previous",
-    "rma",
-    "rsi",
-    "sma",
+    "quote_flow",
+    "sector_performance",
     "smart_money",
-    "stdev",
     "structure",
-    "true_range",
-    "wilder",
     "zones",
 ]
 
+# Other names in use for rows of the catalogue.
+ALIASES = {
+    "heikin_ashi": "ha",
+    "highest": "max",
+    "keltner": "kc",
+    "lowest": "min",
+    "stdev": "stddev",
+    "true_range": "trange",
+    "wilder": "rma",
+}
+
 
 def __getattr__(name: str) -> Indicator:
-    if name not in CATALOG:
+    known = ALIASES.get(name, name)
+    if known not in CATALOG:
         raise AttributeError(f"there is no indicator {name!r}; ta.CATALOG lists all")
-    found = globals()[name] = Indicator(CATALOG[name])
+    found = globals()[name] = Indicator(CATALOG[known])
     return found
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *CATALOG})
+    return sorted({*globals(), *CATALOG, *ALIASES})

@@ -99,7 +99,7 @@ NATIVE = {
     "willr": Native(momentum.percent_range, _two),
     "cci": Native(momentum.channel_index, lambda n: 3 * n + 11),
     "mfi": Native(momentum.money_flow, lambda n: 2 + _two(n)),
-    "trange": Native(ranges.average_range, lambda: 4, lambda: (1, 1.0, 0.0)),
+    "trange": Native(ranges.span, lambda: 2),
     "atr": Native(ranges.average_range, lambda _: 4, lambda n: (n, 1.0 / n, 0.0)),
     "natr": Native(ranges.average_range, lambda _: 4, lambda n: (n, 1.0 / n, 1.0)),
     "donchian": Native(ranges.channel, _two),

@@ -73,7 +73,7 @@ def test_atr_bar_by_bar_equals_the_column() -> None:
 @pytest.mark.parametrize("n", [0, -3, 2.5, True])
 def test_a_length_that_is_none_is_refused(n: object) -> None:
     """Windows hold whole bars, at least one."""
-    with pytest.raises(InvalidValue, match="a whole number of bars of at least 1"):
+    with pytest.raises(InvalidValue, match="a whole number from 1 to 100,000"):
         ta.sma(BARS.close, n)
 
 

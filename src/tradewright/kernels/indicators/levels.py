@@ -103,31 +103,31 @@ def pivots(columns: Columns, told: Numbers, state: Numbers, out: Numbers) -> Non
             continue
         session = np.floor(opened[i] / length)
         if state[0] == 0.0 or session != state[1]:
-            state[6:10] = state[2:6]
+            for k in range(4):
+                state[6 + k] = state[2 + k]
             state[2] = 1.0 if state[0] > 0.0 or opened[i] == session * length else 0.0
             state[0], state[1], state[3], state[4] = 1.0, session, high[i], low[i]
         state[3], state[4], state[5] = max(state[3], high[i]), min(state[4], low[i]), close[i]
         if state[6] > 0.0:
-            _write_levels(out[:, i], state[7:10], kind)
+            _write_levels(out, i, (state[7], state[8], state[9]), kind)
 
 
 @lean_kernel
-def _write_levels(out: Numbers, before: Numbers, kind: float) -> None:
+def _write_levels(out: Numbers, i: int, before: tuple[float, float, float], kind: float) -> None:
     # The pivot, then three resistances, then three supports.
-    high, low, close = before[0], before[1], before[2]
+    high, low, close = before
     pivot, span = (high + low + close) / 3.0, high - low
-    out[0] = pivot
+    out[0, i] = pivot
     if kind == 0.0:
-        out[1], out[4] = 2.0 * pivot - low, 2.0 * pivot - high
-        out[2], out[5] = pivot + span, pivot - span
-        out[3], out[6] = high + 2.0 * (pivot - low), low - 2.0 * (high - pivot)
-        return
-    for k in range(3):
-        if kind == 1.0:
-            reach, centre = span * (0.382, 0.618, 1.0)[k], pivot
-        else:
-            reach, centre = span * 1.1 / (12.0, 6.0, 4.0)[k], close
-        out[1 + k], out[4 + k] = centre + reach, centre - reach
+        out[1, i], out[4, i] = 2.0 * pivot - low, 2.0 * pivot - high
+        out[2, i], out[5, i] = pivot + span, pivot - span
+        out[3, i], out[6, i] = high + 2.0 * (pivot - low), low - 2.0 * (high - pivot)
+    else:
+        centre = pivot if kind == 1.0 else close
+        shares = (0.382, 0.618, 1.0) if kind == 1.0 else (1.1 / 12.0, 1.1 / 6.0, 1.1 / 4.0)
+        out[1, i], out[4, i] = centre + shares[0] * span, centre - shares[0] * span
+        out[2, i], out[5, i] = centre + shares[1] * span, centre - shares[1] * span
+        out[3, i], out[6, i] = centre + shares[2] * span, centre - shares[2] * span
 
 
 @kernel

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from tradewright.kernels.compiling import kernel, lean_kernel
 from tradewright.kernels.indicators.windows import EMPTY, average_of, blend, forget, top_of
 
-__all__ = ["average_range", "channel", "keltner", "middle", "smoothed_bars", "true_range"]
+__all__ = ["average_range", "channel", "keltner", "middle", "smoothed_bars", "span", "true_range"]
 
 Columns = tuple[NDArray[np.float64], ...]
 Numbers = NDArray[np.float64]
@@ -39,6 +39,16 @@ def average_range(columns: Columns, told: Numbers, state: Numbers, out: Numbers)
         out[0, i] = found
     state[0], state[1] = seen, before
     state[2], state[3] = average
+
+
+@kernel
+def span(columns: Columns, told: Numbers, state: Numbers, out: Numbers) -> None:  # noqa: ARG001 - as all
+    """True range of each bar but the first.   state: rows seen, close before."""
+    high, low, close = columns
+    for i in range(close.size):
+        is_known = np.isfinite(high[i] + low[i] + close[i])
+        out[0, i] = true_range(high[i], low[i], state[1]) if is_known and state[0] > 0.0 else np.nan
+        state[0], state[1] = 1.0 if is_known else 0.0, close[i]
 
 
 @kernel

@@ -1,0 +1,68 @@
+"""Where TA-Lib is not installed, our own indicators and all built-in strategies work as they did."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+HIDDEN = "import sys; sys.modules['talib'] = None; "
+RUN = HIDDEN + "import pytest; sys.exit(pytest.main(sys.argv[1:]))"
+SUITES = ("tests/contract/test_indicators.py", "tests/unit/features/test_own_indicators.py")
+
+
+def alone(code: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """A process of its own, from the root of the repository."""
+    return subprocess.run(
+        [sys.executable, "-c", code, *arguments], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+
+
+def test_the_suite_of_indicators_passes_without_talib() -> None:
+    """The same tests, over every indicator that is our own."""
+    done = alone(RUN, "-p", "no:cacheprovider", "-o", "addopts=", *SUITES)
+    assert 0 == done.returncode, done.stdout[-3_000:] + done.stderr[-1_000:]
+    passed = re.search(r"(\d+) passed", done.stdout)
+    assert passed
+    assert int(passed[1]) > 300
+
+
+def test_values_are_the_same_bytes_with_talib_and_without() -> None:
+    """One spec gives one result on every machine."""
+    show = (
+        "import hashlib\n"
+        "from tradewright.features.native import NATIVE\n"
+        "from tradewright.features.catalog import CATALOG\n"
+        "from tradewright.features.indicator import Indicator\n"
+        "from tradewright.testing.bars import traded\n"
+        "from tradewright.testing.indicators import called\n"
+        "found = hashlib.sha256()\n"
+        "for name in sorted(NATIVE):\n"
+        "    for column in called(Indicator(CATALOG[name]), traded(300, 3)):\n"
+        "        found.update(column.tobytes())\n"
+        "print(found.hexdigest())\n"
+    )
+    with_it, without = alone(show), alone(HIDDEN + "\n" + show)
+    assert 64 == len(with_it.stdout.strip()), with_it.stderr
+    assert with_it.stdout == without.stdout
+
+
+def test_no_built_in_strategy_needs_talib() -> None:
+    """Each signals on a market made up, and none asks for TA-Lib."""
+    code = HIDDEN + (
+        "\nfrom tradewright.bootstrap.warm import warm\n"
+        "warm()\n"
+        "print('talib' in sys.modules and sys.modules['talib'] is None)\n"
+    )
+    done = alone(code)
+    assert "True\n" == done.stdout, done.stderr[-2_000:]
+
+
+def test_an_indicator_that_is_not_ours_says_what_is_missing() -> None:
+    """The error names the indicator and the package."""
+    code = HIDDEN + "from tradewright import ta; ta.ht_sine([1.0, 2.0])"
+    said = alone(code).stderr
+    assert "InvalidValue: indicator: 'ht_sine' is not allowed" in said
+    assert "install the package TA-Lib" in said
