@@ -51,7 +51,7 @@ def _two(n: int) -> int:
 
 
 def _change(factor: float, off: float, ratio: float) -> Native:
-    return Native(averages.change, lambda n: n + 5, lambda n: (n, factor, off, ratio))
+    return Native(averages.change, lambda n: n + 1, lambda n: (n, factor, off, ratio))
 
 
 def _direction(which: int) -> Native:
@@ -73,7 +73,7 @@ def _pivots(kind: int) -> Native:
 
 NATIVE = {
     "sma": Native(averages.simple, _window),
-    "wma": Native(averages.weighted, lambda n: n + 5),
+    "wma": Native(averages.weighted, _window),
     "ema": Native(averages.exponential, lambda _: 2, lambda n: (n, _weight(n))),
     "rma": Native(averages.exponential, lambda _: 2, lambda n: (n, 1.0 / n)),
     "bbands": Native(averages.bands, lambda n, *_: 7 * n + 16, lambda n, up, down, _: (n, up, down)),

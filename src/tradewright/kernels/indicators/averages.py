@@ -8,10 +8,6 @@ from numpy.typing import NDArray
 from tradewright.kernels.compiling import kernel
 from tradewright.kernels.indicators.windows import (
     EMPTY,
-    MEMORY,
-    PLACE,
-    SEEN,
-    ago,
     average_of,
     blend,
     forget,
@@ -19,6 +15,7 @@ from tradewright.kernels.indicators.windows import (
     sum_of,
     top_of,
     variance_of,
+    weighted_of,
 )
 
 __all__ = ["bands", "change", "deviation", "exponential", "extreme", "simple", "total", "weighted"]
@@ -41,23 +38,15 @@ def simple(columns: Columns, told: Numbers, state: Numbers, out: Numbers) -> Non
 
 @kernel
 def weighted(columns: Columns, told: Numbers, state: Numbers, out: Numbers) -> None:
-    """Mean of the last n values with weights 1 to n, the newest weighs most.   told: n.   state: n + 5.
-
-    Cost: O(n) a row; the usual O(1) rule subtracts what leaves, and drifts.
-    """
+    """Mean of the last n values with weights 1 to n, the newest weighs most.   told: n.   state: 2 n + 6."""
     (x,), n = columns, int(told[0])
+    weights = 0.5 * n * (n + 1.0)
     for i in range(x.size):
-        out[0, i] = np.nan
-        if not np.isfinite(x[i]):
+        if np.isfinite(x[i]):
+            out[0, i] = weighted_of(state, n, x[i]) / weights
+        else:
+            out[0, i] = np.nan
             forget(state)
-            continue
-        ago(state, n, x[i])
-        if state[SEEN] >= n:
-            summed, oldest = 0.0, int(state[PLACE])
-            for k in range(n):
-                place = oldest + k
-                summed += (k + 1.0) * state[MEMORY + (place if place < n else place - n)]
-            out[0, i] = summed / (0.5 * n * (n + 1.0))
 
 
 @kernel
@@ -127,18 +116,21 @@ def total(columns: Columns, told: Numbers, state: Numbers, out: Numbers) -> None
 
 @kernel
 def change(columns: Columns, told: Numbers, state: Numbers, out: Numbers) -> None:
-    """Change over n rows.   told: n, factor, what to take off, 1 where it is a ratio.   state: n + 5.
+    """Change over n rows.   told: n, factor, what to take off, 1 where it is a ratio.   state: n + 1.
 
-    factor * (x / past - off), 0 where past is 0; or, where it is no ratio, x - past.
+    factor * (x / past - off), 0 where past is 0; or, where it is no ratio, x - past. The state holds how many rows
+    there are since the last gap, and n of them; only the first n rows of a call look there.
     """
     (x,), n, factor, off, is_ratio = columns, int(told[0]), told[1], told[2], told[3] > 0.0
+    begin, kept = -int(state[0]), state[1:]
     for i in range(x.size):
+        out[0, i] = np.nan
         if not np.isfinite(x[i]):
-            out[0, i] = np.nan
-            forget(state)
-            continue
-        past = ago(state, n, x[i])
-        if is_ratio:
-            out[0, i] = factor * (x[i] / past - off) if past != 0.0 else 0.0
-        else:
-            out[0, i] = x[i] - past
+            begin = i + 1
+        elif i - begin >= n:
+            past = x[i - n] if i >= n else kept[(i - begin) % n]
+            ratio = factor * (x[i] / past - off) if past != 0.0 else 0.0
+            out[0, i] = ratio if is_ratio else x[i] - past
+    for i in range(max(x.size - n, begin, 0), x.size):
+        kept[(i - begin) % n] = x[i]
+    state[0] = x.size - begin

@@ -185,9 +185,11 @@ def channel_index(columns: Columns, told: Numbers, state: Numbers, out: Numbers)
         mean = mean_of(window, n, typical)
         ago(past, n, typical)
         if past[SEEN] >= n:
-            apart = 0.0
-            for k in range(n):
+            apart, other = 0.0, 0.0
+            for k in range(0, n - 1, 2):  # two sums, for each addition waits for the one before
                 apart += abs(past[MEMORY + k] - mean)
+                other += abs(past[MEMORY + k + 1] - mean)
+            apart += other if n % 2 == 0 else other + abs(past[MEMORY + n - 1] - mean)
             distance = typical - mean
             out[0, i] = distance / (0.015 * (apart / n)) if apart != 0.0 and distance != 0.0 else 0.0
 

@@ -17,7 +17,7 @@ from tradewright.kernels.compiling import lean_kernel
 
 __all__ = [
     "EMPTY", "MEMORY", "PLACE", "SEEN", "ago", "average_of", "blend", "forget", "mean_of", "sum_of", "top_of",
-    "variance_of",
+    "variance_of", "weighted_of",
 ]  # fmt: skip
 
 EMPTY = (0.0, 0.0)  # an exponential average that took no value
@@ -136,6 +136,28 @@ def _turn_block(part: NDArray[np.float64], n: int) -> None:
         part[means + k] = mean
         part[squares + k] = square
     part[PLACE] = 0.0
+
+
+@lean_kernel
+def weighted_of(part: NDArray[np.float64], n: int, x: float) -> float:
+    """Take x; the sum of the last n values with weights 1 to n, the newest weighs most.   State: 2 n + 6.
+
+    Of a tail of m values the weights are its own, and each value of the head weighs m more than in the head alone.
+    """
+    place = int(part[PLACE])
+    head, leaning = part[HEAD] + x, part[LAST] + (place + 1.0) * x
+    found = part[MEMORY + place + 1] + (n - 1.0 - place) * head + leaning
+    part[MEMORY + n + 1 + place] = x
+    part[HEAD], part[LAST], part[PLACE] = head, leaning, place + 1.0
+    if place + 1 == n:
+        summed, whole = 0.0, 0.0
+        for k in range(n - 1, -1, -1):
+            summed += part[MEMORY + n + 1 + k]
+            whole += summed
+            part[MEMORY + k] = whole
+        part[HEAD], part[LAST], part[PLACE] = 0.0, 0.0, 0.0
+    part[SEEN] += 1.0
+    return found if part[SEEN] >= n else np.nan
 
 
 @lean_kernel
