@@ -50,14 +50,20 @@ def test_values_are_the_same_bytes_with_talib_and_without() -> None:
 
 
 def test_no_built_in_strategy_needs_talib() -> None:
-    """Each signals on a market made up, and none asks for TA-Lib."""
+    """Each gives signals on a made-up market, from columns and bar by bar, and keeps its contract."""
     code = HIDDEN + (
-        "\nfrom tradewright.bootstrap.warm import warm\n"
-        "warm()\n"
-        "print('talib' in sys.modules and sys.modules['talib'] is None)\n"
+        "\nfrom tradewright.services.strategies import find_strategies, made_up_bars\n"
+        "from tradewright.strategy.contract import check_contract\n"
+        "registry = find_strategies()\n"
+        "for name in registry.names():\n"
+        "    strategy = registry.create(name)\n"
+        "    verdicts = check_contract(strategy, made_up_bars(strategy)[0])\n"
+        "    print(name, all(verdict.passed for verdict in verdicts))\n"
     )
     done = alone(code)
-    assert "True\n" == done.stdout, done.stderr[-2_000:]
+    verdicts = dict(line.split() for line in done.stdout.splitlines())
+    assert len(verdicts) >= 11, done.stderr[-2_000:]
+    assert {"True"} == set(verdicts.values()), verdicts
 
 
 def test_an_indicator_that_is_not_ours_says_what_is_missing() -> None:
