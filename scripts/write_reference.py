@@ -18,8 +18,9 @@ import typer.main
 
 from tradewright.cli.main import app
 from tradewright.domain import errors
-from tradewright.features.catalog import CATALOG, FAMILIES
+from tradewright.features.catalog import BESIDE, CATALOG, FAMILIES
 from tradewright.features.indicator import Indicator
+from tradewright.features.row import Row
 from tradewright.services.strategies import find_strategies
 from tradewright.strategy.card import StrategyCard
 
@@ -141,10 +142,10 @@ def laws_page() -> str:
     return "\n".join(parts)
 
 
-def indicator_row(name: str) -> str:
+def indicator_row(row: Row) -> str:
     """One row of a table: the call, what it is, what comes out, in which unit, from which row on, by whose formula."""
-    row = CATALOG[name]
-    call = repr(Indicator(row)).removeprefix("ta.")
+    told = ", ".join((*row.columns, *(f"{one.name}={one.default!r}" for one in row.parameters)))
+    call = repr(Indicator(row)).removeprefix("ta.") if row.name in CATALOG else f"{row.name}({told})"
     outputs = "" if len(row.results) == 1 else ", ".join(f"`{one}`" for one in row.results)
     title = f"{row.title}; {row.note}" if row.note else row.title
     return f"| `{call}` | {title} | {outputs} | {row.unit} | {row.warmup} | {row.source} |"
@@ -159,10 +160,11 @@ def indicators_page() -> str:
         "`ma(n, kind)` in it is the first row of that kind of average: n - 1 for most.\n"
         "What depends on where the data begins settles after some lengths more: feed it more bars than its warm-up.\n"
     )
-    for family, rows in FAMILIES.items():
+    beside = {"Trades, quotes and other instruments": BESIDE.values()}
+    for family, rows in (FAMILIES | beside).items():
         parts.append(f"## {family}\n")
         head = ("| call | what it is | outputs | unit | first | source |", "|---|---|---|---|---|---|")
-        parts.append("\n".join((*head, *(indicator_row(row.name) for row in rows))) + "\n")
+        parts.append("\n".join((*head, *map(indicator_row, rows))) + "\n")
     return "\n".join(parts)
 
 

@@ -18,7 +18,15 @@ BARS = traded(400, 7)
 # Where TA-Lib is not installed, those that are our own.
 INDICATORS = {name: ta.Indicator(row) for name, row in ta.CATALOG.items() if has_talib() or name in NATIVE}
 # Arcs of prices, which are no cosines; what waits for a session to begin, or for an anchor.
-SOMETIMES_NAN = {"acos", "asin", "anchored_vwap", "camarilla_pivots", "fibonacci_pivots", "pivot_points"}
+SOMETIMES_NAN = {
+    "acos",
+    "asin",
+    "anchored_vwap",
+    "camarilla_pivots",
+    "fibonacci_pivots",
+    "pivot_points",
+    "session_profile",
+}
 NEEDS_TALIB = pytest.mark.skipif(not has_talib(), reason="TA-Lib is not installed")
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Sequence
+from math import isfinite, nan
 
 import numpy as np
 
@@ -13,7 +15,7 @@ from tradewright.features.moving import period
 from tradewright.market.alignment import as_of_close
 from tradewright.market.bars import Bars, FloatColumn
 
-__all__ = ["closes_beside", "correlation_with", "sector_performance"]
+__all__ = ["SectorStream", "closes_beside", "correlation_with", "sector_performance"]
 
 _CORRELATION = Indicator(CATALOG["correl_returns"])
 
@@ -56,3 +58,28 @@ def sector_performance(bars: Bars, members: Sequence[Bars], n: int = 1) -> Float
         count[known] += 1.0
     mean: FloatColumn = np.divide(total, count, out=np.full(total.size, np.nan), where=count > 0.0)
     return mean
+
+
+class SectorStream:
+    """`sector_performance`, one bar at a time: to the last bit what the column says.
+
+    Args:
+        n: bars over which returns run.
+    """
+
+    def __init__(self, n: int = 1) -> None:
+        self._before: deque[Sequence[float]] = deque(maxlen=period(n))
+
+    def update(self, *prices: float) -> float:
+        """Take the members' last prices at the close of a bar, always in one order, NaN where none is known yet.
+
+        Returns:
+            Mean return over n bars of those known at both ends; NaN where there is none.
+        """
+        total, count = 0.0, 0
+        if len(self._before) == self._before.maxlen:
+            for now, before in zip(prices, self._before[0], strict=True):
+                if isfinite(now) and isfinite(before) and before != 0.0:
+                    total, count = total + (now / before - 1.0), count + 1
+        self._before.append(prices)
+        return total / count if count else nan

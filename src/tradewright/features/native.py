@@ -9,13 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tradewright.features.parameters import Value
-from tradewright.kernels.indicators import averages, levels, momentum, ranges, trend, volume
+from tradewright.kernels.indicators import averages, levels, momentum, profiles, ranges, trend, volume
 from tradewright.market.bars import FloatColumn
 
 __all__ = ["NATIVE", "Native", "native_of"]
 
 Kernel = Callable[[tuple[FloatColumn, ...], FloatColumn, FloatColumn, NDArray[np.float64]], None]
 HOUR = 3_600e9  # ns
+WEEK = 168  # h; weeks begin on Monday, and 1970-01-01 was a Thursday
 
 
 class Native(NamedTuple):
@@ -67,8 +68,18 @@ def _macd(fast: int, slow: int, signal: int) -> tuple[float, ...]:
     return (fast, slow, signal, _weight(fast), _weight(slow), _weight(signal))
 
 
+def _sessions(hours: int) -> tuple[float, float]:
+    # The length of a session, and where the first of them begins.
+    return hours * HOUR, 96.0 * HOUR if hours % WEEK == 0 else 0.0
+
+
 def _pivots(kind: int) -> Native:
-    return Native(levels.pivots, lambda _: 10, lambda hours: (hours * HOUR, kind))
+    return Native(levels.pivots, lambda _: 10, lambda hours: (*_sessions(hours), kind))
+
+
+def _seconds(hours: int) -> int:
+    # Bars in a session at most; memory is taken only where it is written.
+    return hours * 3_600
 
 
 NATIVE = {
@@ -116,11 +127,17 @@ NATIVE = {
     "sar": Native(trend.parabolic, lambda *_: 7),
     "supertrend": Native(trend.trailing_band, lambda *_: 7, lambda n, times: (n, 1.0 / n, times)),
     "obv": Native(volume.balance, lambda: 3),
-    "vwap": Native(volume.paid_since, lambda: 5, lambda: (0.0,)),
-    "session_vwap": Native(volume.paid_since, lambda _: 5, lambda hours: (hours * HOUR,)),
-    "anchored_vwap": Native(volume.paid_since, lambda: 5, lambda: (-1.0,)),
+    "vwap": Native(volume.paid_since, lambda: 5, lambda: (0.0, 0.0)),
+    "session_vwap": Native(volume.paid_since, lambda _: 5, _sessions),
+    "anchored_vwap": Native(volume.paid_since, lambda: 5, lambda: (-1.0, 0.0)),
     "rolling_vwap": Native(volume.paid_lately, _two),
-    "volume_profile": Native(volume.profile, lambda n, rows, _: 2 + 3 * n + rows),
+    "bulk_flow": Native(volume.bulk_flow, lambda n: 5 * n + 13),
+    "volume_profile": Native(profiles.profile, lambda n, rows, _: 2 + 3 * n + rows),
+    "session_profile": Native(
+        profiles.session_profile,
+        lambda hours, rows, _: 7 + rows + 3 * _seconds(hours),
+        lambda hours, rows, share: (*_sessions(hours), rows, share, _seconds(hours)),
+    ),
     "ichimoku": Native(levels.cloud, lambda n, m, long, back: 2 * _window(n, m, long) + 3 * (back + 5)),
     "correl": Native(levels.correlation, lambda n: 2 * n + 13, lambda n: (n, 0.0)),
     "correl_returns": Native(levels.correlation, lambda n: 2 * n + 13, lambda n: (n, 1.0)),

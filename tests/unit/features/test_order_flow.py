@@ -40,7 +40,16 @@ def test_trade_by_trade_the_flow_is_the_same_to_the_last_bit() -> None:
     for k in range(6):
         for at in np.flatnonzero(ts // MINUTE == k):
             stream.trade(float(quantity[at]), int(side[at]))
-        assert stream.close_bar() == {name: getattr(whole, name)[k] for name in whole._fields}
+        assert tuple(column[k] for column in whole) == stream.close_bar()
+
+
+@pytest.mark.parametrize(("quantity", "side"), [(-1.0, 1), (np.nan, 1), (np.inf, -1), (1.0, 0)])
+def test_a_bad_trade_is_refused_and_leaves_the_bar_alone(quantity: float, side: int) -> None:
+    """The error names what is wrong, and nothing of it was counted."""
+    stream = ta.FlowStream()
+    with pytest.raises(InvalidValue, match="is not allowed"):
+        stream.trade(quantity, side)
+    assert (0.0, 0.0, 0.0, 0.0, 0.0) == stream.close_bar()
 
 
 def test_later_trades_change_no_row_before() -> None:
@@ -67,13 +76,3 @@ def test_bad_trades_are_refused(ts, quantity, side, message: str) -> None:
     """The error names the column and the value."""
     with pytest.raises(InvalidValue, match=message):
         ta.order_flow(BARS, ts, quantity, side)
-
-
-def test_a_quote_adds_what_came_to_the_bid_and_left_the_ask() -> None:
-    """Bid up: its new size; bid down: less its old size; same bid: the change. The ask the other way round."""
-    quotes = ([10.0, 11.0, 11.0, 10.0], [5.0, 3.0, 4.0, 2.0], [12.0, 12.0, 13.0, 13.0], [6.0, 6.0, 1.0, 3.0])
-    ts = [0, 1, MINUTE, 2 * MINUTE]
-    # 1: bid rose, +3; ask the same, -6 + 6.  2: bid the same, +4 - 3; ask rose, +6.  3: bid fell, -4; ask same, -3 + 1.
-    assert [3.0, 7.0, -6.0, 0.0, 0.0, 0.0] == ta.quote_flow(BARS, ts, quotes).tolist()
-    with pytest.raises(InvalidValue, match="quotes"):
-        ta.quote_flow(BARS, ts[1:], quotes)

@@ -10,7 +10,7 @@ import pytest
 from tradewright import ta
 from tradewright.domain.timeframe import Timeframe
 from tradewright.market.bars import Bars, make_bars
-from tradewright.testing.bars import traded
+from tradewright.testing.bars import closes, traded
 
 WALK = traded(300, 5)
 
@@ -91,6 +91,52 @@ def test_volume_profile_takes_the_lower_side_where_it_holds_more() -> None:
     rows = [(1.0, 0.0, 0.5, 3.0), (2.0, 1.0, 1.5, 2.0), (3.0, 2.0, 2.5, 9.0), (4.0, 3.0, 3.5, 1.0)]
     poc, vah, val = (column[-1] for column in ta.volume_profile(bars_of(rows), 4, 4, 0.7))
     assert (2.5, 3.0, 0.0) == (poc, vah, val)
+
+
+def test_a_textbook_profile_has_its_value_area_around_the_busiest_row() -> None:
+    """Volumes 5, 10, 20, 40, 60, 100, 80, 50, 20, 10, 5: busiest row 5, value from row 3 to row 7, 82.5 % of all."""
+    volumes = (5.0, 10.0, 20.0, 40.0, 60.0, 100.0, 80.0, 50.0, 20.0, 10.0, 5.0)
+    bars = bars_of([(row + 1.0, float(row), row + 0.5, volume) for row, volume in enumerate(volumes)])
+    assert [5.5, 8.0, 3.0] == [column[-1] for column in ta.volume_profile(bars, 11, 11, 0.7)]
+
+
+def test_session_profile_is_that_of_the_session_before_once_it_was_seen_whole() -> None:
+    """Six bars of a day, then the levels of that day on every bar of the next; cut sessions tell nothing."""
+    bars = traded(18, 3, "4h")
+    found, day = ta.session_profile(bars), ta.volume_profile(bars, 6)
+    for levels, rolling in zip(found, day, strict=True):
+        assert np.isnan(levels[:6]).all()
+        np.testing.assert_array_equal([rolling[5]] * 6 + [rolling[11]] * 6, levels[6:])
+    late = Bars(*(column[1:] for column in bars))
+    assert np.isnan(ta.session_profile(late).poc[:11]).all()
+    np.testing.assert_array_equal(found.poc[12:], ta.session_profile(late).poc[11:])
+
+
+def test_a_session_of_a_week_begins_on_monday() -> None:
+    """1970-01-01 was a Thursday: the fifth day begins the first whole week, the twelfth the next."""
+    bars = traded(20, 3, "1d")
+    vwap = ta.session_vwap(bars, 168).vwap
+    typical = (bars.high + bars.low + bars.close) / 3.0
+    assert [True, False, False, False, True] == [typical[k] == vwap[k] for k in range(5)]
+    assert typical[11] == vwap[11]
+    pivots = ta.pivot_points(bars, 168)
+    assert np.isnan(pivots.pivot[:11]).all()
+    assert (bars.high[4:11].max() + bars.low[4:11].min() + bars.close[10]) / 3.0 == pivots.pivot[11]
+    np.testing.assert_array_equal(ta.volume_profile(bars, 7).poc[10], ta.session_profile(bars, 168).poc[11])
+
+
+def test_flow_from_bars_alone_is_the_share_of_the_normal_distribution() -> None:
+    """A move of one deviation upwards means 84 % were bought; without any move half of it."""
+    bars = closes([1.0, 3.0, 2.0, 4.0, 4.0, 4.0, 4.0])
+    found = ta.bulk_flow(bars, 3)
+    moves = np.array([2.0, -1.0, 2.0])
+    share = 0.5 * math.erfc(-2.0 / (math.sqrt(2.0) * moves.std()))
+    assert 1e6 * share == pytest.approx(found.bought[3], rel=1e-12)
+    assert 1e6 * (1.0 - share) == pytest.approx(found.sold[3], rel=1e-12)
+    assert 2.0 * share - 1.0 == pytest.approx(found.imbalance[3], rel=1e-12)
+    assert (0.5e6, 0.5e6, 0.0, 0.0) == (found.bought[6], found.sold[6], found.delta[6], found.imbalance[6])
+    np.testing.assert_array_equal(np.cumsum(found.delta[3:]), found.cvd[3:])
+    assert np.isnan(found.cvd[:3]).all()
 
 
 def test_pivots_are_those_of_the_session_before_once_one_was_seen_whole() -> None:

@@ -1,5 +1,6 @@
 """Every indicator by name: one row each says what goes in, what comes out, in which unit, and from which row on."""
 
+from tradewright.features.catalog.beside import BESIDE
 from tradewright.features.catalog.candles import CANDLES
 from tradewright.features.catalog.mathematics import MATHEMATICS
 from tradewright.features.catalog.momentum import MOMENTUM
@@ -8,7 +9,7 @@ from tradewright.features.catalog.own import OWN
 from tradewright.features.catalog.price import PRICE
 from tradewright.features.catalog.trading import TRADING
 
-__all__ = ["CATALOG", "FAMILIES"]
+__all__ = ["BESIDE", "CATALOG", "FAMILIES"]
 
 FAMILIES = {
     "Averages and bands": OVERLAP,

@@ -92,20 +92,20 @@ def _pearson(x: Numbers, y: Numbers, n: int) -> float:
 def pivots(columns: Columns, told: Numbers, state: Numbers, out: Numbers) -> None:
     """Levels made of high, low and close of the session before; NaN until one session was seen from its first bar on.
 
-    told: length of a session, ns; kind: 0 classic, 1 Fibonacci, 2 Camarilla.
+    told: length of a session and where the first begins, ns; kind: 0 classic, 1 Fibonacci, 2 Camarilla.
     state: seen, session, is whole, high, low, close; then of the session before: known, high, low, close.
     """
-    (opened, high, low, close), length, kind = columns, told[0], told[1]
+    (opened, high, low, close), length, kind = columns, told[0], told[2]
     for i in range(close.size):
         out[:, i] = np.nan
         if not np.isfinite(opened[i] + high[i] + low[i] + close[i]):
             state[:] = 0.0
             continue
-        session = np.floor(opened[i] / length)
+        session = np.floor((opened[i] - told[1]) / length)
         if state[0] == 0.0 or session != state[1]:
             for k in range(4):
                 state[6 + k] = state[2 + k]
-            state[2] = 1.0 if state[0] > 0.0 or opened[i] == session * length else 0.0
+            state[2] = 1.0 if state[0] > 0.0 or opened[i] - told[1] == session * length else 0.0
             state[0], state[1], state[3], state[4] = 1.0, session, high[i], low[i]
         state[3], state[4], state[5] = max(state[3], high[i]), min(state[4], low[i]), close[i]
         if state[6] > 0.0:

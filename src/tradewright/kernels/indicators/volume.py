@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
 from tradewright.kernels.compiling import kernel, lean_kernel
-from tradewright.kernels.indicators.windows import SEEN, forget, sum_of
+from tradewright.kernels.indicators.windows import SEEN, forget, sum_of, variance_of
 
-__all__ = ["balance", "paid_lately", "paid_since", "profile"]
+__all__ = ["balance", "bulk_flow", "paid_lately", "paid_since"]
 
 Columns = tuple[NDArray[np.float64], ...]
 Numbers = NDArray[np.float64]
@@ -34,9 +36,9 @@ def balance(columns: Columns, told: Numbers, state: Numbers, out: Numbers) -> No
 
 
 @lean_kernel
-def _opens(kind: float, mark: float, current: float) -> bool:
+def _opens(kind: float, session: float, current: float) -> bool:
     # Whether a row begins a new account: by its session, or by a mark that stands in it.
-    return mark != 0.0 if kind < 0.0 else kind > 0.0 and np.floor(mark / kind) != current
+    return session != 0.0 if kind < 0.0 else kind > 0.0 and session != current
 
 
 @kernel
@@ -44,7 +46,8 @@ def paid_since(columns: Columns, told: Numbers, state: Numbers, out: Numbers) ->
     """Mean price paid since a row that begins anew, and the deviation around it, both weighted by volume.
 
     told: 0 the first row alone begins; above 0 the length of sessions, the last column being times; below 0 each row
-    in which the last column is not 0.   state: rows seen, session, volume, mean, squares.
+    in which the last column is not 0; then where the first session begins.
+    state: rows seen, session, volume, mean, squares.
     """
     high, low, close, volume, marks, kind = columns[0], columns[1], columns[2], columns[3], columns[-1], told[0]
     seen, current, weight, mean, square = state[0], state[1], state[2], state[3], state[4]
@@ -54,9 +57,9 @@ def paid_since(columns: Columns, told: Numbers, state: Numbers, out: Numbers) ->
         if not np.isfinite(typical + volume[i] + marks[i]):
             seen = 0.0
             continue
-        if _opens(kind, marks[i], current) or (seen == 0.0 and kind >= 0.0):
-            seen, weight, mean, square = 1.0, 0.0, typical, 0.0
-            current = np.floor(marks[i] / kind) if kind > 0.0 else 0.0
+        session = np.floor((marks[i] - told[1]) / kind) if kind > 0.0 else marks[i]
+        if _opens(kind, session, current) or (seen == 0.0 and kind >= 0.0):
+            seen, current, weight, mean, square = 1.0, session, 0.0, typical, 0.0
         if seen == 0.0:
             continue
         if volume[i] > 0.0:
@@ -90,77 +93,26 @@ def paid_lately(columns: Columns, told: Numbers, state: Numbers, out: Numbers) -
             out[0, i] = paid / traded if traded > 0.0 else typical
 
 
-@lean_kernel
-def _spread(rows: Numbers, first: float, high_volume: tuple[float, float, float], width: float) -> None:
-    """Lay the volume of one bar over the rows that its range overlaps, evenly."""
-    low, high, volume = high_volume
-    begin = min(int((low - first) / width), rows.size - 1)
-    end = min(int((high - first) / width), rows.size - 1)
-    if begin == end:
-        rows[begin] += volume
-        return
-    for k in range(begin, end + 1):
-        overlap = min(high, first + (k + 1) * width) - max(low, first + k * width)
-        rows[k] += volume * (max(overlap, 0.0) / (high - low))
-
-
-@lean_kernel
-def _busiest(rows: Numbers) -> int:
-    # Of equal rows the one nearest to the centre, and of two as near the lower.
-    best, centre = 0, (rows.size - 1) / 2.0
-    for k in range(rows.size):
-        if rows[k] > rows[best] or (rows[k] == rows[best] and abs(k - centre) < abs(best - centre)):
-            best = k
-    return best
-
-
-@lean_kernel
-def _value_area(rows: Numbers, busiest: int, share: float) -> tuple[int, int]:
-    """Lowest and highest row around the busiest that hold this share; two rows are taken in at a time."""
-    low, high, held, size = busiest, busiest, rows[busiest], rows.size
-    whole = 0.0
-    for k in range(size):
-        whole += rows[k]
-    while held < share * whole and (low > 0 or high < size - 1):
-        above = (rows[high + 1] if high + 1 < size else 0.0) + (rows[high + 2] if high + 2 < size else 0.0)
-        below = (rows[low - 1] if low > 0 else 0.0) + (rows[low - 2] if low > 1 else 0.0)
-        if high < size - 1 and (above >= below or low == 0):
-            held, high = held + above, min(high + 2, size - 1)
-        else:
-            held, low = held + below, max(low - 2, 0)
-    return low, high
-
-
 @kernel
-def profile(columns: Columns, told: Numbers, state: Numbers, out: Numbers) -> None:
-    """Where the volume of the last n bars lies: its busiest price, and the bounds of the area that holds most of it.
+def bulk_flow(columns: Columns, told: Numbers, state: Numbers, out: Numbers) -> None:
+    """What was bought and sold in each row, guessed from how far it moved in usual moves; delta, its sum, its share.
 
-    told: n, rows, share of the area.   state: bars seen, place, then low, high and volume of n bars, then the rows.
-    Cost: O(n) a row, times the rows that a bar overlaps.
+    told: n.   state: rows seen, close before, sum of delta, then 5 n + 10.
     """
-    (high, low, volume), n, count = columns, int(told[0]), int(told[1])
-    lows, highs, traded = state[2 : n + 2], state[n + 2 : 2 * n + 2], state[2 * n + 2 : 3 * n + 2]
-    rows = state[3 * n + 2 : 3 * n + 2 + count]
-    for i in range(high.size):
+    (close, volume), n, usual = columns, int(told[0]), state[3:]
+    for i in range(close.size):
         out[:, i] = np.nan
-        if not np.isfinite(high[i] + low[i] + volume[i]):
-            state[0], state[1] = 0.0, 0.0
+        if not np.isfinite(close[i] + volume[i]):
+            state[0], state[2] = 0.0, 0.0
+            forget(usual)
             continue
-        place = int(state[1])
-        lows[place], highs[place], traded[place] = low[i], high[i], volume[i]
-        state[0], state[1] = state[0] + 1.0, place + 1.0 if place + 1 < n else 0.0
-        if state[0] < n:
-            continue
-        floor, top = lows.min(), highs.max()
-        width = (top - floor) / count
-        if width <= 0.0:
-            out[:, i] = floor
-            continue
-        rows[:] = 0.0
-        for k in range(n):
-            _spread(rows, floor, (lows[k], highs[k], traded[k]), width)
-        busiest = _busiest(rows)
-        below, above = _value_area(rows, busiest, told[2])
-        out[0, i] = floor + (busiest + 0.5) * width
-        out[1, i] = floor + (above + 1.0) * width
-        out[2, i] = floor + below * width
+        if state[0] > 0.0:
+            moved = close[i] - state[1]
+            spread = variance_of(usual, n, moved)
+            if usual[SEEN] >= n:
+                share = 0.5 * math.erfc(-moved / math.sqrt(2.0 * spread)) if spread > 0.0 else 0.5
+                bought, sold = share * volume[i], (1.0 - share) * volume[i]
+                state[2] += bought - sold
+                out[0, i], out[1, i], out[2, i], out[3, i] = bought, sold, bought - sold, state[2]
+                out[4, i] = (bought - sold) / volume[i] if volume[i] > 0.0 else 0.0
+        state[0], state[1] = 1.0, close[i]
