@@ -18,6 +18,7 @@ from tradewright.features.moving import column
 from tradewright.features.native import native_of
 from tradewright.features.parameters import Value, warmup
 from tradewright.features.row import Row
+from tradewright.kernels.indicators.gaps import is_whole
 from tradewright.market.bars import FloatColumn
 
 __all__ = ["Indicator"]
@@ -136,10 +137,8 @@ class Indicator:
         if native:
             return native.columns(inputs, values, len(self.row.results))
         size = inputs[0].size
-        # A sum is finite only where everything in it is; where numbers alone are too large for it, we look again.
-        with np.errstate(invalid="ignore", over="ignore"):
-            if np.isfinite(sum(float(one.sum()) for one in inputs)):
-                return self._whole(inputs, values, 0)
+        if all(map(is_whole, inputs)):
+            return self._whole(inputs, values, 0)
         found = [np.full(size, np.nan) for _ in self.row.results]
         for begin, end in _stretches(np.logical_and.reduce([np.isfinite(one) for one in inputs])):
             for out, part in zip(found, self._whole([x[begin:end] for x in inputs], values, begin), strict=True):

@@ -127,6 +127,11 @@ NATIVE = {
     "sar": Native(trend.parabolic, lambda *_: 7),
     "supertrend": Native(trend.trailing_band, lambda *_: 7, lambda n, times: (n, 1.0 / n, times)),
     "obv": Native(volume.balance, lambda: 3),
+    "ad": Native(volume.accumulation, lambda: 1),
+    "adosc": Native(
+        volume.accumulation_swing, lambda *_: 4, lambda fast, slow: (max(fast, slow), _weight(fast), _weight(slow))
+    ),
+    "cmf": Native(volume.accumulation_share, _two),
     "vwap": Native(volume.paid_since, lambda: 5, lambda: (0.0, 0.0)),
     "session_vwap": Native(volume.paid_since, lambda _: 5, _sessions),
     "anchored_vwap": Native(volume.paid_since, lambda: 5, lambda: (-1.0, 0.0)),

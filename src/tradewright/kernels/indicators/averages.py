@@ -8,10 +8,12 @@ from numpy.typing import NDArray
 from tradewright.kernels.compiling import kernel
 from tradewright.kernels.indicators.windows import (
     EMPTY,
+    NEW,
     average_of,
     blend,
-    forget,
+    keep,
     mean_of,
+    opened,
     sum_of,
     top_of,
     variance_of,
@@ -28,12 +30,14 @@ Numbers = NDArray[np.float64]
 def simple(columns: Columns, told: Numbers, state: Numbers, out: Numbers) -> None:
     """Mean of the last n values.   told: n.   state: 2 n + 6."""
     (x,), n = columns, int(told[0])
+    now, found = opened(state), np.nan
     for i in range(x.size):
         if np.isfinite(x[i]):
-            out[0, i] = mean_of(state, n, x[i])
+            now, found = mean_of(now, state, n, x[i])
         else:
-            out[0, i] = np.nan
-            forget(state)
+            now, found = NEW, np.nan
+        out[0, i] = found
+    keep(state, now)
 
 
 @kernel
@@ -41,12 +45,14 @@ def weighted(columns: Columns, told: Numbers, state: Numbers, out: Numbers) -> N
     """Mean of the last n values with weights 1 to n, the newest weighs most.   told: n.   state: 2 n + 6."""
     (x,), n = columns, int(told[0])
     weights = 0.5 * n * (n + 1.0)
+    now, found = opened(state), np.nan
     for i in range(x.size):
         if np.isfinite(x[i]):
-            out[0, i] = weighted_of(state, n, x[i]) / weights
+            now, found = weighted_of(now, state, n, x[i])
         else:
-            out[0, i] = np.nan
-            forget(state)
+            now, found = NEW, np.nan
+        out[0, i] = found / weights
+    keep(state, now)
 
 
 @kernel
@@ -64,12 +70,14 @@ def exponential(columns: Columns, told: Numbers, state: Numbers, out: Numbers) -
 def deviation(columns: Columns, told: Numbers, state: Numbers, out: Numbers) -> None:
     """Population standard deviation of the last n values, times a factor.   told: n, factor.   state: 5 n + 10."""
     (x,), n, factor = columns, int(told[0]), told[1]
+    now, found = opened(state), np.nan
     for i in range(x.size):
         if np.isfinite(x[i]):
-            out[0, i] = np.sqrt(variance_of(state, n, x[i])) * factor
+            now, found = variance_of(now, state, n, x[i])
         else:
-            out[0, i] = np.nan
-            forget(state)
+            now, found = NEW, np.nan
+        out[0, i] = np.sqrt(found) * factor
+    keep(state, now)
 
 
 @kernel
@@ -77,41 +85,47 @@ def bands(columns: Columns, told: Numbers, state: Numbers, out: Numbers) -> None
     """Mean and so many deviations above and below.   told: n, above, below.   state: 7 n + 16."""
     (x,), n = columns, int(told[0])
     middle, spread = state[: 2 * n + 6], state[2 * n + 6 :]
+    centre, around, mean, variance = opened(middle), opened(spread), np.nan, np.nan
     for i in range(x.size):
-        if not np.isfinite(x[i]):
-            out[:, i] = np.nan
-            forget(middle)
-            forget(spread)
-            continue
-        mean = mean_of(middle, n, x[i])
-        deviation = np.sqrt(variance_of(spread, n, x[i]))
+        if np.isfinite(x[i]):
+            centre, mean = mean_of(centre, middle, n, x[i])
+            around, variance = variance_of(around, spread, n, x[i])
+        else:
+            centre, around, mean, variance = NEW, NEW, np.nan, np.nan
+        deviation = np.sqrt(variance)
         out[0, i] = mean + told[1] * deviation
         out[1, i] = mean
         out[2, i] = mean - told[2] * deviation
+    keep(middle, centre)
+    keep(spread, around)
 
 
 @kernel
 def extreme(columns: Columns, told: Numbers, state: Numbers, out: Numbers) -> None:
     """Greatest (sign 1) or least (sign -1) of the last n values.   told: n, sign.   state: 2 n + 6."""
     (x,), n, sign = columns, int(told[0]), told[1]
+    now, found = opened(state), np.nan
     for i in range(x.size):
         if np.isfinite(x[i]):
-            out[0, i] = sign * top_of(state, n, sign * x[i])
+            now, found = top_of(now, state, n, sign * x[i])
         else:
-            out[0, i] = np.nan
-            forget(state)
+            now, found = NEW, np.nan
+        out[0, i] = sign * found
+    keep(state, now)
 
 
 @kernel
 def total(columns: Columns, told: Numbers, state: Numbers, out: Numbers) -> None:
     """Sum of the last n values.   told: n.   state: 2 n + 6."""
     (x,), n = columns, int(told[0])
+    now, found = opened(state), np.nan
     for i in range(x.size):
         if np.isfinite(x[i]):
-            out[0, i] = sum_of(state, n, x[i])
+            now, found = sum_of(now, state, n, x[i])
         else:
-            out[0, i] = np.nan
-            forget(state)
+            now, found = NEW, np.nan
+        out[0, i] = found
+    keep(state, now)
 
 
 @kernel

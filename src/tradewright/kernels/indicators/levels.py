@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tradewright.kernels.compiling import kernel, lean_kernel
-from tradewright.kernels.indicators.windows import MEMORY, SEEN, ago, forget, sum_of, top_of
+from tradewright.kernels.indicators.windows import MEMORY, NEW, SEEN, ago, keep, opened, sum_of, top_of
 
 __all__ = ["cloud", "correlation", "pivots", "realised"]
 
@@ -16,7 +16,18 @@ Numbers = NDArray[np.float64]
 
 @lean_kernel
 def _middle(tops: Numbers, floors: Numbers, n: int, high: float, low: float) -> float:
-    return (top_of(tops, n, high) - top_of(floors, n, -low)) / 2.0
+    above, top = top_of(opened(tops), tops, n, high)
+    below, floor = top_of(opened(floors), floors, n, -low)
+    keep(tops, above)
+    keep(floors, below)
+    return (top - floor) / 2.0
+
+
+@lean_kernel
+def _ago(part: Numbers, n: int, x: float) -> float:
+    now, found = ago(opened(part), part, n, x)
+    keep(part, now)
+    return found
 
 
 @kernel
@@ -39,8 +50,8 @@ def cloud(columns: Columns, told: Numbers, state: Numbers, out: Numbers) -> None
         kijun = _middle(state[second:], state[second + two : third], base, high[i], low[i])
         lead_b = _middle(state[third:], state[third + three : rest], span, high[i], low[i])
         lead_a = (tenkan + kijun) / 2.0
-        under_a, under_b = ago(past_a, back, lead_a), ago(past_b, back, lead_b)
-        before = ago(past_close, back, close[i])
+        under_a, under_b = _ago(past_a, back, lead_a), _ago(past_b, back, lead_b)
+        before = _ago(past_close, back, close[i])
         if np.isfinite(under_a + under_b):
             out[0, i], out[1, i] = tenkan, kijun
             out[2, i], out[3, i] = under_a, under_b
@@ -59,15 +70,15 @@ def correlation(columns: Columns, told: Numbers, state: Numbers, out: Numbers) -
         out[0, i] = np.nan
         if not np.isfinite(x[i] + y[i]):
             state[0] = 0.0
-            forget(first)
-            forget(second)
+            keep(first, NEW)
+            keep(second, NEW)
             continue
         if not of_returns:
-            ago(first, n, x[i])
-            ago(second, n, y[i])
+            _ago(first, n, x[i])
+            _ago(second, n, y[i])
         elif state[0] > 0.0:
-            ago(first, n, x[i] / state[1] - 1.0 if state[1] != 0.0 else 0.0)
-            ago(second, n, y[i] / state[2] - 1.0 if state[2] != 0.0 else 0.0)
+            _ago(first, n, x[i] / state[1] - 1.0 if state[1] != 0.0 else 0.0)
+            _ago(second, n, y[i] / state[2] - 1.0 if state[2] != 0.0 else 0.0)
         state[0], state[1], state[2] = 1.0, x[i], y[i]
         if first[SEEN] >= n:
             out[0, i] = _pearson(first[MEMORY:], second[MEMORY:], n)
@@ -134,13 +145,15 @@ def _write_levels(out: Numbers, i: int, before: tuple[float, float, float], kind
 def realised(columns: Columns, told: Numbers, state: Numbers, out: Numbers) -> None:
     """Square root of the summed squares of n log returns, times a factor.   told: n, factor.   state: 2 + 2 n + 6."""
     (x,), n, part = columns, int(told[0]), state[2:]
+    now = opened(part)
     for i in range(x.size):
         out[0, i] = np.nan
         if not (np.isfinite(x[i]) and x[i] > 0.0):
-            state[0] = 0.0
-            forget(part)
+            state[0], now = 0.0, NEW
             continue
         if state[0] > 0.0:
             moved = np.log(x[i] / state[1])
-            out[0, i] = np.sqrt(sum_of(part, n, moved * moved)) * told[1]
+            now, squares = sum_of(now, part, n, moved * moved)
+            out[0, i] = np.sqrt(squares) * told[1]
         state[0], state[1] = 1.0, x[i]
+    keep(part, now)

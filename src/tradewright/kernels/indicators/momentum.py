@@ -9,12 +9,14 @@ from tradewright.kernels.compiling import kernel, lean_kernel
 from tradewright.kernels.indicators.windows import (
     EMPTY,
     MEMORY,
+    NEW,
     SEEN,
     ago,
     average_of,
     blend,
-    forget,
+    keep,
     mean_of,
+    opened,
     sum_of,
     top_of,
 )
@@ -103,19 +105,24 @@ def stochastic(columns: Columns, told: Numbers, state: Numbers, out: Numbers) ->
     (high, low, close), n, k, d = columns, int(told[0]), int(told[1]), int(told[2])
     tops, floors = state[: 2 * n + 6], state[2 * n + 6 : 4 * n + 12]
     first, second = state[4 * n + 12 : 4 * n + 2 * k + 18], state[4 * n + 2 * k + 18 :]
+    above, below, quick, calm = opened(tops), opened(floors), opened(first), opened(second)
     for i in range(close.size):
-        out[:, i] = np.nan
-        if not np.isfinite(high[i] + low[i] + close[i]):
-            for part in (tops, floors, first, second):
-                forget(part)
-            continue
-        top, floor = top_of(tops, n, high[i]), -top_of(floors, n, -low[i])
-        if tops[SEEN] >= n:
-            fast = mean_of(first, k, _place_in_range(top, floor, close[i]))
-            if first[SEEN] >= k:
-                slow = mean_of(second, d, fast)
-                out[0, i] = fast if second[SEEN] >= d else np.nan
-                out[1, i] = slow
+        fast, slow = np.nan, np.nan
+        if np.isfinite(high[i] + low[i] + close[i]):
+            above, top = top_of(above, tops, n, high[i])
+            below, floor = top_of(below, floors, n, -low[i])
+            if above[SEEN] >= n:
+                quick, fast = mean_of(quick, first, k, _place_in_range(top, -floor, close[i]))
+            if quick[SEEN] >= k:
+                calm, slow = mean_of(calm, second, d, fast)
+        else:
+            above, below, quick, calm = NEW, NEW, NEW, NEW
+        out[0, i] = fast if calm[SEEN] >= d else np.nan
+        out[1, i] = slow
+    keep(tops, above)
+    keep(floors, below)
+    keep(first, quick)
+    keep(second, calm)
 
 
 @kernel
@@ -127,12 +134,12 @@ def strength_stochastic(columns: Columns, told: Numbers, state: Numbers, out: Nu
     (x,), n, alpha, reach, d = columns, int(told[0]), told[1], int(told[2]), int(told[3])
     seen, last, up, down = state[0], state[1], (state[2], state[3]), (state[4], state[5])
     tops, floors, second = state[6 : 2 * reach + 12], state[2 * reach + 12 : 4 * reach + 18], state[4 * reach + 18 :]
+    above, below, calm = opened(tops), opened(floors), opened(second)
     for i in range(x.size):
         out[:, i] = np.nan
         if not np.isfinite(x[i]):
             seen, up, down = 0.0, EMPTY, EMPTY
-            for part in (tops, floors, second):
-                forget(part)
+            above, below, calm = NEW, NEW, NEW
             continue
         if seen > 0.0:
             moved = x[i] - last
@@ -140,13 +147,17 @@ def strength_stochastic(columns: Columns, told: Numbers, state: Numbers, out: Nu
         seen, last = 1.0, x[i]
         if up[0] >= n:
             strength = _strength(up, down, n)
-            top, floor = top_of(tops, reach, strength), -top_of(floors, reach, -strength)
-            if tops[SEEN] >= reach:
+            above, top = top_of(above, tops, reach, strength)
+            below, floor = top_of(below, floors, reach, -strength)
+            if above[SEEN] >= reach:
                 # In a still market rises and falls fade alike; what is left of a range is rounding.
-                fast = _place_in_range(top, floor, strength) if top - floor > ROUNDING else 0.0
-                slow = mean_of(second, d, fast)
-                out[0, i] = fast if second[SEEN] >= d else np.nan
+                fast = _place_in_range(top, -floor, strength) if top + floor > ROUNDING else 0.0
+                calm, slow = mean_of(calm, second, d, fast)
+                out[0, i] = fast if calm[SEEN] >= d else np.nan
                 out[1, i] = slow
+    keep(tops, above)
+    keep(floors, below)
+    keep(second, calm)
     state[0], state[1] = seen, last
     state[2], state[3] = up
     state[4], state[5] = down
@@ -157,14 +168,31 @@ def percent_range(columns: Columns, told: Numbers, state: Numbers, out: Numbers)
     """How far below the highest high the close is: 0 at it, -100 at the lowest low.   told: n.   state: 4 n + 12."""
     (high, low, close), n = columns, int(told[0])
     tops, floors = state[: 2 * n + 6], state[2 * n + 6 :]
+    above, below = opened(tops), opened(floors)
     for i in range(close.size):
-        if not np.isfinite(high[i] + low[i] + close[i]):
+        if np.isfinite(high[i] + low[i] + close[i]):
+            above, top = top_of(above, tops, n, high[i])
+            below, floor = top_of(below, floors, n, -low[i])
+            out[0, i] = (top - close[i]) / ((top + floor) / -100.0) if top != -floor else 0.0
+        else:
+            above, below = NEW, NEW
             out[0, i] = np.nan
-            forget(tops)
-            forget(floors)
-            continue
-        top, floor = top_of(tops, n, high[i]), -top_of(floors, n, -low[i])
-        out[0, i] = (top - close[i]) / ((top - floor) / -100.0) if top != floor else 0.0
+    keep(tops, above)
+    keep(floors, below)
+
+
+@lean_kernel
+def _distances(past: Numbers, n: int, mean: float) -> float:
+    # Four sums, for each addition waits for the one before.
+    one, two, three, four, whole = 0.0, 0.0, 0.0, 0.0, n - n % 4
+    for k in range(MEMORY, MEMORY + whole, 4):
+        one += abs(past[k] - mean)
+        two += abs(past[k + 1] - mean)
+        three += abs(past[k + 2] - mean)
+        four += abs(past[k + 3] - mean)
+    for k in range(MEMORY + whole, MEMORY + n):
+        one += abs(past[k] - mean)
+    return (one + two) + (three + four)
 
 
 @kernel
@@ -175,23 +203,20 @@ def channel_index(columns: Columns, told: Numbers, state: Numbers, out: Numbers)
     """
     (high, low, close), n = columns, int(told[0])
     window, past = state[: 2 * n + 6], state[2 * n + 6 :]
+    now, then = opened(window), opened(past)
     for i in range(close.size):
         typical = (high[i] + low[i] + close[i]) / 3.0
         out[0, i] = np.nan
         if not np.isfinite(typical):
-            forget(window)
-            forget(past)
+            now, then = NEW, NEW
             continue
-        mean = mean_of(window, n, typical)
-        ago(past, n, typical)
-        if past[SEEN] >= n:
-            apart, other = 0.0, 0.0
-            for k in range(0, n - 1, 2):  # two sums, for each addition waits for the one before
-                apart += abs(past[MEMORY + k] - mean)
-                other += abs(past[MEMORY + k + 1] - mean)
-            apart += other if n % 2 == 0 else other + abs(past[MEMORY + n - 1] - mean)
-            distance = typical - mean
+        now, mean = mean_of(now, window, n, typical)
+        then, _ = ago(then, past, n, typical)
+        if then[SEEN] >= n:
+            apart, distance = _distances(past, n, mean), typical - mean
             out[0, i] = distance / (0.015 * (apart / n)) if apart != 0.0 and distance != 0.0 else 0.0
+    keep(window, now)
+    keep(past, then)
 
 
 @kernel
@@ -199,18 +224,20 @@ def money_flow(columns: Columns, told: Numbers, state: Numbers, out: Numbers) ->
     """Share of the money that changed hands while the typical price rose.   told: n.   state: 2 + 4 n + 12."""
     (high, low, close, volume), n = columns, int(told[0])
     into, away = state[2 : 2 * n + 8], state[2 * n + 8 :]
+    rich, poor, seen, before = opened(into), opened(away), state[0], state[1]
     for i in range(close.size):
         typical = (high[i] + low[i] + close[i]) / 3.0
         out[0, i] = np.nan
         if not np.isfinite(typical + volume[i]):
-            state[0] = 0.0
-            forget(into)
-            forget(away)
+            rich, poor, seen = NEW, NEW, 0.0
             continue
-        if state[0] > 0.0:
+        if seen > 0.0:
             money = typical * volume[i]
-            gained = sum_of(into, n, money if typical > state[1] else 0.0)
-            lost = sum_of(away, n, money if typical < state[1] else 0.0)
+            rich, gained = sum_of(rich, into, n, money if typical > before else 0.0)
+            poor, lost = sum_of(poor, away, n, money if typical < before else 0.0)
             moved = gained + lost
             out[0, i] = 100.0 * (gained / moved) if moved != 0.0 else 0.0
-        state[0], state[1] = 1.0, typical
+        seen, before = 1.0, typical
+    keep(into, rich)
+    keep(away, poor)
+    state[0], state[1] = seen, before

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tradewright.kernels.compiling import kernel, lean_kernel
-from tradewright.kernels.indicators.windows import EMPTY, average_of, blend, forget, top_of
+from tradewright.kernels.indicators.windows import EMPTY, NEW, average_of, blend, keep, opened, top_of
 
 __all__ = ["average_range", "channel", "keltner", "middle", "smoothed_bars", "span", "true_range"]
 
@@ -56,16 +56,18 @@ def channel(columns: Columns, told: Numbers, state: Numbers, out: Numbers) -> No
     """Highest high, the middle, and lowest low of n bars.   told: n.   state: 4 n + 12."""
     (high, low), n = columns, int(told[0])
     tops, floors = state[: 2 * n + 6], state[2 * n + 6 :]
+    above, below, top, floor = opened(tops), opened(floors), np.nan, np.nan
     for i in range(high.size):
-        if not np.isfinite(high[i] + low[i]):
-            out[:, i] = np.nan
-            forget(tops)
-            forget(floors)
-            continue
-        top, floor = top_of(tops, n, high[i]), -top_of(floors, n, -low[i])
+        if np.isfinite(high[i] + low[i]):
+            above, top = top_of(above, tops, n, high[i])
+            below, floor = top_of(below, floors, n, -low[i])
+        else:
+            above, below, top, floor = NEW, NEW, np.nan, np.nan
         out[0, i] = top
-        out[1, i] = (top + floor) / 2.0
-        out[2, i] = floor
+        out[1, i] = (top - floor) / 2.0
+        out[2, i] = -floor
+    keep(tops, above)
+    keep(floors, below)
 
 
 @kernel
@@ -73,13 +75,16 @@ def middle(columns: Columns, told: Numbers, state: Numbers, out: Numbers) -> Non
     """Middle between the greatest of the first column and the least of the last.   told: n.   state: 4 n + 12."""
     high, low, n = columns[0], columns[-1], int(told[0])
     tops, floors = state[: 2 * n + 6], state[2 * n + 6 :]
+    above, below, top, floor = opened(tops), opened(floors), np.nan, np.nan
     for i in range(high.size):
         if np.isfinite(high[i] + low[i]):
-            out[0, i] = (top_of(tops, n, high[i]) - top_of(floors, n, -low[i])) / 2.0
+            above, top = top_of(above, tops, n, high[i])
+            below, floor = top_of(below, floors, n, -low[i])
         else:
-            out[0, i] = np.nan
-            forget(tops)
-            forget(floors)
+            above, below, top, floor = NEW, NEW, np.nan, np.nan
+        out[0, i] = (top - floor) / 2.0
+    keep(tops, above)
+    keep(floors, below)
 
 
 @kernel
