@@ -31,6 +31,6 @@ TRADING = (
     Row("pvo", "Fast over slow average of volume", "volume", (whole("fast", 12), whole("slow", 26), average("ma", "ema")), "pvo", PERCENT, "ma(max(fast, slow), ma)", "Appel (1979), of volume"),
     Row("pvt", "Price volume trend: volume times the rate of change, summed", CV, (), "pvt", VOLUME, "0", "Achelis (2000), Technical Analysis from A to Z", START),
     Row("rvol", "Volume over the average of the n bars before", "volume", (whole("n", 20, 1),), "rvol", "ratio", "n", "volume[i] / mean of volume[i-n..i-1]"),
-    Row("vwap", "Volume-weighted average price since the first bar given", HLCV, (), "vwap", PRICE, "0", "Berkowitz, Logue & Noser (1988), Journal of Finance 43", START),
+    Row("vwap", "Volume-weighted average price since the first bar given", HLCV, (), "vwap", PRICE, "0", "Berkowitz, Logue & Noser (1988), Journal of Finance 43", START + "; the typical price until something is traded, where TA-Lib has 0"),
 )
 # fmt: on

@@ -30,6 +30,7 @@ Columns = tuple[NDArray[np.float64], ...]
 Numbers = NDArray[np.float64]
 Pair = tuple[float, float]
 ROUNDING = 1e-10  # of 100
+STILL = 1e-14  # of a price: typical prices of the same tick may differ by less, in their last bits
 
 
 @lean_kernel
@@ -214,7 +215,8 @@ def channel_index(columns: Columns, told: Numbers, state: Numbers, out: Numbers)
         then, _ = ago(then, past, n, typical)
         if then[SEEN] >= n:
             apart, distance = _distances(past, n, mean), typical - mean
-            out[0, i] = distance / (0.015 * (apart / n)) if apart != 0.0 and distance != 0.0 else 0.0
+            is_still = apart / n < STILL * abs(mean) or distance == 0.0
+            out[0, i] = 0.0 if is_still else distance / (0.015 * (apart / n))
     keep(window, now)
     keep(past, then)
 
@@ -232,9 +234,10 @@ def money_flow(columns: Columns, told: Numbers, state: Numbers, out: Numbers) ->
             rich, poor, seen = NEW, NEW, 0.0
             continue
         if seen > 0.0:
-            money = typical * volume[i]
-            rich, gained = sum_of(rich, into, n, money if typical > before else 0.0)
-            poor, lost = sum_of(poor, away, n, money if typical < before else 0.0)
+            change = typical - before
+            money = typical * volume[i] if abs(change) >= STILL * (abs(typical) + abs(before)) else 0.0
+            rich, gained = sum_of(rich, into, n, money if change > 0.0 else 0.0)
+            poor, lost = sum_of(poor, away, n, money if change < 0.0 else 0.0)
             moved = gained + lost
             out[0, i] = 100.0 * (gained / moved) if moved != 0.0 else 0.0
         seen, before = 1.0, typical
