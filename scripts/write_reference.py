@@ -18,8 +18,10 @@ import typer.main
 
 from tradewright.cli.main import app
 from tradewright.domain import errors
+from tradewright.features import ALIASES
 from tradewright.features.catalog import BESIDE, CATALOG, FAMILIES
 from tradewright.features.indicator import Indicator
+from tradewright.features.native import NATIVE
 from tradewright.features.row import Row
 from tradewright.services.strategies import find_strategies
 from tradewright.strategy.card import StrategyCard
@@ -148,7 +150,8 @@ def indicator_row(row: Row) -> str:
     call = repr(Indicator(row)).removeprefix("ta.") if row.name in CATALOG else f"{row.name}({told})"
     outputs = "" if len(row.results) == 1 else ", ".join(f"`{one}`" for one in row.results)
     title = f"{row.title}; {row.note}" if row.note else row.title
-    return f"| `{call}` | {title} | {outputs} | {row.unit} | {row.warmup} | {row.source} |"
+    cells = (f"`{call}`", title, outputs, row.unit, row.warmup, row.source)
+    return f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |"
 
 
 def indicators_page() -> str:
@@ -159,6 +162,14 @@ def indicators_page() -> str:
         "`first` is the first row with a value, counted from 0, as a formula over the parameters.\n"
         "`ma(n, kind)` in it is the first row of that kind of average: n - 1 for most.\n"
         "What depends on where the data begins settles after some lengths more: feed it more bars than its warm-up.\n"
+    )
+    also = ", ".join(f"`{name}` (`{known}`)" for name, known in sorted(ALIASES.items()))
+    parts.append(
+        "One bar at a time, to the last bit the same: `stream = ta.rsi.stream(14)`, then `stream.update(close)`, or\n"
+        "`stream.follow(view)` with the view of `on_bar`. What a bar costs does not grow with those before it.\n\n"
+        f"Also called: {also}.\n\n"
+        f"Computed by us, the same with TA-Lib and without: {', '.join(f'`{name}`' for name in sorted(NATIVE))}.\n"
+        "The others need TA-Lib, and so does any kind of average but `sma` within them.\n"
     )
     beside = {"Trades, quotes and other instruments": BESIDE.values()}
     for family, rows in (FAMILIES | beside).items():

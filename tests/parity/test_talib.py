@@ -8,29 +8,12 @@ import talib
 from talib import abstract
 
 from tradewright import ta
-from tradewright.features.parameters import AVERAGES
 from tradewright.features.talib_functions import arguments, talib_name
 from tradewright.testing.bars import traded
-from tradewright.testing.indicators import called, handed
+from tradewright.testing.indicators import called, handed, some_values
 
 BARS = traded(700, 11)
 NAMES = sorted(name for name in ta.CATALOG if hasattr(talib, talib_name(name)))
-KINDS = sorted(AVERAGES)
-
-
-def values_of(name: str, rng: np.random.Generator) -> list[object]:
-    """Parameters not far above what is allowed at least, and any kind of average."""
-    values: list[object] = [
-        int(rng.integers(int(one.least), int(one.least) + 15))
-        if isinstance(one.default, int)
-        else one.default
-        if isinstance(one.default, float)
-        else KINDS[rng.integers(len(KINDS))]
-        for one in ta.CATALOG[name].parameters
-    ]
-    if name == "mavp":  # its lengths go together
-        values[:2] = sorted(values[:2])
-    return values
 
 
 def raw(name: str, values: list[object]) -> list[np.ndarray]:
@@ -63,7 +46,7 @@ def test_warm_up_is_that_of_talib_for_any_parameters(name: str) -> None:
     """The formula of the table gives TA-Lib's own look-back."""
     indicator, rng = ta.Indicator(ta.CATALOG[name]), np.random.default_rng(3)
     for _ in range(20):
-        values = values_of(name, rng)
+        values = some_values(ta.CATALOG[name], rng)
         function = abstract.Function(talib_name(name))
         function.parameters = dict(zip(function.info["parameters"], arguments(values), strict=True))
         assert function.lookback == indicator.first_row(*values), values
@@ -73,7 +56,7 @@ def test_warm_up_is_that_of_talib_for_any_parameters(name: str) -> None:
 def test_values_are_those_of_talib(name: str) -> None:
     """To 1e-9, and NaN in the same rows; what TA-Lib counts in whole numbers is NaN in the warm-up, not 0."""
     indicator, rng = ta.Indicator(ta.CATALOG[name]), np.random.default_rng(5)
-    for values in ([one.default for one in indicator.row.parameters], values_of(name, rng)):
+    for values in ([one.default for one in indicator.row.parameters], some_values(ta.CATALOG[name], rng)):
         for ours, theirs in zip(called(indicator, BARS, *values), raw(name, values), strict=True):
             expected = theirs.astype(np.float64)
             if theirs.dtype != np.float64:

@@ -48,13 +48,16 @@ __all__ = [
 
 # Other names in use for rows of the catalogue.
 ALIASES = {
+    "bollinger": "bbands",
     "heikin_ashi": "ha",
     "highest": "max",
     "keltner": "kc",
     "lowest": "min",
+    "parabolic_sar": "sar",
     "stdev": "stddev",
     "true_range": "trange",
     "wilder": "rma",
+    "williams_r": "willr",
 }
 
 

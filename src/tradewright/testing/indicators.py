@@ -7,9 +7,11 @@ from typing import Any
 import numpy as np
 
 from tradewright.features.indicator import Indicator
+from tradewright.features.parameters import AVERAGES
+from tradewright.features.row import Row
 from tradewright.market.bars import Bars, FloatColumn, slice_bars
 
-__all__ = ["called", "handed", "keeps_the_contract", "streamed"]
+__all__ = ["called", "handed", "keeps_the_contract", "some_values", "streamed"]
 
 
 def handed(indicator: Indicator, bars: Bars) -> tuple[Any, ...]:
@@ -24,6 +26,22 @@ def called(indicator: Indicator, bars: Bars, *values: object) -> list[FloatColum
     """All columns that it gives, as a list."""
     found = indicator(*handed(indicator, bars), *values)
     return list(found) if isinstance(found, tuple) else [found]
+
+
+def some_values(row: Row, rng: np.random.Generator) -> list[object]:
+    """Parameters not far above what is allowed at least, and any kind of average."""
+    kinds = sorted(AVERAGES)
+    values: list[object] = [
+        int(rng.integers(int(one.least), int(one.least) + 15))
+        if isinstance(one.default, int)
+        else one.default
+        if isinstance(one.default, float)
+        else kinds[rng.integers(len(kinds))]
+        for one in row.parameters
+    ]
+    if row.name == "mavp":  # its lengths go together
+        values[:2] = sorted(int(str(value)) for value in values[:2])
+    return values
 
 
 def keeps_the_contract(indicator: Indicator, bars: Bars, *values: object) -> None:
