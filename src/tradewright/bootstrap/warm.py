@@ -17,6 +17,7 @@ from tradewright.features.catalog import CATALOG
 from tradewright.features.native import NATIVE
 from tradewright.kernels import indicators
 from tradewright.kernels.compiling import cache_folder
+from tradewright.kernels.indicators.gaps import is_whole
 from tradewright.market.resample import resample
 from tradewright.market.synthetic import synthesise
 from tradewright.services.strategies import find_strategies
@@ -47,6 +48,7 @@ def warm() -> float:
         for path, offered in (("signals", strategy.has_signals), ("on_bar", strategy.has_on_bar)):
             if offered:
                 run_backtest(spec, strategy, [feed], path)
+    is_whole(bars.close)
     for name, native in NATIVE.items():
         row = CATALOG[name]
         inputs = [np.ascontiguousarray(getattr(bars, column, bars.close), np.float64) for column in row.columns]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
@@ -9,7 +10,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tradewright.features.parameters import Value
-from tradewright.kernels.indicators import averages, levels, momentum, profiles, ranges, trend, volume
+from tradewright.kernels.indicators import (
+    averages,
+    levels,
+    momentum,
+    oscillators,
+    profiles,
+    ranges,
+    smoothing,
+    trend,
+    volume,
+)
 from tradewright.market.bars import FloatColumn
 
 __all__ = ["NATIVE", "Native", "native_of"]
@@ -63,6 +74,10 @@ def _weight(n: int) -> float:
     return 2.0 / (n + 1.0)
 
 
+def _hull(n: int) -> tuple[int, int, int]:
+    return n, max(n // 2, 1), max(math.isqrt(n), 1)
+
+
 def _macd(fast: int, slow: int, signal: int) -> tuple[float, ...]:
     fast, slow = sorted((fast, slow))
     return (fast, slow, signal, _weight(fast), _weight(slow), _weight(signal))
@@ -88,7 +103,16 @@ NATIVE = {
     "ema": Native(averages.exponential, lambda _: 2, lambda n: (n, _weight(n))),
     "rma": Native(averages.exponential, lambda _: 2, lambda n: (n, 1.0 / n)),
     "bbands": Native(averages.bands, lambda n, *_: 7 * n + 16, lambda n, up, down, _: (n, up, down)),
-    "stddev": Native(averages.deviation, lambda n, _: 5 * n + 10),
+    "stddev": Native(averages.deviation, lambda n, _: 5 * n + 10, lambda n, factor: (n, factor, 0.0)),
+    "var": Native(averages.deviation, lambda n, _: 5 * n + 10, lambda n, _: (n, 1.0, 1.0)),
+    "dema": Native(smoothing.chained, lambda _: 6, lambda n: (n, _weight(n), 2.0)),
+    "tema": Native(smoothing.chained, lambda _: 6, lambda n: (n, _weight(n), 3.0)),
+    "trix": Native(smoothing.chained, lambda _: 6, lambda n: (n, _weight(n), 4.0)),
+    "t3": Native(smoothing.sixfold, lambda *_: 12, lambda n, share: (n, _weight(n), share)),
+    "kama": Native(smoothing.adaptive, lambda n: 3 * n + 14),
+    "hma": Native(smoothing.hull, lambda n: _window(*_hull(n)), _hull),
+    "vwma": Native(smoothing.volume_weighted, _two),
+    "efi": Native(smoothing.forced, lambda _: 4, lambda n: (n, _weight(n))),
     "max": Native(averages.extreme, _window, lambda n: (n, 1.0)),
     "min": Native(averages.extreme, _window, lambda n: (n, -1.0)),
     "sum": Native(averages.total, _window),
@@ -98,7 +122,11 @@ NATIVE = {
     "rocr": _change(1.0, 0.0, 1.0),
     "rocr100": _change(100.0, 0.0, 1.0),
     "volume_roc": _change(100.0, 1.0, 1.0),
-    "rsi": Native(momentum.relative_strength, lambda _: 6, lambda n: (n, 1.0 / n)),
+    "rsi": Native(momentum.relative_strength, lambda _: 6, lambda n: (n, 1.0 / n, 0.0)),
+    "cmo": Native(momentum.relative_strength, lambda _: 6, lambda n: (n, 1.0 / n, 1.0)),
+    "aroon": Native(oscillators.ages, lambda n: 2 * n + 6, lambda n: (n, 0.0)),
+    "aroonosc": Native(oscillators.ages, lambda n: 2 * n + 6, lambda n: (n, 1.0)),
+    "ultosc": Native(oscillators.pressure, lambda *n: 2 + 2 * _window(*n), lambda *n: tuple(sorted(n))),
     "macd": Native(momentum.convergence, lambda *_: 7, _macd),
     "stoch": Native(momentum.stochastic, lambda n, k, _, d, __: _window(n, n, k, d), lambda n, k, _, d, __: (n, k, d)),
     "stochf": Native(momentum.stochastic, lambda n, d, _: _window(n, n, 1, d), lambda n, d, _: (n, 1, d)),

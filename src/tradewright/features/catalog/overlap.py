@@ -40,7 +40,7 @@ OVERLAP = (
     Row("t3", "Tillson's T3", "x", (whole("n", 5, 1), number("volume", 0.7, 0.0, 1.0)), "t3", PRICE, "6 * (n - 1)", "Tillson (1998), Stocks & Commodities 16:1", START),
     Row("tema", "Triple exponential average", "x", _ma(30), "tema", PRICE, "3 * (n - 1)", "Mulloy (1994), Stocks & Commodities 12:1"),
     Row("trima", "Triangular average", "x", _ma(30), "trima", PRICE, "n - 1", "average of an average"),
-    Row("vwma", "Average weighted by volume", "close volume", _ma(30), "vwma", PRICE, "n - 1", "sum of price times volume over sum of volume"),
+    Row("vwma", "Average weighted by volume", "close volume", _ma(30), "vwma", PRICE, "n - 1", "sum of price times volume over sum of volume", "NaN where nothing was traded in n bars"),
     Row("wma", "Average weighted 1 to n, newest most", "x", _ma(30), "wma", PRICE, "n - 1", "linear weights"),
     Row("zlema", "Exponential average with its lag taken out", "x", _ma(30), "zlema", PRICE, "ma(n, 'zlema')", "Ehlers & Way (2010), Zero Lag"),
 )

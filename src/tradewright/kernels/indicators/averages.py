@@ -68,15 +68,18 @@ def exponential(columns: Columns, told: Numbers, state: Numbers, out: Numbers) -
 
 @kernel
 def deviation(columns: Columns, told: Numbers, state: Numbers, out: Numbers) -> None:
-    """Population standard deviation of the last n values, times a factor.   told: n, factor.   state: 5 n + 10."""
-    (x,), n, factor = columns, int(told[0]), told[1]
+    """Population standard deviation of the last n values, times a factor; or their variance.
+
+    told: n, factor, 1 where the variance is wanted.   state: 5 n + 10.
+    """
+    (x,), n, factor, is_square = columns, int(told[0]), told[1], told[2] > 0.0
     now, found = opened(state), np.nan
     for i in range(x.size):
         if np.isfinite(x[i]):
             now, found = variance_of(now, state, n, x[i])
         else:
             now, found = NEW, np.nan
-        out[0, i] = np.sqrt(found) * factor
+        out[0, i] = found if is_square else np.sqrt(found) * factor
     keep(state, now)
 
 

@@ -40,10 +40,20 @@ def _strength(up: Pair, down: Pair, n: int) -> float:
     return 100.0 * (rises / moved) if moved != 0.0 else 0.0
 
 
+@lean_kernel
+def _balance(up: Pair, down: Pair, n: int) -> float:
+    rises, falls = average_of(up, n), average_of(down, n)
+    moved = rises + falls
+    return 100.0 * ((rises - falls) / moved) if moved != 0.0 else 0.0
+
+
 @kernel
 def relative_strength(columns: Columns, told: Numbers, state: Numbers, out: Numbers) -> None:
-    """Share of rises in all that price moved, by Wilder's averages.   told: n, 1 / n.   state: 6."""
-    (x,), n, alpha = columns, int(told[0]), told[1]
+    """Share of rises in all that price moved, by Wilder's averages; or rises less falls as a share.
+
+    told: n, 1 / n, 1 where falls are taken off.   state: 6.
+    """
+    (x,), n, alpha, is_balance = columns, int(told[0]), told[1], told[2] > 0.0
     seen, last, up, down = state[0], state[1], (state[2], state[3]), (state[4], state[5])
     for i in range(x.size):
         if not np.isfinite(x[i]):
@@ -54,7 +64,7 @@ def relative_strength(columns: Columns, told: Numbers, state: Numbers, out: Numb
             moved = x[i] - last
             up, down = blend(up, n, alpha, max(moved, 0.0)), blend(down, n, alpha, max(-moved, 0.0))
         seen, last = 1.0, x[i]
-        out[0, i] = _strength(up, down, n)
+        out[0, i] = _balance(up, down, n) if is_balance else _strength(up, down, n)
     state[0], state[1] = seen, last
     state[2], state[3] = up
     state[4], state[5] = down
