@@ -125,3 +125,17 @@ def test_two_instruments_share_one_account(folder: Path) -> None:
     assert all(part["trades"] > 5 for part in parts.values())
     total = sum(part["net_pnl"] for part in parts.values())
     assert result["final_balance"] - result["initial_balance"] == pytest.approx(total, abs=1e-6)
+
+
+@pytest.mark.rule("A-5")
+def test_doubts_of_a_run_are_settled_by_shorter_stored_bars(folder: Path) -> None:
+    """A quarter-hour run looks into the minutes of the bars in doubt; nothing else of the market was asked for."""
+    tight = ("fast=2", "slow=3", "stop_atr=0.3", "reward=1")
+    wishes = ("ma_crossover", "--timeframe", "1h", *(word for item in tight for word in ("--set", item)))
+    wishes += ("--min-reward-risk", "0")
+    worst, drilled = (backtest(folder, *wishes, "--ambiguity", policy) for policy in ("worst", "subbar"))
+
+    assert worst["metrics"]["ambiguous_bars"] > drilled["metrics"]["ambiguous_bars"]
+    assert drilled["metrics"]["drilled_bars"] == drilled["data"]["drilled"][BTC]["bars"] > 0
+    assert (0, "1m") == (drilled["metrics"]["undrilled_bars"], drilled["data"]["drilled"][BTC]["timeframe"])
+    assert "drilled" not in worst["data"]

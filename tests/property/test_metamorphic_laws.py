@@ -35,7 +35,7 @@ def test_market_cut_off_at_a_step_changes_nothing_before_it(case: Case, end: int
     """T-5: the past does not know the future."""
     assume(end < len(case.market.ts_open))
     known = played(case._replace(market=cut(case.market, end)))
-    whole = run(a_world(case.market, case.balance), case.market, case.rules, end)
+    whole = run(a_world(case.market, case.balance), case.market, case.rules, end, case.finer)
 
     assert digest(known) == digest(whole._replace(equity=whole.equity[:end]))
 
@@ -51,8 +51,8 @@ def test_market_scrambled_from_a_step_on_changes_nothing_before_it(case: Case, e
         column[:, end:] *= factor
     scrambled = case.market._replace(**other)
 
-    world = run(a_world(case.market, case.balance), case.market, case.rules, end)
-    assert digest(world) == digest(run(a_world(scrambled, case.balance), scrambled, case.rules, end))
+    world = run(a_world(case.market, case.balance), case.market, case.rules, end, case.finer)
+    assert digest(world) == digest(run(a_world(scrambled, case.balance), scrambled, case.rules, end, case.finer))
 
 
 @pytest.mark.rule("4.11")
@@ -100,7 +100,12 @@ def shifted(case: Case, sign: int, offset: int) -> Case:
     orders["level_ticks"] = np.where(orders["level_ticks"] > 0, sign * orders["level_ticks"] + offset, 0)
     orders["side"] *= sign
     moved = {name: np.ascontiguousarray(sign * column + offset) for name, column in prices.items()}
-    return case._replace(market=old._replace(**moved, signals=wishes, plans=plans, commands=orders))
+    fields = (0, 1, 2, 3) if sign > 0 else (0, 2, 1, 3)
+    finer = {
+        place: [(*(sign * row[field] + offset for field in fields), row[4]) for row in rows]
+        for place, rows in case.finer.items()
+    }
+    return case._replace(market=old._replace(**moved, signals=wishes, plans=plans, commands=orders), finer=finer)
 
 
 @pytest.mark.rule("P-3", "4.11")

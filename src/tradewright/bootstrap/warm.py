@@ -9,9 +9,10 @@ from pathlib import Path
 import numpy as np
 
 from tradewright.domain.instrument import Instrument
-from tradewright.domain.run import RunSpec
+from tradewright.domain.run import FillSpec, RunSpec
 from tradewright.domain.timeframe import Timeframe
 from tradewright.engine.backtest import run_backtest
+from tradewright.engine.drilling import HeldBars
 from tradewright.engine.feed import Feed
 from tradewright.features.catalog import CATALOG
 from tradewright.features.native import NATIVE
@@ -37,14 +38,24 @@ def warm() -> float:
         for folder in kept.parent.glob("numba-*"):
             if folder != kept:
                 shutil.rmtree(folder, ignore_errors=True)
-    minute = Timeframe.parse("15m")
-    bars = synthesise(minute, 0, _BARS, 1)
+    minute, quarter = Timeframe.parse("1m"), Timeframe.parse("15m")
+    minutes = synthesise(minute, 0, 15 * _BARS, 1)
+    bars = resample(minutes, minute, quarter)
     registry = find_strategies()
     for name in registry.names():
         strategy = registry.create(name)
-        htf = resample(bars, minute, Timeframe.parse(strategy.htf)) if strategy.htf else None
-        feed = Feed(Instrument("BTC/USDT:USDT", "warm"), bars, htf)
-        spec = RunSpec(name, strategy.version, strategy.params, "warm", (feed.instrument.symbol,), "15m", strategy.htf)
+        htf = resample(bars, quarter, Timeframe.parse(strategy.htf)) if strategy.htf else None
+        feed = Feed(Instrument("BTC/USDT:USDT", "warm"), bars, htf, finer=HeldBars(minutes, "1m"))
+        spec = RunSpec(
+            name,
+            strategy.version,
+            strategy.params,
+            "warm",
+            (feed.instrument.symbol,),
+            "15m",
+            strategy.htf,
+            fills=FillSpec(ambiguity="subbar"),
+        )
         for path, offered in (("signals", strategy.has_signals), ("on_bar", strategy.has_on_bar)):
             if offered:
                 run_backtest(spec, strategy, [feed], path)

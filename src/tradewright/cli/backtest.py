@@ -63,7 +63,8 @@ def backtest(
     ambiguity: Annotated[
         str | None,
         typer.Option(
-            help="What came first inside a bar: worst, best, ohlc, olhc, adaptive (nearer extreme first), random.",
+            help="What came first inside a bar: worst, best, ohlc, olhc, adaptive (nearer extreme first), random, "
+            "subbar (finer stored bars).",
             rich_help_panel=_FILLS,
         ),
     ] = None,

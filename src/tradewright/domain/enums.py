@@ -151,6 +151,8 @@ class FillFlag(IntEnum):
     """The bar opened beyond the level: a trigger fills at the open, a resting limit at its own price."""
     TOUCHED = 8
     """The price reached a resting limit and did not go through it."""
+    DRILLED = 32
+    """The bar left a doubt, and finer bars decided."""
 
 
 class Ambiguity(IntEnum):
@@ -168,6 +170,10 @@ class Ambiguity(IntEnum):
     """The extreme nearer to the open first; at equal distance the low."""
     RANDOM = 5
     """High or low first by the toss of a coin, which depends on the seed, the instrument's row and the bar's time."""
+    SUBBAR = 6
+    """WORST; but a bar that leaves a doubt is played again on finer bars, each of them as WORST."""
+    SUBBAR_BEST = 7
+    """The same, but what the finer bars still leave open goes for the position."""
 
 
 class Sizing(IntEnum):
@@ -195,6 +201,8 @@ class Code(IntEnum):
     OK = 0
     NEED_ROOM = 1
     """A log is full: give it room and call again; nothing is lost."""
+    NEED_FINER = 2
+    """A bar leaves a doubt: drill into it (`kernels.drilling`), or say that there are no finer bars; call again."""
     REWARD_RISK_TOO_LOW = 10
     STOP_MISSING = 11
     STOP_WRONG_SIDE = 12

@@ -27,7 +27,7 @@ OppositeName = Literal["ignore", "close", "reverse"]
 TargetName = Literal["market", "limit"]
 LimitFillName = Literal["through", "touch", "prob"]
 MarkName = Literal["auto", "last", "recorded"]
-AmbiguityName = Literal["worst", "best", "ohlc", "olhc", "adaptive", "random"]
+AmbiguityName = Literal["worst", "best", "ohlc", "olhc", "adaptive", "random", "subbar", "subbar_best"]
 
 
 def _check(field_name: str, value: float, low: float, high: float, allowed: str) -> None:
@@ -83,7 +83,9 @@ class FillSpec:
 
     Args:
         ambiguity: what came first inside a bar: `worst` or `best` for the position, the path `ohlc` or `olhc`, the
-            nearer extreme first (`adaptive`), or the toss of a coin that follows the run's seed (`random`).
+            nearer extreme first (`adaptive`), the toss of a coin that follows the run's seed (`random`), or finer bars
+            where they are stored (`subbar`; what they leave open is decided against the position, with `subbar_best`
+            for it).
         participation: the share of a bar's volume that our orders of one side may fill; 0 knows no such limit.
         limit_fill: when a resting limit fills: the price goes `through` it by a tick, it may only `touch` it, or a coin
             decides whether a touch fills it (`prob`), one for each order and bar, which follows the run's seed.
@@ -96,6 +98,11 @@ class FillSpec:
     limit_fill: LimitFillName = "through"
     fill_chance: float = 0.5
     latency_ms: float = 0.0
+
+    @property
+    def drills(self) -> bool:
+        """Whether bars that leave a doubt are played on finer ones."""
+        return self.ambiguity in ("subbar", "subbar_best")
 
     def __post_init__(self) -> None:
         allowed = get_args(AmbiguityName)

@@ -15,13 +15,15 @@ def ambiguity_spread(run: Run, strategy: Strategy) -> float:
     """Final equity where every doubt is decided for the position, less that where it is decided against, quote.
 
     0 where no bar left a doubt; the run is played again only where one did. The two runs may part ways after the first
-    doubt, so the sign is not certain.
+    doubt, so the sign is not certain. Where finer bars decide, the doubts are those that they leave open.
 
     Raises:
         StrategyError: the strategy fails.
     """
     if not run.world.account[0]["n_ambiguous"]:
         return 0.0
+    if run.spec.fills.drills:
+        return round(_final(run, strategy, "subbar_best") - _final(run, strategy, "subbar"), 8)
     return round(_final(run, strategy, "best") - _final(run, strategy, "worst"), 8)
 
 

@@ -12,13 +12,14 @@ from tradewright.domain.errors import DataError, InvalidValue, StrategyError
 from tradewright.domain.run import FillSpec, RunSpec
 from tradewright.engine.callbacks import run_callbacks
 from tradewright.engine.commands import no_commands
+from tradewright.engine.drilling import Drilled, Drills
 from tradewright.engine.feed import Feed
 from tradewright.engine.funding import Schedule, funding_schedule
 from tradewright.engine.grid import Grid, make_grid
 from tradewright.engine.guard import checked_signals, speaking
 from tradewright.engine.marks import check_marks
 from tradewright.engine.wishes import Wishes, merge_wishes, signal_rows
-from tradewright.engine.world import grown, new_world
+from tradewright.engine.world import new_world
 from tradewright.execution.venue_terms import venue_terms
 from tradewright.kernels.loop import run_steps
 from tradewright.kernels.params import Rules
@@ -51,6 +52,7 @@ class Run:
     wishes: Wishes
     assumed_funding: tuple[int, ...]
     path: str
+    drilled: tuple[Drilled, ...] = ()
 
 
 def run_backtest(
@@ -76,15 +78,16 @@ def run_backtest(
     schedule = funding_schedule(feeds, grid, spec.costs.funding_rate)
     market = _market(spec, feeds, grid, schedule)
     rules = rules_of(spec)
+    drills = Drills(feeds, rules)
     chosen = chosen_path(strategy, path)
     if chosen == "signals":
         wishes = _column_wishes(strategy, feeds, grid)
         market = market._replace(signals=wishes.rows)
-        world = _run_columns(new_world(market, spec.balance, wishes.rows.size), market, rules, progress)
+        world = _run_columns(new_world(market, spec.balance, wishes.rows.size), market, rules, drills, progress)
     else:
-        world, wishes = run_callbacks(spec.balance, strategy, feeds, (market, rules), progress)
+        world, wishes = run_callbacks(spec.balance, strategy, feeds, (market, rules, drills), progress)
         market = market._replace(signals=wishes.rows)
-    return Run(spec, tuple(feeds), market, _trimmed(world), wishes, schedule.assumed, chosen)
+    return Run(spec, tuple(feeds), market, _trimmed(world), wishes, schedule.assumed, chosen, drills.told())
 
 
 def _check_volume(spec: RunSpec, feeds: Sequence[Feed]) -> None:
@@ -103,9 +106,11 @@ def played_again(run: Run, strategy: Strategy, fills: FillSpec) -> Run:
     spec = replace(run.spec, fills=fills)
     if run.path != "signals":
         return run_backtest(spec, strategy, run.feeds, run.path)
+    rules = rules_of(spec)
+    drills = Drills(run.feeds, rules)
     world = new_world(run.market, spec.balance, run.market.signals.size)
-    world = _run_columns(world, run.market, rules_of(spec), no_progress)
-    return replace(run, spec=spec, world=_trimmed(world))
+    world = _run_columns(world, run.market, rules, drills, no_progress)
+    return replace(run, spec=spec, world=_trimmed(world), drilled=drills.told())
 
 
 def tried(run: Run, spec: RunSpec, strategy: Strategy) -> Run:
@@ -124,8 +129,12 @@ def tried(run: Run, spec: RunSpec, strategy: Strategy) -> Run:
     grid = Grid(**{name: getattr(run.market, name) for name in Grid._fields})
     wishes = _column_wishes(strategy, run.feeds, grid)
     market = run.market._replace(signals=wishes.rows)
-    world = _run_columns(new_world(market, spec.balance, wishes.rows.size), market, rules_of(spec), no_progress)
-    return replace(run, spec=spec, market=market, world=_trimmed(world), wishes=wishes, path="signals")
+    rules = rules_of(spec)
+    drills = Drills(run.feeds, rules)
+    world = _run_columns(new_world(market, spec.balance, wishes.rows.size), market, rules, drills, no_progress)
+    return replace(
+        run, spec=spec, market=market, world=_trimmed(world), wishes=wishes, path="signals", drilled=drills.told()
+    )
 
 
 def chosen_path(strategy: Strategy, path: str) -> str:
@@ -170,12 +179,15 @@ def _column_wishes(strategy: Strategy, feeds: Sequence[Feed], grid: Grid) -> Wis
     return merge_wishes(columns, rows)
 
 
-def _run_columns(world: World, market: Market, rules: Rules, progress: Progress) -> World:
-    steps = market.ts_open.size
+def _run_columns(world: World, market: Market, rules: Rules, drills: Drills, progress: Progress) -> World:
+    steps, stop = market.ts_open.size, 0
     while (done := int(world.account[0]["step"])) < steps:
-        progress(done, steps)
-        if (code := run_steps(world, market, rules, min(done + _CHUNK, steps))) != Code.OK:
-            world = grown(world, code)
+        if done >= stop:
+            progress(done, steps)
+            stop = min(done + _CHUNK, steps)
+        code = run_steps(world, market, rules, stop)
+        if code != Code.OK:
+            world = drills.answer(world, market, code)
     progress(steps, steps)
     return world
 

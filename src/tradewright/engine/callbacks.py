@@ -10,10 +10,11 @@ from numpy.typing import NDArray
 from tradewright.domain.enums import Code
 from tradewright.domain.signal import Signal
 from tradewright.engine.desk import Desk
+from tradewright.engine.drilling import Drills
 from tradewright.engine.feed import Feed
 from tradewright.engine.guard import speaking
 from tradewright.engine.wishes import Wishes, wish_row
-from tradewright.engine.world import grown, new_world
+from tradewright.engine.world import new_world
 from tradewright.kernels.advancing import advance
 from tradewright.kernels.params import Rules
 from tradewright.kernels.records import SIGNAL, Market, World
@@ -29,8 +30,9 @@ _WORD_EVERY = 4_096
 class _Walk:
     """A run on its way: the world, the desks, and the wishes that they have given so far."""
 
-    def __init__(self, balance: float, desks: Sequence[Desk], market: Market, rules: Rules) -> None:
-        self.desks, self.rules = desks, rules
+    def __init__(self, balance: float, desks: Sequence[Desk], setting: tuple[Market, Rules, Drills]) -> None:
+        market, self.rules, self.drills = setting
+        self.desks = desks
         self.market = market._replace(signals=self._no_wishes(market, _FIRST_ROOM))
         self.world = new_world(market, balance, _FIRST_ROOM)
         self.given, self.ordered = 0, 0
@@ -45,7 +47,7 @@ class _Walk:
     def advance(self, at: int) -> int:
         """Run on after the close of `at`; gives the first step that has not been run."""
         while (code := advance(self.world, self.market, self.rules, at, self.given, self.ordered)) != Code.OK:
-            self.world = grown(self.world, code)
+            self.world = self.drills.answer(self.world, self.market, code)
         return int(self.world.account[0]["step"])
 
     def show(self, begin: int, until: int) -> int:
@@ -75,7 +77,7 @@ def run_callbacks(
     balance: float,
     strategy: Strategy,
     feeds: Sequence[Feed],
-    setting: tuple[Market, Rules],
+    setting: tuple[Market, Rules, Drills],
     progress: Callable[[int, int], None],
 ) -> tuple[World, Wishes]:
     """Tell each strategy its fills, ask for its wish at every close, and decide on what it wishes at once.
@@ -83,12 +85,11 @@ def run_callbacks(
     The world runs ahead over bars in which nothing can happen; the strategy is then asked at each of their closes. A
     wish takes the world back to that close, which is exact: see `kernels.advancing`.
     """
-    market, rules = setting
+    market = setting[0]
     steps = market.ts_open.size
     with speaking(strategy):
-        walk = _Walk(
-            balance, [Desk(k, strategy, feed, market.has_bar[k]) for k, feed in enumerate(feeds)], market, rules
-        )
+        desks = [Desk(k, strategy, feed, market.has_bar[k]) for k, feed in enumerate(feeds)]
+        walk = _Walk(balance, desks, setting)
         at, next_word = -1, 0
         while at + 1 < steps:
             if at + 1 >= next_word:

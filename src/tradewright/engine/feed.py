@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from tradewright.domain.instrument import Instrument
 from tradewright.market.bars import Bars, FloatColumn, IntColumn
+from tradewright.ports.finer_bars import FinerBars
 from tradewright.strategy.closed_bars import ClosedBars
 
 __all__ = ["Feed"]
@@ -25,6 +26,7 @@ class Feed:
         filled: how many bars were invented on request to close gaps.
         source: where the bars come from, in words (`resampled from 1m`).
         fingerprint: SHA-256 of the columns.
+        finer: the bars that `bars` are made of, for those that leave a doubt; None where there are none.
     """
 
     instrument: Instrument
@@ -36,6 +38,7 @@ class Feed:
     filled: int = 0
     source: str = ""
     fingerprint: str = ""
+    finer: FinerBars | None = None
 
     @property
     def closed(self) -> ClosedBars:

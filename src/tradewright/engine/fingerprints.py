@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from tradewright.engine.drilling import Drilled
 from tradewright.engine.feed import Feed
 from tradewright.kernels.records import World
 
@@ -27,7 +28,7 @@ def _records_digest(records: NDArray[np.void]) -> str:
     return columns_digest(*(records[name] for name in records.dtype.names or ()))
 
 
-def data_fingerprint(feeds: Sequence[Feed]) -> str:
+def data_fingerprint(feeds: Sequence[Feed], drilled: Sequence[Drilled] = ()) -> str:
     """Digest of every bar, mark and funding rate that a run reads."""
     digest = hashlib.sha256()
     for feed in feeds:
@@ -36,6 +37,9 @@ def data_fingerprint(feeds: Sequence[Feed]) -> str:
         digest.update(columns_digest(*(feed.funding or ())).encode())
         if feed.mark is not None:
             digest.update(columns_digest(*feed.mark).encode())
+    for part in drilled:
+        if part.bars:
+            digest.update(part.fingerprint.encode())
     return digest.hexdigest()
 
 

@@ -9,12 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tradewright.domain.errors import DataError, InvalidValue
+from tradewright.domain.instrument import Instrument
 from tradewright.engine.feed import Feed
 from tradewright.engine.marks import mark_columns
 from tradewright.market.bars import FloatColumn, IntColumn
 from tradewright.market.ticks import ticks_of
 
-__all__ = ["Grid", "make_grid"]
+__all__ = ["Grid", "lots_of", "make_grid"]
 
 
 _A_HAIR = 1e-6
@@ -95,11 +96,16 @@ def _merged(feeds: Sequence[Feed]) -> Grid:
     return Grid(ts_open, ts_open + lengths.pop(), *trades, volume, has_bar, *marks)
 
 
-def _lots(feed: Feed) -> IntColumn:
-    num, den = feed.instrument.lot
+def lots_of(volume: FloatColumn, instrument: Instrument) -> IntColumn:
+    """Volumes in whole lots."""
+    num, den = instrument.lot
     # A hair under a lot counts as the lot; beyond 2**60 no order asks.
-    lots = np.minimum(feed.bars.volume * (den / num) + _A_HAIR, _MOST_LOTS)
+    lots = np.minimum(volume * (den / num) + _A_HAIR, _MOST_LOTS)
     return lots.astype(np.int64)
+
+
+def _lots(feed: Feed) -> IntColumn:
+    return lots_of(feed.bars.volume, feed.instrument)
 
 
 def _ticks(feed: Feed, prices: FloatColumn, out: IntColumn | None = None) -> IntColumn:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -42,6 +43,8 @@ def log_of(run: Run, ambiguity_spread: float = 0.0) -> RunLog:
         specs=run.market.specs,
         tiers=run.market.tiers,
         marks=(run.market.mark_close, run.market.mark_low, run.market.mark_high),
+        drilled_bars=int(account["n_drilled"]),
+        undrilled_bars=sum(part.without + part.differing for part in run.drilled),
     )
 
 
@@ -61,7 +64,7 @@ def origin_of(run: Run, result_id: str, created_at: str, code: str, passport: di
         passport: the leak test's verdict, or None.
     """
     feeds = list(zip(run.feeds, run.assumed_funding, strict=True))
-    prints = {"code": code, "data": data_fingerprint(run.feeds), "outcome": outcome_fingerprint(run.world)}
+    prints = {"code": code, "data": data_fingerprint(run.feeds, run.drilled), "outcome": outcome_fingerprint(run.world)}
     return Provenance(
         id=result_id,
         created_at=created_at,
@@ -71,6 +74,7 @@ def origin_of(run: Run, result_id: str, created_at: str, code: str, passport: di
             "instruments": {feed.instrument.symbol: _feed_facts(feed, assumed) for feed, assumed in feeds},
             "funding_paid": int(run.world.payments.size),
             "assumptions": _assumptions(run.feeds),
+            **_drilling_facts(run),
         },
         missing_bars=sum(len(feed.missing) for feed in run.feeds),
         gaps=sum(_gaps(feed) for feed in run.feeds),
@@ -90,6 +94,13 @@ def _assumptions(feeds: Sequence[Feed]) -> list[str]:
         elif missing:
             words.append(f"mark price of {symbol}: the last price in {missing:,} bars that have no mark of their own")
     return words
+
+
+def _drilling_facts(run: Run) -> dict[str, Any]:
+    if not run.spec.fills.drills:
+        return {}
+    pairs = zip(run.feeds, run.drilled, strict=True)
+    return {"drilled": {feed.instrument.symbol: asdict(part) for feed, part in pairs}}
 
 
 def _gaps(feed: Feed) -> int:

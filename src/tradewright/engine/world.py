@@ -30,6 +30,9 @@ def new_world(market: Market, balance: float, expected_signals: int) -> World:
         payments=np.zeros(market.funding.size + count, PAYMENT),
         refusals=np.zeros(expected_signals + count, REFUSAL),
         equity=np.zeros(steps, np.float64),
+        kept_account=np.zeros(1, ACCOUNT),
+        kept_position=np.zeros(1, POSITION),
+        kept_orders=np.zeros(_ORDERS_PER_INSTRUMENT, ORDER),
     )
 
 
@@ -52,7 +55,7 @@ def widen(world: World) -> World:
     count, width = world.orders.shape
     orders = np.zeros((count, 2 * width), ORDER)
     orders[:, :width] = world.orders
-    return enlarge(world._replace(orders=orders))
+    return enlarge(world._replace(orders=orders, kept_orders=np.zeros(2 * width, ORDER)))
 
 
 def grown(world: World, code: int) -> World:

@@ -43,28 +43,31 @@ def advance(world: World, market: Market, rules: Rules, at: int, given: int, ord
         ordered: how many rows of `commands` do.
 
     Returns:
-        Code.OK, or Code.NEED_ROOM or Code.NEED_ORDER_ROOM: enlarge the logs, or the rows of orders, and call again with
-        the same arguments.
+        Code.OK; Code.NEED_ROOM or Code.NEED_ORDER_ROOM: enlarge the logs, or the rows of orders, and call again with
+        the same arguments; or Code.NEED_FINER, see `playing.play`, and call again with the same arguments.
     """
     account = world.account[0]
-    stand_at(world, market, at)
-    room = room_for(world, market, at)
-    if room != Code.OK:
-        return room
-    while account["signal"] < given:
-        decide(world, market, rules, account["signal"])
-        account["signal"] += 1
-    while account["command"] < ordered:
-        command(world, market, rules, account["command"])
-        account["command"] += 1
     last = market.ts_open.size
     begin = at + 1
-    if begin >= last or skip(world, market, min(begin + _FARTHEST, last)) > begin:
-        return Code.OK.value
+    if account["inside"] == 0:
+        stand_at(world, market, at)
+        room = room_for(world, market, at)
+        if room != Code.OK:
+            return room
+        while account["signal"] < given:
+            decide(world, market, rules, account["signal"])
+            account["signal"] += 1
+        while account["command"] < ordered:
+            command(world, market, rules, account["command"])
+            account["command"] += 1
+        if begin >= last or skip(world, market, min(begin + _FARTHEST, last)) > begin:
+            return Code.OK.value
     room = room_for(world, market, begin)
     if room != Code.OK:
         return room
-    play(world, market, rules, begin)
+    code = play(world, market, rules, begin)
+    if code != Code.OK:
+        return int(code)
     account["step"] = begin + 1
     if begin + 1 < last:
         skip(world, market, min(begin + 1 + _FARTHEST, last))

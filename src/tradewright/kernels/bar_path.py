@@ -62,7 +62,11 @@ def read_bar(market: Market, rules: Rules, k: int, step: int) -> Course:
         high_first = market.high[k, step] - start < start - market.low[k, step]
     elif policy == Ambiguity.RANDOM:
         high_first = coin(rules.seed, market.ts_open[step], k)
-    return Course(bool(policy >= Ambiguity.OHLC), bool(policy == Ambiguity.WORST), bool(high_first))
+    adverse_first = policy == Ambiguity.WORST
+    if policy == Ambiguity.SUBBAR:
+        adverse_first = True
+    has_path = Ambiguity.OHLC <= policy <= Ambiguity.RANDOM
+    return Course(bool(has_path), bool(adverse_first), bool(high_first))
 
 
 @lean_kernel

@@ -89,18 +89,20 @@ def decide_step(world: World, market: Market, rules: Rules, step: int) -> None:
 def run_steps(world: World, market: Market, rules: Rules, stop: int) -> int:
     """Run up to `stop` (exclusive) from where the account stands.
 
-    Returns Code.OK, or before a step for which a log or a row of orders might be too short Code.NEED_ROOM or
-    Code.NEED_ORDER_ROOM: enlarge it and call again.
+    Returns Code.OK; before a step for which a log or a row of orders might be too short Code.NEED_ROOM or
+    Code.NEED_ORDER_ROOM: enlarge it and call again; or Code.NEED_FINER in the middle of one, see `playing.play`.
     """
     account = world.account[0]
     while account["step"] < stop:
-        step = skip(world, market, stop)
+        step = account["step"] if account["inside"] > 0 else skip(world, market, stop)
         if step >= stop:
             break
         room = room_for(world, market, step)
         if room != Code.OK:
             return room
-        play(world, market, rules, step)
+        code = play(world, market, rules, step)
+        if code != Code.OK:
+            return int(code)
         decide_step(world, market, rules, step)
         account["step"] = step + 1
     return Code.OK.value

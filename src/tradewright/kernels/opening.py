@@ -19,7 +19,7 @@ from tradewright.kernels.touching import has_two_prices, is_marketable, is_trigg
 from tradewright.kernels.trailing import follow_open, is_active_already, start_trailing
 from tradewright.kernels.volume import has_volume
 
-__all__ = ["meet_open"]
+__all__ = ["meet_open", "trigger_gaps"]
 
 NO_ROW = -1
 

@@ -8,13 +8,17 @@
 6  marks move to the close; funding due inside the bar
 7  liquidation where the closes together have passed the liquidation price
 8  expiry; equity
+
+Under SUBBAR a step is left in the middle where a bar leaves a doubt; the account remembers where, and `play` goes on
+from there when it is called again.
 """
 
 from __future__ import annotations
 
-from tradewright.domain.enums import FillFlag, OrderStatus
+from tradewright.domain.enums import Ambiguity, Code, FillFlag, OrderStatus
 from tradewright.kernels.commanding import is_due
 from tradewright.kernels.compiling import lean_kernel
+from tradewright.kernels.keeping import keep, put_back
 from tradewright.kernels.liquidation import liquidate
 from tradewright.kernels.margin import liquidation_ticks, total_equity
 from tradewright.kernels.nearness import wait_for_bar
@@ -26,7 +30,7 @@ from tradewright.kernels.settlement import settle_funding
 from tradewright.kernels.sweeping import sweep_bar
 from tradewright.kernels.volume import offer_volume, withdraw_volume
 
-__all__ = ["play"]
+__all__ = ["liquidate_at", "play"]
 
 
 @lean_kernel
@@ -103,10 +107,36 @@ def play_closes(world: World, market: Market, rules: Rules, step: int) -> None:
 
 
 @lean_kernel
-def play(world: World, market: Market, rules: Rules, step: int) -> None:
-    """Match and settle one step. Instruments act in the order of their rows."""
-    play_opens(world, market, rules, step)
-    for k in range(world.positions.size):
-        if market.has_bar[k, step]:
-            sweep_bar(world, market, rules, k, step)
+def is_settled(world: World, market: Market, rules: Rules, k: int, step: int) -> bool:
+    """Play the inside of a bar; where SUBBAR would rather have finer bars of it, put everything back and say no."""
+    account = world.account[0]
+    asks = rules.ambiguity >= Ambiguity.SUBBAR and not account["no_finer"]
+    doubts = account["n_ambiguous"]
+    if asks:
+        keep(world, k)
+    sweep_bar(world, market, rules, k, step)
+    if asks and account["n_ambiguous"] > doubts:
+        put_back(world, k)
+        return False
+    account["no_finer"] = False
+    return True
+
+
+@lean_kernel
+def play(world: World, market: Market, rules: Rules, step: int) -> int:
+    """Match and settle one step. Instruments act in the order of their rows.
+
+    Returns:
+        Code.OK, or under SUBBAR Code.NEED_FINER: the bar of row `inside - 1` leaves a doubt, and nothing of its inside
+        has been played. Drill into it, or set `no_finer`; then call again.
+    """
+    account = world.account[0]
+    if account["inside"] == 0:
+        play_opens(world, market, rules, step)
+    for k in range(max(account["inside"] - 1, 0), world.positions.size):
+        if market.has_bar[k, step] and not is_settled(world, market, rules, k, step):
+            account["inside"] = k + 1
+            return Code.NEED_FINER.value
+    account["inside"] = 0
     play_closes(world, market, rules, step)
+    return Code.OK.value

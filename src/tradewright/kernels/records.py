@@ -214,6 +214,9 @@ ACCOUNT = np.dtype(
         ("n_refusals", np.int64),
         ("n_liquidations", np.int64),
         ("n_ambiguous", np.int64),  # bars in which the policy, not the data, decided
+        ("inside", np.int64),  # 0 between steps; in a step, 1 + row of the instrument whose bar is played next
+        ("no_finer", np.bool_),  # there are no finer bars of that bar: the policy decides
+        ("n_drilled", np.int64),  # bars that were played again on finer bars
     ],
     align=True,
 )
@@ -298,3 +301,6 @@ class World(NamedTuple):
     payments: NDArray[np.void]  # PAYMENT log
     refusals: NDArray[np.void]  # REFUSAL log
     equity: NDArray[np.float64]  # (S,) wallet plus open profit at each close, quote
+    kept_account: NDArray[np.void]  # ACCOUNT (1,): as it was before the inside of a bar, see `kernels.keeping`
+    kept_position: NDArray[np.void]  # POSITION (1,)
+    kept_orders: NDArray[np.void]  # ORDER (room,)

@@ -134,6 +134,8 @@ def _fill_figures(log: RunLog) -> Figures:
         "ambiguous_bars": log.ambiguous_bars,
         "ambiguous_fills": int(np.sum(log.fills["flags"] & FillFlag.AMBIGUOUS != 0)),
         "ambiguity_spread": log.ambiguity_spread,
+        "drilled_bars": log.drilled_bars,
+        "undrilled_bars": log.undrilled_bars,
         "refused_signals": sum(count_refusals(log).values()),
     }
 

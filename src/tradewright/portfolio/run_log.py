@@ -51,6 +51,8 @@ class RunLog:
         specs: SPEC records (K,), fees, leverage and tiers; empty where they are not known.
         tiers: (T, 4): floor, maintenance rate, cum, max leverage; rows of all instruments.
         marks: close, low and high of the mark price, each (K, S) in ticks; without columns where they are not known.
+        drilled_bars: bars that left a doubt and were played on finer ones.
+        undrilled_bars: bars that left a doubt and had no fitting finer ones, where the run asked for them.
     """
 
     instruments: tuple[Instrument, ...]
@@ -71,6 +73,8 @@ class RunLog:
     specs: NDArray[np.void] = field(default_factory=lambda: np.zeros(0, SPEC))
     tiers: NDArray[np.float64] = field(default_factory=lambda: np.zeros((0, 4)))
     marks: tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]] = field(default_factory=_no_marks)
+    drilled_bars: int = 0
+    undrilled_bars: int = 0
 
     @property
     def final_equity(self) -> float:

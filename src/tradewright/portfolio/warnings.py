@@ -55,6 +55,8 @@ TEXTS = {
     "thick-fills": "One fill in twenty took more than {share} of its bar's volume, the largest {largest}. Orders of "
     "this size move the price against themselves; no result shows by how much.",
     "beyond-volume": "Fills larger than all that was traded in their bar: {count}. Nobody could have filled them.",
+    "undrilled-bars": "Bars that leave a doubt and have no fitting finer bars stored: {bars}, drilled into: "
+    "{drilled}. The policy decided them; import shorter candles of the same market.",
     "funding-assumed": "Not every funding rate of {symbols} is recorded: where one is missing, {rate} per payment "
     "is assumed.",
     "default-tiers": "Margin tiers are our defaults, not the venue's own, for {symbols}: liquidation prices are "
@@ -201,6 +203,8 @@ def _data(facts: WarningFacts) -> list[Finding]:
         values = {"bars": bars, "fills": doubtful, "all_fills": fills, "share": _percent(doubtful / max(fills, 1))}
         spread = facts.money(facts.number("ambiguity_spread"))
         found.append(("ambiguous-bars", values | {"policy": facts.policy, "spread": spread}))
+    if undrilled := int(facts.number("undrilled_bars")):
+        found.append(("undrilled-bars", {"bars": undrilled, "drilled": int(facts.number("drilled_bars"))}))
     if facts.assumed_funding is not None:
         rate, symbols = facts.assumed_funding
         found.append(("funding-assumed", {"rate": f"{100.0 * rate:.4f} %", "symbols": ", ".join(symbols)}))

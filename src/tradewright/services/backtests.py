@@ -254,6 +254,7 @@ class Backtests:
             filled=loaded.filled,
             source=source,
             fingerprint=loaded.fingerprint,
+            finer=self.market_data.finer(spec.venue, symbol, timeframe) if spec.fills.drills else None,
         )
 
 

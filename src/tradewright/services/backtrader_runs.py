@@ -131,10 +131,7 @@ def _run(spec: RunSpec, feed: Feed, market: Market, log: EngineLog, given: tuple
     # What Backtrader did, in the records of our own runs.
     world, wishes = given
     fills = [fill_record(fill, market) for fill in log.fills]
-    told = World(
-        account=world.account,
-        positions=world.positions,
-        orders=world.orders,
+    told = world._replace(
         fills=np.concatenate(fills) if fills else np.zeros(0, FILL),
         closed=_order_records(log.orders, market),
         payments=np.zeros(0, PAYMENT),

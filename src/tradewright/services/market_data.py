@@ -21,6 +21,7 @@ from tradewright.market.ticks import prices_of, ticks_of
 from tradewright.ports.candle_store import CandleKey, CandleStore
 from tradewright.ports.funding_store import FundingStore, Rates
 from tradewright.ports.instrument_store import InstrumentStore
+from tradewright.services.finer_bars import StoredFinerBars
 
 __all__ = ["Kind", "LoadedBars", "MarketData", "Shelves", "StoredSeries", "describe_faults", "fingerprint", "name_some"]
 
@@ -122,9 +123,7 @@ class MarketData:
             raise StoreError(f"the rules of {symbol} on {venue} are not stored; import its candles again")
         limits = (start, end) if key.timeframe == timeframe else (None, None)
         source = self._shelves.candles.load(key, *limits)
-        report = check(source.bars, key.timeframe, self._now_ns())
-        if not report.is_sound:
-            raise DataError(f"{key}: {describe_faults(source.bars, key.timeframe, self._now_ns())}; run data repair")
+        self._check(key, source.bars)
         bars = _between(resample(source.bars, key.timeframe, timeframe), start, end)
         if not len(bars.ts_open):
             raise DataError(self._nothing_between(key, timeframe, start, end))
@@ -134,6 +133,33 @@ class MarketData:
         missing = tuple(gap.first + i * key.timeframe.ns for gap in gaps for i in range(gap.count))
         filled = _count_filled(source, inside, timeframe)
         return LoadedBars(bars, instrument, timeframe, key.timeframe, missing, filled, fingerprint(bars))
+
+    def finer(self, venue: str, symbol: str, timeframe: Timeframe) -> StoredFinerBars | None:
+        """Open the shortest stored bars that a timeframe is made of; None where none are shorter.
+
+        Nothing is read yet; what is read is checked, and damaged bars are a DataError then.
+        """
+        shorter = [
+            key
+            for key in self._shelves.candles.list()
+            if (key.venue, key.symbol) == (venue, symbol)
+            and key.timeframe < timeframe
+            and key.timeframe.divides(timeframe)
+        ]
+        if not shorter:
+            return None
+        key = min(shorter)
+
+        def load(start: int, end: int) -> Bars:
+            bars = self._shelves.candles.load(key, start, end).bars
+            self._check(key, bars)
+            return bars
+
+        return StoredFinerBars(key.timeframe, load)
+
+    def _check(self, key: CandleKey, bars: Bars) -> None:
+        if not check(bars, key.timeframe, self._now_ns()).is_sound:
+            raise DataError(f"{key}: {describe_faults(bars, key.timeframe, self._now_ns())}; run data repair")
 
     def funding(self, venue: str, symbol: str, start: int | None = None, end: int | None = None) -> Rates | None:
         """Load funding rates paid at or after `start` and at or before `end`; None where none are stored."""

@@ -6,7 +6,6 @@ which one is wrong.
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 from tradewright.domain.enums import (
@@ -37,7 +36,7 @@ class Twin(Desk):
             self.step = step
             self.play_open()
             for k in self.present():
-                self.play_inside(k)
+                self.play_inside_or_drill(k)
             self.play_close()
             for row in range(len(self.market.signals)):
                 if self.market.signals[row]["step"] == step:
@@ -53,8 +52,7 @@ class Twin(Desk):
         """Marks, funding, liquidation, waiting orders, arriving orders: in that order."""
         for k in self.present():
             self.books.holdings[k].mark = self.mark(k).open
-            share = self.rules.participation
-            lots = math.floor(share * int(self.market.volume[k, self.step]) + 1e-9) if share else math.inf
+            lots = self.share_of(int(self.market.volume[k, self.step]))
             self.books.holdings[k].volume = {1: lots, -1: lots}
         self.pay_funding(at_open=True)
         for k in self.present():

@@ -94,7 +94,7 @@ class TwinOrder:
     stop_ticks: int = 0
     target_ticks: int = 0
     valid_until: int = 0
-    step: int = 0
+    step: Any = 0  # while a bar is drilled, a fraction
     ts_created: int = 0
     ts_closed: int = 0
 

@@ -7,13 +7,13 @@ from typing import Any
 
 from tradewright.domain.enums import Code, CommandKind, OrderRole, OrderStatus, OrderType
 from tradewright.testing.twin_account import TwinOrder
+from tradewright.testing.twin_drill import Drilling
 from tradewright.testing.twin_filters import Objection, Wish, band, filters
-from tradewright.testing.twin_inside import Inside
 
 __all__ = ["Desk"]
 
 
-class Desk(Inside):
+class Desk(Drilling):
     """What a run does with commands, and with whatever else arrives at the venue."""
 
     # -- at the close -------------------------------------------------------------------------------------------------

@@ -10,16 +10,21 @@ from tradewright.kernels.params import Rules
 from tradewright.kernels.records import Market
 from tradewright.testing.twin_account import Bar, TwinOrder, coin, same_part
 from tradewright.testing.twin_venue import Deal, Venue
+from tradewright.testing.worlds import NO_FINER, FinerBars
 
 __all__ = ["Inside"]
+
+_WITH_A_PATH = {Ambiguity.OHLC, Ambiguity.OLHC, Ambiguity.ADAPTIVE, Ambiguity.RANDOM}
 
 
 class Inside(Venue):
     """What happens between a bar's open and its close."""
 
-    def __init__(self, market: Market, rules: Rules, balance: float, *, room: int = 8) -> None:
-        super().__init__(market, rules, balance, room=room)
-        self.has_path = rules.ambiguity not in {Ambiguity.WORST, Ambiguity.BEST}
+    def __init__(
+        self, market: Market, rules: Rules, balance: float, *, room: int = 8, finer: FinerBars = NO_FINER
+    ) -> None:
+        super().__init__(market, rules, balance, room=room, finer=finer)
+        self.has_path = rules.ambiguity in _WITH_A_PATH
         # Where the price has been since a trailing stop last took note of it, by the order's id.
         self.been: dict[int, tuple[int, ...]] = {}
 
@@ -160,7 +165,7 @@ class Inside(Venue):
 
     def is_late(self, favourable: bool) -> bool:
         """Whether the policy puts this side of the position after the other, and gives it no benefit of doubt."""
-        return favourable == (self.rules.ambiguity == Ambiguity.WORST)
+        return favourable == (self.rules.ambiguity in {Ambiguity.WORST, Ambiguity.SUBBAR})
 
     def is_doubtful(self, order: TwinOrder) -> bool:
         """Whether the extreme on its side may be older than an order that came into being inside the bar.
@@ -240,7 +245,7 @@ class Inside(Venue):
 
     def is_fresh(self, k: int) -> bool:
         """Whether the position was opened inside this very bar, perhaps after its worst mark."""
-        return self.entered_in_doubt.get(k) == self.step
+        return bool(self.entered_in_doubt.get(k) == self.step)
 
     def has_rival(self, k: int, own: TwinOrder | None, level: int) -> bool:
         """Whether the bar also reaches an order, or the venue's axe, that may have come before.

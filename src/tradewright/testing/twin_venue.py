@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 from tradewright.domain.enums import (
     Arrival,
@@ -21,8 +22,9 @@ from tradewright.kernels.records import Market
 from tradewright.testing.twin_account import Bar, Books, TwinOrder, cash, drawn
 from tradewright.testing.twin_bracket import exits_for, own_plan, shrunk
 from tradewright.testing.twin_gate import Gate
+from tradewright.testing.worlds import NO_FINER, FinerBars
 
-__all__ = ["Deal", "Venue"]
+__all__ = ["Deal", "Part", "Venue"]
 
 
 @dataclass(frozen=True)
@@ -36,12 +38,25 @@ class Deal:
     inside: Arrival = Arrival.AT_OPEN
 
 
+@dataclass(frozen=True)
+class Part:
+    """A finer bar: a part of the bar of one instrument."""
+
+    bar: Bar
+    ts_open: int
+    ts_close: int
+
+
 class Venue:
     """The market that a run is played against, and the account that it fills."""
 
-    def __init__(self, market: Market, rules: Rules, balance: float, *, room: int = 8) -> None:
+    def __init__(
+        self, market: Market, rules: Rules, balance: float, *, room: int = 8, finer: FinerBars = NO_FINER
+    ) -> None:
         self.market = market
         self.rules = rules
+        self.finer = finer
+        self.part: Part | None = None
         self.books = Books(market, balance)
         # Where commands are given, rows of orders grow as they are filled.
         self.gate = Gate(self.books, rules, 0 if len(market.commands) else room)
@@ -50,9 +65,9 @@ class Venue:
         self.liquidations = 0
         self.orders_made = 0
         self.travelling: list[int] = []
-        self.step = 0
+        self.step: Any = 0  # while a bar is drilled, a fraction
         # The bar in which an entry opened the present position: its worst mark may be older than the position.
-        self.entered_in_doubt: dict[int, int] = {}
+        self.entered_in_doubt: dict[int, Any] = {}
 
     # -- the market ---------------------------------------------------------------------------------------------------
 
@@ -62,22 +77,34 @@ class Venue:
 
     def bar(self, k: int) -> Bar:
         """The bar of an instrument now."""
+        if self.part is not None:
+            return self.part.bar
         market, at = self.market, (k, self.step)
         return Bar(int(market.open[at]), int(market.high[at]), int(market.low[at]), int(market.close[at]))
 
     def mark(self, k: int) -> Bar:
         """The bar of an instrument's mark price now."""
-        columns = (self.market.mark_open, self.market.mark_high, self.market.mark_low, self.market.mark_close)
-        return Bar(*(int(column[k, self.step]) for column in columns))
+        market, at = self.market, (k, int(self.step))
+        columns = (market.mark_open, market.mark_high, market.mark_low, market.mark_close)
+        whole = Bar(*(int(column[at]) for column in columns))
+        if self.part is None:
+            return whole
+        # A mark of its own has no finer bars: it may be anywhere where it was in the whole bar.
+        trades = Bar(*(int(column[at]) for column in (market.open, market.high, market.low, market.close)))
+        return self.part.bar if whole == trades else whole
 
     @property
     def ts_open(self) -> int:
         """When the step begins."""
+        if self.part is not None:
+            return self.part.ts_open
         return int(self.market.ts_open[self.step])
 
     @property
     def ts_close(self) -> int:
         """When the step ends."""
+        if self.part is not None:
+            return self.part.ts_close
         return int(self.market.ts_close[self.step])
 
     # -- fills --------------------------------------------------------------------------------------------------------

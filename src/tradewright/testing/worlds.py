@@ -14,6 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tradewright.domain.enums import Ambiguity, Code, CommandKind, LimitFill, OnOpposite, OrderType, Side, Sizing
+from tradewright.engine.drilling import finer_market
+from tradewright.kernels.drilling import drill
 from tradewright.kernels.loop import run_steps
 from tradewright.kernels.params import Rules
 from tradewright.kernels.records import (
@@ -34,7 +36,9 @@ from tradewright.kernels.records import (
 
 __all__ = [
     "MINUTE",
+    "NO_FINER",
     "PLAIN_TIERS",
+    "FinerBars",
     "Row",
     "Rows",
     "a_command",
@@ -43,6 +47,7 @@ __all__ = [
     "a_signal",
     "a_spec",
     "a_world",
+    "answered",
     "as_rows",
     "commanded",
     "digest",
@@ -65,6 +70,11 @@ PLAIN_TIERS = ((0.0, 0.005, 100.0),)
 Row = tuple[int, int, int, int]
 Rows = Sequence[Row | None]
 """One instrument: (open, high, low, close) in ticks for each step, None where there is no bar."""
+
+FinerBars = Mapping[tuple[int, int], Sequence[tuple[int, int, int, int, int]]]
+"""(instrument, step) to the finer bars of that bar: (open, high, low, close in ticks, volume in lots)."""
+
+NO_FINER: FinerBars = {}
 
 _LOGS = ("fills", "closed", "payments", "refusals")
 
@@ -197,6 +207,7 @@ def marked(market: Market, *own: Rows | None) -> Market:
         own: rows of mark prices, there where the instrument has bars; None: the last prices.
     """
     specs = market.specs.copy()
+    specs["has_mark"] = False
     columns = [market.open.copy(), market.high.copy(), market.low.copy(), market.close.copy()]
     for k, rows in enumerate(own):
         if rows is None:
@@ -238,6 +249,9 @@ def a_world(market: Market, balance: float = 10_000.0, *, room: int = 8, lines: 
         np.zeros(size, PAYMENT),
         np.zeros(size, REFUSAL),
         np.zeros(steps),
+        np.zeros(1, ACCOUNT),
+        np.zeros(1, POSITION),
+        np.zeros(room, ORDER),
     )
 
 
@@ -271,15 +285,30 @@ def enlarged(world: World, lines: int) -> World:
 
 def widened(world: World) -> World:
     """The same world with twice the places for open orders."""
-    return world._replace(orders=np.concatenate((world.orders, np.zeros_like(world.orders)), axis=1))
+    orders = np.concatenate((world.orders, np.zeros_like(world.orders)), axis=1)
+    return world._replace(orders=orders, kept_orders=np.zeros(orders.shape[1], ORDER))
 
 
-def run(world: World, market: Market, rules: Rules, stop: int | None = None) -> World:
-    """Run up to a step (the end, if left out), enlarging logs as asked; returns the world."""
+def run(world: World, market: Market, rules: Rules, stop: int | None = None, finer: FinerBars = NO_FINER) -> World:
+    """Run up to a step (the end, if left out), enlarging logs and drilling as asked; returns the world."""
     end = len(market.ts_open) if stop is None else stop
     while (code := run_steps(world, market, rules, end)) != Code.OK:
-        world = widened(world) if code == Code.NEED_ORDER_ROOM else enlarged(world, 64)
+        world = answered(world, market, rules, code, finer)
     return world
+
+
+def answered(world: World, market: Market, rules: Rules, code: int, finer: FinerBars) -> World:
+    """Give a kernel what it asks for: room, or the finer bars of a bar; returns the world."""
+    place = int(world.account[0]["inside"]) - 1, int(world.account[0]["step"])
+    if code == Code.NEED_FINER and place in finer:
+        edges = np.linspace(market.ts_open[place[1]], market.ts_close[place[1]], len(finer[place]) + 1).astype(np.int64)
+        rows = np.column_stack((np.array(finer[place], np.int64), edges[:-1], edges[1:]))
+        code = drill(world, market, finer_market(market, place, rows), rules)
+    elif code == Code.NEED_FINER:
+        world.account[0]["no_finer"] = True
+    if code == Code.NEED_ORDER_ROOM:
+        return widened(world)
+    return enlarged(world, 64) if code == Code.NEED_ROOM else world
 
 
 def written(world: World) -> dict[str, NDArray[np.void]]:

@@ -74,6 +74,7 @@ def _analysis(spread=0.0, nearest=0.5, touched_share=0.0, high_share=0.01, beyon
         ("low-reward-risk", {"least_reward_risk": 1.0}, {"least_reward_risk": 3.0}),
         ("data-gaps", {"missing_bars": 40, "gaps": 2}, {"missing_bars": 0}),
         ("ambiguous-bars", {"values": {"ambiguous_bars": 3}}, {}),
+        ("undrilled-bars", {"values": {"undrilled_bars": 1}}, {"values": {"undrilled_bars": 0}}),
         ("funding-assumed", {"assumed_funding": (0.0001, ("BTC/USDT:USDT",))}, {"assumed_funding": None}),
         ("default-tiers", {"default_tiers": ("BTC/USDT:USDT",)}, {}),
         ("leak-not-run", {"leak_passed": None}, {"leak_passed": True}),

@@ -177,3 +177,31 @@ def test_damaged_marks_are_an_error(source, tmp_path):
     _store_marks(tmp_path, bars, MINUTE)
     with pytest.raises(DataError, match="marks of BTC/USDT:USDT 1m on binance"):
         source.marks("binance", SYMBOL, MINUTE)
+
+
+@pytest.mark.rule("A-5")
+def test_finer_bars_are_the_shortest_that_divide_and_are_read_in_blocks(source, tmp_path, monkeypatch):
+    """Minutes, not fives, for a quarter; a block serves what follows it; none are shorter than the shortest."""
+    _store(tmp_path, some_bars(60), MINUTE)
+    _store(tmp_path, some_bars(12, FIVE), FIVE)
+    finer = source.finer("binance", SYMBOL, FIFTEEN)
+    reads = []
+    load = ParquetCandles.load
+    monkeypatch.setattr(ParquetCandles, "load", lambda self, key, *span: reads.append(span) or load(self, key, *span))
+
+    stamps = [finer.between(START + k * FIFTEEN.ns, START + (k + 1) * FIFTEEN.ns).ts_open for k in (0, 1, 3)]
+    assert [START, START + 15 * MINUTE.ns, START + 45 * MINUTE.ns] == [int(ts[0]) for ts in stamps]
+    assert [15, 15, 15] == [len(ts) for ts in stamps]
+    assert ("1m", 1) == (finer.timeframe, len(reads))
+    assert 0 == len(finer.between(START + 100 * FIFTEEN.ns, START + 101 * FIFTEEN.ns).ts_open)
+    assert source.finer("binance", SYMBOL, MINUTE) is None
+
+
+@pytest.mark.rule("A-5")
+def test_damaged_finer_bars_are_an_error_when_they_are_read(source, tmp_path):
+    """A run does not go on with bars that cannot be."""
+    bars = some_bars(60)
+    bars.low[7] = 1_000.0
+    _store(tmp_path, bars, MINUTE)
+    with pytest.raises(DataError, match="run data repair"):
+        source.finer("binance", SYMBOL, FIVE).between(START, START + FIVE.ns)

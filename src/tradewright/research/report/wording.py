@@ -75,6 +75,8 @@ FIGURES: dict[str, tuple[tuple[str, str], ...]] = {
         ("ambiguous_bars", "count"),
         ("ambiguous_fills", "count"),
         ("ambiguity_spread", "money"),
+        ("drilled_bars", "count"),
+        ("undrilled_bars", "count"),
         ("refused_signals", "count"),
     ),
 }
