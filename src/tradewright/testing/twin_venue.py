@@ -73,7 +73,7 @@ class Venue:
 
     def present(self) -> list[int]:
         """Instruments that have a bar now."""
-        return [k for k in range(len(self.books.specs)) if self.market.has_bar[k, self.step]]
+        return [k for k in range(len(self.books.specs)) if self.market.has_bar[k, int(self.step)]]
 
     def bar(self, k: int) -> Bar:
         """The bar of an instrument now."""
