@@ -101,7 +101,7 @@ class _Raises(_Bad):
         (_replaced(stop_loss=lambda x: x + 2.0), "stop and target on their sides", "stop_loss"),
         (_replaced(take_profit=lambda x: x - 9.0), "stop and target on their sides", "take_profit"),
         (_replaced(kind=lambda x: x + 6), "codes, confidence and validity", "kind has values"),
-        (_replaced(order_type=lambda x: x + 3), "codes, confidence and validity", "order_type has values"),
+        (_replaced(order_type=lambda x: x + 7), "codes, confidence and validity", "order_type has values"),
         (_replaced(confidence=lambda x: x + 0.1), "codes, confidence and validity", "outside 0 to 1"),
         (_replaced(valid_bars=lambda x: x - 1), "codes, confidence and validity", "below 0"),
         (_replaced(entry=lambda x: x[:-1]), "gives signals", "columns differ in length"),

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -56,6 +59,37 @@ class Wild(Strategy):
         return self.wish(view.index, view.close)
 
 
+class Wilder(Wild):
+    """Every kind of entry, every time in force, and brackets of every form."""
+
+    def wish(self, bar: int, close: float) -> Signal | None:
+        """See the class."""
+        plain = super().wish(bar, close)
+        if plain is None or plain.side == "exit" or plain.stop_loss is None:
+            return plain
+        pick = int(DRAWS[bar][1] * 1e6)
+        sign = 1.0 if plain.side == "long" else -1.0
+        kind = ("market", "limit", "stop", "stop_limit", "take_profit", "take_profit_limit", "trailing_stop")[pick % 7]
+        away = {"limit": -1, "take_profit": -1, "take_profit_limit": -1, "stop": 1, "stop_limit": 1}.get(kind, 0)
+        entry = close * (1.0 + sign * away * 0.002 * DRAWS[bar][3])
+        fields: dict[str, Any] = {"valid_bars": 0}
+        if kind in {"stop_limit", "take_profit_limit"}:
+            fields["limit_price"] = entry * (1.0 + sign * 0.0005)
+        if kind == "trailing_stop":
+            fields |= {"entry_callback": 0.002, "entry_activation": close * (1.0 - sign * 0.001) if pick % 2 else None}
+        ways = ("gtc", "gtd", "ioc", "fok", "gtx" if kind.endswith("limit") else "gtc")
+        fields["time_in_force"] = ways[pick // 7 % 5]
+        if fields["time_in_force"] == "gtd":
+            fields["valid_bars"] = 1 + pick % 4
+        if pick % 3 == 0:
+            steps = ((0.004, 0.3), (0.013, 0.4), (0.03, 0.3))
+            fields |= {"take_profit": None, "targets": tuple((entry * (1 + sign * far), share) for far, share in steps)}
+            fields["break_even"] = pick % 2 == 0
+        if pick % 4 == 0:
+            fields |= {"trailing": 0.004, "activation": entry * (1 + sign * 0.002) if pick % 8 else None}
+        return replace(plain, entry=entry, stop_loss=entry * (1.0 - sign * 0.004), kind=kind, **fields)
+
+
 SYMBOLS = ("BTC/USDT:USDT", "ETH/USDT:USDT", "SOL/USDT")
 
 
@@ -86,7 +120,7 @@ def run(strategy: Strategy, given: list[Feed], path: str) -> Run:
 
 @pytest.mark.rule("4.11")
 @pytest.mark.parametrize("count", [1, 2, 3])
-@pytest.mark.parametrize("strategy", [MaCrossover, SimpleTest, Wild], ids=lambda item: item.name)
+@pytest.mark.parametrize("strategy", [MaCrossover, SimpleTest, Wild, Wilder], ids=lambda item: item.name)
 def test_columns_and_callbacks_give_the_same_bytes(strategy: type[Strategy], count: int) -> None:
     """`signals` in the compiled loop and `on_bar` step by step leave equal logs, accounts and curves."""
     given = feeds(count)
@@ -96,6 +130,8 @@ def test_columns_and_callbacks_give_the_same_bytes(strategy: type[Strategy], cou
     assert outcome_fingerprint(columns.world) == outcome_fingerprint(callbacks.world)
     for name in ("account", "positions", "orders"):
         assert getattr(columns.world, name).tobytes() == getattr(callbacks.world, name).tobytes(), name
+    assert columns.wishes.plans.tolist() == callbacks.wishes.plans.tolist()
+    assert (strategy is Wilder) == (columns.wishes.plans.size > 0)
     for name in columns.wishes.rows.dtype.names:
         assert columns.wishes.rows[name].tobytes() == callbacks.wishes.rows[name].tobytes(), name
 

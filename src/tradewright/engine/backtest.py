@@ -18,7 +18,7 @@ from tradewright.engine.funding import Schedule, funding_schedule
 from tradewright.engine.grid import Grid, make_grid
 from tradewright.engine.guard import checked_signals, speaking
 from tradewright.engine.marks import check_marks
-from tradewright.engine.wishes import Wishes, merge_wishes, signal_rows
+from tradewright.engine.wishes import Wishes, merge_wishes, plan_rows, signal_rows
 from tradewright.engine.world import new_world
 from tradewright.execution.venue_terms import venue_terms
 from tradewright.kernels.loop import run_steps
@@ -82,11 +82,11 @@ def run_backtest(
     chosen = chosen_path(strategy, path)
     if chosen == "signals":
         wishes = _column_wishes(strategy, feeds, grid)
-        market = market._replace(signals=wishes.rows)
+        market = market._replace(signals=wishes.rows, plans=wishes.plans)
         world = _run_columns(new_world(market, spec.balance, wishes.rows.size), market, rules, drills, progress)
     else:
         world, wishes = run_callbacks(spec.balance, strategy, feeds, (market, rules, drills), progress)
-        market = market._replace(signals=wishes.rows)
+        market = market._replace(signals=wishes.rows, plans=wishes.plans)
     return Run(spec, tuple(feeds), market, _trimmed(world), wishes, schedule.assumed, chosen, drills.told())
 
 
@@ -176,7 +176,8 @@ def _column_wishes(strategy: Strategy, feeds: Sequence[Feed], grid: Grid) -> Wis
         signal_rows(signals, k, grid.steps_of(k, signals.bar), feed.instrument)
         for k, (signals, feed) in enumerate(zip(columns, feeds, strict=True))
     ]
-    return merge_wishes(columns, rows)
+    plans = [plan_rows(signals, feed.instrument) for signals, feed in zip(columns, feeds, strict=True)]
+    return merge_wishes(columns, rows, plans)
 
 
 def _run_columns(world: World, market: Market, rules: Rules, drills: Drills, progress: Progress) -> World:

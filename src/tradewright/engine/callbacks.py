@@ -13,11 +13,11 @@ from tradewright.engine.desk import Desk
 from tradewright.engine.drilling import Drills
 from tradewright.engine.feed import Feed
 from tradewright.engine.guard import speaking
-from tradewright.engine.wishes import Wishes, wish_row
+from tradewright.engine.wishes import Wishes, plan_row, wish_row
 from tradewright.engine.world import new_world
 from tradewright.kernels.advancing import advance
 from tradewright.kernels.params import Rules
-from tradewright.kernels.records import SIGNAL, Market, World
+from tradewright.kernels.records import PLAN, SIGNAL, Market, World
 from tradewright.strategy.signals import Signals
 from tradewright.strategy.strategy import Strategy
 
@@ -35,7 +35,7 @@ class _Walk:
         self.desks = desks
         self.market = market._replace(signals=self._no_wishes(market, _FIRST_ROOM))
         self.world = new_world(market, balance, _FIRST_ROOM)
-        self.given, self.ordered = 0, 0
+        self.given, self.ordered, self.planned = 0, 0, 0
         self.places: list[int] = []
 
     @staticmethod
@@ -68,9 +68,22 @@ class _Walk:
         if self.given == self.market.signals.size:
             more = self._no_wishes(self.market, self.given)
             self.market = self.market._replace(signals=np.concatenate((self.market.signals, more)))
-        self.market.signals[self.given] = wish_row(wish, desk.k, step, desk.feed.instrument)
+        plan = self._plan(wish, desk)
+        self.market.signals[self.given] = wish_row(wish, desk.k, step, desk.feed.instrument, plan)
         self.places.append(len(desk.wishes) - 1)
         self.given += 1
+
+    def _plan(self, wish: Signal, desk: Desk) -> int:
+        # Number of the wish's plan, 0 where it needs none.
+        row = plan_row(wish, desk.feed.instrument)
+        if row is None:
+            return 0
+        if self.planned == self.market.plans.size:
+            more = np.zeros(max(self.planned, _FIRST_ROOM), PLAN)
+            self.market = self.market._replace(plans=np.concatenate((self.market.plans, more)))
+        self.market.plans[self.planned] = row
+        self.planned += 1
+        return self.planned
 
 
 def run_callbacks(
@@ -103,4 +116,6 @@ def run_callbacks(
             at = walk.show(at + 1, until)
     progress(steps, steps)
     signals = tuple(Signals.from_list(desk.wishes) for desk in walk.desks)
-    return walk.world, Wishes(walk.market.signals[: walk.given], signals, np.array(walk.places, np.int64))
+    return walk.world, Wishes(
+        walk.market.signals[: walk.given], signals, np.array(walk.places, np.int64), walk.market.plans[: walk.planned]
+    )

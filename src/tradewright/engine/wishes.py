@@ -9,15 +9,19 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tradewright.domain.enums import TimeInForce
+from tradewright.domain.enums import OrderType
 from tradewright.domain.instrument import Instrument
-from tradewright.domain.signal import Signal
-from tradewright.kernels.records import SIGNAL
+from tradewright.domain.signal import Signal, permille
+from tradewright.kernels.records import PLAN, SIGNAL
 from tradewright.market.bars import IntColumn
 from tradewright.market.ticks import ticks_of
+from tradewright.strategy.plans import Plans, force_of
 from tradewright.strategy.signals import KIND, ORDER_TYPE, Signals
 
-__all__ = ["Wishes", "merge_wishes", "signal_rows", "wish_row"]
+__all__ = ["Wishes", "merge_wishes", "plan_row", "plan_rows", "signal_rows", "wish_row"]
+
+_TWO_PRICES = (OrderType.STOP_LIMIT, OrderType.TAKE_PROFIT_LIMIT)
+_PRICED_ELSEWHERE = (*_TWO_PRICES, OrderType.TRAILING_STOP)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +32,13 @@ class Wishes:
         rows: SIGNAL records by (step, instrument).
         signals: the columns of each instrument.
         places: for each row, its place in the columns of its instrument.
+        plans: PLAN records of the rows that need one, in their order.
     """
 
     rows: NDArray[np.void]
     signals: tuple[Signals, ...]
     places: IntColumn
+    plans: NDArray[np.void]
 
     def metadata(self, row: int) -> dict[str, Any]:
         """The facts that the strategy gave with a signal."""
@@ -41,7 +47,10 @@ class Wishes:
 
 
 def signal_rows(signals: Signals, k: int, steps: IntColumn, instrument: Instrument) -> NDArray[np.void]:
-    """Signals of one instrument as SIGNAL records; `steps` holds the step of each signal's bar."""
+    """Signals of one instrument as SIGNAL records; `steps` holds the step of each signal's bar.
+
+    Plans are numbered as `plan_rows` gives them.
+    """
     rows = np.zeros(signals.size, SIGNAL)
     rows["step"] = steps
     rows["instrument"] = k
@@ -54,22 +63,54 @@ def signal_rows(signals: Signals, k: int, steps: IntColumn, instrument: Instrume
     rows["target_ticks"] = ticks_of(signals.take_profit, instrument)
     rows["valid_steps"] = signals.valid_bars
     rows["confidence"] = signals.confidence
+    if signals.plans is not None:
+        _ask_more(rows, signals.plans, instrument)
     return rows
 
 
-def wish_row(wish: Signal, k: int, step: int, instrument: Instrument) -> tuple[float, ...]:
+def _ask_more(rows: NDArray[np.void], plans: Plans, instrument: Instrument) -> None:
+    limited, trailing = np.isin(rows["order_type"], _TWO_PRICES), rows["order_type"] == OrderType.TRAILING_STOP
+    rows["entry_ticks"][limited] = ticks_of(plans.limit_price[limited], instrument)
+    rows["entry_ticks"][trailing] = ticks_of(plans.entry_activation[trailing], instrument)
+    rows["time_in_force"] = plans.time_in_force
+    asked = plans.asked
+    rows["plan"][asked] = np.arange(1, 1 + int(asked.sum()))
+
+
+def plan_rows(signals: Signals, instrument: Instrument) -> NDArray[np.void]:
+    """The PLAN records of one instrument's signals that ask for one."""
+    if signals.plans is None:
+        return np.zeros(0, PLAN)
+    asked = signals.plans.asked
+    plans, limited = signals.plans.take(asked), np.isin(signals.order_type, _TWO_PRICES)[asked]
+    rows = np.zeros(int(asked.sum()), PLAN)
+    rows["trigger_ticks"] = np.where(limited, ticks_of(signals.entry[asked], instrument), 0)
+    rows["activation_ticks"] = ticks_of(plans.activation, instrument)
+    rows["more_targets"] = (plans.target2 > 0.0).astype(np.int64) + (plans.target3 > 0.0) + (plans.target4 > 0.0)
+    for name in ("target2", "target3", "target4"):
+        rows[f"{name}_ticks"] = ticks_of(getattr(plans, name), instrument)
+    for name in ("entry_callback", "callback", "break_even", "share1", "share2", "share3", "share4"):
+        rows[name] = getattr(plans, name)
+    return rows
+
+
+def wish_row(wish: Signal, k: int, step: int, instrument: Instrument, plan: int = 0) -> tuple[float, ...]:
     """One signal as the fields of a SIGNAL record, in their order: what `signal_rows` gives for it, sooner."""
-    stop, target = wish.stop_loss, wish.take_profit
+    stop, kind = wish.stop_loss, ORDER_TYPE[wish.kind]
+    target = wish.targets[0][0] if wish.targets else wish.take_profit
+    entry: float | None = wish.entry
+    if kind in _PRICED_ELSEWHERE:
+        entry = wish.entry_activation if kind == OrderType.TRAILING_STOP else wish.limit_price
     return (
         step,
         k,
         KIND[wish.side],
-        ORDER_TYPE[wish.kind],
+        kind,
         stop is not None,
         target is not None,
-        TimeInForce.GTC,
-        0,
-        0 if wish.side == "exit" else instrument.to_ticks(wish.entry),
+        force_of(wish),
+        plan,
+        0 if wish.side == "exit" or entry is None else instrument.to_ticks(entry),
         0 if stop is None else instrument.to_ticks(stop),
         0 if target is None else instrument.to_ticks(target),
         wish.valid_bars,
@@ -77,9 +118,40 @@ def wish_row(wish: Signal, k: int, step: int, instrument: Instrument) -> tuple[f
     )
 
 
-def merge_wishes(signals: Sequence[Signals], rows: Sequence[NDArray[np.void]]) -> Wishes:
+def plan_row(wish: Signal, instrument: Instrument) -> tuple[float, ...] | None:
+    """One signal's PLAN record as a tuple, or None where it asks for none: what `plan_rows` gives for it, sooner."""
+    special = (wish.limit_price, wish.entry_callback, wish.trailing)
+    if not wish.targets and all(value is None for value in special):
+        return None
+    prices = [instrument.to_ticks(price) for price, _ in wish.targets[1:]]
+    shares = [share for _, share in wish.targets]
+    return (
+        0 if wish.limit_price is None else instrument.to_ticks(wish.entry),
+        0 if wish.entry_callback is None else permille("entry_callback", wish.entry_callback),
+        0 if wish.trailing is None else permille("trailing", wish.trailing),
+        0 if wish.activation is None else instrument.to_ticks(wish.activation),
+        len(prices),
+        *prices,
+        *[0] * (3 - len(prices)),
+        *shares,
+        *[0.0] * (4 - len(shares)),
+        wish.break_even,
+    )
+
+
+def merge_wishes(
+    signals: Sequence[Signals], rows: Sequence[NDArray[np.void]], plans: Sequence[NDArray[np.void]] = ()
+) -> Wishes:
     """Put the rows of all instruments into one order of time; equal times go by instrument."""
     together = np.concatenate(rows) if rows else np.zeros(0, SIGNAL)
     places = np.concatenate([np.arange(part.size) for part in rows]) if rows else np.zeros(0, np.int64)
     order = np.lexsort((together["instrument"], together["step"]))
-    return Wishes(together[order], tuple(signals), places[order])
+    merged = together[order]
+    asking = merged["plan"] > 0
+    if not asking.any():
+        return Wishes(merged, tuple(signals), places[order], np.zeros(0, PLAN))
+    # Numbers of each instrument become rows of all plans, and those the order of their signals.
+    first = np.cumsum([0, *(part.size for part in plans)])
+    chosen = first[merged["instrument"][asking]] + merged["plan"][asking] - 1
+    merged["plan"][asking] = np.arange(1, 1 + chosen.size)
+    return Wishes(merged, tuple(signals), places[order], np.concatenate(plans)[chosen])

@@ -21,7 +21,7 @@ from tradewright.kernels.settlement import Terms
 from tradewright.kernels.touching import is_triggered_at
 from tradewright.kernels.trailing import start_trailing
 
-__all__ = ["Filled", "fit_bracket", "move_to_break_even", "shrink_bracket"]
+__all__ = ["Filled", "fit_bracket", "move_to_break_even", "shrink_bracket", "target_of"]
 
 _STOP, _TRAIL, _TARGET = 0, 1, 2
 _WHOLE = 1.0 - 1e-9

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from tradewright.domain.enums import Code, OnOpposite, SignalKind, Sizing
+from tradewright.kernels.bracket import target_of
 from tradewright.kernels.compiling import lean_kernel
 from tradewright.kernels.filters import Proposal, filter_order, is_conditional, is_unpriced, takes_market
 from tradewright.kernels.margin import tier_row, total_equity
@@ -69,8 +70,25 @@ def judge_presence(rules: Rules, signal: Any, entry: int) -> Verdict:
 
 
 @lean_kernel
-def judge_shape(rules: Rules, signal: Any, entry: int) -> Verdict:
-    """Stop and target: on their side of the entry, and worth the risk."""
+def weigh_targets(market: Market, signal: Any) -> tuple[int, float]:
+    """The target nearest to the stop, and the mean of all, weighed by what each of them takes."""
+    plan = market.plans[signal["plan"] - 1]
+    first = int(signal["target_ticks"])
+    nearest = first
+    total = 0.0
+    shares = 0.0
+    for number in range(1 + plan["more_targets"]):
+        ticks, share = target_of(plan, number, first)
+        if (nearest - ticks) * signal["kind"] > 0:
+            nearest = ticks
+        total += ticks * share
+        shares += share
+    return nearest, total / shares if shares > 0.0 else float(first)
+
+
+@lean_kernel
+def judge_shape(market: Market, rules: Rules, signal: Any, entry: int) -> Verdict:
+    """Stop and targets: on their side of the entry, and worth the risk; several targets count as their mean."""
     side = signal["kind"]
     has_both = signal["has_stop"] and signal["has_target"]
     risk = (entry - signal["stop_ticks"]) * side
@@ -79,11 +97,17 @@ def judge_shape(rules: Rules, signal: Any, entry: int) -> Verdict:
         return refuse(Code.STOP_WRONG_SIDE.value, signal["stop_ticks"], entry)
     if signal["has_target"] and (reward <= 0 or signal["target_ticks"] <= 0):
         return refuse(Code.TARGET_WRONG_SIDE.value, signal["target_ticks"], entry)
+    worth = float(reward)
+    if has_both and signal["plan"] > 0:
+        nearest, mean = weigh_targets(market, signal)
+        if (nearest - entry) * side <= 0:
+            return refuse(Code.TARGET_WRONG_SIDE.value, nearest, entry)
+        worth = (mean - entry) * side
     # Prices were rounded to ticks on their way here, the last close alone was one already: a reward may have lost half
     # a tick at each end, and a risk have gained as much.
     slack = 0.5 if is_unpriced(signal["order_type"]) else 1.0
-    if has_both and reward + slack < rules.min_reward_risk * (risk - slack):
-        return refuse(Code.REWARD_RISK_TOO_LOW.value, reward / risk, rules.min_reward_risk)
+    if has_both and worth + slack < rules.min_reward_risk * (risk - slack):
+        return refuse(Code.REWARD_RISK_TOO_LOW.value, worth / risk, rules.min_reward_risk)
     return passed(0)
 
 
@@ -164,7 +188,7 @@ def judge(world: World, market: Market, rules: Rules, signal: Any) -> Verdict:
     entry = entry_ticks(market, signal)
     verdict = judge_presence(rules, signal, entry)
     if verdict.code == Code.OK:
-        verdict = judge_shape(rules, signal, entry)
+        verdict = judge_shape(market, rules, signal, entry)
     if verdict.code == Code.OK:
         verdict = judge_position(world, market, rules, signal)
     if verdict.code == Code.OK:

@@ -11,7 +11,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tradewright.domain.enums import Code, FillFlag, Liquidity, OrderRole, OrderStatus, OrderType, TimeInForce
+from tradewright.domain.enums import (
+    Code,
+    FillFlag,
+    Liquidity,
+    OrderRole,
+    OrderStatus,
+    OrderType,
+    TimeInForce,
+    TriggerBy,
+)
 from tradewright.domain.trade import Trade
 from tradewright.portfolio.drawdown import drawdown_curve
 from tradewright.portfolio.run_log import RunLog
@@ -22,6 +31,7 @@ Table = dict[str, NDArray[Any] | list[str]]
 """Column name to values of one length. A float that is not defined is NaN; text is a list."""
 
 _TRADE_TEXT = ("symbol", "side", "exit_reason")
+_LEGS = ("stop_loss", "trailing_stop", "target_1", "target_2", "target_3", "target_4")
 _TRADE_WHOLE = ("id", "ts_entry", "ts_exit", "bars_held")
 
 
@@ -110,16 +120,20 @@ def _fills(log: RunLog) -> Table:
 def _orders(log: RunLog) -> Table:
     orders = log.orders
     plain: Table = {name: orders[name] for name in ("id", "group", "signal", "ts_created", "ts_closed", "reduce_only")}
-    level, trigger = (_steps_to(log, orders, name, "tick") for name in ("level_ticks", "trigger_ticks"))
-    stop, target = (_steps_to(log, orders, name, "tick") for name in ("stop_ticks", "target_ticks"))
+    level, trigger, stop, target = (
+        _steps_to(log, orders, f"{name}_ticks", "tick") for name in ("level", "trigger", "stop", "target")
+    )
     return plain | {
         "symbol": _symbols(log, orders["instrument"]),
         "side": _sides(orders["side"]),
         "type": _words(orders["type"], OrderType),
+        "origin": _words(orders["origin"], OrderType),
         "role": _words(orders["role"], OrderRole),
+        "leg": _legs(orders),
         "status": _words(orders["status"], OrderStatus),
         "reason": _words(orders["code"], Code),
         "time_in_force": _words(orders["time_in_force"], TimeInForce),
+        "trigger_by": _words(orders["trigger_by"], TriggerBy),
         "quantity": _steps_to(log, orders, "lots", "lot"),
         "filled_quantity": _steps_to(log, orders, "filled", "lot"),
         "level": np.where(orders["type"] == OrderType.MARKET, np.nan, level),
@@ -128,6 +142,12 @@ def _orders(log: RunLog) -> Table:
         "stop_loss": np.where(orders["has_stop"], stop, np.nan),
         "take_profit": np.where(orders["has_target"], target, np.nan),
     }
+
+
+def _legs(orders: NDArray[Any]) -> list[str]:
+    # Which exit of its bracket an order is; nothing for any other order.
+    exits = np.isin(orders["role"], (OrderRole.STOP_LOSS, OrderRole.TAKE_PROFIT))
+    return [_LEGS[leg] if is_exit else "" for leg, is_exit in zip(orders["leg"].tolist(), exits.tolist(), strict=True)]
 
 
 def _refusals(log: RunLog) -> Table:

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tradewright.domain.enums import OrderRole
 from tradewright.domain.errors import InvalidValue
 from tradewright.domain.run import RunSpec
 from tradewright.engine.backtest import Progress, Run, no_progress
@@ -27,6 +28,7 @@ from tradewright.services.gated_trader import GatedTrader, fill_record
 
 __all__ = ["BacktraderRuns"]
 
+_FIRST_TARGET = 2
 _FREE: Mapping[str, Any] = MappingProxyType(
     {"sizing": "fixed_quantity", "size": 1.0, "min_reward_risk": 0.0, "require_stop": False, "require_target": False}
 )
@@ -146,6 +148,8 @@ def _order_records(orders: Sequence[EngineOrder], market: Market) -> NDArray[np.
     for row, order in zip(records, orders, strict=True):
         for name in ("id", "group", "signal", "type", "role", "status", "code", "side", "lots", "level_ticks"):
             row[name] = getattr(order, name)
+        row["origin"] = order.type
+        row["leg"] = _FIRST_TARGET if order.role == OrderRole.TAKE_PROFIT else 0
         row["stop_ticks"], row["has_stop"] = order.stop_ticks, order.stop_ticks > 0
         row["target_ticks"], row["has_target"] = order.target_ticks, order.target_ticks > 0
         row["step"], row["ts_created"] = order.bar_created, market.ts_close[order.bar_created]

@@ -5,17 +5,18 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from tradewright.domain.enums import Liquidity, OrderRole, OrderType, SignalKind
+from tradewright.domain.enums import Liquidity, OrderRole, OrderType, SignalKind, TimeInForce
+from tradewright.domain.errors import StrategyError
 from tradewright.domain.run import RunSpec
 from tradewright.engine.backtest import chosen_path
 from tradewright.engine.desk import Desk
 from tradewright.engine.feed import Feed
 from tradewright.engine.guard import checked_signals, speaking
-from tradewright.engine.wishes import Wishes, merge_wishes, signal_rows, wish_row
+from tradewright.engine.wishes import Wishes, merge_wishes, plan_row, signal_rows, wish_row
 from tradewright.engine.world import enlarge, new_world
 from tradewright.kernels.deciding import decide
 from tradewright.kernels.money import round_cash
-from tradewright.kernels.records import FILL, SIGNAL, Market, World
+from tradewright.kernels.records import FILL, PLAN, SIGNAL, Market, World
 from tradewright.ports.foreign_engine import EngineFill, OrderPlan
 from tradewright.risk.policy import rules_of
 from tradewright.strategy.playback import fresh
@@ -25,6 +26,7 @@ from tradewright.strategy.strategy import Strategy
 __all__ = ["GatedTrader", "fill_record"]
 
 _FIRST_ROOM = 256
+_HURRIED = (TimeInForce.IOC, TimeInForce.FOK, TimeInForce.GTX)
 
 
 def fill_record(fill: EngineFill, market: Market) -> NDArray[np.void]:
@@ -40,6 +42,15 @@ def fill_record(fill: EngineFill, market: Market) -> NDArray[np.void]:
     slipped = abs(fill.ticks - fill.reference_ticks) * fill.lots
     row["slippage"] = round_cash(slipped * float(market.specs[0]["tick_value"]))
     return record
+
+
+def _check_known(signal: np.void) -> None:
+    known = (OrderType.MARKET, OrderType.LIMIT, OrderType.STOP_MARKET)
+    if signal["order_type"] not in known or signal["time_in_force"] in _HURRIED or signal["plan"] > 0:
+        raise StrategyError(
+            "the other engine knows market, limit and stop entries with one stop-loss and one take-profit;"
+            " for everything else use --engine tradewright"
+        )
 
 
 class GatedTrader:
@@ -106,8 +117,11 @@ class GatedTrader:
             if self._given == self._market.signals.size:
                 more = np.zeros(self._given, SIGNAL)
                 self._market = self._market._replace(signals=np.concatenate((self._market.signals, more)))
-            self._market.signals[self._given] = wish_row(wish, 0, bar, self._feed.instrument)
+            self._market.signals[self._given] = wish_row(
+                wish, 0, bar, self._feed.instrument, int(plan_row(wish, self._feed.instrument) is not None)
+            )
         self._given += 1
+        _check_known(self._market.signals[self._given - 1])
         return self._given - 1
 
     def _judged(self, row: int, bar: int, equity: float) -> OrderPlan | None:
@@ -143,6 +157,8 @@ class GatedTrader:
     def told(self) -> tuple[World, Wishes]:
         """Refusals, in the logs of a world, and every signal that was given."""
         if self._desk is None:
-            return self._world, merge_wishes([self._columns], [self._market.signals])
+            return self._world, merge_wishes([self._columns], [self._market.signals], [np.zeros(0, PLAN)])
         signals = Signals.from_list(self._desk.wishes)
-        return self._world, Wishes(self._market.signals[: self._given], (signals,), np.arange(self._given))
+        return self._world, Wishes(
+            self._market.signals[: self._given], (signals,), np.arange(self._given), np.zeros(0, PLAN)
+        )

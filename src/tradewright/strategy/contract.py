@@ -18,7 +18,8 @@ from tradewright.strategy.strategy import Strategy
 
 __all__ = ["Verdict", "check_contract"]
 
-_ENTRY_TYPES = (OrderType.MARKET, OrderType.LIMIT, OrderType.STOP_MARKET)
+_ENTRY_TYPES = tuple(OrderType)
+_AT_CLOSE = (OrderType.MARKET, OrderType.TRAILING_STOP)
 _SHORT_LENGTHS = (0, 1, 2, 10)
 
 
@@ -73,7 +74,7 @@ def _gives(signals: object) -> Verdict:
     rule = "gives signals"
     if not isinstance(signals, Signals):
         return Verdict(rule, False, f"got {type(signals).__name__}, not Signals")
-    columns = [*signals[:-1], *signals.metadata.values()]
+    columns = [*signals[:-2], *signals.metadata.values(), *(signals.plans or ())]
     if wrong := [column.shape for column in columns if column.shape != (signals.size,)]:
         return Verdict(rule, False, f"columns differ in length: {signals.size} signals, a column of shape {wrong[0]}")
     return Verdict(rule, True, f"{signals.size} signals")
@@ -110,7 +111,7 @@ def _priced(signals: Signals, _: Strategy, closed: ClosedBars) -> Judgement:
         wrong = np.flatnonzero(needed & ~(np.isfinite(column) & (column > 0.0)))
         if wrong.size:
             return False, f"bar {signals.bar[wrong[0]]}: {name} is {column[wrong[0]]}"
-    market = entering & (signals.order_type == OrderType.MARKET)
+    market = entering & np.isin(signals.order_type, _AT_CLOSE)
     off = np.flatnonzero(market & (signals.entry != closed.close[signals.bar % max(len(closed), 1)]))
     return (False, f"bar {signals.bar[off[0]]}: a market entry is not the close") if off.size else (True, "all above 0")
 

@@ -79,8 +79,9 @@ def _in_columns(a: Signals, b: Signals, rows: int) -> Difference | None:
 
 def _columns(signals: Signals) -> dict[str, NDArray[Any]]:
     columns = signals._asdict()
-    facts = columns.pop("metadata")
-    return {**columns, **{f"metadata.{name}": column for name, column in facts.items()}}
+    facts, plans = columns.pop("metadata"), columns.pop("plans")
+    more = {f"metadata.{name}": column for name, column in facts.items()}
+    return {**columns, **more, **({} if plans is None else plans._asdict())}
 
 
 def _equal(a: NDArray[Any], b: NDArray[Any]) -> NDArray[np.bool_]:

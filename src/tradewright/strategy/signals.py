@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, NamedTuple, Protocol, Required, Self, TypedDict, Unpack, cast
+from typing import Any, NamedTuple, Protocol, Required, Self, Unpack, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,18 +12,22 @@ from tradewright.domain.enums import OrderType, SignalKind
 from tradewright.domain.errors import StrategyError
 from tradewright.domain.signal import EntryKind, Signal
 from tradewright.market.bars import FloatColumn, IntColumn
+from tradewright.strategy.plans import Levels, Plans, PlanTerms, plans_from_list, plans_from_terms
 
 __all__ = ["KIND", "ORDER_TYPE", "Levels", "Mask", "RiskTerms", "Signals", "Terms"]
 
 Mask = NDArray[np.bool_]
-Levels = float | FloatColumn | tuple[FloatColumn, FloatColumn]
-"""One level per bar, one for all, or a (long, short) pair."""
-
 ORDER_TYPE: Mapping[str, OrderType] = {
     "market": OrderType.MARKET,
     "limit": OrderType.LIMIT,
     "stop": OrderType.STOP_MARKET,
+    "stop_limit": OrderType.STOP_LIMIT,
+    "take_profit": OrderType.TAKE_PROFIT_MARKET,
+    "take_profit_limit": OrderType.TAKE_PROFIT_LIMIT,
+    "trailing_stop": OrderType.TRAILING_STOP,
 }
+_AT_CLOSE = ("market", "trailing_stop")
+_PLAN_LEVELS = ("limit_price", "entry_activation", "activation")
 KIND: Mapping[str, SignalKind] = {"long": SignalKind.LONG, "short": SignalKind.SHORT, "exit": SignalKind.EXIT}
 
 
@@ -36,14 +40,14 @@ class HasClose(Protocol):
         ...
 
 
-class EntryTerms(TypedDict, total=False):
+class EntryTerms(PlanTerms, total=False):
     """How to enter, and what to remember of it.
 
     Attributes:
-        entry: the order's price for `limit` and `stop`; for `market` it is always the bar's close.
-        kind: `market` at the next open (default), `limit`, or `stop`.
+        entry: the order's price or trigger; for `market` and `trailing_stop` it is always the bar's close.
+        kind: `market` at the next open (default), or another of `Signal`'s kinds.
         confidence: 0 to 1, one for all or one per bar.
-        valid_bars: for limit and stop: how many bars the order waits; 0 until it is replaced.
+        valid_bars: how many bars the order waits; 0 until it is replaced.
         metadata: name to column (one value per bar): the facts behind the wish.
     """
 
@@ -72,10 +76,12 @@ class RiskTerms(EntryTerms, total=False):
     Attributes:
         risk: distance from entry to stop, quote per base, above 0.
         reward: distance from entry to target, multiples of `risk`; 3 by default.
+        rewards: several targets instead: (multiple of `risk`, fraction of the position), nearest first.
     """
 
     risk: Required[float | FloatColumn]
     reward: float
+    rewards: Sequence[tuple[float, float]]
 
 
 class Signals(NamedTuple):
@@ -86,15 +92,16 @@ class Signals(NamedTuple):
     Attributes:
         bar: row of the bar at whose close the signal is given.
         kind: SignalKind: LONG, SHORT or EXIT.
-        order_type: OrderType: MARKET, LIMIT or STOP_MARKET.
+        order_type: OrderType of the entry.
         has_stop: whether `stop_loss` is set.
         has_target: whether `take_profit` is set.
         entry: the price counted on: the bar's close for MARKET.
         stop_loss: where the idea is wrong.
         take_profit: where it has paid.
-        valid_bars: how many bars a LIMIT or STOP_MARKET waits; 0 until it is replaced.
+        valid_bars: how many bars the entry waits; 0 until it is replaced.
         confidence: 0 to 1.
         metadata: name to column.
+        plans: what they ask beyond that, or None.
     """
 
     bar: IntColumn
@@ -108,6 +115,7 @@ class Signals(NamedTuple):
     valid_bars: IntColumn
     confidence: FloatColumn
     metadata: Mapping[str, NDArray[Any]]
+    plans: Plans | None = None
 
     @property
     def size(self) -> int:
@@ -148,23 +156,33 @@ class Signals(NamedTuple):
         rows = np.flatnonzero(kinds != 0)
         kind = kinds[rows].astype(np.int64)
         entering = kind != SignalKind.EXIT
+        targets = terms.get("targets", ())
+        if targets and "take_profit" in terms:
+            raise StrategyError("take_profit: give either take_profit or targets")
+        name, target = ("targets", targets[0][0]) if targets else ("take_profit", terms.get("take_profit"))
         levels = {
             "entry": _picked("entry", _entry(bars, terms), kinds, rows),
             "stop_loss": _picked("stop_loss", terms.get("stop_loss"), kinds, rows),
-            "take_profit": _picked("take_profit", terms.get("take_profit"), kinds, rows),
+            "take_profit": _picked(name, target, kinds, rows),
         }
-        usable = ~entering | np.logical_and.reduce([_is_price(level, rows.size) for level in levels.values()])
+        more = [_picked(name, cast("Levels", terms.get(name)), kinds, rows) for name in _PLAN_LEVELS]
+        more += [_picked("targets", level, kinds, rows) for level, _ in targets[1:]]
+        usable = ~entering | np.logical_and.reduce([_is_price(level, rows.size) for level in (*levels.values(), *more)])
         facts = terms.get("metadata", {})
+        name_of_kind, valid = terms.get("kind", "market"), terms.get("valid_bars", 0)
         return cls(
             bar=rows,
             kind=kind,
-            order_type=np.where(entering, _order_type(terms.get("kind", "market")), OrderType.MARKET).astype(np.int64),
+            order_type=np.where(entering, _order_type(name_of_kind), OrderType.MARKET).astype(np.int64),
             has_stop=entering & (levels["stop_loss"] is not None),
             has_target=entering & (levels["take_profit"] is not None),
             **{name: _or_zero(level, entering) for name, level in levels.items()},
-            valid_bars=np.full(rows.size, terms.get("valid_bars", 0), dtype=np.int64),
+            valid_bars=np.full(rows.size, valid, dtype=np.int64),
             confidence=_spread("confidence", terms.get("confidence", 1.0), kinds.size)[rows],
             metadata={name: _column_of(name, column, kinds.size)[rows] for name, column in facts.items()},
+            plans=plans_from_terms(
+                terms, name_of_kind, valid, entering, lambda name, level: _chosen(name, level, kinds, rows)
+            ),
         ).take(usable)
 
     @classmethod
@@ -192,11 +210,16 @@ class Signals(NamedTuple):
         risk, reward = terms["risk"], terms.get("reward", 3.0)
         entry = _entry(bars, terms)
         buy, sell = entry if isinstance(entry, tuple) else (entry, entry)
-        levels = {
-            "stop_loss": (np.asarray(buy - risk), np.asarray(sell + risk)),
-            "take_profit": (np.asarray(buy + reward * risk), np.asarray(sell - reward * risk)),
-        }
-        rest = {name: value for name, value in terms.items() if name not in ("risk", "reward")}
+
+        def target(multiple: float) -> tuple[FloatColumn, FloatColumn]:
+            return np.asarray(buy + multiple * risk), np.asarray(sell - multiple * risk)
+
+        levels: dict[str, Any] = {"stop_loss": (np.asarray(buy - risk), np.asarray(sell + risk))}
+        if rewards := terms.get("rewards", ()):
+            levels["targets"] = [(target(multiple), share) for multiple, share in rewards]
+        else:
+            levels["take_profit"] = target(reward)
+        rest = {name: value for name, value in terms.items() if name not in ("risk", "reward", "rewards")}
         return cls.from_masks(bars, long=long, short=short, exit=exit, **cast("Terms", {**rest, **levels}))
 
     @classmethod
@@ -205,7 +228,8 @@ class Signals(NamedTuple):
         pairs = list(items)
         wishes = [signal for _, signal in pairs]
         names = sorted({name for signal in wishes for name in signal.metadata})
-        stops, targets = [w.stop_loss for w in wishes], [w.take_profit for w in wishes]
+        stops = [w.stop_loss for w in wishes]
+        targets = [w.targets[0][0] if w.targets else w.take_profit for w in wishes]
         return cls(
             bar=np.array([bar for bar, _ in pairs], dtype=np.int64),
             kind=np.array([KIND[w.side] for w in wishes], dtype=np.int64),
@@ -218,15 +242,17 @@ class Signals(NamedTuple):
             valid_bars=np.array([w.valid_bars for w in wishes], dtype=np.int64),
             confidence=np.array([w.confidence for w in wishes], dtype=np.float64),
             metadata={name: _facts([w.metadata.get(name) for w in wishes]) for name in names},
+            plans=plans_from_list(wishes),
         )
 
     def take(self, which: Mask) -> Self:
         """The signals where `which` (one flag per signal) is True."""
         columns = self._asdict()
-        facts = columns.pop("metadata")
+        facts, plans = columns.pop("metadata"), columns.pop("plans")
         return type(self)(
             **{name: np.ascontiguousarray(column[which]) for name, column in columns.items()},
             metadata={name: column[which] for name, column in facts.items()},
+            plans=None if plans is None else plans.take(which),
         )
 
 
@@ -254,8 +280,10 @@ def _column_of(name: str, values: NDArray[Any], n: int) -> NDArray[Any]:
 
 
 def _picked(name: str, levels: Levels | None, kinds: NDArray[np.int8], rows: IntColumn) -> FloatColumn | None:
-    if levels is None:
-        return None
+    return None if levels is None else _chosen(name, levels, kinds, rows)
+
+
+def _chosen(name: str, levels: Levels, kinds: NDArray[np.int8], rows: IntColumn) -> FloatColumn:
     pair = levels if isinstance(levels, tuple) else (levels, levels)
     long, short = (_spread(name, side, kinds.size)[rows] for side in pair)
     return np.where(kinds[rows] == SignalKind.SHORT, short, long)
@@ -267,10 +295,10 @@ def _spread(name: str, level: float | FloatColumn, n: int) -> FloatColumn:
 
 
 def _entry(bars: HasClose, terms: EntryTerms) -> Levels:
-    if terms.get("kind", "market") == "market":
+    if (kind := terms.get("kind", "market")) in _AT_CLOSE:
         return bars.close
     if "entry" not in terms:
-        raise StrategyError("entry: a limit or stop signal needs its own price")
+        raise StrategyError(f"entry: a {kind} signal needs its own price")
     return terms["entry"]
 
 
@@ -284,7 +312,7 @@ def _or_zero(level: FloatColumn | None, entering: Mask) -> FloatColumn:
 
 def _order_type(kind: str) -> OrderType:
     if kind not in ORDER_TYPE:
-        raise StrategyError(f"kind: {kind!r} is not allowed; give 'market', 'limit' or 'stop'")
+        raise StrategyError(f"kind: {kind!r} is not allowed; give one of {', '.join(ORDER_TYPE)}")
     return ORDER_TYPE[kind]
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from typing import Any, Literal, NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal, NamedTuple, TypedDict, Unpack
 
 from tradewright.domain.enums import OrderRole, Side
 from tradewright.domain.signal import Signal
 from tradewright.strategy.closed_bars import ClosedBars
 
-__all__ = ["FLAT", "BarView", "FillView", "PositionView"]
+__all__ = ["FLAT", "BarView", "BracketTerms", "FillView", "PositionView"]
 
 
 class PositionView(NamedTuple):
@@ -37,6 +37,20 @@ class FillView(NamedTuple):
     price: float
     quantity: float
     fee: float
+
+
+class BracketTerms(TypedDict, total=False):
+    """What else guards the position of a signal; see `Signal`.
+
+    Attributes:
+        trailing: callback of a trailing stop, a fraction.
+        activation: price from which it counts.
+        break_even: move the stop-loss to the entry price after the first target.
+    """
+
+    trailing: float
+    activation: float
+    break_even: bool
 
 
 class BarView:
@@ -108,8 +122,13 @@ class BarView:
         risk: float,
         reward: float = 3.0,
         metadata: Mapping[str, Any] | None = None,
+        rewards: Sequence[tuple[float, float]] = (),
+        **terms: Unpack[BracketTerms],
     ) -> Signal | None:
         """A market signal with its stop `risk` away from the close and its target `reward` times as far.
+
+        `rewards` asks for several targets in place of that one: (multiple of `risk`, fraction of the position), nearest
+        first. `terms` says what else guards the position, see `BracketTerms`.
 
         Returns:
             The signal, or None where `risk` is not yet known (NaN) or a level would not be a price above 0: the same
@@ -117,7 +136,11 @@ class BarView:
         """
         sign = 1.0 if side == "long" else -1.0
         close = self.close
-        stop, target = close - sign * risk, close + sign * (reward * risk)
-        if not (math.isfinite(risk) and stop > 0.0 and target > 0.0):
+        steps = rewards or ((reward, 1.0),)
+        stop = close - sign * risk
+        targets = tuple((close + sign * (multiple * risk), share) for multiple, share in steps)
+        if not (math.isfinite(risk) and min(stop, *(level for level, _ in targets)) > 0.0):
             return None
-        return Signal(side, close, stop, target, metadata=metadata or {})
+        if rewards:
+            return Signal(side, close, stop, metadata=metadata or {}, targets=targets, **terms)
+        return Signal(side, close, stop, targets[0][0], metadata=metadata or {}, **terms)

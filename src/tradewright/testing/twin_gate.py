@@ -54,11 +54,21 @@ class Gate:
     def about_shape(self, signal: Any, entry: int) -> Iterator[tuple[int, float, float]]:
         """Stop, entry, target in this order along the side, and enough reward for the risk."""
         side, stop, target = int(signal["kind"]), int(signal["stop_ticks"]), int(signal["target_ticks"])
-        risk, reward = side * (entry - stop), side * (target - entry)
+        risk, reward = side * (entry - stop), float(side * (target - entry))
         if signal["has_stop"] and (stop <= 0 or risk <= 0):
             yield Code.STOP_WRONG_SIDE, stop, entry
         if signal["has_target"] and (target <= 0 or reward <= 0):
             yield Code.TARGET_WRONG_SIDE, target, entry
+        plan = plan_of(self.books.market, signal)
+        if signal["has_stop"] and signal["has_target"] and plan is not None:
+            every = [target, *(int(plan[f"target{n}_ticks"]) for n in range(2, 2 + int(plan["more_targets"])))]
+            shares = [float(plan[f"share{n}"]) for n in range(1, 1 + len(every))]
+            worst = min(every, key=lambda ticks: side * ticks)
+            if side * (worst - entry) <= 0:
+                yield Code.TARGET_WRONG_SIDE, worst, entry
+            if any(shares):
+                mean = sum(t * s for t, s in zip(every, shares, strict=True)) / sum(shares)
+                reward = side * (mean - entry)
         # Each price but the last close may be half a tick from what the strategy meant.
         slack = 0.5 if signal["order_type"] in _UNPRICED else 1.0
         both = signal["has_stop"] and signal["has_target"]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
-from tradewright.domain.enums import OrderType, SignalKind
+from tradewright.domain.enums import OrderType, SignalKind, TimeInForce
 from tradewright.domain.instrument import Instrument
 from tradewright.domain.signal import Signal
-from tradewright.engine.wishes import merge_wishes, signal_rows
+from tradewright.engine.wishes import merge_wishes, plan_row, plan_rows, signal_rows, wish_row
 from tradewright.strategy.signals import Signals
 
 BTC = Instrument("BTC/USDT:USDT", "test", tick_size="0.5")
@@ -41,3 +42,49 @@ def test_rows_of_instruments_are_merged_by_time_and_lead_back_to_their_facts() -
 def test_no_signals_give_no_rows() -> None:
     """A strategy that is silent is no error."""
     assert merge_wishes((), ()).rows.size == 0
+
+
+WISHES = (
+    Signal("long", 100.0, 98.0, 106.0, kind="stop_limit", limit_price=100.5, time_in_force="ioc"),
+    Signal("short", 100.0, 102.0, 94.0),
+    Signal("long", 100.0, 98.0, 106.0, kind="trailing_stop", entry_callback=0.01, entry_activation=99.0),
+    Signal("short", 100.0, 102.0, targets=((97.0, 0.3), (95.0, 0.4)), break_even=True),
+    Signal("long", 100.0, 98.0, 106.0, trailing=0.015, activation=103.0),
+    Signal("exit"),
+)
+
+
+def test_a_signal_that_asks_for_more_leads_to_its_plan() -> None:
+    """A stop-limit's row holds its limit and the plan its trigger; a trailing entry's row holds its activation."""
+    signals = Signals.from_list(list(enumerate(WISHES)))
+    rows, plans = signal_rows(signals, 0, signals.bar, BTC), plan_rows(signals, BTC)
+    assert [1, 0, 2, 3, 4, 0] == rows["plan"].tolist()
+    assert [201, 200, 198, 200, 200, 0] == rows["entry_ticks"].tolist()
+    assert TimeInForce.IOC == rows["time_in_force"][0]
+    assert [200, 0, 0, 0] == plans["trigger_ticks"].tolist()
+    assert ([0, 10, 0, 0], [0, 0, 0, 15]) == (plans["entry_callback"].tolist(), plans["callback"].tolist())
+    assert ([0, 0, 1, 0], [0, 0, 190, 0]) == (plans["more_targets"].tolist(), plans["target2_ticks"].tolist())
+    assert [0, 0, 0, 206] == plans["activation_ticks"].tolist()
+    assert [False, False, True, False] == plans["break_even"].tolist()
+
+
+@pytest.mark.rule("4.11")
+def test_one_by_one_and_in_columns_wishes_give_the_same_records() -> None:
+    """`wish_row` and `plan_row` say of each signal what `signal_rows` and `plan_rows` say of all."""
+    signals = Signals.from_list(list(enumerate(WISHES)))
+    rows, plans = signal_rows(signals, 0, signals.bar, BTC), plan_rows(signals, BTC)
+    singles = [plan_row(wish, BTC) for wish in WISHES]
+    assert [row for row in singles if row is not None] == plans.tolist()
+    numbers = rows["plan"].tolist()
+    assert rows.tolist() == [wish_row(w, 0, n, BTC, numbers[n]) for n, w in enumerate(WISHES)]
+
+
+def test_plans_of_several_instruments_follow_the_order_of_their_signals() -> None:
+    """After the merge a row's plan is still its own, whatever instrument it belongs to."""
+    columns = [Signals.from_list([(bar, WISHES[4]), (bar + 2, WISHES[0])]) for bar in (1, 0)]
+    rows = [signal_rows(signals, k, signals.bar, (BTC, ETH)[k]) for k, signals in enumerate(columns)]
+    wishes = merge_wishes(columns, rows, [plan_rows(s, (BTC, ETH)[k]) for k, s in enumerate(columns)])
+    assert [1, 0, 1, 0] == wishes.rows["instrument"].tolist()
+    assert [1, 2, 3, 4] == wishes.rows["plan"].tolist()
+    assert [10_300, 206, 0, 0] == wishes.plans["activation_ticks"].tolist()
+    assert [0, 0, 10_000, 200] == wishes.plans["trigger_ticks"].tolist()

@@ -7,9 +7,10 @@ import json
 import numpy as np
 import pytest
 
+from tradewright.domain.enums import OrderRole, OrderType, TimeInForce
 from tradewright.domain.errors import InvalidValue
 from tradewright.domain.run import CostSpec, RunResult, RunSpec
-from tradewright.kernels.records import PAYMENT, REFUSAL
+from tradewright.kernels.records import ORDER, PAYMENT, REFUSAL
 from tradewright.portfolio.summary import Provenance, make_result, summarise
 from tradewright.portfolio.tables import artifact_tables, facts_text
 from tradewright.testing.results import a_result
@@ -102,6 +103,23 @@ def test_tables_speak_in_prices_and_words():
     assert [15.78, "take_profit"] == [pytest.approx(tables["trades"]["pnl"][0]), tables["trades"]["exit_reason"][0]]
     for name, columns in tables.items():
         assert 1 == len({len(values) for values in columns.values()}), name
+
+
+def test_the_table_of_orders_tells_what_each_was_placed_as():
+    """A triggered stop-limit has become a limit and keeps its trigger; an exit names its place in the bracket."""
+    orders = np.zeros(3, ORDER)
+    orders["type"] = (OrderType.LIMIT, OrderType.TRAILING_STOP, OrderType.TAKE_PROFIT_MARKET)
+    orders["origin"] = (OrderType.STOP_LIMIT, OrderType.TRAILING_STOP, OrderType.TAKE_PROFIT_MARKET)
+    orders["role"] = (OrderRole.ENTRY, OrderRole.STOP_LOSS, OrderRole.TAKE_PROFIT)
+    orders["leg"], orders["callback"], orders["trigger_ticks"] = (0, 1, 3), (0, 15, 0), (1_005, 0, 0)
+    orders["time_in_force"] = (TimeInForce.IOC, TimeInForce.GTC, TimeInForce.GTC)
+    table = artifact_tables(a_run(bars_of([100.0]), orders=orders), ())["orders"]
+    assert ["limit", "trailing_stop", "take_profit_market"] == table["type"]
+    assert ["stop_limit", "trailing_stop", "take_profit_market"] == table["origin"]
+    assert ["", "trailing_stop", "target_2"] == table["leg"]
+    assert (["ioc", "gtc", "gtc"], ["last"] * 3) == (table["time_in_force"], table["trigger_by"])
+    np.testing.assert_array_equal([100.5, np.nan, np.nan], table["trigger"])
+    np.testing.assert_array_equal([np.nan, 0.015, np.nan], table["callback"])
 
 
 def test_funding_and_refusals_have_their_tables():

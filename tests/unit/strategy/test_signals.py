@@ -7,7 +7,7 @@ import pytest
 
 from tradewright import Signals
 from tradewright.domain.enums import OrderType, SignalKind
-from tradewright.domain.errors import StrategyError
+from tradewright.domain.errors import InvalidValue, StrategyError
 from tradewright.domain.signal import Signal
 from tradewright.testing.bars import closes
 
@@ -72,7 +72,8 @@ def test_an_entry_stands_where_it_meets_an_exit() -> None:
 def test_no_masks_give_no_signals() -> None:
     """Empty signals are valid, with every column empty."""
     for signals in (Signals.none(), Signals.from_masks(BARS), Signals.from_masks(BARS, long=at())):
-        assert [0] * 10 == [column.size for column in signals[:-1]]
+        assert [0] * 10 == [column.size for column in signals[:-2]]
+        assert signals.plans is None
 
 
 def test_objects_and_columns_say_the_same() -> None:
@@ -93,11 +94,59 @@ def test_objects_and_columns_say_the_same() -> None:
         ({"long": at(1).astype(float)}, r"long: a mask has the type bool, this one is float64"),
         ({"long": at(1), "stop_loss": np.ones(2)}, r"stop_loss: expected one value for each of 4 bars"),
         ({"long": at(1), "metadata": {"x": np.ones(5)}}, r"x: expected one value for each of 4 bars"),
-        ({"long": at(1), "kind": "limit"}, r"entry: a limit or stop signal needs its own price"),
+        ({"long": at(1), "kind": "limit"}, r"entry: a limit signal needs its own price"),
         ({"long": at(1), "kind": "iceberg", "entry": 1.0}, r"kind: 'iceberg' is not allowed"),
+        ({"long": at(1), "take_profit": 110.0, "targets": [(110.0, 1.0)]}, r"take_profit: give either"),
+        ({"long": at(1), "targets": [(np.ones(3), 1.0)]}, r"targets: expected one value for each of 4 bars"),
+        ({"long": at(1), "activation": 99.0}, r"activation: it needs trailing as well"),
+        ({"long": at(1), "break_even": True}, r"break_even: it needs targets as well"),
+        ({"long": at(1), "break_even": True, "targets": [(110.0, 1.0)]}, r"break_even: it needs stop_loss as well"),
     ],
 )
 def test_what_does_not_fit_is_refused_by_name(arguments: dict[str, object], message: str) -> None:
     """Each misuse gives one line that names the argument."""
     with pytest.raises(StrategyError, match=message):
         Signals.from_masks(BARS, **arguments)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"kind": "stop_limit", "entry": 100.0}, r"limit_price: None is not allowed"),
+        ({"limit_price": 99.0}, r"limit_price: 'given' is not allowed"),
+        ({"time_in_force": "day"}, r"time_in_force: 'day' is not allowed"),
+        ({"time_in_force": "gtd"}, r"valid_bars: 0 is not allowed"),
+        ({"trailing": 0.5}, r"trailing: 0.5 is not allowed"),
+        ({"targets": [(110.0, 0.7), (120.0, 0.4)]}, r"targets: .* give fractions that add up to 1"),
+    ],
+)
+def test_columns_are_held_to_the_terms_of_a_signal(arguments: dict[str, object], message: str) -> None:
+    """What `Signal` refuses is refused of columns by the same name."""
+    with pytest.raises(InvalidValue, match=message):
+        Signals.from_masks(BARS, long=at(1), **arguments)
+
+
+def test_several_targets_stand_at_multiples_of_the_risk() -> None:
+    """The first is the take-profit, the others the plan's; each has its share, and each side its own direction."""
+    signals = Signals.with_risk(BARS, long=at(1), short=at(3), risk=2.0, rewards=[(1.0, 0.3), (2.0, 0.4), (4.0, 0.3)])
+    assert [103.0, 101.0] == signals.take_profit.tolist()
+    assert signals.plans is not None
+    assert [105.0, 99.0] == signals.plans.target2.tolist()
+    assert [109.0, 95.0] == signals.plans.target3.tolist()
+    assert [0.0, 0.0] == signals.plans.target4.tolist()
+    assert [[0.3, 0.3], [0.4, 0.4], [0.3, 0.3], [0.0, 0.0]] == [share.tolist() for share in signals.plans[-4:]]
+
+
+def test_an_exit_has_no_plan() -> None:
+    """What guards a position, and how it is entered, is asked of entries alone."""
+    signals = Signals.from_masks(BARS, long=at(1), exit=at(3), trailing=0.01, time_in_force="ioc")
+    assert signals.plans is not None
+    assert [[10, 0], [1, 0]] == [signals.plans.callback.tolist(), signals.plans.time_in_force.tolist()]
+    assert [True, False] == signals.plans.asked.tolist()
+
+
+def test_rows_whose_further_levels_are_no_prices_are_left_out() -> None:
+    """A level of a plan is held to what a stop-loss is held to."""
+    nan = np.array([np.nan, 99.0, np.inf, 0.0])
+    for terms in ({"trailing": 0.01, "activation": nan}, {"targets": [(110.0, 0.5), (nan, 0.5)]}):
+        assert [1] == Signals.from_masks(BARS, long=at(0, 1, 2, 3), **terms).bar.tolist()
