@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pytest
+
 from tradewright.services.strategies import strategy_from_file
 from tradewright.testing.strategies import conforming
 
@@ -21,11 +23,12 @@ def test_the_first_example_of_the_guide_is_ten_lines_and_keeps_the_contract(tmp_
     assert len(example.splitlines()) <= 10
 
 
-def test_the_bar_by_bar_example_of_the_guide_works(tmp_path: Path) -> None:
-    """The second example, in place of `signals` in the first, gives signals and leaks nothing."""
-    first, second = re.findall(r"```python\n(.*?)```", GUIDE.read_text(encoding="utf-8"), re.DOTALL)[:2]
-    head = first.partition("    def signals")[0]
-    (tmp_path / "breakout.py").write_text(head + second)
+@pytest.mark.parametrize("number", [1, 2])
+def test_the_other_examples_of_the_guide_work_too(tmp_path: Path, number: int) -> None:
+    """Bar by bar, and with a whole bracket: in place of `signals` in the first, they give signals and leak nothing."""
+    examples = re.findall(r"```python\n(.*?)```", GUIDE.read_text(encoding="utf-8"), re.DOTALL)
+    head = examples[0].partition("    def signals")[0]
+    (tmp_path / "breakout.py").write_text(head + examples[number])
     report = conforming(strategy_from_file(tmp_path / "breakout.py").create("breakout"))
     assert report.passport is not None
     assert report.passport.signals > 10

@@ -128,7 +128,7 @@ def tried(run: Run, spec: RunSpec, strategy: Strategy) -> Run:
         return run_backtest(spec, strategy, run.feeds)
     grid = Grid(**{name: getattr(run.market, name) for name in Grid._fields})
     wishes = _column_wishes(strategy, run.feeds, grid)
-    market = run.market._replace(signals=wishes.rows)
+    market = run.market._replace(signals=wishes.rows, plans=wishes.plans)
     rules = rules_of(spec)
     drills = Drills(run.feeds, rules)
     world = _run_columns(new_world(market, spec.balance, wishes.rows.size), market, rules, drills, no_progress)

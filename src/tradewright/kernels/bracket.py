@@ -177,4 +177,5 @@ def move_to_break_even(world: World, market: Market, done: Filled, k: int, terms
         if (level - order["level_ticks"]) * position["lots"] > 0:
             order["level_ticks"] = level
             order["step"] = terms.step
-            order["arrival"] = terms.arrival
+            # A target fills while price moves with the position, as when a stop entry fills.
+            order["arrival"] = Arrival.AT_OPEN.value if terms.arrival == Arrival.AT_OPEN else Arrival.ON_STOP.value

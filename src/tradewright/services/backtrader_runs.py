@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tradewright.domain.enums import OrderRole
+from tradewright.domain.enums import OrderRole, OrderStatus
 from tradewright.domain.errors import InvalidValue
 from tradewright.domain.run import RunSpec
 from tradewright.engine.backtest import Progress, Run, no_progress
@@ -149,6 +149,7 @@ def _order_records(orders: Sequence[EngineOrder], market: Market) -> NDArray[np.
         for name in ("id", "group", "signal", "type", "role", "status", "code", "side", "lots", "level_ticks"):
             row[name] = getattr(order, name)
         row["origin"] = order.type
+        row["filled"] = order.lots if order.status == OrderStatus.FILLED else 0
         row["leg"] = _FIRST_TARGET if order.role == OrderRole.TAKE_PROFIT else 0
         row["stop_ticks"], row["has_stop"] = order.stop_ticks, order.stop_ticks > 0
         row["target_ticks"], row["has_target"] = order.target_ticks, order.target_ticks > 0

@@ -264,7 +264,9 @@ class Venue:
                 continue
             level = math.ceil(holding.entry) if holding.lots > 0 else math.floor(holding.entry)
             if level > stop.level_ticks if holding.lots > 0 else level < stop.level_ticks:
-                stop.level_ticks, stop.step, stop.arrival = level, self.step, int(deal.inside)
+                # Price was on its way to the target, with the position: the worst of the bar may lie before.
+                stop.level_ticks, stop.step = level, self.step
+                stop.arrival = int(Arrival.ON_STOP if deal.inside else Arrival.AT_OPEN)
 
     def look(self, order: TwinOrder) -> None:
         """Say how near the price must come to an order in this bar, should it be a limit."""

@@ -43,7 +43,11 @@ def signal(wish: dict[str, Any]) -> dict[str, Any]:
     """A wish of the table as a signal of the engine."""
     names = {"entry": "entry_ticks", "stop": "stop_ticks", "target": "target_ticks", "valid": "valid_steps"}
     names |= {"trigger": "trigger_ticks", "callback": "callback", "entry_callback": "entry_callback"}
+    names |= {"activation": "activation_ticks", "even": "break_even"}
     fields = {names[key]: value for key, value in wish.items() if key in names}
+    for number, (level, share) in enumerate(parts := wish.get("parts", []), start=1):
+        fields |= {"target_ticks" if number == 1 else f"target{number}_ticks": level, f"share{number}": share}
+        fields["more_targets"] = len(parts) - 1
     fields["order_type"] = OrderType[wish.get("type", "MARKET")].value
     fields["time_in_force"] = TimeInForce[wish.get("force", "GTC")].value
     return a_signal(wish["step"], SignalKind[wish["kind"]], **fields)
