@@ -13,6 +13,10 @@ if TYPE_CHECKING:
 __all__ = ["backtest"]
 
 _COSTS, _RISK, _FILLS = "Costs", "Risk", "Fills"
+_COST_OPTIONS = (
+    *("slippage", "slippage_bps", "slippage_ticks", "slippage_impact"),
+    *("spread_bps", "maker_fee", "taker_fee", "funding_rate"),
+)
 
 
 def backtest(
@@ -33,8 +37,14 @@ def backtest(
     seed: Annotated[int, typer.Option(help="Of every random choice.")] = 1,
     path: Annotated[str, typer.Option(help="signals, on_bar or auto.")] = "auto",
     engine: Annotated[str, typer.Option(help="tradewright, or backtrader (an extra; GPL).")] = "tradewright",
-    slippage_bps: Annotated[
-        float | None, typer.Option(help="Of a taker, basis points.", rich_help_panel=_COSTS)
+    slippage: Annotated[
+        str | None,
+        typer.Option(help="Of a taker: none, ticks, bps, volume_share or square_root.", rich_help_panel=_COSTS),
+    ] = None,
+    slippage_bps: Annotated[float | None, typer.Option(help="Of bps, basis points.", rich_help_panel=_COSTS)] = None,
+    slippage_ticks: Annotated[float | None, typer.Option(help="Of ticks.", rich_help_panel=_COSTS)] = None,
+    slippage_impact: Annotated[
+        float | None, typer.Option(help="Factor of volume_share or square_root.", rich_help_panel=_COSTS)
     ] = None,
     spread_bps: Annotated[float | None, typer.Option(help="Full spread, basis points.", rich_help_panel=_COSTS)] = None,
     maker_fee: Annotated[float | None, typer.Option(help="Fraction of notional.", rich_help_panel=_COSTS)] = None,
@@ -121,7 +131,7 @@ def _request(given: dict[str, Any]) -> BacktestRequest:
         start=parse_time(given["start"], "--from") if given["start"] else None,
         end=parse_time(given["end"], "--to") if given["end"] else None,
         params=_params(given["set_"] or []),
-        costs=stated("slippage_bps", "spread_bps", "maker_fee", "taker_fee", "funding_rate"),
+        costs=stated(*_COST_OPTIONS),
         risk=stated("sizing", "size", "leverage", "max_exposure", "min_reward_risk", "on_opposite", "take_profit"),
         fills=stated("ambiguity", "participation", "limit_fill", "fill_chance"),
         **stated("venue", "timeframe", "htf", "balance", "seed", "path"),

@@ -20,6 +20,7 @@ __all__ = [
     "Side",
     "SignalKind",
     "Sizing",
+    "Slippage",
     "TimeInForce",
     "TriggerBy",
 ]
@@ -185,6 +186,18 @@ class Sizing(IntEnum):
     """Hold a fraction of equity as notional."""
     FIXED_NOTIONAL = 2
     FIXED_QUANTITY = 3
+
+
+class Slippage(IntEnum):
+    """By what a taker's price gets worse, beyond half the spread."""
+
+    RATE = 0
+    """A share of the price; none is a share of nothing."""
+    TICKS = 1
+    VOLUME_SHARE = 2
+    """The square of the order's share in the bar's volume."""
+    SQUARE_ROOT = 3
+    """The root of the order's share in a day's volume, times the day's volatility."""
 
 
 class OnOpposite(IntEnum):

@@ -20,12 +20,14 @@ __all__ = [
     "RiskSpec",
     "RunResult",
     "RunSpec",
+    "SlippageName",
 ]
 
 SizingName = Literal["risk_fraction", "equity_fraction", "fixed_notional", "fixed_quantity"]
 OppositeName = Literal["ignore", "close", "reverse"]
 TargetName = Literal["market", "limit"]
 LimitFillName = Literal["through", "touch", "prob"]
+SlippageName = Literal["none", "ticks", "bps", "volume_share", "square_root"]
 MarkName = Literal["auto", "last", "recorded"]
 AmbiguityName = Literal["worst", "best", "ohlc", "olhc", "adaptive", "random", "subbar", "subbar_best"]
 
@@ -55,11 +57,16 @@ class CostSpec:
     """What trading costs, beyond the instrument's own fees.
 
     Args:
-        slippage_bps: adverse price change of a taker, basis points of price.
+        slippage: model of a taker's adverse price change, on top of half the spread: `none`; `ticks` (slippage_ticks);
+            `bps` (slippage_bps); `volume_share` (impact * (quantity / volume of the bar) ** 2, as a fraction of price);
+            `square_root` (impact * daily volatility * sqrt(quantity / daily volume), both known before the bar).
+        slippage_bps: of `bps`, basis points of price.
         spread_bps: full bid-ask spread, basis points; a taker pays half.
         maker_fee: fraction of notional; None takes the instrument's.
         taker_fee: fraction of notional; None takes the instrument's.
         funding_rate: fraction per payment assumed for a perpetual without recorded rates.
+        slippage_ticks: of `ticks`.
+        slippage_impact: factor of `volume_share` (None: 0.1) and of `square_root` (None: 1).
     """
 
     slippage_bps: float = 1.0
@@ -67,6 +74,9 @@ class CostSpec:
     maker_fee: float | None = None
     taker_fee: float | None = None
     funding_rate: float = 0.0001
+    slippage: SlippageName = "bps"
+    slippage_ticks: float = 1.0
+    slippage_impact: float | None = None
 
     def __post_init__(self) -> None:
         _check("slippage_bps", self.slippage_bps, 0.0, 1_000.0, "basis points from 0 to 1000")
@@ -75,6 +85,27 @@ class CostSpec:
         for name in ("maker_fee", "taker_fee"):
             if (value := getattr(self, name)) is not None:
                 _check(name, value, -0.01, 0.1, "a fraction from -0.01 to 0.1")
+        self._check_slippage()
+
+    def _check_slippage(self) -> None:
+        if self.slippage not in (models := get_args(SlippageName)):
+            hint = " (bars show no depth; walking a book needs a book)" if str(self.slippage).startswith("book") else ""
+            raise InvalidValue("slippage", self.slippage, f"one of {', '.join(models)}{hint}")
+        _check("slippage_ticks", self.slippage_ticks, 0.0, 1e6, "ticks from 0 to 1000000")
+        if self.slippage_impact is not None:
+            _check("slippage_impact", self.slippage_impact, 0.0, 100.0, "a factor from 0 to 100")
+
+    @property
+    def impact(self) -> float:
+        """Factor of the slippage that grows with the quantity."""
+        default = 0.1 if self.slippage == "volume_share" else 1.0
+        return default if self.slippage_impact is None else self.slippage_impact
+
+    @property
+    def has_taker_cost(self) -> bool:
+        """Whether a taker pays anything besides the fee."""
+        sizes = {"none": 0.0, "bps": self.slippage_bps, "ticks": self.slippage_ticks}
+        return self.spread_bps > 0.0 or sizes.get(self.slippage, self.impact) > 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from tradewright.engine.feed import Feed
 from tradewright.engine.funding import Schedule, funding_schedule
 from tradewright.engine.grid import Grid, make_grid
 from tradewright.engine.guard import checked_signals, speaking
+from tradewright.engine.impact import impact_columns, no_impact
 from tradewright.engine.marks import check_marks
 from tradewright.engine.wishes import Wishes, merge_wishes, plan_rows, signal_rows
 from tradewright.engine.world import new_world
@@ -160,7 +161,14 @@ def _market(spec: RunSpec, feeds: Sequence[Feed], grid: Grid, schedule: Schedule
     plans = np.zeros(0, PLAN)
     orders = no_commands()
     return Market(
-        *grid, signals=nothing, plans=plans, commands=orders, funding=schedule.events, specs=specs, tiers=tiers
+        *grid,
+        impact=impact_columns(feeds, grid) if spec.costs.slippage == "square_root" else no_impact(len(feeds)),
+        signals=nothing,
+        plans=plans,
+        commands=orders,
+        funding=schedule.events,
+        specs=specs,
+        tiers=tiers,
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from tradewright.domain.enums import Slippage
 from tradewright.domain.instrument import Instrument, MarginTier
 from tradewright.domain.run import CostSpec, RiskSpec
 from tradewright.kernels.records import SPEC
@@ -50,13 +51,25 @@ def venue_terms(
     return specs, np.concatenate(tables)
 
 
+def _slippage(costs: CostSpec) -> tuple[int, float]:
+    if costs.slippage == "ticks":
+        return Slippage.TICKS.value, costs.slippage_ticks
+    if costs.slippage == "volume_share":
+        return Slippage.VOLUME_SHARE.value, costs.impact
+    if costs.slippage == "square_root":
+        return Slippage.SQUARE_ROOT.value, costs.impact
+    return Slippage.RATE.value, 0.0
+
+
 def _fill_spec(spec: np.void, instrument: Instrument, costs: CostSpec, risk: RiskSpec) -> None:
     (tick_num, tick_den), (lot_num, lot_den) = instrument.tick, instrument.lot
     spec["tick_value"] = tick_num * lot_num / (tick_den * lot_den)
     spec["maker_rate"] = instrument.maker_fee if costs.maker_fee is None else costs.maker_fee
     spec["taker_rate"] = instrument.taker_fee if costs.taker_fee is None else costs.taker_fee
     spec["liquidation_rate"] = instrument.liquidation_fee
-    spec["cost_rate"] = (costs.slippage_bps + costs.spread_bps / 2.0) * _BPS
+    bps = costs.slippage_bps if costs.slippage == "bps" else 0.0
+    spec["cost_rate"] = (bps + costs.spread_bps / 2.0) * _BPS
+    spec["slippage"], spec["slippage_size"] = _slippage(costs)
     spec["min_notional"] = instrument.min_notional
     spec["min_lots"] = -(-instrument.min_quantity * lot_den // lot_num)
     spec["lots_per_unit"] = lot_den / lot_num

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
 from tradewright.domain.enums import Code, OrderRole, OrderStatus, OrderType, TimeInForce
 from tradewright.kernels.bracket import Filled, fit_bracket, move_to_break_even, shrink_bracket
 from tradewright.kernels.compiling import lean_kernel
@@ -17,14 +15,7 @@ from tradewright.kernels.records import Market, World
 from tradewright.kernels.settlement import Terms, settle_fill
 from tradewright.kernels.volume import lots_left, take_volume
 
-__all__ = ["execute", "taker_ticks"]
-
-
-@lean_kernel
-def taker_ticks(spec: Any, side: int, ticks: int) -> int:
-    """A price after half the spread and slippage: always adverse, in whole ticks, rounded against the taker."""
-    cost = int(np.ceil(ticks * spec["cost_rate"] - 1e-9))
-    return int(max(ticks + side * cost, 1))
+__all__ = ["execute", "lots_now"]
 
 
 @lean_kernel
@@ -43,6 +34,13 @@ def lots_to_fill(position: Any, order: Any) -> int:
     if order["reduce_only"]:
         return int(min(rest, against))
     return int(rest + (against if order["reverses"] else 0))
+
+
+@lean_kernel
+def lots_now(world: World, order: Any) -> int:
+    """Lots that an order fills if it acts now."""
+    position = world.positions[order["instrument"]]
+    return int(min(lots_to_fill(position, order), lots_left(position, order["side"])))
 
 
 @lean_kernel

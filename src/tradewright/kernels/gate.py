@@ -218,12 +218,13 @@ def judge_load(world: World, market: Market, rules: Rules, order: Proposal, equi
     """
     k = order.instrument
     spec = market.specs[k]
-    value = notional(spec, order.lots, order.level_ticks if order.level_ticks > 0 else world.positions[k]["mark_ticks"])
+    ticks = order.level_ticks if order.level_ticks > 0 else world.positions[k]["mark_ticks"]
+    value = notional(spec, order.lots, ticks)
     worst = worst_value(world, market, k, value if order.side > 0 else 0.0, value if order.side < 0 else 0.0)
     exposure, margin = committed(world, market, k)
     if exposure + worst > equity * rules.max_exposure:
         return refuse(Code.EXPOSURE_EXCEEDED.value, exposure + worst, equity * rules.max_exposure)
-    needed = worst / spec["leverage"] * market_buffer(spec)
+    needed = worst / spec["leverage"] * market_buffer(spec, ticks)
     if not is_conditional(order.type) and margin + needed > equity:
         return refuse(Code.MARGIN_INSUFFICIENT.value, margin + needed, equity)
     granted = market.tiers[tier_row(market, k, worst), 3]

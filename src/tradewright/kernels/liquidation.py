@@ -11,12 +11,12 @@ import numpy as np
 
 from tradewright.domain.enums import Arrival, FillFlag, Liquidity, OrderRole, OrderStatus, OrderType
 from tradewright.kernels.compiling import lean_kernel
-from tradewright.kernels.execution import taker_ticks
 from tradewright.kernels.margin import bankruptcy_ticks
 from tradewright.kernels.money import round_cash
 from tradewright.kernels.orders import Draft, cancel_entries, cancel_exits, cancel_placed, close_order, place
 from tradewright.kernels.records import Market, World
 from tradewright.kernels.settlement import Terms, settle_fill
+from tradewright.kernels.slippage import taker_ticks
 
 __all__ = ["liquidate"]
 
@@ -24,10 +24,11 @@ __all__ = ["liquidate"]
 @lean_kernel
 def liquidation_terms(world: World, market: Market, k: int, step: int, reference: int, flags: int) -> Terms:
     """Price of a forced close: the reference with slippage, both held at bankruptcy, beyond which the fund pays."""
-    side = -1 if world.positions[k]["lots"] > 0 else 1
+    held = world.positions[k]["lots"]
+    side = -1 if held > 0 else 1
     limit = bankruptcy_ticks(world, market, k)
     worst = max(int(np.ceil(limit)) if side < 0 else int(np.floor(limit)), 1)
-    ticks = taker_ticks(market.specs[k], side, reference)
+    ticks = taker_ticks(market, k, step, side, abs(held), reference)
     if side < 0:
         ticks, reference = max(ticks, worst), max(reference, worst)
     else:

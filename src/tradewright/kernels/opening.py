@@ -8,13 +8,14 @@ from tradewright.domain.enums import Arrival, Code, FillFlag, Liquidity, OrderRo
 from tradewright.kernels.birth import becomes_limit, keep_out, refuses_book, rest
 from tradewright.kernels.commanding import deliver, is_due, reject
 from tradewright.kernels.compiling import lean_kernel
-from tradewright.kernels.execution import execute, taker_ticks
+from tradewright.kernels.execution import execute, lots_now
 from tradewright.kernels.filters import filter_band
 from tradewright.kernels.gate import Verdict
 from tradewright.kernels.nearness import only_touched, set_touch, toss_for_bar
 from tradewright.kernels.params import Rules
 from tradewright.kernels.records import Market, World
 from tradewright.kernels.settlement import Terms
+from tradewright.kernels.slippage import taker_ticks
 from tradewright.kernels.touching import has_two_prices, is_marketable, is_triggered_at, own_ticks
 from tradewright.kernels.trailing import follow_open, is_active_already, start_trailing
 from tradewright.kernels.volume import has_volume
@@ -25,7 +26,7 @@ NO_ROW = -1
 
 
 @lean_kernel
-def open_terms(market: Market, order: Any, step: int, rested: bool, gap: int) -> Terms:
+def open_terms(world: World, market: Market, order: Any, step: int, rested: bool, gap: int) -> Terms:
     """Terms of an order that acts at the open.
 
     A limit that has rested fills at its own price as maker, however far beyond it the bar opens. Everything else takes
@@ -40,7 +41,7 @@ def open_terms(market: Market, order: Any, step: int, rested: bool, gap: int) ->
         if only_touched(market, order, step):
             gap |= FillFlag.TOUCHED.value
         return Terms(level, level, Liquidity.MAKER.value, gap, arrival, step, int(ts))
-    ticks = taker_ticks(market.specs[k], order["side"], reference)
+    ticks = taker_ticks(market, k, step, order["side"], lots_now(world, order), reference)
     if order["type"] == OrderType.LIMIT:
         ticks = min(ticks, order["level_ticks"]) if order["side"] > 0 else max(ticks, order["level_ticks"])
     return Terms(int(ticks), int(reference), Liquidity.TAKER.value, gap, arrival, step, int(ts))
@@ -55,7 +56,7 @@ def enter_book(world: World, market: Market, rules: Rules, order: Any, step: int
     if code != Code.OK:
         keep_out(world, order, code, market.ts_open[step])
     elif takes and has_volume(world.positions[k], order):
-        execute(world, market, rules, order, open_terms(market, order, step, False, gap))
+        execute(world, market, rules, order, open_terms(world, market, order, step, False, gap))
     else:
         rest(order)
 
@@ -69,7 +70,7 @@ def act_on_gap(world: World, market: Market, rules: Rules, order: Any, step: int
         becomes_limit(order, step, Arrival.AT_OPEN.value)
         enter_book(world, market, rules, order, step, gap)
     else:
-        execute(world, market, rules, order, open_terms(market, order, step, rested, gap))
+        execute(world, market, rules, order, open_terms(world, market, order, step, rested, gap))
 
 
 @lean_kernel
@@ -127,7 +128,7 @@ def admit(world: World, market: Market, rules: Rules, k: int, step: int, before:
         if verdict.code != Code.OK:
             reject(world, market, k, slot, verdict, step)
         elif order["type"] == OrderType.MARKET:
-            execute(world, market, rules, order, open_terms(market, order, step, False, 0))
+            execute(world, market, rules, order, open_terms(world, market, order, step, False, 0))
             slot = 0
         elif order["type"] == OrderType.LIMIT:
             enter_book(world, market, rules, order, step, 0)

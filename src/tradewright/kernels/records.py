@@ -238,7 +238,9 @@ SPEC = np.dtype(
         ("maker_rate", np.float64),
         ("taker_rate", np.float64),
         ("liquidation_rate", np.float64),
-        ("cost_rate", np.float64),  # half spread plus slippage, fraction of price, takers only
+        ("cost_rate", np.float64),  # half spread, and slippage of RATE, fraction of price, takers only
+        ("slippage", np.int64),  # Slippage
+        ("slippage_size", np.float64),  # ticks, or the factor of its formula
         ("min_notional", np.float64),
         ("min_lots", np.int64),
         ("lots_per_unit", np.float64),  # lots in one unit of base currency
@@ -282,6 +284,7 @@ class Market(NamedTuple):
     mark_high: NDArray[np.int64]
     mark_low: NDArray[np.int64]
     mark_close: NDArray[np.int64]
+    impact: NDArray[np.float64]  # (K, S) slippage of SQUARE_ROOT per root of lots, fraction of price; (K, 0): unused
     signals: NDArray[np.void]  # SIGNAL, by (step, instrument)
     plans: NDArray[np.void]  # PLAN of the signals that need one, in their order
     commands: NDArray[np.void]  # COMMAND, by step; those of one step in the order given

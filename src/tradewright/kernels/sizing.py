@@ -9,6 +9,7 @@ from tradewright.kernels.compiling import lean_kernel
 from tradewright.kernels.money import notional, whole_lots
 from tradewright.kernels.params import Rules
 from tradewright.kernels.records import Market, World
+from tradewright.kernels.slippage import foreseen_ticks
 
 __all__ = ["affordable_lots", "committed", "market_buffer", "wanted_lots", "worst_value"]
 
@@ -20,12 +21,14 @@ _ARRIVAL_BUFFER = 0.0005
 def wanted_lots(rules: Rules, spec: Any, signal: Any, equity: float, entry: int) -> int:
     """Lots that the sizing rule asks for, before any cap.
 
-    RISK_FRACTION: `equity * size / (|entry - stop| + fees and slippage of both fills)`, per lot, rounded down.
+    RISK_FRACTION: `equity * size / (|entry - stop| + fees and slippage of both fills)`, per lot, rounded down. What
+    slippage grows with the quantity is not foreseen.
     """
     per_lot = entry * spec["tick_value"]
     if rules.sizing == Sizing.RISK_FRACTION:
         rate = spec["taker_rate"] + spec["cost_rate"]
-        costs = (entry + signal["stop_ticks"]) * spec["tick_value"] * rate
+        foreseen = 2.0 * foreseen_ticks(spec) * spec["tick_value"]
+        costs = (entry + signal["stop_ticks"]) * spec["tick_value"] * rate + foreseen
         risk = abs(entry - signal["stop_ticks"]) * spec["tick_value"] + costs
         return whole_lots(equity * rules.size / risk)
     if rules.sizing == Sizing.EQUITY_FRACTION:
@@ -78,9 +81,10 @@ def committed(world: World, market: Market, skip: int) -> tuple[float, float]:
 
 
 @lean_kernel
-def market_buffer(spec: Any) -> float:
+def market_buffer(spec: Any, ticks: int) -> float:
     """How many times its initial margin an order must be able to pay, so that price, costs and fee are covered."""
-    return float(1.0 + _ARRIVAL_BUFFER + spec["cost_rate"] + spec["taker_rate"] * spec["leverage"])
+    costs = spec["cost_rate"] + foreseen_ticks(spec) / max(ticks, 1)
+    return float(1.0 + _ARRIVAL_BUFFER + costs + spec["taker_rate"] * spec["leverage"])
 
 
 @lean_kernel
@@ -91,10 +95,10 @@ def affordable_lots(world: World, market: Market, rules: Rules, k: int, equity: 
     """
     spec = market.specs[k]
     exposure, margin = committed(world, market, k)
-    rate = spec["taker_rate"] + spec["cost_rate"]
+    rate = spec["taker_rate"] + spec["cost_rate"] + foreseen_ticks(spec) / entry
     closing = notional(spec, world.positions[k]["lots"], entry) * rate
     by_exposure = equity * rules.max_exposure - exposure
     by_margin = (equity - margin - closing) * spec["leverage"]
     per_lot = entry * spec["tick_value"]
-    buffer = market_buffer(spec)
+    buffer = market_buffer(spec, entry)
     return max(min(whole_lots(by_exposure / per_lot), whole_lots(by_margin / (per_lot * buffer))), 0)

@@ -16,7 +16,7 @@ from tradewright.kernels.bar_path import NEVER, Course, Wait, along, read_bar
 from tradewright.kernels.birth import becomes_limit, keep_out, refuses_book, rest
 from tradewright.kernels.compiling import lean_kernel
 from tradewright.kernels.doubt import is_adverse, is_unproven
-from tradewright.kernels.execution import execute, taker_ticks
+from tradewright.kernels.execution import execute, lots_now
 from tradewright.kernels.liquidation import liquidate
 from tradewright.kernels.margin import liquidation_ticks
 from tradewright.kernels.mark_path import has_own_mark, last_at_mark, mark_along, mark_at, scaled
@@ -24,6 +24,7 @@ from tradewright.kernels.nearness import only_touched
 from tradewright.kernels.params import Rules
 from tradewright.kernels.records import Market, World
 from tradewright.kernels.settlement import Terms
+from tradewright.kernels.slippage import taker_ticks
 from tradewright.kernels.touching import (
     follows_price,
     has_two_prices,
@@ -212,7 +213,7 @@ def liquidate_inside(world: World, market: Market, course: Course, k: int, step:
 
 
 @lean_kernel
-def inside_terms(market: Market, order: Any, step: int, ambiguous: bool) -> Terms:
+def inside_terms(world: World, market: Market, order: Any, step: int, ambiguous: bool) -> Terms:
     """Terms of a fill inside the bar.
 
     A limit gets its own price as maker. A trigger gets its level and the costs of taking, within the bar's extremes and
@@ -226,7 +227,7 @@ def inside_terms(market: Market, order: Any, step: int, ambiguous: bool) -> Term
         if only_touched(market, order, step):
             flags |= FillFlag.TOUCHED.value
         return Terms(level, level, Liquidity.MAKER.value, flags, Arrival.ON_LIMIT.value, step, ts)
-    ticks = taker_ticks(market.specs[k], order["side"], level)
+    ticks = taker_ticks(market, k, step, order["side"], lots_now(world, order), level)
     if order["side"] > 0:
         ticks = max(level, min(ticks, market.high[k, step]))
     else:
@@ -311,7 +312,7 @@ def sweep_bar(world: World, market: Market, rules: Rules, k: int, step: int) -> 
         ambiguous = is_ambiguous(world, market, k, step, event)
         decided = decided or ambiguous
         move_trails(world, market, course, k, step, (passed, event))
-        act_inside(world, market, rules, order, inside_terms(market, order, step, ambiguous))
+        act_inside(world, market, rules, order, inside_terms(world, market, order, step, ambiguous))
         entered = doubtful and world.positions[k]["lots"] != held
         now = Moment(event.when, bool(now.entered or entered))
     decided = end_trails(world, market, course, k, step, now.passed) or decided

@@ -18,6 +18,7 @@ from tradewright.engine.backtest import Progress, Run, no_progress
 from tradewright.engine.commands import no_commands
 from tradewright.engine.feed import Feed
 from tradewright.engine.grid import make_grid
+from tradewright.engine.impact import no_impact
 from tradewright.engine.wishes import Wishes, merge_wishes
 from tradewright.engine.world import new_world
 from tradewright.execution.venue_terms import venue_terms
@@ -107,11 +108,20 @@ def _stated(strategy: ForeignStrategy, request: BacktestRequest) -> _Stated:
 
 def _market(spec: RunSpec, feeds: Sequence[Feed]) -> Market:
     # On our grid, without funding: Backtrader knows none.
+    if spec.costs.slippage not in ("none", "bps"):
+        raise InvalidValue("slippage", spec.costs.slippage, "none or bps, as --engine backtrader takes it")
     specs, tiers = venue_terms([feed.instrument for feed in feeds], spec.costs, spec.risk)
     signals, plans, funding = np.zeros(0, SIGNAL), np.zeros(0, PLAN), np.zeros(0, FUNDING)
     orders = no_commands()
     return Market(
-        *make_grid(feeds), signals=signals, plans=plans, commands=orders, funding=funding, specs=specs, tiers=tiers
+        *make_grid(feeds),
+        impact=no_impact(len(feeds)),
+        signals=signals,
+        plans=plans,
+        commands=orders,
+        funding=funding,
+        specs=specs,
+        tiers=tiers,
     )
 
 

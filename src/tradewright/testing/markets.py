@@ -20,6 +20,7 @@ from tradewright.domain.enums import (
     OrderType,
     SignalKind,
     Sizing,
+    Slippage,
     TimeInForce,
 )
 from tradewright.kernels.loop import run_steps
@@ -65,7 +66,7 @@ _TIERS = (
     ((0.0, 0.004, 125.0), (5_000.0, 0.01, 50.0), (20_000.0, 0.05, 10.0), (100_000.0, 0.125, 4.0)),
     ((0.0, 0.01, 50.0), (1_000.0, 0.025, 20.0)),
 )
-_COSTS = ("maker_rate", "taker_rate", "cost_rate", "min_notional", "liquidation_rate")
+_COSTS = ("maker_rate", "taker_rate", "cost_rate", "slippage", "slippage_size", "min_notional", "liquidation_rate")
 _LIMITS = (
     *("min_ticks", "max_ticks", "max_lots", "market_min_lots", "market_max_lots", "market_step_lots"),
     *("price_up", "price_down", "max_orders", "max_conditionals"),
@@ -233,6 +234,14 @@ def limits(draw: st.DrawFn) -> dict[str, Any]:
 
 
 @st.composite
+def slippages(draw: st.DrawFn) -> dict[str, Any]:
+    """A model of slippage, most often the plain one, and how much."""
+    model = draw(st.sampled_from((*[Slippage.RATE] * 3, *Slippage)))
+    sizes = {Slippage.TICKS: (0.5, 3.0), Slippage.VOLUME_SHARE: (0.1, 1.0), Slippage.SQUARE_ROOT: (0.7,)}
+    return {"slippage": model.value, "slippage_size": draw(st.sampled_from(sizes.get(model, (0.0,))))}
+
+
+@st.composite
 def specs(draw: st.DrawFn, *, wild: bool) -> dict[str, Any]:
     """A perpetual at some leverage, or spot; free or costly."""
     perpetual = wild or draw(st.sampled_from((True, True, True, False)))
@@ -247,6 +256,7 @@ def specs(draw: st.DrawFn, *, wild: bool) -> dict[str, Any]:
         liquidation_rate=draw(st.sampled_from((0.0, 0.0125))),
         cost_rate=draw(st.sampled_from((0.0, 0.0001, 0.01))),
         min_notional=draw(st.sampled_from((0.0, 5.0))),
+        **draw(slippages()),
         **draw(limits()),
     )
 
@@ -301,6 +311,9 @@ def cases(draw: st.DrawFn, *, max_instruments: int = 3, max_steps: int = 24) -> 
     apart = [draw(marks(rows)) if draw(st.integers(0, 3)) == 0 else None for rows in columns]
     market = a_market(*columns, signals=wishes, funding=funding, specs=own, volumes=volumes, tiers=tiers)
     market = commanded(marked(market, *apart), *orders)
+    if (market.specs["slippage"] == Slippage.SQUARE_ROOT).any():
+        impacts = [[draw(st.sampled_from((0.0, 0.0003, 0.01))) for _ in range(steps)] for _ in columns]
+        market = market._replace(impact=np.array(impacts))
     finer = finer_bars(market, draw(st.integers(0, 1 << 30)))
     return Case(market, draw(rules(wild=wild)), draw(st.sampled_from((1_000.0, 10_000.0, 123.45678901))), finer)
 

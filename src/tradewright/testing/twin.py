@@ -133,7 +133,8 @@ class Twin(Desk):
     def take_open(self, order: TwinOrder, gap: int) -> None:
         """Take the open with its costs; a limit is never filled beyond its price."""
         reference = self.bar(order.instrument).open
-        price = order.bounded(self.books.specs[order.instrument].taken(order.side, reference))
+        lots = self.lots_for(order)[0]
+        price = order.bounded(self.taken(order.instrument, order.side, lots, reference))
         self.fill(order, Deal(price, reference, Liquidity.TAKER, gap))
 
     # -- decide -------------------------------------------------------------------------------------------------------

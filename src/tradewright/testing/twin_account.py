@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, field
 from fractions import Fraction
 from typing import Any
 
-from tradewright.domain.enums import Arrival, OrderRole, OrderStatus, OrderType, Side, TimeInForce, TriggerBy
+from tradewright.domain.enums import Arrival, OrderRole, OrderStatus, OrderType, Side, Slippage, TimeInForce, TriggerBy
 from tradewright.kernels.records import Market
 
 __all__ = ["Bar", "Books", "Holding", "Spec", "TwinOrder", "cash", "coin", "drawn", "plan_of", "same_part"]
@@ -206,6 +206,8 @@ class Spec:
     taker_rate: float
     liquidation_rate: float
     cost_rate: float
+    slippage: int
+    slippage_size: float
     min_notional: float
     min_lots: int
     lots_per_unit: float
@@ -250,9 +252,9 @@ class Spec:
         """Leverage that the venue grants for a notional."""
         return [tier[3] for tier in self.tiers if tier[0] <= value][-1]
 
-    def taken(self, side: int, ticks: int) -> int:
-        """The price that a taker gets: spread and slippage against him, in whole ticks."""
-        return max(ticks + side * math.ceil(ticks * self.cost_rate - 1e-9), 1)
+    def dearer(self, ticks: int) -> float:
+        """By what fraction of a price a taker pays more, as far as that is known before the quantity is."""
+        return self.cost_rate + (self.slippage_size / max(ticks, 1) if self.slippage == Slippage.TICKS else 0.0)
 
 
 class Books:

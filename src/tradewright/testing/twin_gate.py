@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import Any
 
-from tradewright.domain.enums import Code, OnOpposite, OrderType, SignalKind, Sizing
+from tradewright.domain.enums import Code, OnOpposite, OrderType, SignalKind, Sizing, Slippage
 from tradewright.kernels.params import Rules
 from tradewright.testing.twin_account import Books, Spec, TwinOrder, plan_of
 from tradewright.testing.twin_filters import WITH_LIMIT, Objection, Wish, filters
@@ -132,6 +132,7 @@ class Gate:
         if self.rules.sizing == Sizing.EQUITY_FRACTION:
             return whole(equity * self.rules.size / per_lot)
         costs = (entry + stop) * spec.tick_value * (spec.taker_rate + spec.cost_rate)
+        costs += (2.0 * spec.slippage_size if spec.slippage == Slippage.TICKS else 0.0) * spec.tick_value
         return whole(equity * self.rules.size / (abs(entry - stop) * spec.tick_value + costs))
 
     def affordable(self, k: int, entry: int, equity: float) -> int:
@@ -140,9 +141,9 @@ class Gate:
         others = [j for j in range(len(self.books.holdings)) if j != k]
         exposure = sum(self.most(j) for j in others)
         margin = sum(self.most(j) / self.books.specs[j].leverage for j in others)
-        margin += spec.value(holding.lots, entry) * (spec.taker_rate + spec.cost_rate)
+        margin += spec.value(holding.lots, entry) * (spec.taker_rate + spec.dearer(entry))
         per_lot = entry * spec.tick_value
-        buffer = 1.0 + _ARRIVAL_BUFFER + spec.cost_rate + spec.taker_rate * spec.leverage
+        buffer = 1.0 + _ARRIVAL_BUFFER + spec.dearer(entry) + spec.taker_rate * spec.leverage
         by_exposure = (equity * self.rules.max_exposure - exposure) / per_lot
         by_margin = (equity - margin) * spec.leverage / (per_lot * buffer)
         return max(min(whole(by_exposure), whole(by_margin)), 0)
@@ -183,7 +184,8 @@ class Gate:
         exposure = sum(self.most(j) for j in others) + worst
         if exposure > equity * self.rules.max_exposure:
             yield Code.EXPOSURE_EXCEEDED, exposure, equity * self.rules.max_exposure
-        buffer = 1.0 + _ARRIVAL_BUFFER + spec.cost_rate + spec.taker_rate * spec.leverage
+        price = wish.level or self.books.holdings[wish.k].mark
+        buffer = 1.0 + _ARRIVAL_BUFFER + spec.dearer(price) + spec.taker_rate * spec.leverage
         margin = sum(self.most(j) / self.books.specs[j].leverage for j in others) + worst / spec.leverage * buffer
         if wish.type in {OrderType.MARKET, OrderType.LIMIT} and margin > equity:
             yield Code.MARGIN_INSUFFICIENT, margin, equity

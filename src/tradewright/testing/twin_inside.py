@@ -218,7 +218,7 @@ class Inside(Venue):
             self.become_limit(order, Arrival.ON_LIMIT if order.is_stop else Arrival.ON_STOP)
             if not self.reaches_book(order, level, self.ts_close):
                 return
-        price = self.books.specs[order.instrument].taken(order.side, level)
+        price = self.taken(order.instrument, order.side, self.lots_for(order)[0], level)
         # Slippage does not reach beyond what was traded; nor does a taker ever gain from the bound.
         price = max(level, min(price, bar.high)) if order.side > 0 else min(level, max(price, bar.low))
         self.fill(order, Deal(order.bounded(price), level, Liquidity.TAKER, flags, ran))

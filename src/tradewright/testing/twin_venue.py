@@ -15,6 +15,7 @@ from tradewright.domain.enums import (
     OrderRole,
     OrderStatus,
     OrderType,
+    Slippage,
     TimeInForce,
 )
 from tradewright.kernels.params import Rules
@@ -109,10 +110,22 @@ class Venue:
 
     # -- fills --------------------------------------------------------------------------------------------------------
 
-    def fill(self, order: TwinOrder, deal: Deal) -> None:
-        """Fill an order as far as the volume goes, or reject an entry that margin does not carry."""
-        k, books = order.instrument, self.books
-        holding, ts = books.holdings[k], self.ts_close if deal.inside else self.ts_open
+    def taken(self, k: int, side: int, lots: int, ticks: int) -> int:
+        """The price that a taker of so many lots gets: spread and slippage against him, in whole ticks."""
+        spec, volume = self.books.specs[k], int(self.market.volume[k, self.step])
+        cost = ticks * spec.cost_rate
+        if spec.slippage == Slippage.TICKS:
+            cost += spec.slippage_size
+        if spec.slippage == Slippage.VOLUME_SHARE:
+            share = 1.0 if lots >= volume else lots / volume
+            cost += ticks * spec.slippage_size * (share * share)
+        if spec.slippage == Slippage.SQUARE_ROOT:
+            cost += ticks * spec.slippage_size * (float(self.market.impact[k, self.step]) * math.sqrt(lots))
+        return max(ticks + side * math.ceil(cost - 1e-9), 1)
+
+    def lots_for(self, order: TwinOrder) -> tuple[int, int, int]:
+        """Lots that an order gets if it acts now, that it wants, and that stand against it."""
+        holding = self.books.holdings[order.instrument]
         against = max(-holding.lots * order.side, 0)
         rest = order.lots - order.filled
         wanted = against if order.close_position else rest
@@ -120,10 +133,16 @@ class Venue:
             wanted = min(wanted, against)
         elif order.reverses:
             wanted += against
+        return int(min(wanted, holding.volume[order.side])), wanted, against
+
+    def fill(self, order: TwinOrder, deal: Deal) -> None:
+        """Fill an order as far as the volume goes, or reject an entry that margin does not carry."""
+        k, books = order.instrument, self.books
+        holding, ts = books.holdings[k], self.ts_close if deal.inside else self.ts_open
+        lots, wanted, against = self.lots_for(order)
         if wanted == 0:
             books.close(order, OrderStatus.CANCELED.value, Code.NOTHING_TO_EXIT.value, ts)
             return
-        lots = int(min(wanted, holding.volume[order.side]))
         if order.time_in_force == TimeInForce.FOK and lots != wanted:
             books.close(order, OrderStatus.REJECTED.value, Code.FOK_NOT_WHOLE.value, ts)
             return
@@ -290,7 +309,7 @@ class Venue:
         """Cancel, close at the price with slippage but not beyond bankruptcy, take the fee, never leave a debt."""
         books, held = self.books, self.books.holdings[k].lots
         side = -1 if held > 0 else 1
-        price, limit = books.specs[k].taken(side, reference), books.bankruptcy_price(k)
+        price, limit = self.taken(k, side, abs(held), reference), books.bankruptcy_price(k)
         choose = max if held > 0 else min
         price, reference = choose(price, limit), choose(reference, limit)
         ts = self.ts_open if flags == FillFlag.GAP else self.ts_close

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tradewright.domain.enums import Arrival, Code, Liquidity, OrderRole, OrderStatus, OrderType, SignalKind
-from tradewright.kernels.execution import execute, taker_ticks
+from tradewright.kernels.execution import execute
 from tradewright.kernels.orders import Draft, place
 from tradewright.kernels.settlement import Terms
 from tradewright.testing.worlds import a_market, a_signal, a_spec, a_world, run, some_rules, written
@@ -71,26 +71,6 @@ def test_m3_entry_must_leave_its_fee_above_the_margin() -> None:
     world = run(a_world(market, 10.15), market, some_rules())
 
     assert [Code.MARGIN_INSUFFICIENT] == written(world)["closed"]["code"].tolist()
-
-
-@pytest.mark.rule("C-2")
-@pytest.mark.parametrize(
-    ("side", "ticks", "rate", "expected"),
-    [
-        (1, 1_000, 0.0, 1_000),
-        (1, 1_000, 0.001, 1_001),
-        (1, 1_001, 0.001, 1_003),
-        (-1, 1_001, 0.001, 999),
-        (-1, 1, 0.9, 1),
-        (1, 100, 0.07, 107),
-    ],
-)
-def test_c2_taker_pays_spread_and_slippage_in_whole_ticks_rounded_against_him(
-    side: int, ticks: int, rate: float, expected: int
-) -> None:
-    """1.001 ticks of cost are two, the noise of 100 * 0.07 is none; a price is never below one tick."""
-    market = a_market([(1_000,) * 4], specs=[a_spec(cost_rate=rate)])
-    assert expected == taker_ticks(market.specs[0], side, ticks)
 
 
 @pytest.mark.rule("M-3")
