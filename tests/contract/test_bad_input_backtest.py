@@ -86,6 +86,9 @@ TABLE: list[tuple[str, list[str], str]] = [
     ("slippage ticks below zero", [*RUN, "--slippage-ticks", "-1"], "slippage_ticks: -1.0 is not allowed"),
     ("slippage factor not a number", [*RUN, "--slippage-impact", "nan"], "slippage_impact: nan is not allowed"),
     ("fee of everything", [*RUN, "--taker-fee", "1"], "taker_fee: 1.0 is not allowed"),
+    ("fee tiers unknown", [*RUN, "--fee-tiers", "kraken"], "fee_tiers: 'kraken' is not allowed; give one of none, bin"),
+    ("two fees", [*RUN, "--fee-tiers", "binance_usdm", "--maker-fee", "0"], "none beside --maker-fee or --taker-fee"),
+    ("fee discount above one", [*RUN, "--fee-discount", "1.5"], "fee_discount: 1.5 is not allowed"),
     ("funding beyond reason", [*RUN, "--funding-rate", "0.5"], "funding_rate: 0.5 is not allowed"),
     ("strategy that fails", ["backtest", "fails", *RUN[2:]], "fails.py"),
 ]

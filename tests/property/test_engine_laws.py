@@ -18,7 +18,7 @@ from tradewright.domain.enums import (
     OrderType,
 )
 from tradewright.kernels.records import World
-from tradewright.testing.markets import Case, cases, examples, played
+from tradewright.testing.markets import Case, cases, examples, played, with_specs
 from tradewright.testing.worlds import digest, written
 
 LAW = examples(60)
@@ -268,6 +268,7 @@ def test_logs_are_in_the_order_of_time(case: Case) -> None:
 @given(case=cases())
 def test_fee_is_notional_times_the_rate_of_the_liquidity(case: Case) -> None:
     """C-1: maker or taker by fill, and the clearance fee on top of a liquidation."""
+    case = with_specs(case, has_fee_tiers=False)
     for fill in written(played(case))["fills"]:
         spec = case.market.specs[fill["instrument"]]
         rate = spec["maker_rate"] if fill["liquidity"] == Liquidity.MAKER else spec["taker_rate"]

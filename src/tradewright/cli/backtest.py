@@ -15,7 +15,7 @@ __all__ = ["backtest"]
 _COSTS, _RISK, _FILLS = "Costs", "Risk", "Fills"
 _COST_OPTIONS = (
     *("slippage", "slippage_bps", "slippage_ticks", "slippage_impact"),
-    *("spread_bps", "maker_fee", "taker_fee", "funding_rate"),
+    *("spread_bps", "maker_fee", "taker_fee", "fee_tiers", "fee_discount", "funding_rate"),
 )
 
 
@@ -49,6 +49,10 @@ def backtest(
     spread_bps: Annotated[float | None, typer.Option(help="Full spread, basis points.", rich_help_panel=_COSTS)] = None,
     maker_fee: Annotated[float | None, typer.Option(help="Fraction of notional.", rich_help_panel=_COSTS)] = None,
     taker_fee: Annotated[float | None, typer.Option(help="Fraction of notional.", rich_help_panel=_COSTS)] = None,
+    fee_tiers: Annotated[
+        str | None, typer.Option(help="Fees by turnover: none or binance_usdm.", rich_help_panel=_COSTS)
+    ] = None,
+    fee_discount: Annotated[float | None, typer.Option(help="Fraction off every fee.", rich_help_panel=_COSTS)] = None,
     funding_rate: Annotated[
         float | None, typer.Option(help="Assumed where none is recorded, per payment.", rich_help_panel=_COSTS)
     ] = None,

@@ -21,7 +21,7 @@ from tradewright.engine.impact import impact_columns, no_impact
 from tradewright.engine.marks import check_marks
 from tradewright.engine.wishes import Wishes, merge_wishes, plan_rows, signal_rows
 from tradewright.engine.world import new_world
-from tradewright.execution.venue_terms import venue_terms
+from tradewright.execution.venue_terms import fee_rows, venue_terms
 from tradewright.kernels.loop import run_steps
 from tradewright.kernels.params import Rules
 from tradewright.kernels.records import PLAN, Market, World
@@ -169,6 +169,7 @@ def _market(spec: RunSpec, feeds: Sequence[Feed], grid: Grid, schedule: Schedule
         funding=schedule.events,
         specs=specs,
         tiers=tiers,
+        fees=fee_rows(spec.costs),
     )
 
 

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tradewright.domain.enums import Code
-from tradewright.kernels.records import ACCOUNT, FILL, ORDER, PAYMENT, POSITION, REFUSAL, Market, World
+from tradewright.kernels.records import ACCOUNT, DAYS_KEPT, FILL, ORDER, PAYMENT, POSITION, REFUSAL, Market, World
 
 __all__ = ["enlarge", "grown", "new_world", "widen"]
 
@@ -33,6 +33,7 @@ def new_world(market: Market, balance: float, expected_signals: int) -> World:
         kept_account=np.zeros(1, ACCOUNT),
         kept_position=np.zeros(1, POSITION),
         kept_orders=np.zeros(_ORDERS_PER_INSTRUMENT, ORDER),
+        turnover=np.zeros(DAYS_KEPT),
     )
 
 

@@ -8,11 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tradewright.domain.enums import Slippage
+from tradewright.domain.fees import FEE_TABLES
 from tradewright.domain.instrument import Instrument, MarginTier
 from tradewright.domain.run import CostSpec, RiskSpec
 from tradewright.kernels.records import SPEC
 
-__all__ = ["tier_rows", "venue_terms"]
+__all__ = ["fee_rows", "tier_rows", "venue_terms"]
 
 _BPS = 1e-4
 
@@ -30,6 +31,18 @@ def tier_rows(tiers: Sequence[MarginTier]) -> NDArray[np.float64]:
         rate = tier.maintenance_rate
         row[:] = tier.floor, rate, cum, tier.max_leverage
     return rows
+
+
+def fee_rows(costs: CostSpec) -> NDArray[np.float64]:
+    """Rows of (least turnover of thirty days, maker rate, taker rate), discounted; none where there are no tiers."""
+    tiers = FEE_TABLES[costs.fee_tiers]
+    rows = [(tier.volume, _after(tier.maker, costs), _after(tier.taker, costs)) for tier in tiers]
+    return np.array(rows, np.float64).reshape(-1, 3)
+
+
+def _after(rate: float, costs: CostSpec) -> float:
+    # A rebate is not discounted.
+    return rate * (1.0 - costs.fee_discount) if rate > 0.0 else rate
 
 
 def venue_terms(
@@ -64,8 +77,12 @@ def _slippage(costs: CostSpec) -> tuple[int, float]:
 def _fill_spec(spec: np.void, instrument: Instrument, costs: CostSpec, risk: RiskSpec) -> None:
     (tick_num, tick_den), (lot_num, lot_den) = instrument.tick, instrument.lot
     spec["tick_value"] = tick_num * lot_num / (tick_den * lot_den)
-    spec["maker_rate"] = instrument.maker_fee if costs.maker_fee is None else costs.maker_fee
-    spec["taker_rate"] = instrument.taker_fee if costs.taker_fee is None else costs.taker_fee
+    maker = instrument.maker_fee if costs.maker_fee is None else costs.maker_fee
+    taker = instrument.taker_fee if costs.taker_fee is None else costs.taker_fee
+    spec["has_fee_tiers"] = instrument.is_perpetual and costs.fee_tiers != "none"
+    if spec["has_fee_tiers"]:
+        maker, taker = FEE_TABLES[costs.fee_tiers][0].maker, FEE_TABLES[costs.fee_tiers][0].taker
+    spec["maker_rate"], spec["taker_rate"] = _after(maker, costs), _after(taker, costs)
     spec["liquidation_rate"] = instrument.liquidation_fee
     bps = costs.slippage_bps if costs.slippage == "bps" else 0.0
     spec["cost_rate"] = (bps + costs.spread_bps / 2.0) * _BPS

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 __all__ = [
     "ACCOUNT",
     "COMMAND",
+    "DAYS_KEPT",
     "FILL",
     "FUNDING",
     "ORDER",
@@ -26,6 +27,9 @@ __all__ = [
     "Market",
     "World",
 ]
+
+DAYS_KEPT = 31
+"""Of turnover: today and the thirty days before."""
 
 SIGNAL = np.dtype(
     [
@@ -208,6 +212,8 @@ ACCOUNT = np.dtype(
         ("command", np.int64),  # cursor: the next command
         ("arrived", np.int64),  # cursor: the next command that has not reached the venue
         ("payment", np.int64),  # cursor: the next funding time
+        ("day", np.int64),  # the last in which something was filled, days since 1970; counted with fee tiers alone
+        ("fee_row", np.int64),  # row of the fee table that holds on that day
         ("n_fills", np.int64),
         ("n_closed", np.int64),
         ("n_payments", np.int64),
@@ -237,6 +243,7 @@ SPEC = np.dtype(
         ("tick_value", np.float64),  # quote per tick and lot
         ("maker_rate", np.float64),
         ("taker_rate", np.float64),
+        ("has_fee_tiers", np.bool_),  # the fee table holds; what is foreseen still counts with the two rates
         ("liquidation_rate", np.float64),
         ("cost_rate", np.float64),  # half spread, and slippage of RATE, fraction of price, takers only
         ("slippage", np.int64),  # Slippage
@@ -291,6 +298,7 @@ class Market(NamedTuple):
     funding: NDArray[np.void]  # FUNDING, by (ts, instrument)
     specs: NDArray[np.void]  # SPEC (K,)
     tiers: NDArray[np.float64]  # (T, 4): floor, maintenance rate, cum, max leverage
+    fees: NDArray[np.float64]  # (F, 3): least turnover of thirty days, maker rate, taker rate; (0, 3): no tiers
 
 
 class World(NamedTuple):
@@ -307,3 +315,4 @@ class World(NamedTuple):
     kept_account: NDArray[np.void]  # ACCOUNT (1,): as it was before the inside of a bar, see `kernels.keeping`
     kept_position: NDArray[np.void]  # POSITION (1,)
     kept_orders: NDArray[np.void]  # ORDER (room,)
+    turnover: NDArray[np.float64]  # (DAYS_KEPT,) quote traded, of each day at its number modulo DAYS_KEPT

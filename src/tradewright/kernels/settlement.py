@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from tradewright.domain.enums import Liquidity, OrderRole
 from tradewright.kernels.compiling import lean_kernel
+from tradewright.kernels.fees import count_turnover, fee_rate, start_day
 from tradewright.kernels.money import notional, round_cash
 from tradewright.kernels.records import Market, World
 
@@ -28,15 +28,6 @@ class Terms(NamedTuple):
 def add_cash(account: Any, amount: float) -> None:
     """Move cash into the wallet (out of it, if negative); the wallet stays a multiple of 1e-8."""
     account["wallet"] = round_cash(account["wallet"] + amount)
-
-
-@lean_kernel
-def fee_of(spec: Any, role: int, lots: int, terms: Terms) -> float:
-    """Fee of a fill, quote, rounded to 1e-8; a liquidation pays the clearance fee on top."""
-    rate = spec["maker_rate"] if terms.liquidity == Liquidity.MAKER else spec["taker_rate"]
-    if role == OrderRole.LIQUIDATION:
-        rate += spec["liquidation_rate"]
-    return round_cash(notional(spec, lots, terms.ticks) * rate)
 
 
 @lean_kernel
@@ -73,7 +64,10 @@ def settle_fill(world: World, market: Market, order: Any, lots: int, terms: Term
     closed = move_position(position, order["side"] * lots, terms.ticks)
     # What was closed had been held against the order's side.
     realised = round_cash(closed * (entry - terms.ticks) * order["side"] * spec["tick_value"])
-    fee = fee_of(spec, order["role"], lots, terms)
+    start_day(world, market, terms.step)
+    value = notional(spec, lots, terms.ticks)
+    fee = round_cash(value * fee_rate(world, market, order["instrument"], terms.liquidity, order["role"]))
+    count_turnover(world, market, value)
     slippage = round_cash(notional(spec, lots, abs(terms.ticks - terms.reference_ticks)))
     account["realised"] = round_cash(account["realised"] + realised)
     account["fees"] = round_cash(account["fees"] + fee)

@@ -119,6 +119,6 @@ def _warnings(log: RunLog, summary: Summary, origin: Provenance, analysis: Analy
 def _is_free(log: RunLog, spec: RunSpec) -> bool:
     # Whether nothing at all is charged for taking: the instrument's own fee counts where the run names none.
     costs = spec.costs
-    if costs.has_taker_cost:
+    if costs.has_taker_cost or costs.fee_tiers != "none":
         return False
     return all((i.taker_fee if costs.taker_fee is None else costs.taker_fee) == 0.0 for i in log.instruments)

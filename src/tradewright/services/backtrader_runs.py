@@ -21,7 +21,7 @@ from tradewright.engine.grid import make_grid
 from tradewright.engine.impact import no_impact
 from tradewright.engine.wishes import Wishes, merge_wishes
 from tradewright.engine.world import new_world
-from tradewright.execution.venue_terms import venue_terms
+from tradewright.execution.venue_terms import fee_rows, venue_terms
 from tradewright.kernels.records import FILL, FUNDING, ORDER, PAYMENT, PLAN, SIGNAL, Market, World
 from tradewright.ports.foreign_engine import EngineJob, EngineLog, EngineOrder, ForeignEngine, ForeignStrategy
 from tradewright.services.backtests import BacktestRequest, Backtests, Kept
@@ -110,6 +110,8 @@ def _market(spec: RunSpec, feeds: Sequence[Feed]) -> Market:
     # On our grid, without funding: Backtrader knows none.
     if spec.costs.slippage not in ("none", "bps"):
         raise InvalidValue("slippage", spec.costs.slippage, "none or bps, as --engine backtrader takes it")
+    if spec.costs.fee_tiers != "none":
+        raise InvalidValue("fee_tiers", spec.costs.fee_tiers, "none, as --engine backtrader takes it")
     specs, tiers = venue_terms([feed.instrument for feed in feeds], spec.costs, spec.risk)
     signals, plans, funding = np.zeros(0, SIGNAL), np.zeros(0, PLAN), np.zeros(0, FUNDING)
     orders = no_commands()
@@ -122,6 +124,7 @@ def _market(spec: RunSpec, feeds: Sequence[Feed]) -> Market:
         funding=funding,
         specs=specs,
         tiers=tiers,
+        fees=fee_rows(spec.costs),
     )
 
 
@@ -149,6 +152,7 @@ def _run(spec: RunSpec, feed: Feed, market: Market, log: EngineLog, given: tuple
         payments=np.zeros(0, PAYMENT),
         refusals=world.refusals[: world.account[0]["n_refusals"]],
         equity=log.equity,
+        turnover=world.turnover,
     )
     return Run(spec, (feed,), market._replace(signals=wishes.rows), told, wishes, (0,), "on_bar")
 

@@ -66,11 +66,15 @@ _TIERS = (
     ((0.0, 0.004, 125.0), (5_000.0, 0.01, 50.0), (20_000.0, 0.05, 10.0), (100_000.0, 0.125, 4.0)),
     ((0.0, 0.01, 50.0), (1_000.0, 0.025, 20.0)),
 )
-_COSTS = ("maker_rate", "taker_rate", "cost_rate", "slippage", "slippage_size", "min_notional", "liquidation_rate")
+_COSTS = (
+    *("maker_rate", "taker_rate", "has_fee_tiers", "liquidation_rate"),
+    *("cost_rate", "slippage", "slippage_size", "min_notional"),
+)
 _LIMITS = (
     *("min_ticks", "max_ticks", "max_lots", "market_min_lots", "market_max_lots", "market_step_lots"),
     *("price_up", "price_down", "max_orders", "max_conditionals"),
 )
+_FEES = (((0.0, 0.0002, 0.0005),), ((0.0, 0.001, 0.002), (500.0, 0.0, 0.001), (9_000.0, -0.0001, 0.0003)))
 _CONDITIONAL = (OrderType.STOP_MARKET, OrderType.TAKE_PROFIT_MARKET)
 _PLACED = (OrderType.MARKET, OrderType.LIMIT, OrderType.LIMIT, *_CONDITIONAL)
 _AWAY = dict.fromkeys((OrderType.STOP_MARKET, OrderType.STOP_LIMIT), 1)
@@ -241,6 +245,13 @@ def slippages(draw: st.DrawFn) -> dict[str, Any]:
     return {"slippage": model.value, "slippage_size": draw(st.sampled_from(sizes.get(model, (0.0,))))}
 
 
+def slower(market: Market, times: int) -> Market:
+    """The same market with steps so many times as long."""
+    funding = market.funding.copy()
+    funding["ts"] *= times
+    return market._replace(ts_open=market.ts_open * times, ts_close=market.ts_close * times, funding=funding)
+
+
 @st.composite
 def specs(draw: st.DrawFn, *, wild: bool) -> dict[str, Any]:
     """A perpetual at some leverage, or spot; free or costly."""
@@ -256,6 +267,7 @@ def specs(draw: st.DrawFn, *, wild: bool) -> dict[str, Any]:
         liquidation_rate=draw(st.sampled_from((0.0, 0.0125))),
         cost_rate=draw(st.sampled_from((0.0, 0.0001, 0.01))),
         min_notional=draw(st.sampled_from((0.0, 5.0))),
+        has_fee_tiers=draw(st.booleans()),
         **draw(slippages()),
         **draw(limits()),
     )
@@ -314,6 +326,9 @@ def cases(draw: st.DrawFn, *, max_instruments: int = 3, max_steps: int = 24) -> 
     if (market.specs["slippage"] == Slippage.SQUARE_ROOT).any():
         impacts = [[draw(st.sampled_from((0.0, 0.0003, 0.01))) for _ in range(steps)] for _ in columns]
         market = market._replace(impact=np.array(impacts))
+    market = market._replace(fees=np.array(draw(st.sampled_from(_FEES))))
+    if draw(st.integers(0, 3)) == 0:
+        market = slower(market, draw(st.sampled_from((480, 2_880))))
     finer = finer_bars(market, draw(st.integers(0, 1 << 30)))
     return Case(market, draw(rules(wild=wild)), draw(st.sampled_from((1_000.0, 10_000.0, 123.45678901))), finer)
 

@@ -203,6 +203,7 @@ class Spec:
 
     tick_value: float
     maker_rate: float
+    has_fee_tiers: bool
     taker_rate: float
     liquidation_rate: float
     cost_rate: float
@@ -266,10 +267,18 @@ class Books:
         self.holdings = [Holding() for _ in self.specs]
         self.wallet = balance
         self.totals = dict.fromkeys(("realised", "fees", "funding", "slippage", "insurance"), 0.0)
+        self.turnover: dict[int, float] = {}
         self.fills: list[dict[str, Any]] = []
         self.closed: list[dict[str, Any]] = []
         self.payments: list[dict[str, Any]] = []
         self.refusals: list[dict[str, Any]] = []
+
+    def fee_rates(self, k: int, day: int) -> tuple[float, float]:
+        """Maker and taker rate of a day: those of the tier that the thirty days before it have reached."""
+        if not self.specs[k].has_fee_tiers or not len(self.market.fees):
+            return self.specs[k].maker_rate, self.specs[k].taker_rate
+        traded = cash(math.fsum(self.turnover.get(day - back, 0.0) for back in range(1, 31)))
+        return next((float(maker), float(taker)) for least, maker, taker in self.market.fees[::-1] if least <= traded)
 
     def count(self, name: str, amount: float) -> None:
         """Add to one of the account's totals."""

@@ -27,6 +27,8 @@ from tradewright.testing.worlds import NO_FINER, FinerBars
 
 __all__ = ["Deal", "Part", "Venue"]
 
+_DAY = 86_400 * 10**9
+
 
 @dataclass(frozen=True)
 class Deal:
@@ -230,11 +232,14 @@ class Venue:
         """Write a fill into position, wallet, totals and log."""
         books, k = self.books, order.instrument
         spec = books.specs[k]
-        rate = spec.maker_rate if deal.liquidity == Liquidity.MAKER else spec.taker_rate
+        day = self.ts_open // _DAY
+        maker, taker = books.fee_rates(k, day)
+        rate = maker if deal.liquidity == Liquidity.MAKER else taker
         if order.role == OrderRole.LIQUIDATION:
             rate += spec.liquidation_rate
         closed, earned = books.move(k, order.side * lots, deal.price)
         fee = cash(spec.value(lots, deal.price) * rate)
+        books.turnover[day] = cash(books.turnover.get(day, 0.0) + spec.value(lots, deal.price))
         slippage = cash(spec.value(lots, abs(deal.price - deal.reference)))
         for name, amount in (("realised", earned), ("fees", fee), ("slippage", slippage)):
             books.count(name, amount)

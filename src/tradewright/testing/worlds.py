@@ -21,6 +21,7 @@ from tradewright.kernels.params import Rules
 from tradewright.kernels.records import (
     ACCOUNT,
     COMMAND,
+    DAYS_KEPT,
     FILL,
     FUNDING,
     ORDER,
@@ -197,6 +198,7 @@ def a_market(
         funding=as_rows(FUNDING, sorted(funding, key=lambda row: (row["ts"], row["instrument"]))),
         specs=as_rows(SPEC, rows),
         tiers=table,
+        fees=np.zeros((0, 3)),
     )
 
 
@@ -253,6 +255,7 @@ def a_world(market: Market, balance: float = 10_000.0, *, room: int = 8, lines: 
         np.zeros(1, ACCOUNT),
         np.zeros(1, POSITION),
         np.zeros(room, ORDER),
+        np.zeros(DAYS_KEPT),
     )
 
 
@@ -319,7 +322,7 @@ def written(world: World) -> dict[str, NDArray[np.void]]:
 
 def digest(world: World) -> str:
     """A fingerprint of all that a world says: logs, account, positions, open orders, equity."""
-    rows: list[Any] = [world.account.tolist(), world.positions.tolist(), world.equity.tolist()]
+    rows: list[Any] = [world.account.tolist(), world.positions.tolist(), world.equity.tolist(), world.turnover.tolist()]
     rows += [log.tolist() for log in written(world).values()]
     rows += [world.orders[k, : position["n_orders"]].tolist() for k, position in enumerate(world.positions)]
     return hashlib.sha256(repr(rows).encode()).hexdigest()
