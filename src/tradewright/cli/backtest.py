@@ -13,6 +13,10 @@ if TYPE_CHECKING:
 __all__ = ["backtest"]
 
 _COSTS, _RISK, _FILLS = "Costs", "Risk", "Fills"
+_RISK_OPTIONS = (
+    *("sizing", "size", "leverage", "margin_mode", "max_exposure"),
+    *("min_reward_risk", "on_opposite", "take_profit"),
+)
 _COST_OPTIONS = (
     *("slippage", "slippage_bps", "slippage_ticks", "slippage_impact"),
     *("spread_bps", "maker_fee", "taker_fee", "fee_tiers", "fee_discount", "funding_rate"),
@@ -64,6 +68,7 @@ def backtest(
         float | None, typer.Option(help="The number that --sizing speaks of.", rich_help_panel=_RISK)
     ] = None,
     leverage: Annotated[float | None, typer.Option(help="Set at the venue.", rich_help_panel=_RISK)] = None,
+    margin_mode: Annotated[str | None, typer.Option(help="cross or isolated.", rich_help_panel=_RISK)] = None,
     max_exposure: Annotated[
         float | None, typer.Option(help="Cap on notional, multiples of equity.", rich_help_panel=_RISK)
     ] = None,
@@ -136,7 +141,7 @@ def _request(given: dict[str, Any]) -> BacktestRequest:
         end=parse_time(given["end"], "--to") if given["end"] else None,
         params=_params(given["set_"] or []),
         costs=stated(*_COST_OPTIONS),
-        risk=stated("sizing", "size", "leverage", "max_exposure", "min_reward_risk", "on_opposite", "take_profit"),
+        risk=stated(*_RISK_OPTIONS),
         fills=stated("ambiguity", "participation", "limit_fill", "fill_chance"),
         **stated("venue", "timeframe", "htf", "balance", "seed", "path"),
     )

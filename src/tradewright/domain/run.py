@@ -16,6 +16,7 @@ __all__ = [
     "CostSpec",
     "FillSpec",
     "LimitFillName",
+    "MarginName",
     "MarkName",
     "ResultWarning",
     "RiskSpec",
@@ -29,6 +30,7 @@ OppositeName = Literal["ignore", "close", "reverse"]
 TargetName = Literal["market", "limit"]
 LimitFillName = Literal["through", "touch", "prob"]
 SlippageName = Literal["none", "ticks", "bps", "volume_share", "square_root"]
+MarginName = Literal["cross", "isolated"]
 MarkName = Literal["auto", "last", "recorded"]
 AmbiguityName = Literal["worst", "best", "ohlc", "olhc", "adaptive", "random", "subbar", "subbar_best"]
 
@@ -178,6 +180,7 @@ class RiskSpec:
         take_profit: order that takes the profit: `market` at the trigger, or a resting `limit`.
         mark_price: by which margin is judged: recorded marks where there are any, else the last price (`auto`); always
             the `last` price; or `recorded` marks, of which none may be missing.
+        margin_mode: `cross` (the whole account stands behind each position) or `isolated` (each has its own margin).
     """
 
     sizing: SizingName = "risk_fraction"
@@ -191,6 +194,7 @@ class RiskSpec:
     on_opposite: OppositeName = "reverse"
     take_profit: TargetName = "market"
     mark_price: MarkName = "auto"
+    margin_mode: MarginName = "cross"
 
     def __post_init__(self) -> None:
         for name, allowed in (
@@ -198,9 +202,11 @@ class RiskSpec:
             ("on_opposite", ("ignore", "close", "reverse")),
             ("take_profit", ("market", "limit")),
             ("mark_price", get_args(MarkName)),
+            ("margin_mode", get_args(MarginName)),
         ):
             if getattr(self, name) not in allowed:
-                raise InvalidValue(name, getattr(self, name), f"one of {', '.join(allowed)}")
+                hint = "; multi-assets and portfolio margin are not modelled" if name == "margin_mode" else ""
+                raise InvalidValue(name, getattr(self, name), f"one of {', '.join(allowed)}{hint}")
         _check("size", self.size, 1e-12, 1e12, "a number above 0")
         if self.sizing == "risk_fraction":
             _check("size", self.size, 1e-12, 0.5, "a fraction of equity above 0, at most 0.5")

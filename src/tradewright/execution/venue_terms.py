@@ -92,3 +92,4 @@ def _fill_spec(spec: np.void, instrument: Instrument, costs: CostSpec, risk: Ris
     spec["lots_per_unit"] = lot_den / lot_num
     spec["leverage"] = risk.leverage if instrument.is_perpetual else 1.0
     spec["is_perpetual"] = instrument.is_perpetual
+    spec["is_isolated"] = instrument.is_perpetual and risk.margin_mode == "isolated"

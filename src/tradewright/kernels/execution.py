@@ -7,7 +7,7 @@ from typing import Any
 from tradewright.domain.enums import Code, OrderRole, OrderStatus, OrderType, TimeInForce
 from tradewright.kernels.bracket import Filled, fit_bracket, move_to_break_even, shrink_bracket
 from tradewright.kernels.compiling import lean_kernel
-from tradewright.kernels.margin import initial_margin, total_equity
+from tradewright.kernels.margin import initial_margin, set_aside, total_equity
 from tradewright.kernels.money import notional
 from tradewright.kernels.orders import cancel_closers, cancel_exits, close_order, slot_of
 from tradewright.kernels.params import Rules
@@ -57,11 +57,13 @@ def is_covered(world: World, market: Market, order: Any, lots: int, terms: Terms
     after = position["lots"] + order["side"] * lots
     mark = position["mark_ticks"]
     position["mark_ticks"] = ticks + market.mark_open[k, step] - market.open[k, step]
-    equity = total_equity(world, market)
+    # An isolated position that grows has its margin already; any other is set aside, as the order closes it first.
+    grows = spec["is_isolated"] and position["lots"] != 0 and (position["lots"] > 0) == (order["side"] > 0)
+    equity = total_equity(world, market) - set_aside(world, market, -1 if grows else k)
     open_loss = notional(spec, lots, max(order["side"] * (ticks - position["mark_ticks"]), 0))
     position["mark_ticks"] = mark
     fee = notional(spec, lots, ticks) * spec["taker_rate"]
-    needed = initial_margin(world, market, k) + notional(spec, after, ticks) / spec["leverage"]
+    needed = initial_margin(world, market, k) + notional(spec, lots if grows else after, ticks) / spec["leverage"]
     return bool(needed <= equity - fee - open_loss)
 
 

@@ -8,7 +8,7 @@ from tradewright.domain.enums import Code, OnOpposite, SignalKind, Sizing
 from tradewright.kernels.bracket import target_of
 from tradewright.kernels.compiling import lean_kernel
 from tradewright.kernels.filters import Proposal, filter_order, is_conditional, is_unpriced, takes_market
-from tradewright.kernels.margin import tier_row, total_equity
+from tradewright.kernels.margin import set_aside, tier_row, total_equity
 from tradewright.kernels.money import notional
 from tradewright.kernels.orders import has_room
 from tradewright.kernels.params import Rules
@@ -225,8 +225,9 @@ def judge_load(world: World, market: Market, rules: Rules, order: Proposal, equi
     if exposure + worst > equity * rules.max_exposure:
         return refuse(Code.EXPOSURE_EXCEEDED.value, exposure + worst, equity * rules.max_exposure)
     needed = worst / spec["leverage"] * market_buffer(spec, ticks)
-    if not is_conditional(order.type) and margin + needed > equity:
-        return refuse(Code.MARGIN_INSUFFICIENT.value, margin + needed, equity)
+    free = equity - set_aside(world, market, k)
+    if not is_conditional(order.type) and margin + needed > free:
+        return refuse(Code.MARGIN_INSUFFICIENT.value, margin + needed, free)
     granted = market.tiers[tier_row(market, k, worst), 3]
     if spec["is_perpetual"] and spec["leverage"] > granted:
         return refuse(Code.LEVERAGE_ABOVE_TIER.value, spec["leverage"], granted)

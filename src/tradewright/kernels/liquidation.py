@@ -2,7 +2,7 @@
 
 Binance's order of events in short: open orders are cancelled, the position is closed at the liquidation price or, after
 a gap, at the open, never worse than the bankruptcy price (the insurance fund takes the rest), the fee comes out of what
-remains, and what is below zero then is the fund's.
+remains, and what is below zero then is the fund's. An isolated position loses its margin at most.
 """
 
 from __future__ import annotations
@@ -60,20 +60,29 @@ def liquidate(world: World, market: Market, k: int, step: int, reference: int, f
         valid_steps=0,
     )
     order = place(world, k, draft, step, terms.ts)
+    left = world.account[0]["wallet"] - world.positions[k]["margin"]
     settle_fill(world, market, order, abs(held), terms)
     order["filled"] = order["lots"]
     close_order(world, k, 0, OrderStatus.FILLED.value, 0, terms.ts)
     world.account[0]["n_liquidations"] += 1
-    cover_shortfall(world)
+    cover_shortfall(world, market, left if market.specs[k]["is_isolated"] else 0.0, k)
 
 
 @lean_kernel
-def cover_shortfall(world: World) -> None:
-    """Let the insurance fund lift a negative wallet to zero, once no position is left that could do so."""
+def cover_shortfall(world: World, market: Market, left: float, k: int) -> None:
+    """Let the insurance fund pay what position `k` lost beyond all that stood behind it.
+
+    In cross margin that is the wallet without what isolated positions have set aside, once no other cross position is
+    left that could make up for it. `left` is what the wallet had beside an isolated position's margin.
+    """
     account = world.account[0]
-    for k in range(world.positions.size):
-        if world.positions[k]["lots"] != 0:
-            return
-    if account["wallet"] < 0.0:
-        account["insurance"] = round_cash(account["insurance"] - account["wallet"])
-        account["wallet"] = 0.0
+    floor = left
+    if not market.specs[k]["is_isolated"]:
+        for other in range(world.positions.size):
+            if world.positions[other]["lots"] != 0 and not market.specs[other]["is_isolated"]:
+                return
+            floor += world.positions[other]["margin"]
+    if account["wallet"] < floor:
+        floor = round_cash(floor)
+        account["insurance"] = round_cash(account["insurance"] + floor - account["wallet"])
+        account["wallet"] = floor

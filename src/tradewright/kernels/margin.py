@@ -1,4 +1,7 @@
-"""Maintenance margin by tier, and the price at which a position is liquidated (cross margin).
+"""Maintenance margin by tier, and the price at which a position is liquidated.
+
+In cross margin all of the wallet and every other cross position stand behind a position; in isolated margin only what
+was set aside for it (`POSITION.margin`), and nothing of it stands behind others.
 
 Formulas: Binance USDT-M futures, maintenance `N * rate - cum`, liquidation price solved from
 `wallet + open profit = maintenance margin` with the other positions held at their marks.
@@ -14,11 +17,13 @@ from tradewright.kernels.records import Market, World
 
 __all__ = [
     "bankruptcy_ticks",
+    "cash_behind",
     "initial_margin",
     "liquidation_ticks",
     "maintenance",
     "open_profit",
     "others",
+    "set_aside",
     "tier_row",
     "total_equity",
 ]
@@ -65,24 +70,48 @@ def total_equity(world: World, market: Market) -> float:
 
 @lean_kernel
 def initial_margin(world: World, market: Market, skip: int) -> float:
-    """Initial margin of every position but `skip`, at the marks, quote."""
+    """Initial margin of every position but `skip`, at the marks, quote; isolated ones have theirs set aside."""
     total = 0.0
     for k in range(world.positions.size):
         position = world.positions[k]
-        if k != skip and position["lots"] != 0:
+        if k != skip and position["lots"] != 0 and not market.specs[k]["is_isolated"]:
             spec = market.specs[k]
             total += notional(spec, position["lots"], position["mark_ticks"]) / spec["leverage"]
     return total
 
 
 @lean_kernel
+def set_aside(world: World, market: Market, skip: int) -> float:
+    """What isolated positions but `skip` keep to themselves, quote: their margin and their open profit."""
+    total = 0.0
+    for k in range(world.positions.size):
+        position = world.positions[k]
+        if k != skip and position["lots"] != 0 and market.specs[k]["is_isolated"]:
+            total += position["margin"] + open_profit(world, market, k, position["mark_ticks"])
+    return total
+
+
+@lean_kernel
+def cash_behind(world: World, market: Market, k: int) -> float:
+    """Cash that stands behind position `k`, quote: its own margin, or the wallet without that of isolated positions."""
+    if market.specs[k]["is_isolated"]:
+        return float(world.positions[k]["margin"])
+    cash = world.account[0]["wallet"]
+    for other in range(world.positions.size):
+        cash -= world.positions[other]["margin"]
+    return float(cash)
+
+
+@lean_kernel
 def others(world: World, market: Market, k: int) -> tuple[float, float]:
-    """Open profit and maintenance margin of every position but `k`, at the marks, quote."""
+    """Open profit and maintenance margin of the positions that stand with `k`, at the marks, quote."""
     profit = 0.0
     margin = 0.0
+    if market.specs[k]["is_isolated"]:
+        return profit, margin
     for other in range(world.positions.size):
         position = world.positions[other]
-        if other != k and position["lots"] != 0:
+        if other != k and position["lots"] != 0 and not market.specs[other]["is_isolated"]:
             profit += open_profit(world, market, other, position["mark_ticks"])
             value = notional(market.specs[other], position["lots"], position["mark_ticks"])
             margin += maintenance(market, other, value)
@@ -104,7 +133,7 @@ def liquidation_ticks(world: World, market: Market, k: int) -> int:
     side = 1.0 if position["lots"] > 0 else -1.0
     size = abs(position["lots"]) * spec["tick_value"]
     profit, margin = others(world, market, k)
-    free = world.account[0]["wallet"] + profit - margin - side * size * position["entry_ticks"]
+    free = cash_behind(world, market, k) + profit - margin - side * size * position["entry_ticks"]
     row = tier_row(market, k, size * position["mark_ticks"])
     ticks = 0.0
     for _ in range(_MAX_PASSES):
@@ -120,8 +149,8 @@ def liquidation_ticks(world: World, market: Market, k: int) -> int:
 
 @lean_kernel
 def bankruptcy_ticks(world: World, market: Market, k: int) -> float:
-    """Price at which the account's margin balance would be zero, the other positions at their marks."""
+    """Price at which the margin balance behind a position would be zero, the other positions at their marks."""
     position = world.positions[k]
     profit, _ = others(world, market, k)
     size = position["lots"] * market.specs[k]["tick_value"]
-    return float(position["entry_ticks"] - (world.account[0]["wallet"] + profit) / size)
+    return float(position["entry_ticks"] - (cash_behind(world, market, k) + profit) / size)

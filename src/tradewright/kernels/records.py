@@ -194,6 +194,7 @@ POSITION = np.dtype(
         ("entry_ticks", np.float64),  # average entry
         ("buyable", np.int64),  # lots of the present bar's volume that are left for our orders; 0 between bars
         ("sellable", np.int64),
+        ("margin", np.float64),  # isolated wallet, part of the account's, quote; 0 in cross margin
     ],
     align=True,
 )
@@ -263,6 +264,7 @@ SPEC = np.dtype(
         ("max_conditionals", np.int64),  # open orders with a trigger
         ("leverage", np.float64),  # set at the venue; 1 for spot
         ("is_perpetual", np.bool_),
+        ("is_isolated", np.bool_),  # its positions stand for themselves, with the margin set aside for them
         ("has_mark", np.bool_),  # its marks are a series of their own
         ("tier_start", np.int64),  # rows of the tier table
         ("tier_stop", np.int64),

@@ -55,13 +55,28 @@ def move_position(position: Any, signed_lots: int, ticks: int) -> int:
 
 
 @lean_kernel
+def isolate(spec: Any, position: Any, held: int, closed: int, fill: tuple[int, int]) -> None:
+    """Move margin with an isolated position: what is closed gives back its part, what is opened sets its own aside.
+
+    `held` lots were held before, of which `closed` are gone; `fill` are the lots and the ticks of the fill.
+    """
+    if not spec["is_isolated"]:
+        return
+    lots, ticks = fill
+    kept = position["margin"] * ((abs(held) - closed) / abs(held)) if closed > 0 else position["margin"]
+    position["margin"] = round_cash(kept + notional(spec, lots - closed, ticks) / spec["leverage"])
+
+
+@lean_kernel
 def settle_fill(world: World, market: Market, order: Any, lots: int, terms: Terms) -> None:
     """Book a fill of an order: position, realised profit, fee, and a line in the log of fills."""
     account = world.account[0]
     position = world.positions[order["instrument"]]
     spec = market.specs[order["instrument"]]
     entry = position["entry_ticks"]
+    held = position["lots"]
     closed = move_position(position, order["side"] * lots, terms.ticks)
+    isolate(spec, position, held, closed, (lots, terms.ticks))
     # What was closed had been held against the order's side.
     realised = round_cash(closed * (entry - terms.ticks) * order["side"] * spec["tick_value"])
     start_day(world, market, terms.step)
@@ -113,6 +128,9 @@ def settle_funding(world: World, market: Market, row: int) -> None:
     amount = round_cash((-value if position["lots"] > 0 else value) * event["rate"])
     account["funding"] = round_cash(account["funding"] + amount)
     add_cash(account, amount)
+    if market.specs[k]["is_isolated"]:
+        # What its own margin cannot pay, the rest of the wallet does.
+        position["margin"] = max(round_cash(position["margin"] + amount), 0.0)
     line = world.payments[account["n_payments"]]
     account["n_payments"] += 1
     line["ts"] = event["ts"]

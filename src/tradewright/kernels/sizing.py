@@ -6,6 +6,7 @@ from typing import Any
 
 from tradewright.domain.enums import Sizing
 from tradewright.kernels.compiling import lean_kernel
+from tradewright.kernels.margin import set_aside
 from tradewright.kernels.money import notional, whole_lots
 from tradewright.kernels.params import Rules
 from tradewright.kernels.records import Market, World
@@ -69,13 +70,18 @@ def worst_value(world: World, market: Market, k: int, bought: float, sold: float
 
 @lean_kernel
 def committed(world: World, market: Market, skip: int) -> tuple[float, float]:
-    """Notional and initial margin that every instrument but `skip` holds, or holds once its waiting orders fill."""
+    """Notional and initial margin that every instrument but `skip` holds, or holds once its waiting orders fill.
+
+    What an isolated position holds has its margin set aside already.
+    """
     exposure = 0.0
     margin = 0.0
     for k in range(world.positions.size):
         if k != skip and (world.positions[k]["lots"] != 0 or world.positions[k]["n_orders"] > 0):
             value = worst_value(world, market, k, 0.0, 0.0)
             exposure += value
+            if market.specs[k]["is_isolated"]:
+                value -= notional(market.specs[k], world.positions[k]["lots"], world.positions[k]["mark_ticks"])
             margin += value / market.specs[k]["leverage"]
     return exposure, margin
 
@@ -98,7 +104,7 @@ def affordable_lots(world: World, market: Market, rules: Rules, k: int, equity: 
     rate = spec["taker_rate"] + spec["cost_rate"] + foreseen_ticks(spec) / entry
     closing = notional(spec, world.positions[k]["lots"], entry) * rate
     by_exposure = equity * rules.max_exposure - exposure
-    by_margin = (equity - margin - closing) * spec["leverage"]
+    by_margin = (equity - set_aside(world, market, k) - margin - closing) * spec["leverage"]
     per_lot = entry * spec["tick_value"]
     buffer = market_buffer(spec, entry)
     return max(min(whole_lots(by_exposure / per_lot), whole_lots(by_margin / (per_lot * buffer))), 0)

@@ -125,8 +125,15 @@ def may_liquidate(world: World, market: Market, step: int) -> bool:
         if position["lots"] != 0:
             spec = market.specs[k]
             worst = market.mark_low[k, step] - 1 if position["lots"] > 0 else market.mark_high[k, step] + 1
-            equity += position["lots"] * (worst - position["entry_ticks"]) * spec["tick_value"]
-            needed += maintenance(market, k, notional(spec, position["lots"], market.mark_high[k, step] + 1))
+            profit = position["lots"] * (worst - position["entry_ticks"]) * spec["tick_value"]
+            least = maintenance(market, k, notional(spec, position["lots"], market.mark_high[k, step] + 1))
+            if spec["is_isolated"]:
+                if position["margin"] + profit <= least:
+                    return True
+                equity -= position["margin"]
+            else:
+                equity += profit
+                needed += least
     return bool(equity <= needed)
 
 

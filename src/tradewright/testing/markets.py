@@ -267,6 +267,7 @@ def specs(draw: st.DrawFn, *, wild: bool) -> dict[str, Any]:
         liquidation_rate=draw(st.sampled_from((0.0, 0.0125))),
         cost_rate=draw(st.sampled_from((0.0, 0.0001, 0.01))),
         min_notional=draw(st.sampled_from((0.0, 5.0))),
+        is_isolated=perpetual and draw(st.sampled_from((False, False, True))),
         has_fee_tiers=draw(st.booleans()),
         **draw(slippages()),
         **draw(limits()),

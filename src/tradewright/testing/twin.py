@@ -89,6 +89,8 @@ class Twin(Desk):
             amount = cash((-1 if holding.lots > 0 else 1) * value * rate)
             self.books.count("funding", amount)
             self.books.wallet = cash(self.books.wallet + amount)
+            if self.books.specs[k].is_isolated:
+                holding.margin = max(cash(holding.margin + amount), 0.0)
             line = {"ts": int(event["ts"]), "instrument": k, "lots": holding.lots, "ticks": holding.mark}
             self.books.payments.append(line | {"rate": rate, "amount": amount})
 

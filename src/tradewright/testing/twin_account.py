@@ -183,6 +183,8 @@ class Holding:
     lots: int = 0
     entry: float = 0.0
     mark: int = 0
+    margin: float = 0.0
+    """Set aside for it alone, if it is isolated."""
     last: int = 0
     """The last close."""
     orders: list[TwinOrder] = field(default_factory=list)
@@ -224,6 +226,7 @@ class Spec:
     max_conditionals: int
     leverage: float
     is_perpetual: bool
+    is_isolated: bool
     tier_start: int
     tier_stop: int
 
@@ -304,10 +307,25 @@ class Books:
         """Margin that a position is opened with."""
         return self.specs[k].value(lots, ticks) / self.specs[k].leverage
 
+    def cash_behind(self, k: int) -> float:
+        """Cash that answers for a position: its own margin, or whatever no isolated position has set aside."""
+        if self.specs[k].is_isolated:
+            return self.holdings[k].margin
+        return self.wallet - math.fsum(holding.margin for holding in self.holdings)
+
+    def company(self, k: int) -> list[int]:
+        """The positions that answer for each other with this one, itself included."""
+        return [j for j in self.held() if j == k or not (self.specs[j].is_isolated or self.specs[k].is_isolated)]
+
+    def kept_apart(self, *, but: int | None) -> float:
+        """Equity of isolated positions, which nobody else may use."""
+        apart = [j for j in self.held() if self.specs[j].is_isolated and j != but]
+        return math.fsum(self.holdings[j].margin + self.open_profit(j, self.holdings[j].mark) for j in apart)
+
     def excess(self, k: int, ticks: float) -> float:
-        """Equity above maintenance margin if instrument `k` stood at a price and the others at their marks."""
-        total = self.wallet
-        for other in self.held():
+        """Equity behind `k` above maintenance margin if it stood at a price and the others at their marks."""
+        total = self.cash_behind(k)
+        for other in self.company(k):
             price = ticks if other == k else self.holdings[other].mark
             total += self.open_profit(other, price)
             total -= self.specs[other].maintenance(self.specs[other].value(self.holdings[other].lots, price))
@@ -335,7 +353,8 @@ class Books:
 
     def bankruptcy_price(self, k: int) -> int:
         """The worst price that the account itself pays: there its equity is zero. Whole ticks, to its own good."""
-        spare = self.equity() - self.open_profit(k, self.holdings[k].mark)
+        others = [j for j in self.company(k) if j != k]
+        spare = self.cash_behind(k) + sum(self.open_profit(j, self.holdings[j].mark) for j in others)
         holding = self.holdings[k]
         price = holding.entry - spare / (holding.lots * self.specs[k].tick_value)
         return max(math.ceil(price) if holding.lots > 0 else math.floor(price), 1)
@@ -372,6 +391,9 @@ class Books:
         closed = min(against, abs(signed_lots))
         earned = cash(closed * (holding.entry - ticks) * side * self.specs[k].tick_value)
         opened = abs(signed_lots) - closed
+        if self.specs[k].is_isolated:
+            still = (abs(holding.lots) - closed) / abs(holding.lots) if closed else 1
+            holding.margin = cash(holding.margin * still + self.initial_margin(k, opened, ticks))
         if opened:
             kept = abs(holding.lots) - closed
             holding.entry = (holding.entry * kept + ticks * opened) / (kept + opened)

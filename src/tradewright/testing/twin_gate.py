@@ -140,12 +140,12 @@ class Gate:
         spec, holding = self.books.specs[k], self.books.holdings[k]
         others = [j for j in range(len(self.books.holdings)) if j != k]
         exposure = sum(self.most(j) for j in others)
-        margin = sum(self.most(j) / self.books.specs[j].leverage for j in others)
+        margin = sum(self.asked(j) for j in others)
         margin += spec.value(holding.lots, entry) * (spec.taker_rate + spec.dearer(entry))
         per_lot = entry * spec.tick_value
         buffer = 1.0 + _ARRIVAL_BUFFER + spec.dearer(entry) + spec.taker_rate * spec.leverage
         by_exposure = (equity * self.rules.max_exposure - exposure) / per_lot
-        by_margin = (equity - margin) * spec.leverage / (per_lot * buffer)
+        by_margin = (equity - self.books.kept_apart(but=k) - margin) * spec.leverage / (per_lot * buffer)
         return max(min(whole(by_exposure), whole(by_margin)), 0)
 
     def most(self, k: int) -> float:
@@ -153,6 +153,12 @@ class Gate:
         holding, spec = self.books.holdings[k], self.books.specs[k]
         entries = [spec.value(o.lots, o.level_ticks or holding.mark) for o in self.books.entries(k)]
         return max([spec.value(holding.lots, holding.mark), *entries, *self.sides(k)])
+
+    def asked(self, k: int) -> float:
+        """Initial margin that an instrument takes from the common wallet; an isolated position has its own already."""
+        holding, spec = self.books.holdings[k], self.books.specs[k]
+        own = spec.value(holding.lots, holding.mark) if spec.is_isolated else 0.0
+        return (self.most(k) - own) / spec.leverage
 
     def sides(self, k: int, *more: Wish, apart: TwinOrder | None = None) -> tuple[float, float]:
         """Notional after all orders of one side have filled, and after all of the other."""
@@ -186,9 +192,10 @@ class Gate:
             yield Code.EXPOSURE_EXCEEDED, exposure, equity * self.rules.max_exposure
         price = wish.level or self.books.holdings[wish.k].mark
         buffer = 1.0 + _ARRIVAL_BUFFER + spec.dearer(price) + spec.taker_rate * spec.leverage
-        margin = sum(self.most(j) / self.books.specs[j].leverage for j in others) + worst / spec.leverage * buffer
-        if wish.type in {OrderType.MARKET, OrderType.LIMIT} and margin > equity:
-            yield Code.MARGIN_INSUFFICIENT, margin, equity
+        margin = sum(self.asked(j) for j in others) + worst / spec.leverage * buffer
+        free = equity - self.books.kept_apart(but=wish.k)
+        if wish.type in {OrderType.MARKET, OrderType.LIMIT} and margin > free:
+            yield Code.MARGIN_INSUFFICIENT, margin, free
         yield from self.about_tier(spec, worst)
 
     def without(self, k: int, apart: TwinOrder) -> float:

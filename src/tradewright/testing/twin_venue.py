@@ -220,12 +220,15 @@ class Venue:
         basis = self.mark(k).open - self.bar(k).open
         mark, holding.mark = holding.mark, price + basis
         equity = books.equity()
+        apart = books.kept_apart(but=None if holding.lots * order.side > 0 else k)
         holding.mark = mark
         open_loss = spec.value(lots, max(-order.side * basis, 0))
-        margin = sum(
-            books.initial_margin(j, books.holdings[j].lots, books.holdings[j].mark) for j in books.held() if j != k
-        )
-        margin += books.initial_margin(k, holding.lots + order.side * lots, price)
+        # An isolated position that grows asks for the margin of the new part alone, and lends nothing of its own.
+        grows = spec.is_isolated and holding.lots * order.side > 0
+        others = [j for j in books.held() if j != k and not books.specs[j].is_isolated]
+        margin = sum(books.initial_margin(j, books.holdings[j].lots, books.holdings[j].mark) for j in others)
+        margin += books.initial_margin(k, lots if grows else holding.lots + order.side * lots, price)
+        equity -= apart
         return bool(margin <= equity - spec.value(lots, price) * spec.taker_rate - open_loss)
 
     def book(self, order: TwinOrder, lots: int, deal: Deal, ts: int) -> None:
@@ -323,10 +326,14 @@ class Venue:
         books.cancel(books.placed(k), ts)
         order = self.make(k, ts, type=OrderType.MARKET, role=OrderRole.LIQUIDATION, side=side, lots=abs(held))
         order.reduce_only = True
+        beside = books.wallet - books.holdings[k].margin
         self.book(order, abs(held), Deal(price, reference, Liquidity.TAKER, flags), ts)
         order.filled = order.lots
         books.close(order, OrderStatus.FILLED.value, 0, ts)
         self.liquidations += 1
-        if not books.held() and books.wallet < 0.0:
-            books.count("insurance", -books.wallet)
-            books.wallet = 0.0
+        # Nobody owes more than what stood behind the position: isolated, its margin; else what is set aside for none.
+        if not books.specs[k].is_isolated:
+            beside = math.fsum(holding.margin for holding in books.holdings)
+        if (books.specs[k].is_isolated or not books.company(k)) and books.wallet < beside:
+            books.count("insurance", cash(beside) - books.wallet)
+            books.wallet = cash(beside)

@@ -15,7 +15,7 @@ def leave_with(lots: int, held: int):
     """Send a reduce-only sale of some lots against a position and fill it at 110."""
     market = a_market([(110,) * 4])
     world = a_world(market)
-    world.positions[0] = (held, 110, 0, 100.0 if held else 0.0, 0, 0)
+    world.positions[0] = (held, 110, 0, 100.0 if held else 0.0, 0, 0, 0.0)
     sale = Draft(
         group=0,
         signal=0,

@@ -48,7 +48,7 @@ def test_liquidation_price_is_where_equity_meets_maintenance(side: int, lots: in
     tiers = [(0.0, 0.004, 125.0), (500.0, 0.01, 50.0), (20_000.0, 0.05, 10.0)]
     market = a_market([(entry,) * 4], tiers=tiers)
     world = a_world(market, wallet)
-    world.positions[0] = (side * lots, entry, 0, entry, 0, 0)
+    world.positions[0] = (side * lots, entry, 0, entry, 0, 0, 0.0)
 
     def excess(ticks: float) -> float:
         value = lots * ticks * 0.01
@@ -68,7 +68,7 @@ def held(market, wallet, *positions):
     """A world with these positions of (lots, entry, mark)."""
     world = a_world(market, wallet)
     for k, (lots, entry, mark) in enumerate(positions):
-        world.positions[k] = (lots, mark, 0, entry, 0, 0)
+        world.positions[k] = (lots, mark, 0, entry, 0, 0, 0.0)
     return world
 
 

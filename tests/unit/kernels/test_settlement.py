@@ -14,7 +14,7 @@ LONG, SHORT, EXIT = SignalKind.LONG, SignalKind.SHORT, SignalKind.EXIT
 def position(lots: int, entry: float):
     """A position record."""
     world = a_world(a_market([(100,) * 4]))
-    world.positions[0] = (lots, 100, 0, entry, 0, 0)
+    world.positions[0] = (lots, 100, 0, entry, 0, 0, 0.0)
     return world.positions[0]
 
 
