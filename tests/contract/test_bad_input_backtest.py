@@ -74,6 +74,7 @@ TABLE: list[tuple[str, list[str], str]] = [
     ("size zero", [*RUN, "--size", "0"], "size: 0.0 is not allowed"),
     ("risk of everything", [*RUN, "--size", "1"], "at most 0.5"),
     ("leverage below one", [*RUN, "--leverage", "0.5"], "leverage: 0.5 is not allowed"),
+    ("margin mode unknown", [*RUN, "--margin-mode", "portfolio"], "multi-assets and portfolio margin are not modelled"),
     ("exposure not a number", [*RUN, "--max-exposure", "nan"], "max_exposure: nan is not allowed"),
     ("reward:risk below zero", [*RUN, "--min-reward-risk", "-1"], "min_reward_risk: -1.0 is not allowed"),
     ("on-opposite unknown", [*RUN, "--on-opposite", "flip"], "on_opposite: 'flip' is not allowed"),

@@ -9,8 +9,9 @@ from typing import Any
 
 from tradewright.domain.enums import Code, OnOpposite, OrderType, SignalKind, Sizing, Slippage
 from tradewright.kernels.params import Rules
-from tradewright.testing.twin_account import Books, Spec, TwinOrder, plan_of
+from tradewright.testing.twin_account import Books, TwinOrder, plan_of
 from tradewright.testing.twin_filters import WITH_LIMIT, Objection, Wish, filters
+from tradewright.testing.twin_spec import Spec
 
 __all__ = ["Gate", "Verdict"]
 

@@ -81,3 +81,19 @@ def test_costs_that_make_no_sense_are_refused(field: dict[str, object]) -> None:
     """The error names the field."""
     with pytest.raises(InvalidValue, match=next(iter(field))):
         CostSpec(**field)
+
+
+@pytest.mark.rule("M-11")
+@pytest.mark.parametrize("mode", ["portfolio", "multi_assets", ""])
+def test_m11_margin_modes_that_are_not_modelled_are_refused(mode: str) -> None:
+    """They are named where the run is described, before anything is read."""
+    with pytest.raises(InvalidValue, match=r"margin_mode.*not modelled"):
+        RiskSpec(margin_mode=mode)
+
+
+@pytest.mark.rule("M-6")
+def test_m6_isolated_is_for_perpetuals() -> None:
+    """Spot has no margin to isolate."""
+    risk = RiskSpec(margin_mode="isolated")
+
+    assert [True, False] == [bool(venue_terms([i], CostSpec(), risk)[0]["is_isolated"][0]) for i in (PERPETUAL, SPOT)]
