@@ -8,7 +8,8 @@ from hypothesis import assume, given
 
 from tradewright.domain.enums import Ambiguity, FillFlag, LimitFill
 from tradewright.kernels.records import Market
-from tradewright.testing.markets import Case, cases, examples, finer_bars, plainly, played
+from tradewright.testing.finer import finer_bars
+from tradewright.testing.markets import Case, cases, examples, plainly, played
 from tradewright.testing.worlds import FinerBars, digest, marked, trades, written
 
 LAW = examples(60)

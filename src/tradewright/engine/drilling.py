@@ -128,7 +128,7 @@ def finer_market(market: Market, place: tuple[int, int], rows: NDArray[np.int64]
         place: row of the instrument, and step of the bar.
         rows: (n, 7): open, high, low, close in ticks, volume in lots, open and close time in UTC ns.
     """
-    k, _ = place
+    k, step = place
     whole = [column[place] for column in (market.open, market.high, market.low, market.close)]
     mark = [column[place] for column in (market.mark_open, market.mark_high, market.mark_low, market.mark_close)]
     columns = np.zeros((5, market.open.shape[0], len(rows)), np.int64)
@@ -147,6 +147,7 @@ def finer_market(market: Market, place: tuple[int, int], rows: NDArray[np.int64]
         low=low,
         close=last,
         volume=volume,
+        impact=np.repeat(market.impact[:, step : step + 1], len(rows), axis=1),
         has_bar=has_bar,
         mark_open=marks[0],
         mark_high=marks[1],

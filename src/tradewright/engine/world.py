@@ -34,6 +34,7 @@ def new_world(market: Market, balance: float, expected_signals: int) -> World:
         kept_position=np.zeros(1, POSITION),
         kept_orders=np.zeros(_ORDERS_PER_INSTRUMENT, ORDER),
         turnover=np.zeros(DAYS_KEPT),
+        kept_turnover=np.zeros(DAYS_KEPT),
     )
 
 

@@ -6,7 +6,7 @@ The inside of a bar changes nothing but these and the ends of the logs, which th
 from __future__ import annotations
 
 from tradewright.kernels.compiling import lean_kernel
-from tradewright.kernels.records import World
+from tradewright.kernels.records import DAYS_KEPT, World
 
 __all__ = ["keep", "put_back"]
 
@@ -18,6 +18,8 @@ def keep(world: World, k: int) -> None:
     world.kept_position[0] = world.positions[k]
     for slot in range(world.positions[k]["n_orders"]):
         world.kept_orders[slot] = world.orders[k, slot]
+    for place in range(DAYS_KEPT):
+        world.kept_turnover[place] = world.turnover[place]
 
 
 @lean_kernel
@@ -27,3 +29,5 @@ def put_back(world: World, k: int) -> None:
     world.positions[k] = world.kept_position[0]
     for slot in range(world.positions[k]["n_orders"]):
         world.orders[k, slot] = world.kept_orders[slot]
+    for place in range(DAYS_KEPT):
+        world.turnover[place] = world.kept_turnover[place]

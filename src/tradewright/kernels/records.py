@@ -318,3 +318,4 @@ class World(NamedTuple):
     kept_position: NDArray[np.void]  # POSITION (1,)
     kept_orders: NDArray[np.void]  # ORDER (room,)
     turnover: NDArray[np.float64]  # (DAYS_KEPT,) quote traded, of each day at its number modulo DAYS_KEPT
+    kept_turnover: NDArray[np.float64]  # (DAYS_KEPT,)

@@ -51,7 +51,7 @@ class Drilling(Inside):
         for number, row in enumerate(rows):
             ts = begin + number * length
             # A part of a step is a fraction of it: what comes into being in one part is older than the next part.
-            self.step, self.part = step + Fraction(number, len(rows)), Part(Bar(*row[:4]), ts, ts + length)
+            self.step, self.part = step + Fraction(number, len(rows)), Part(Bar(*row[:4]), row[4], ts, ts + length)
             self._offer(k, row[4], owed)
             self._play_part(k, is_first=number == 0)
         self.step, self.part = step, None

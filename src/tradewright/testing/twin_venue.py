@@ -46,6 +46,7 @@ class Part:
     """A finer bar: a part of the bar of one instrument."""
 
     bar: Bar
+    volume: int
     ts_open: int
     ts_close: int
 
@@ -114,7 +115,8 @@ class Venue:
 
     def taken(self, k: int, side: int, lots: int, ticks: int) -> int:
         """The price that a taker of so many lots gets: spread and slippage against him, in whole ticks."""
-        spec, volume = self.books.specs[k], int(self.market.volume[k, self.step])
+        spec, at = self.books.specs[k], (k, int(self.step))
+        volume = int(self.market.volume[at]) if self.part is None else self.part.volume
         cost = ticks * spec.cost_rate
         if spec.slippage == Slippage.TICKS:
             cost += spec.slippage_size
@@ -122,7 +124,7 @@ class Venue:
             share = 1.0 if lots >= volume else lots / volume
             cost += ticks * spec.slippage_size * (share * share)
         if spec.slippage == Slippage.SQUARE_ROOT:
-            cost += ticks * spec.slippage_size * (float(self.market.impact[k, self.step]) * math.sqrt(lots))
+            cost += ticks * spec.slippage_size * (float(self.market.impact[at]) * math.sqrt(lots))
         return max(ticks + side * math.ceil(cost - 1e-9), 1)
 
     def lots_for(self, order: TwinOrder) -> tuple[int, int, int]:

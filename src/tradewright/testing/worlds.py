@@ -256,6 +256,7 @@ def a_world(market: Market, balance: float = 10_000.0, *, room: int = 8, lines: 
         np.zeros(1, POSITION),
         np.zeros(room, ORDER),
         np.zeros(DAYS_KEPT),
+        np.zeros(DAYS_KEPT),
     )
 
 
