@@ -39,8 +39,8 @@ class Grid(NamedTuple):
     mark_close: NDArray[np.int64]
 
     def steps_of(self, k: int, rows: IntColumn) -> IntColumn:
-        """Steps of some bars of instrument `k`, given by their rows; an instrument alone has a bar at every step."""
-        return rows if self.has_bar.shape[0] == 1 else np.flatnonzero(self.has_bar[k])[rows]
+        """Steps of some bars of instrument `k`, given by their rows."""
+        return rows if self.has_bar[k].all() else np.flatnonzero(self.has_bar[k])[rows]
 
 
 def make_grid(feeds: Sequence[Feed]) -> Grid:
@@ -56,44 +56,56 @@ def make_grid(feeds: Sequence[Feed]) -> Grid:
     """
     if not feeds or any(feed.bars.ts_open.size == 0 for feed in feeds):
         raise DataError("there are no bars in the range asked for")
-    return _alone(feeds[0]) if len(feeds) == 1 else _merged(feeds)
-
-
-def _alone(feed: Feed) -> Grid:
-    bars = feed.bars
-    # One block of memory for the four: large ones come in large pages, several times sooner.
-    prices = np.empty((4, 1, bars.ts_open.size), np.int64)
-    for row, column in zip(prices, (bars.open, bars.high, bars.low, bars.close), strict=True):
-        _ticks(feed, column, row[0])
-    has_bar = np.ones((1, bars.ts_open.size), np.bool_)
-    trades = (prices[0], prices[1], prices[2], prices[3])
-    marks = mark_columns([feed], bars.ts_open, has_bar, trades)
-    return Grid(bars.ts_open, bars.ts_close, *trades, _lots(feed)[np.newaxis], has_bar, *marks)
-
-
-def _merged(feeds: Sequence[Feed]) -> Grid:
-    ts_open = np.unique(np.concatenate([feed.bars.ts_open for feed in feeds]))
-    lengths = {int(span) for feed in feeds for span in np.unique(feed.bars.ts_close - feed.bars.ts_open)}
-    if len(lengths) != 1:
-        raise DataError(f"the instruments have bars of different lengths (ns): {sorted(lengths)}")
+    ts_open = _open_times(feeds)
     shape = (len(feeds), ts_open.size)
+    # One block of memory for the four: large ones come in large pages, several times sooner.
     prices = np.empty((4, *shape), np.int64)
     has_bar = np.zeros(shape, np.bool_)
     volume = np.zeros(shape, np.int64)
     for k, feed in enumerate(feeds):
-        steps = np.searchsorted(ts_open, feed.bars.ts_open)
-        has_bar[k, steps] = True
-        volume[k, steps] = _lots(feed)
-        columns = [_ticks(feed, column) for column in (feed.bars.open, feed.bars.high, feed.bars.low, feed.bars.close)]
-        # Position of the last bar at or before each step; -1 before the first.
-        last = np.cumsum(has_bar[k]) - 1
-        held = np.where(last >= 0, columns[-1][np.maximum(last, 0)], 0)
-        for target, column in zip(prices, columns, strict=True):
-            target[k] = held
-            target[k, steps] = column
+        _lay(feed, ts_open, prices[:, k], volume[k], has_bar[k])
     trades = (prices[0], prices[1], prices[2], prices[3])
     marks = mark_columns(feeds, ts_open, has_bar, trades)
-    return Grid(ts_open, ts_open + lengths.pop(), *trades, volume, has_bar, *marks)
+    return Grid(ts_open, _close_times(feeds, ts_open), *trades, volume, has_bar, *marks)
+
+
+def _open_times(feeds: Sequence[Feed]) -> IntColumn:
+    first = feeds[0].bars.ts_open
+    if all(np.array_equal(first, feed.bars.ts_open) for feed in feeds[1:]):
+        return first
+    return np.unique(np.concatenate([feed.bars.ts_open for feed in feeds]))
+
+
+def _close_times(feeds: Sequence[Feed], ts_open: IntColumn) -> IntColumn:
+    if len(feeds) == 1:
+        return feeds[0].bars.ts_close
+    spans = [feed.bars.ts_close - feed.bars.ts_open for feed in feeds]
+    lengths = {int(length) for span in spans for length in (span.min(), span.max())}
+    if len(lengths) != 1:
+        raise DataError(f"the instruments have bars of different lengths (ns): {sorted(lengths)}")
+    return ts_open + lengths.pop()
+
+
+def _lay(
+    feed: Feed, ts_open: IntColumn, prices: NDArray[np.int64], volume: IntColumn, has_bar: NDArray[np.bool_]
+) -> None:
+    bars = feed.bars
+    columns = (bars.open, bars.high, bars.low, bars.close)
+    if bars.ts_open.size == ts_open.size:
+        has_bar[:] = True
+        volume[:] = _lots(feed)
+        for row, column in zip(prices, columns, strict=True):
+            _ticks(feed, column, row)
+        return
+    steps = np.searchsorted(ts_open, bars.ts_open)
+    has_bar[steps] = True
+    volume[steps] = _lots(feed)
+    ticks = [_ticks(feed, column) for column in columns]
+    # Position of the last bar at or before each step; -1 before the first.
+    last = np.cumsum(has_bar) - 1
+    prices[:] = np.where(last >= 0, ticks[-1][np.maximum(last, 0)], 0)
+    for row, own in zip(prices, ticks, strict=True):
+        row[steps] = own
 
 
 def lots_of(volume: FloatColumn, instrument: Instrument) -> IntColumn:

@@ -27,10 +27,14 @@ from tradewright.kernels.orders import close_order
 from tradewright.kernels.params import Rules
 from tradewright.kernels.records import Market, World
 from tradewright.kernels.settlement import settle_funding
+from tradewright.kernels.skipping import is_asleep
+from tradewright.kernels.solvency import Calm, calm_in
 from tradewright.kernels.sweeping import sweep_bar
 from tradewright.kernels.volume import offer_volume, withdraw_volume
 
 __all__ = ["liquidate_at", "play"]
+
+NOT_CALM = Calm(-1, False)
 
 
 @lean_kernel
@@ -69,7 +73,7 @@ def expire(world: World, market: Market, k: int, step: int) -> None:
 
 
 @lean_kernel
-def play_opens(world: World, market: Market, rules: Rules, step: int) -> None:
+def play_opens(world: World, market: Market, rules: Rules, step: int) -> Calm:
     """Everything that happens at the open; every mark has moved before the first position is judged by it."""
     count = world.positions.size
     for k in range(count):
@@ -77,28 +81,38 @@ def play_opens(world: World, market: Market, rules: Rules, step: int) -> None:
             world.positions[k]["mark_ticks"] = market.mark_open[k, step]
             offer_volume(world, market, rules, k, step)
     pay_funding(world, market, step, True)
-    for k in range(count):
-        if market.has_bar[k, step]:
-            liquidate_at(world, market, k, step, FillFlag.GAP.value)
+    calm = calm_in(world, market, step, NOT_CALM)
+    if not calm.holds:
+        for k in range(count):
+            if market.has_bar[k, step]:
+                liquidate_at(world, market, k, step, FillFlag.GAP.value)
     travelling = world.account[0]["arrived"] < world.account[0]["command"]
     for k in range(count):
-        if market.has_bar[k, step] or travelling:
+        if travelling or (market.has_bar[k, step] and world.positions[k]["n_orders"] > 0):
             meet_open(world, market, rules, k, step)
     while travelling and is_due(market, rules, market.commands[world.account[0]["arrived"]]["step"], step):
         world.account[0]["arrived"] += 1
         travelling = world.account[0]["arrived"] < world.account[0]["command"]
+    return calm
 
 
 @lean_kernel
-def play_closes(world: World, market: Market, rules: Rules, step: int) -> None:
+def stirs(world: World, market: Market, k: int, step: int, calm: Calm) -> bool:
+    """Whether the inside of an instrument's bar can change anything: an order acts or moves, or margin may run out."""
+    return bool(market.has_bar[k, step]) and not (calm.holds and is_asleep(world, market, k, step))
+
+
+@lean_kernel
+def play_closes(world: World, market: Market, rules: Rules, step: int, calm: Calm) -> None:
     """Everything that happens at the close."""
     count = world.positions.size
     for k in range(count):
         world.positions[k]["mark_ticks"] = market.mark_close[k, step]
     pay_funding(world, market, step, False)
-    for k in range(count):
-        if market.has_bar[k, step]:
-            liquidate_at(world, market, k, step, 0)
+    if not calm_in(world, market, step, calm).holds:
+        for k in range(count):
+            if market.has_bar[k, step]:
+                liquidate_at(world, market, k, step, 0)
     for k in range(count):
         expire(world, market, k, step)
         withdraw_volume(world, k)
@@ -126,17 +140,21 @@ def is_settled(world: World, market: Market, rules: Rules, k: int, step: int) ->
 def play(world: World, market: Market, rules: Rules, step: int) -> int:
     """Match and settle one step. Instruments act in the order of their rows.
 
+    Nothing is asked of an instrument that no order, signal or lack of margin can change in this step.
+
     Returns:
         Code.OK, or under SUBBAR Code.NEED_FINER: the bar of row `inside - 1` leaves a doubt, and nothing of its inside
         has been played. Drill into it, or set `no_finer`; then call again.
     """
     account = world.account[0]
+    calm = NOT_CALM
     if account["inside"] == 0:
-        play_opens(world, market, rules, step)
+        calm = play_opens(world, market, rules, step)
     for k in range(max(account["inside"] - 1, 0), world.positions.size):
-        if market.has_bar[k, step] and not is_settled(world, market, rules, k, step):
+        calm = calm_in(world, market, step, calm)
+        if stirs(world, market, k, step, calm) and not is_settled(world, market, rules, k, step):
             account["inside"] = k + 1
             return Code.NEED_FINER.value
     account["inside"] = 0
-    play_closes(world, market, rules, step)
+    play_closes(world, market, rules, step, calm)
     return Code.OK.value

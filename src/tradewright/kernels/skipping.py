@@ -11,13 +11,16 @@ from typing import Any
 from tradewright.domain.enums import OrderStatus, OrderType
 from tradewright.kernels.bar_path import NEVER
 from tradewright.kernels.compiling import lean_kernel
-from tradewright.kernels.margin import liquidation_ticks, maintenance, total_equity
-from tradewright.kernels.money import notional
+from tradewright.kernels.margin import liquidation_ticks
 from tradewright.kernels.records import Market, World
+from tradewright.kernels.solvency import may_liquidate
 from tradewright.kernels.touching import trigger_ticks, waits_below
 from tradewright.kernels.trailing import next_lift
 
-__all__ = ["quiet_until", "skip"]
+__all__ = ["is_asleep", "quiet_until", "skip"]
+
+_STRETCH = 512
+"""Steps that are looked at together: few enough that their columns stay in the nearest cache."""
 
 
 @lean_kernel
@@ -113,47 +116,63 @@ def is_within(market: Market, k: int, step: int, limits: tuple[int, int]) -> boo
 
 
 @lean_kernel
-def may_liquidate(world: World, market: Market, step: int) -> bool:
-    """Whether margin could run out inside a step; errs to yes.
+def asleep_until(world: World, market: Market, k: int, begin: int, end: int) -> int:
+    """First step from `begin` on, at most `end`, whose bar acts on a resting order of instrument `k` or moves it."""
+    if world.positions[k]["n_orders"] == 0:
+        return end
+    low, high = bounds(world, k)
+    lows = market.low[k]
+    highs = market.high[k]
+    step = begin
+    while step < end and lows[step] > low and highs[step] < high:
+        step += 1
+    return step
 
-    Every position is taken at its worst price at one time, and a tick beyond: liquidation prices are rounded to ticks.
-    """
-    equity = world.account[0]["wallet"]
-    needed = 0.0
+
+@lean_kernel
+def is_asleep(world: World, market: Market, k: int, step: int) -> bool:
+    """Whether the inside of a bar leaves every order of instrument `k` as it is."""
+    return asleep_until(world, market, k, step, step + 1) > step
+
+
+@lean_kernel
+def calm_until(world: World, market: Market, begin: int, end: int) -> int:
+    """A step up to which margin cannot run out, at most `end`; `begin` where it may run out in the first."""
+    while end > begin and may_liquidate(world, market, begin, end):
+        # Halves: far from liquidation one look does for many steps, near it each step is looked at for itself.
+        end = begin + (end - begin) // 2
+    return end
+
+
+@lean_kernel
+def draw_equity(world: World, market: Market, begin: int, end: int) -> None:
+    """Keep the equity at the closes of quiet steps, instrument by instrument in the order of `total_equity`."""
+    wallet = world.account[0]["wallet"]
+    for step in range(begin, end):
+        world.equity[step] = wallet
     for k in range(world.positions.size):
-        position = world.positions[k]
-        if position["lots"] != 0:
-            spec = market.specs[k]
-            worst = market.mark_low[k, step] - 1 if position["lots"] > 0 else market.mark_high[k, step] + 1
-            profit = position["lots"] * (worst - position["entry_ticks"]) * spec["tick_value"]
-            least = maintenance(market, k, notional(spec, position["lots"], market.mark_high[k, step] + 1))
-            if spec["is_isolated"]:
-                if position["margin"] + profit <= least:
-                    return True
-                equity -= position["margin"]
-            else:
-                equity += profit
-                needed += least
-    return bool(equity <= needed)
+        lots = world.positions[k]["lots"]
+        if lots != 0:
+            entry = world.positions[k]["entry_ticks"]
+            value = market.specs[k]["tick_value"]
+            closes = market.mark_close[k]
+            for step in range(begin, end):
+                world.equity[step] += lots * (closes[step] - entry) * value
 
 
 @lean_kernel
 def skip_many(world: World, market: Market, until: int) -> int:
     """Skip while several instruments hold or wait; returns the first step that must be played."""
     step = int(world.account[0]["step"])
-    count = world.positions.size
     while step < until:
-        for k in range(count):
-            if world.positions[k]["n_orders"] > 0:
-                low, high = bounds(world, k)
-                if market.low[k, step] <= low or market.high[k, step] >= high:
-                    return step
-        if may_liquidate(world, market, step):
+        end = min(step + _STRETCH, until)
+        for k in range(world.positions.size):
+            end = asleep_until(world, market, k, step, end)
+        end = calm_until(world, market, step, end)
+        if end == step:
             return step
-        for k in range(count):
-            world.positions[k]["mark_ticks"] = market.mark_close[k, step]
-        world.equity[step] = total_equity(world, market)
-        step += 1
+        draw_equity(world, market, step, end)
+        step = end
     return step
 
 
