@@ -30,7 +30,18 @@ from tradewright.strategy.playback import fresh
 from tradewright.strategy.signals import Signals
 from tradewright.strategy.strategy import Strategy
 
-__all__ = ["Progress", "Run", "chosen_path", "no_progress", "played_again", "run_backtest", "tried"]
+__all__ = [
+    "Progress",
+    "Run",
+    "check_volume",
+    "chosen_path",
+    "make_market",
+    "no_progress",
+    "played_again",
+    "run_backtest",
+    "tried",
+    "trimmed",
+]
 
 Progress = Callable[[int, int], None]
 """Told of (steps done, steps in all); may raise to cancel the run."""
@@ -74,10 +85,10 @@ def run_backtest(
         StrategyError: the strategy does not offer the path, or fails.
     """
     grid = make_grid(feeds)
-    _check_volume(spec, feeds)
+    check_volume(spec, feeds)
     check_marks(feeds, spec.risk.mark_price)
     schedule = funding_schedule(feeds, grid, spec.costs.funding_rate)
-    market = _market(spec, feeds, grid, schedule)
+    market = make_market(spec, feeds, grid, schedule)
     rules = rules_of(spec)
     drills = Drills(feeds, rules)
     chosen = chosen_path(strategy, path)
@@ -88,10 +99,15 @@ def run_backtest(
     else:
         world, wishes = run_callbacks(spec.balance, strategy, feeds, (market, rules, drills), progress)
         market = market._replace(signals=wishes.rows, plans=wishes.plans)
-    return Run(spec, tuple(feeds), market, _trimmed(world), wishes, schedule.assumed, chosen, drills.told())
+    return Run(spec, tuple(feeds), market, trimmed(world), wishes, schedule.assumed, chosen, drills.told())
 
 
-def _check_volume(spec: RunSpec, feeds: Sequence[Feed]) -> None:
+def check_volume(spec: RunSpec, feeds: Sequence[Feed]) -> None:
+    """Refuse bars without volume where fills are a share of it.
+
+    Raises:
+        DataError: the bars of an instrument have no volume.
+    """
     for feed in feeds:
         if spec.fills.participation > 0.0 and not feed.bars.volume.any():
             symbol = feed.instrument.symbol
@@ -111,7 +127,7 @@ def played_again(run: Run, strategy: Strategy, fills: FillSpec) -> Run:
     drills = Drills(run.feeds, rules)
     world = new_world(run.market, spec.balance, run.market.signals.size)
     world = _run_columns(world, run.market, rules, drills, no_progress)
-    return replace(run, spec=spec, world=_trimmed(world), drilled=drills.told())
+    return replace(run, spec=spec, world=trimmed(world), drilled=drills.told())
 
 
 def tried(run: Run, spec: RunSpec, strategy: Strategy) -> Run:
@@ -134,7 +150,7 @@ def tried(run: Run, spec: RunSpec, strategy: Strategy) -> Run:
     drills = Drills(run.feeds, rules)
     world = _run_columns(new_world(market, spec.balance, wishes.rows.size), market, rules, drills, no_progress)
     return replace(
-        run, spec=spec, market=market, world=_trimmed(world), wishes=wishes, path="signals", drilled=drills.told()
+        run, spec=spec, market=market, world=trimmed(world), wishes=wishes, path="signals", drilled=drills.told()
     )
 
 
@@ -154,7 +170,8 @@ def chosen_path(strategy: Strategy, path: str) -> str:
     return wanted
 
 
-def _market(spec: RunSpec, feeds: Sequence[Feed], grid: Grid, schedule: Schedule) -> Market:
+def make_market(spec: RunSpec, feeds: Sequence[Feed], grid: Grid, schedule: Schedule) -> Market:
+    """What a run reads, without signals yet."""
     specs, tiers = venue_terms([feed.instrument for feed in feeds], spec.costs, spec.risk)
     specs["has_mark"] = [feed.mark is not None for feed in feeds]
     nothing = merge_wishes((), ()).rows
@@ -202,7 +219,8 @@ def _run_columns(world: World, market: Market, rules: Rules, drills: Drills, pro
     return world
 
 
-def _trimmed(world: World) -> World:
+def trimmed(world: World) -> World:
+    """The world with its logs cut to what was written."""
     account = world.account[0]
     return world._replace(
         fills=world.fills[: account["n_fills"]],

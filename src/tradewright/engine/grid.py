@@ -15,7 +15,7 @@ from tradewright.engine.marks import mark_columns
 from tradewright.market.bars import FloatColumn, IntColumn
 from tradewright.market.ticks import ticks_of
 
-__all__ = ["Grid", "lots_of", "make_grid"]
+__all__ = ["Grid", "lay_grid", "lots_of", "make_grid"]
 
 
 _A_HAIR = 1e-6
@@ -56,6 +56,11 @@ def make_grid(feeds: Sequence[Feed]) -> Grid:
     """
     if not feeds or any(feed.bars.ts_open.size == 0 for feed in feeds):
         raise DataError("there are no bars in the range asked for")
+    return lay_grid(feeds)
+
+
+def lay_grid(feeds: Sequence[Feed]) -> Grid:
+    """The grid of feeds of which some may have no bars at all."""
     ts_open = _open_times(feeds)
     shape = (len(feeds), ts_open.size)
     # One block of memory for the four: large ones come in large pages, several times sooner.
@@ -79,7 +84,7 @@ def _open_times(feeds: Sequence[Feed]) -> IntColumn:
 def _close_times(feeds: Sequence[Feed], ts_open: IntColumn) -> IntColumn:
     if len(feeds) == 1:
         return feeds[0].bars.ts_close
-    spans = [feed.bars.ts_close - feed.bars.ts_open for feed in feeds]
+    spans = [feed.bars.ts_close - feed.bars.ts_open for feed in feeds if feed.bars.ts_open.size]
     lengths = {int(length) for span in spans for length in (span.min(), span.max())}
     if len(lengths) != 1:
         raise DataError(f"the instruments have bars of different lengths (ns): {sorted(lengths)}")
@@ -96,6 +101,8 @@ def _lay(
         volume[:] = _lots(feed)
         for row, column in zip(prices, columns, strict=True):
             _ticks(feed, column, row)
+        return
+    if not bars.ts_open.size:
         return
     steps = np.searchsorted(ts_open, bars.ts_open)
     has_bar[steps] = True

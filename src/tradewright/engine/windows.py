@@ -1,0 +1,244 @@
+"""Run over windows of time, one after the other, so that memory does not grow with the number of bars.
+
+All state of a run is a flat array, so a run can be put down at the end of one window and taken up in the next. Each
+window begins with a seam: the last step of the window before, which has been played. From it instruments without a bar
+have their last price, and funding that falls between two windows finds its place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tradewright.domain.enums import Code
+from tradewright.domain.errors import DataError, InvalidValue, StrategyError
+from tradewright.domain.instrument import Instrument
+from tradewright.domain.run import RunSpec
+from tradewright.engine.backtest import check_volume, chosen_path, make_market, trimmed
+from tradewright.engine.feed import Feed
+from tradewright.engine.funding import Schedule, funding_schedule
+from tradewright.engine.grid import Grid, lay_grid
+from tradewright.engine.guard import checked_signals, speaking
+from tradewright.engine.marks import check_marks
+from tradewright.engine.wishes import merge_wishes, plan_rows, signal_rows
+from tradewright.engine.world import grown, new_world
+from tradewright.kernels.loop import run_steps
+from tradewright.kernels.records import Market, World
+from tradewright.market.bars import FloatColumn, IntColumn
+from tradewright.risk.policy import rules_of
+from tradewright.strategy.playback import fresh
+from tradewright.strategy.strategy import Strategy
+
+__all__ = ["TimedWishes", "WindowedRun", "run_windows", "timed_wishes"]
+
+_LATER = 1 << 62
+
+
+@dataclass(frozen=True, slots=True)
+class TimedWishes:
+    """Every signal of a run before its time grid is known.
+
+    Args:
+        rows: SIGNAL records by (time, instrument); their steps are filled in window by window.
+        plans: PLAN records that they number.
+        ts: open time of the bar at whose close each was given, UTC ns.
+    """
+
+    rows: NDArray[np.void]
+    plans: NDArray[np.void]
+    ts: IntColumn
+
+
+@dataclass(frozen=True, slots=True)
+class WindowedRun:
+    """A finished run, without the bars that it has read.
+
+    Args:
+        spec: the run's description.
+        instruments: in the order of the account's rows.
+        ts_open: every step's open, UTC ns.
+        ts_close: every step's close.
+        signals: SIGNAL records.
+        world: every line that came out; steps count from the first bar of all.
+    """
+
+    spec: RunSpec
+    instruments: tuple[Instrument, ...]
+    ts_open: IntColumn
+    ts_close: IntColumn
+    signals: NDArray[np.void]
+    world: World
+
+
+def timed_wishes(spec: RunSpec, strategy: Strategy, feeds: Iterable[Feed]) -> TimedWishes:
+    """Ask the strategy for the signals of one instrument after the other; the bars of only one are held at a time.
+
+    Args:
+        spec: the run's description.
+        strategy: it must offer `signals`.
+        feeds: each with all bars of its instrument, best made one by one as they are asked for.
+
+    Raises:
+        DataError: see `run_backtest`.
+        StrategyError: the strategy offers no signals by columns, or fails.
+    """
+    if chosen_path(strategy, "auto") != "signals":
+        raise StrategyError(f"{strategy.name}: a run over windows needs signals by columns")
+    rows, plans = [], []
+    for k, feed in enumerate(feeds):
+        check_volume(spec, [feed])
+        check_marks([feed], spec.risk.mark_price)
+        own = fresh(strategy)
+        with speaking(own):
+            own.on_start()
+            given = own.signals(feed.closed)
+        signals = checked_signals(own, given, feed.bars.ts_open.size)
+        rows.append(signal_rows(signals, k, feed.bars.ts_open[signals.bar], feed.instrument))
+        plans.append(plan_rows(signals, feed.instrument))
+    wishes = merge_wishes((), rows, plans)
+    return TimedWishes(wishes.rows, wishes.plans, wishes.rows["step"].copy())
+
+
+def run_windows(spec: RunSpec, wishes: TimedWishes, windows: Iterable[Sequence[Feed]]) -> WindowedRun:
+    """Run one account over windows of time; the outcome is that of `run_backtest` over all bars, to the last byte.
+
+    Args:
+        spec: the run's description.
+        wishes: all signals; their steps are written here.
+        windows: for each stretch of time, in order and without overlap, one feed for each of `spec.instruments`, some
+            of them maybe without bars. Funding records are whole in every window.
+
+    Raises:
+        DataError: no window has a bar, or instruments have bars of different lengths.
+        InvalidValue: a price rounds to no tick above zero; or the run needs bars from outside of a window.
+    """
+    _check_reach(spec)
+    journey = _Journey(spec, wishes)
+    for feeds in windows:
+        if any(feed.bars.ts_open.size for feed in feeds):
+            journey.cross(feeds)
+    return journey.end()
+
+
+def _check_reach(spec: RunSpec) -> None:
+    if spec.fills.ambiguity.startswith("subbar"):
+        raise InvalidValue("ambiguity", spec.fills.ambiguity, "of a run over windows: any but subbar")
+    if spec.costs.slippage == "square_root":
+        raise InvalidValue("slippage", spec.costs.slippage, "of a run over windows: any but square_root")
+
+
+class _Journey:
+    # A run on its way through the windows. `offset` is the step of a window's first, counted from the first bar of all.
+
+    def __init__(self, spec: RunSpec, wishes: TimedWishes) -> None:
+        self.spec, self.wishes = spec, wishes
+        self.rules = rules_of(spec)
+        self.offset = 0
+        self.funded = 0
+        self.seam: Grid | None = None
+        self.world: World | None = None
+        self.instruments: tuple[Instrument, ...] = ()
+        self.opens: list[IntColumn] = []
+        self.closes: list[IntColumn] = []
+        self.equity: list[FloatColumn] = []
+
+    def cross(self, feeds: Sequence[Feed]) -> None:
+        grid = lay_grid(feeds)
+        if self.seam is not None:
+            grid = _joined(self.seam, grid)
+        market = self._market(feeds, grid)
+        world = self._world(market)
+        before = [int(world.account[0][name]) for name in _COUNTS]
+        while world.account[0]["step"] < grid.ts_open.size:
+            code = run_steps(world, market, self.rules, grid.ts_open.size)
+            if code != Code.OK:
+                world = grown(world, code)
+        self._keep(world, grid, before)
+        self.instruments = tuple(feed.instrument for feed in feeds)
+
+    def end(self) -> WindowedRun:
+        if self.world is None:
+            raise DataError("there are no bars in the range asked for")
+        world = self.world._replace(equity=np.concatenate(self.equity))
+        _move_orders(world, self.offset)
+        world.account["step"] += self.offset
+        world.account["payment"] += self.funded
+        ts_open = np.concatenate(self.opens)
+        self.wishes.rows["step"] = np.searchsorted(ts_open, self.wishes.ts)
+        return WindowedRun(
+            self.spec, self.instruments, ts_open, np.concatenate(self.closes), self.wishes.rows, trimmed(world)
+        )
+
+    def _market(self, feeds: Sequence[Feed], grid: Grid) -> Market:
+        rows, ts = self.wishes.rows, self.wishes.ts
+        begin, end = np.searchsorted(ts, (grid.ts_open[0], grid.ts_close[-1]))
+        rows["step"][begin:end] = np.searchsorted(grid.ts_open, ts[begin:end])
+        rows["step"][end:] = _LATER
+        schedule = funding_schedule(feeds, grid, self.spec.costs.funding_rate)
+        if self.seam is not None:
+            # What was due in the seam has been paid.
+            schedule = Schedule(schedule.events[schedule.events["step"] > 0], schedule.assumed)
+        return make_market(self.spec, feeds, grid, schedule)._replace(signals=rows, plans=self.wishes.plans)
+
+    def _world(self, market: Market) -> World:
+        steps = market.ts_open.size
+        if self.world is None:
+            return new_world(market, self.spec.balance, self.wishes.rows.size)
+        self.funded += int(self.world.account[0]["payment"])
+        self.world.account["payment"] = 0
+        return self.world._replace(equity=np.zeros(steps, np.float64))
+
+    def _keep(self, world: World, grid: Grid, before: Sequence[int]) -> None:
+        # Lines are told in steps from the first bar of all; what is still open, in those of the next window.
+        for name, log, begin in zip(_COUNTS, (world.fills, world.closed, world.refusals), before, strict=True):
+            written = log[begin : int(world.account[0][name])]
+            written["step"] += self.offset
+            if name == "n_closed":
+                written["valid_until"] += np.where(written["valid_until"] > 0, self.offset, 0)
+        first = 0 if self.seam is None else 1
+        self.opens.append(grid.ts_open[first:].copy())
+        self.closes.append(grid.ts_close[first:].copy())
+        self.equity.append(world.equity[first:])
+        moved = grid.ts_open.size - 1
+        _move_orders(world, -moved)
+        world.account["step"] -= moved
+        self.offset += moved
+        self.world = world
+        self.seam = Grid(**{name: column[..., -1:].copy() for name, column in _columns(grid)})
+
+
+_COUNTS = ("n_fills", "n_closed", "n_refusals")
+
+
+def _move_orders(world: World, by: int) -> None:
+    for order in _open_orders(world):
+        order["step"] += by
+        if order["valid_until"] > 0:
+            order["valid_until"] += by
+
+
+def _open_orders(world: World) -> Iterator[np.void]:
+    for k, count in enumerate(world.positions["n_orders"].tolist()):
+        yield from world.orders[k, :count]
+
+
+def _joined(seam: Grid, grid: Grid) -> Grid:
+    joined = {name: np.concatenate((getattr(seam, name), column), axis=-1) for name, column in _columns(grid)}
+    for name in ("open", "high", "low", "close"):
+        mark = f"mark_{name}"
+        if getattr(grid, mark) is getattr(grid, name):
+            joined[mark] = joined[name]
+    # Until an instrument's first bar in the window, its last price stands.
+    silent = ~np.logical_or.accumulate(joined["has_bar"][:, 1:], axis=1)
+    for name in ("open", "high", "low", "close", "mark_open", "mark_high", "mark_low", "mark_close"):
+        last = seam.mark_close if name.startswith("mark") else seam.close
+        np.copyto(joined[name][:, 1:], last, where=silent)
+    return Grid(**joined)
+
+
+def _columns(grid: Grid) -> Iterator[tuple[str, Any]]:
+    return ((name, column) for name, column in zip(Grid._fields, grid, strict=True))
