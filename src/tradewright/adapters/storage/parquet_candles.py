@@ -20,6 +20,9 @@ from tradewright.ports.candle_store import CandleKey
 
 __all__ = ["ParquetCandles"]
 
+_ROWS_TOGETHER = 1 << 15
+"""Rows of a group in a file: three weeks of minutes."""
+
 _SCHEMA = {
     "ts_open": pl.Int64,
     "open": pl.Float64,
@@ -51,17 +54,18 @@ class ParquetCandles:
         path = self._path(key)
         if not path.is_file():
             raise StoreError(f"{key} is not stored")
+        # Only groups of rows that reach into the range are read: a short stretch of a long series costs little.
+        rows = pl.scan_parquet(path)
+        if start is not None:
+            rows = rows.filter(pl.col("ts_open") >= start)
+        if end is not None:
+            rows = rows.filter(pl.col("ts_open") <= end - key.timeframe.ns)
         try:
-            frame = pl.read_parquet(path)
+            frame = rows.collect()
         except (pl.exceptions.PolarsError, OSError) as error:
             raise StoreError(f"{path}: not a readable Parquet file; delete it and import again") from error
         _check_schema(path, frame)
-        marked = _marked(frame, key.timeframe)
-        ts_open = marked.bars.ts_open
-        inside = (ts_open >= start) if start is not None else np.ones(len(ts_open), np.bool_)
-        if end is not None:
-            inside &= marked.bars.ts_close <= end
-        return marked if inside.all() else MarkedBars(take(marked.bars, inside), marked.filled[inside])
+        return _marked(frame, key.timeframe)
 
     def save(self, key: CandleKey, marked: MarkedBars) -> None:
         with writing(self._path(key), str(key)):
@@ -72,7 +76,7 @@ class ParquetCandles:
         columns = (bars.ts_open, bars.open, bars.high, bars.low, bars.close, bars.volume, marked.filled)
         frame = pl.DataFrame(dict(zip(_SCHEMA, columns, strict=True)), schema=_SCHEMA)
         with replacing(self._path(key)) as temporary:
-            frame.write_parquet(temporary, compression="zstd")
+            frame.write_parquet(temporary, compression="zstd", row_group_size=_ROWS_TOGETHER)
 
     def merge(self, key: CandleKey, new: MarkedBars, *, replace: bool = False) -> MergeOutcome:
         with writing(self._path(key), str(key)):
