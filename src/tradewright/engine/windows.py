@@ -1,8 +1,9 @@
 """Run over windows of time, one after the other, so that memory does not grow with the number of bars.
 
 All state of a run is a flat array, so a run can be put down at the end of one window and taken up in the next. Each
-window begins with a seam: the last step of the window before, which has been played. From it instruments without a bar
-have their last price, and funding that falls between two windows finds its place.
+window begins with a seam: the last steps of the window before, which have been played. From it instruments without a
+bar have their last price, funding that falls between two windows finds its place, and orders that are still on their
+way to the venue know when they were sent. One step is enough where nothing is on its way.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tradewright.domain.enums import Code
+from tradewright.domain.enums import Code, OrderStatus
 from tradewright.domain.errors import DataError, InvalidValue, StrategyError
 from tradewright.domain.instrument import Instrument
 from tradewright.domain.run import RunSpec
@@ -154,8 +155,7 @@ class _Journey:
         world = self._world(market)
         before = [int(world.account[0][name]) for name in _COUNTS]
         while world.account[0]["step"] < grid.ts_open.size:
-            code = run_steps(world, market, self.rules, grid.ts_open.size)
-            if code != Code.OK:
+            if (code := run_steps(world, market, self.rules, grid.ts_open.size)) != Code.OK:
                 world = grown(world, code)
         self._keep(world, grid, before)
         self.instruments = tuple(feed.instrument for feed in feeds)
@@ -181,7 +181,8 @@ class _Journey:
         schedule = funding_schedule(feeds, grid, self.spec.costs.funding_rate)
         if self.seam is not None:
             # What was due in the seam has been paid.
-            schedule = Schedule(schedule.events[schedule.events["step"] > 0], schedule.assumed)
+            due = schedule.events["step"] >= self.seam.ts_open.size
+            schedule = Schedule(schedule.events[due], schedule.assumed)
         return make_market(self.spec, feeds, grid, schedule)._replace(signals=rows, plans=self.wishes.plans)
 
     def _world(self, market: Market) -> World:
@@ -199,16 +200,16 @@ class _Journey:
             written["step"] += self.offset
             if name == "n_closed":
                 written["valid_until"] += np.where(written["valid_until"] > 0, self.offset, 0)
-        first = 0 if self.seam is None else 1
+        first = 0 if self.seam is None else self.seam.ts_open.size
         self.opens.append(grid.ts_open[first:].copy())
         self.closes.append(grid.ts_close[first:].copy())
         self.equity.append(world.equity[first:])
-        moved = grid.ts_open.size - 1
+        moved = min([grid.ts_open.size - 1, *_sent(world)])
         _move_orders(world, -moved)
         world.account["step"] -= moved
         self.offset += moved
         self.world = world
-        self.seam = Grid(**{name: column[..., -1:].copy() for name, column in _columns(grid)})
+        self.seam = Grid(**{name: column[..., moved:].copy() for name, column in _columns(grid)})
 
 
 _COUNTS = ("n_fills", "n_closed", "n_refusals")
@@ -226,6 +227,11 @@ def _open_orders(world: World) -> Iterator[np.void]:
         yield from world.orders[k, :count]
 
 
+def _sent(world: World) -> list[int]:
+    # When what is still on its way to the venue was sent.
+    return [int(order["step"]) for order in _open_orders(world) if order["status"] == OrderStatus.PENDING]
+
+
 def _joined(seam: Grid, grid: Grid) -> Grid:
     joined = {name: np.concatenate((getattr(seam, name), column), axis=-1) for name, column in _columns(grid)}
     for name in ("open", "high", "low", "close"):
@@ -233,10 +239,11 @@ def _joined(seam: Grid, grid: Grid) -> Grid:
         if getattr(grid, mark) is getattr(grid, name):
             joined[mark] = joined[name]
     # Until an instrument's first bar in the window, its last price stands.
-    silent = ~np.logical_or.accumulate(joined["has_bar"][:, 1:], axis=1)
+    played = seam.ts_open.size
+    silent = ~np.logical_or.accumulate(joined["has_bar"][:, played:], axis=1)
     for name in ("open", "high", "low", "close", "mark_open", "mark_high", "mark_low", "mark_close"):
         last = seam.mark_close if name.startswith("mark") else seam.close
-        np.copyto(joined[name][:, 1:], last, where=silent)
+        np.copyto(joined[name][:, played:], last[:, -1:], where=silent)
     return Grid(**joined)
 
 
