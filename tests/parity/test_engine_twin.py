@@ -53,7 +53,7 @@ def test_engine_on_any_market_equals_the_slow_twin(case: Case) -> None:
 
 
 @pytest.mark.rule("4.11")
-@examples(150)
+@examples(60)
 @given(case=cases())
 def test_engine_without_skipping_gives_the_same_bytes(case: Case) -> None:
     """Skipping quiet steps decides nothing: playing every single one of them leads to the same world."""

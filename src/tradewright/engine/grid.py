@@ -71,7 +71,9 @@ def lay_grid(feeds: Sequence[Feed]) -> Grid:
         _lay(feed, ts_open, prices[:, k], volume[k], has_bar[k])
     trades = (prices[0], prices[1], prices[2], prices[3])
     marks = mark_columns(feeds, ts_open, has_bar, trades)
-    return Grid(ts_open, _close_times(feeds, ts_open), *trades, volume, has_bar, *marks)
+    # Kernels are compiled for columns that could be written to.
+    own, ends = (np.require(ts, requirements="W") for ts in (ts_open, _close_times(feeds, ts_open)))
+    return Grid(own, ends, *trades, volume, has_bar, *marks)
 
 
 def _open_times(feeds: Sequence[Feed]) -> IntColumn:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tradewright.domain.enums import Code
 from tradewright.kernels.commanding import command
-from tradewright.kernels.compiling import lean_kernel
+from tradewright.kernels.compiling import entry_kernel, lean_kernel
 from tradewright.kernels.deciding import decide
 from tradewright.kernels.loop import room_for
 from tradewright.kernels.params import Rules
@@ -26,7 +26,7 @@ def stand_at(world: World, market: Market, step: int) -> None:
             world.positions[k]["mark_ticks"] = market.mark_close[k, step]
 
 
-@lean_kernel
+@entry_kernel
 def advance(world: World, market: Market, rules: Rules, at: int, given: int, ordered: int) -> int:
     """Decide on what was wished at the close of `at`, then run on, as far as a wish could have changed nothing.
 

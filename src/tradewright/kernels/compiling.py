@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import numba
+from numba.core.registry import CPUDispatcher
 
-__all__ = ["cache_folder", "kernel", "lean_kernel"]
+__all__ = ["cache_folder", "entry_kernel", "kernel", "lean_kernel", "part_kernel"]
 
 F = TypeVar("F", bound=Callable[..., object])
 
@@ -56,16 +57,42 @@ def kernel(function: F) -> F:
     return _compile(function)
 
 
+def entry_kernel(function: F) -> F:
+    """A kernel that makes no arrays and is called from Python, not from kernels: its machine code is made once."""
+    return _compile(function, _nrt=False, no_cfunc_wrapper=True)
+
+
 def lean_kernel(function: F) -> F:
     """A kernel that makes no arrays: no reference counting, and always inlined into the kernel that calls it.
 
     A world is two dozen arrays. Counting them in and out of each small function costs 0.2 microseconds a call, handing
     them over by value about as much: a hundred times what the function itself does.
+
+    Called from Python it runs as Python: a door of its own into machine code would double the work of the compiler.
     """
-    return _compile(function, _nrt=False, forceinline=True)
+    return cast("F", _inner(_compile(function, _nrt=False, forceinline=True, **_NO_DOORS)))
 
 
-def _compile(function: F, **options: bool) -> F:
+def part_kernel(function: F) -> F:
+    """A lean kernel that few call: its source becomes part of theirs, and it is not compiled by itself."""
+    return cast("F", _inner(_compile(function, _nrt=False, inline="always", **_NO_DOORS)))
+
+
+_NO_DOORS = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+
+
+class _Inner(CPUDispatcher):
+    def __call__(self, *args: Any, **named: Any) -> Any:
+        return self.py_func(*args, **named)
+
+
+def _inner(compiled: Any) -> Any:
+    if isinstance(compiled, CPUDispatcher):
+        compiled.__class__ = _Inner
+    return compiled
+
+
+def _compile(function: F, **options: bool | str) -> F:
     settings: Any = numba.config
     before = settings.CACHE_DIR
     settings.CACHE_DIR = before or str(cache_folder(Path(function.__code__.co_filename).parent))

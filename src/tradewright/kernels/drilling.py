@@ -9,9 +9,9 @@ from __future__ import annotations
 from typing import Any
 
 from tradewright.domain.enums import Code, FillFlag
-from tradewright.kernels.compiling import lean_kernel
+from tradewright.kernels.compiling import entry_kernel, lean_kernel
 from tradewright.kernels.keeping import keep, put_back
-from tradewright.kernels.opening import trigger_gaps
+from tradewright.kernels.opening import RESTING, act_on_open
 from tradewright.kernels.params import Rules
 from tradewright.kernels.playing import liquidate_at
 from tradewright.kernels.records import Market, World
@@ -82,13 +82,13 @@ def play_parts(world: World, finer: Market, rules: Rules, k: int, used: tuple[in
         position["mark_ticks"] = finer.mark_open[k, part]
         if part > 0:
             liquidate_at(world, finer, k, part, FillFlag.GAP.value)
-            trigger_gaps(world, finer, rules, k, part)
+            act_on_open(world, finer, rules, k, part, RESTING)
             follow_open(world, k, finer.open[k, part])
         sweep_bar(world, finer, rules, k, part)
     return True
 
 
-@lean_kernel
+@entry_kernel
 def drill(world: World, market: Market, finer: Market, rules: Rules) -> int:
     """Play the inside of the bar at which `play` stopped, on finer bars.
 

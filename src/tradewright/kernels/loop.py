@@ -6,7 +6,7 @@ from typing import Any
 
 from tradewright.domain.enums import Code
 from tradewright.kernels.commanding import command
-from tradewright.kernels.compiling import lean_kernel
+from tradewright.kernels.compiling import entry_kernel, lean_kernel, part_kernel
 from tradewright.kernels.deciding import decide
 from tradewright.kernels.params import Rules
 from tradewright.kernels.playing import play
@@ -63,7 +63,7 @@ def has_order_room(world: World, market: Market, step: int) -> bool:
     return bool(fullest + sent + _BRACKET <= world.orders.shape[1])
 
 
-@lean_kernel
+@part_kernel
 def room_for(world: World, market: Market, step: int) -> int:
     """Code.OK where a step has room for all that it can bring, else what must grow first."""
     if not has_log_room(world, market, step):
@@ -85,7 +85,7 @@ def decide_step(world: World, market: Market, rules: Rules, step: int) -> None:
         account["command"] += 1
 
 
-@lean_kernel
+@entry_kernel
 def run_steps(world: World, market: Market, rules: Rules, stop: int) -> int:
     """Run up to `stop` (exclusive) from where the account stands.
 

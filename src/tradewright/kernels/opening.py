@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from tradewright.domain.enums import Arrival, Code, FillFlag, Liquidity, OrderRole, OrderStatus, OrderType
 from tradewright.kernels.birth import becomes_limit, keep_out, refuses_book, rest
 from tradewright.kernels.commanding import deliver, is_due, reject
-from tradewright.kernels.compiling import lean_kernel
+from tradewright.kernels.compiling import lean_kernel, part_kernel
 from tradewright.kernels.execution import execute, lots_now
 from tradewright.kernels.filters import filter_band
 from tradewright.kernels.gate import Verdict
@@ -20,13 +20,22 @@ from tradewright.kernels.touching import has_two_prices, is_marketable, is_trigg
 from tradewright.kernels.trailing import follow_open, is_active_already, start_trailing
 from tradewright.kernels.volume import has_volume
 
-__all__ = ["meet_open", "trigger_gaps"]
+__all__ = ["RESTING", "act_on_open", "meet_open"]
 
 NO_ROW = -1
+RESTING = -2
+
+
+class Act(NamedTuple):
+    """How an order acts at the open."""
+
+    now: bool  # it fills, as far as volume and account let it; else nothing is left to do with it
+    rested: bool  # a limit that waited for the price
+    gap: int  # FillFlag.GAP where it waited for a price that the open has passed, else 0
 
 
 @lean_kernel
-def open_terms(world: World, market: Market, order: Any, step: int, rested: bool, gap: int) -> Terms:
+def open_terms(world: World, market: Market, order: Any, step: int, act: Act) -> Terms:
     """Terms of an order that acts at the open.
 
     A limit that has rested fills at its own price as maker, however far beyond it the bar opens. Everything else takes
@@ -36,7 +45,8 @@ def open_terms(world: World, market: Market, order: Any, step: int, rested: bool
     reference = market.open[k, step]
     ts = market.ts_open[step]
     arrival = Arrival.AT_OPEN.value
-    if order["type"] == OrderType.LIMIT and rested:
+    gap = act.gap
+    if order["type"] == OrderType.LIMIT and act.rested:
         level = int(order["level_ticks"])
         if only_touched(market, order, step):
             gap |= FillFlag.TOUCHED.value
@@ -48,44 +58,37 @@ def open_terms(world: World, market: Market, order: Any, step: int, rested: bool
 
 
 @lean_kernel
-def enter_book(world: World, market: Market, rules: Rules, order: Any, step: int, gap: int) -> None:
-    """Let a limit reach the book at the open: it takes, rests, or is not placed."""
+def takes_book(world: World, market: Market, order: Any, step: int) -> bool:
+    """Let a limit reach the book at the open: whether it takes; else it rests, or is not placed."""
     k = order["instrument"]
     takes = is_marketable(order, market.open[k, step])
     code = refuses_book(world.positions[k], order, takes)
     if code != Code.OK:
         keep_out(world, order, code, market.ts_open[step])
-    elif takes and has_volume(world.positions[k], order):
-        execute(world, market, rules, order, open_terms(world, market, order, step, False, gap))
-    else:
-        rest(order)
+        return False
+    if takes and has_volume(world.positions[k], order):
+        return True
+    rest(order)
+    return False
 
 
 @lean_kernel
-def act_on_gap(world: World, market: Market, rules: Rules, order: Any, step: int) -> None:
-    """Fill what waited for this open, or turn it into the limit that its trigger makes of it."""
-    rested = order["step"] < step and not order["triggered"]
+def wakes(world: World, market: Market, order: Any, step: int) -> bool:
+    """Whether the open alone brings a resting order to life."""
+    k = order["instrument"]
+    acts = order["triggered"] or is_triggered_at(order, market.open[k, step])
+    return bool(order["status"] != OrderStatus.PENDING and acts and has_volume(world.positions[k], order))
+
+
+@lean_kernel
+def waken(world: World, market: Market, order: Any, step: int) -> Act:
+    """How a resting order acts that waited for this open; its trigger may make a limit of it, which seeks the book."""
+    rested = bool(order["step"] < step and not order["triggered"])
     gap = FillFlag.GAP.value if rested and own_ticks(order) != market.open[order["instrument"], step] else 0
-    if has_two_prices(order):
-        becomes_limit(order, step, Arrival.AT_OPEN.value)
-        enter_book(world, market, rules, order, step, gap)
-    else:
-        execute(world, market, rules, order, open_terms(world, market, order, step, rested, gap))
-
-
-@lean_kernel
-def trigger_gaps(world: World, market: Market, rules: Rules, k: int, step: int) -> None:
-    """Act on every resting order that the open alone brings to life, oldest first."""
-    ticks = market.open[k, step]
-    slot = 0
-    while slot < world.positions[k]["n_orders"]:
-        order = world.orders[k, slot]
-        acts = order["triggered"] or is_triggered_at(order, ticks)
-        if order["status"] != OrderStatus.PENDING and acts and has_volume(world.positions[k], order):
-            act_on_gap(world, market, rules, order, step)
-            slot = 0
-        else:
-            slot += 1
+    if not has_two_prices(order):
+        return Act(True, rested, gap)
+    becomes_limit(order, step, Arrival.AT_OPEN.value)
+    return Act(takes_book(world, market, order, step), False, gap)
 
 
 @lean_kernel
@@ -100,8 +103,11 @@ def is_arriving(market: Market, rules: Rules, order: Any, before: int, step: int
 
 
 @lean_kernel
-def judge_arrival(world: World, market: Market, order: Any) -> Verdict:
-    """What the venue says to an order as it arrives: there must be something to reduce, and its price near the mark."""
+def judge_arrival(world: World, market: Market, order: Any, step: int) -> Verdict:
+    """What the venue says to an order as it arrives.
+
+    There must be something to reduce, a limit's price must be near the mark, a trigger must lie ahead.
+    """
     k = order["instrument"]
     held = world.positions[k]["lots"]
     if order["role"] == OrderRole.PLACED and order["reduce_only"] and held * order["side"] >= 0:
@@ -110,37 +116,57 @@ def judge_arrival(world: World, market: Market, order: Any) -> Verdict:
         mark = world.positions[k]["mark_ticks"]
         finding = filter_band(market.specs[k], order["side"], order["level_ticks"], mark)
         return Verdict(finding.code, finding.observed, finding.limit, 0)
+    ticks = market.open[k, step]
+    if order["type"] != OrderType.MARKET and (is_triggered_at(order, ticks) or is_active_already(order, ticks)):
+        return Verdict(Code.WOULD_TRIGGER_AT_ONCE.value, float(own_ticks(order)), float(ticks), 0)
     return Verdict(Code.OK.value, 0.0, 0.0, 0)
 
 
 @lean_kernel
-def admit(world: World, market: Market, rules: Rules, k: int, step: int, before: int) -> None:
-    """Let orders arrive that were sent earlier: fill, rest, or be rejected."""
-    ticks = market.open[k, step]
+def arrive(world: World, market: Market, rules: Rules, k: int, slot: int, step: int) -> Act:
+    """Let an order arrive: it acts at once, waits from now on, or is rejected."""
+    order = world.orders[k, slot]
+    set_touch(market, rules, order, step)
+    verdict = judge_arrival(world, market, order, step)
+    now = False
+    if verdict.code != Code.OK:
+        reject(world, market, k, slot, verdict, step)
+    elif order["type"] == OrderType.MARKET:
+        now = True
+    elif order["type"] == OrderType.LIMIT:
+        now = takes_book(world, market, order, step)
+    else:
+        if order["type"] == OrderType.TRAILING_STOP:
+            start_trailing(order, market.open[k, step])
+        rest(order)
+    return Act(now, False, 0)
+
+
+@lean_kernel
+def act_on_open(world: World, market: Market, rules: Rules, k: int, step: int, before: int) -> None:
+    """Let orders act at the open, oldest first.
+
+    Args:
+        world: changed in place.
+        market: of the run.
+        rules: of the account.
+        k: row of the instrument, which has a bar.
+        step: whose open it is.
+        before: RESTING: those act that the open alone brings to life. Else those arrive that were sent before the
+            command in this row, or NO_ROW, all that are due.
+    """
     slot = 0
     while slot < world.positions[k]["n_orders"]:
         order = world.orders[k, slot]
-        if not is_arriving(market, rules, order, before, step):
+        rests = before == RESTING
+        if not (wakes(world, market, order, step) if rests else is_arriving(market, rules, order, before, step)):
             slot += 1
             continue
-        set_touch(market, rules, order, step)
-        verdict = judge_arrival(world, market, order)
-        if verdict.code != Code.OK:
-            reject(world, market, k, slot, verdict, step)
-        elif order["type"] == OrderType.MARKET:
-            execute(world, market, rules, order, open_terms(world, market, order, step, False, 0))
-            slot = 0
-        elif order["type"] == OrderType.LIMIT:
-            enter_book(world, market, rules, order, step, 0)
-            slot = 0
-        elif is_triggered_at(order, ticks) or is_active_already(order, ticks):
-            level, code = float(own_ticks(order)), Code.WOULD_TRIGGER_AT_ONCE.value
-            reject(world, market, k, slot, Verdict(code, level, float(ticks), 0), step)
-        else:
-            if order["type"] == OrderType.TRAILING_STOP:
-                start_trailing(order, ticks)
-            rest(order)
-            slot += 1
+        act = waken(world, market, order, step) if rests else arrive(world, market, rules, k, slot, step)
+        # The only place at which an open fills: each further one would be all of `execute` once more.
+        if act.now:
+            execute(world, market, rules, order, open_terms(world, market, order, step, act))
+        slot = 0
 
 
 @lean_kernel
@@ -154,33 +180,32 @@ def next_message(world: World, market: Market, rules: Rules, k: int, step: int, 
     return NO_ROW
 
 
-@lean_kernel
-def receive(world: World, market: Market, rules: Rules, k: int, step: int) -> None:
-    """Let orders, and what speaks of them, arrive in the order in which they were sent."""
-    row = int(world.account[0]["arrived"])
-    while True:
-        row = next_message(world, market, rules, k, step, row)
-        if market.has_bar[k, step]:
-            admit(world, market, rules, k, step, row)
-        if row == NO_ROW:
-            return
-        deliver(world, market, rules, row, step)
-        row += 1
-
-
-@lean_kernel
+@part_kernel
 def meet_open(world: World, market: Market, rules: Rules, k: int, step: int) -> None:
-    """Play the open of a bar: gaps, arrivals, and exits that the open has already passed.
+    """Play the open of a bar: gaps; orders and what speaks of them, as they were sent; exits already passed.
 
     Without a bar nothing trades, but the venue takes cancels and changes all the same.
 
     The last matters for safety: a stop that is attached beyond the market closes the position at once; a venue would
     refuse such a stop and leave the position bare.
     """
-    if market.has_bar[k, step]:
+    has_bar = market.has_bar[k, step]
+    if has_bar:
         toss_for_bar(world, market, rules, k, step)
-        trigger_gaps(world, market, rules, k, step)
-        follow_open(world, k, market.open[k, step])
-    receive(world, market, rules, k, step)
-    if market.has_bar[k, step]:
-        trigger_gaps(world, market, rules, k, step)
+    before = RESTING
+    last = False
+    while True:
+        if has_bar:
+            act_on_open(world, market, rules, k, step, before)
+        if last:
+            return
+        if before == NO_ROW:
+            before, last = RESTING, True
+            continue
+        row = int(world.account[0]["arrived"])
+        if before != RESTING:
+            deliver(world, market, rules, before, step)
+            row = before + 1
+        elif has_bar:
+            follow_open(world, k, market.open[k, step])
+        before = next_message(world, market, rules, k, step, row)

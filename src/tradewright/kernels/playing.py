@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from tradewright.domain.enums import Ambiguity, Code, FillFlag, OrderStatus
 from tradewright.kernels.commanding import is_due
-from tradewright.kernels.compiling import lean_kernel
+from tradewright.kernels.compiling import lean_kernel, part_kernel
 from tradewright.kernels.keeping import keep, put_back
 from tradewright.kernels.liquidation import liquidate
 from tradewright.kernels.margin import liquidation_ticks, total_equity
@@ -72,7 +72,7 @@ def expire(world: World, market: Market, k: int, step: int) -> None:
             slot += 1
 
 
-@lean_kernel
+@part_kernel
 def play_opens(world: World, market: Market, rules: Rules, step: int) -> Calm:
     """Everything that happens at the open; every mark has moved before the first position is judged by it."""
     count = world.positions.size
@@ -102,7 +102,7 @@ def stirs(world: World, market: Market, k: int, step: int, calm: Calm) -> bool:
     return bool(market.has_bar[k, step]) and not (calm.holds and is_asleep(world, market, k, step))
 
 
-@lean_kernel
+@part_kernel
 def play_closes(world: World, market: Market, rules: Rules, step: int, calm: Calm) -> None:
     """Everything that happens at the close."""
     count = world.positions.size
@@ -120,7 +120,7 @@ def play_closes(world: World, market: Market, rules: Rules, step: int, calm: Cal
     world.equity[step] = total_equity(world, market)
 
 
-@lean_kernel
+@part_kernel
 def is_settled(world: World, market: Market, rules: Rules, k: int, step: int) -> bool:
     """Play the inside of a bar; where SUBBAR would rather have finer bars of it, put everything back and say no."""
     account = world.account[0]
@@ -136,7 +136,7 @@ def is_settled(world: World, market: Market, rules: Rules, k: int, step: int) ->
     return True
 
 
-@lean_kernel
+@part_kernel
 def play(world: World, market: Market, rules: Rules, step: int) -> int:
     """Match and settle one step. Instruments act in the order of their rows.
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from tradewright.domain.enums import OrderStatus, OrderType
 from tradewright.kernels.bar_path import NEVER
-from tradewright.kernels.compiling import lean_kernel
+from tradewright.kernels.compiling import lean_kernel, part_kernel
 from tradewright.kernels.margin import liquidation_ticks
 from tradewright.kernels.records import Market, World
 from tradewright.kernels.solvency import may_liquidate
@@ -160,7 +160,7 @@ def draw_equity(world: World, market: Market, begin: int, end: int) -> None:
                 world.equity[step] += lots * (closes[step] - entry) * value
 
 
-@lean_kernel
+@part_kernel
 def skip_many(world: World, market: Market, until: int) -> int:
     """Skip while several instruments hold or wait; returns the first step that must be played."""
     step = int(world.account[0]["step"])

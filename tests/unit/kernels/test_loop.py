@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from tradewright.domain.enums import Code, SignalKind
-from tradewright.kernels.loop import decide_step, run_steps
-from tradewright.kernels.playing import play
+from tradewright.kernels.advancing import advance
+from tradewright.kernels.loop import run_steps
+from tradewright.kernels.money import round_cash
 from tradewright.kernels.records import PAYMENT, REFUSAL, World
 from tradewright.testing.worlds import (
     MINUTE,
@@ -68,9 +69,15 @@ def test_entry_points_are_compiled_for_one_signature_each() -> None:
         market = a_market(*[FLAT] * count, signals=[a_signal(0, SignalKind.LONG)], funding=[a_funding(1, 0.01)])
         world = run(a_world(market), market, some_rules(), 2)
         copy = World(*(array.copy() for array in world))
-        play(copy, market, some_rules(), 2)
-        decide_step(copy, market, some_rules(), 2)
+        assert advance(copy, market, some_rules(), 1, 1, 0) == Code.OK
         assert run_steps(world, market, some_rules(), 4) == Code.OK
 
-    for kernel in (run_steps, play, decide_step):
+    for kernel in (run_steps, advance):
         assert len(kernel.signatures) == 1
+
+
+@pytest.mark.compiled
+def test_inner_kernels_run_as_python_where_python_calls_them() -> None:
+    """They have no door of their own into machine code, and need none to be tested."""
+    assert type(run_steps) is not type(round_cash)
+    assert round_cash(1.000000004) == 1.0
