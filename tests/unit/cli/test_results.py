@@ -14,7 +14,7 @@ from tradewright.cli.main import main
 from tradewright.domain.enums import Code
 from tradewright.kernels.records import REFUSAL
 from tradewright.testing.results import a_result
-from tradewright.testing.run_logs import a_run, bars_of
+from tradewright.testing.run_logs import BTC, Deal, a_run, bars_of
 
 FIRST, SECOND = "20261121-101530-3f9a", "20261121-101530-4000"
 
@@ -72,6 +72,20 @@ def test_show_tells_figures_and_warnings(data, capsys):
     assert json.loads(json.dumps(a_result(FIRST).result.as_dict())) == json.loads(
         _told(capsys, "show", FIRST, "--json")
     )
+
+
+def test_show_says_what_the_result_hangs_on(data, capsys):
+    """A paragraph for each chapter, and the costs part by part, of each instrument where there are several."""
+    other = type(BTC)("ETH/USDT:USDT", "binance", tick_size="0.1", lot_size="0.001")
+    bars = bars_of([100.0, 101.0, 102.0])
+    deals = [Deal(1, 1, 100.0, 1.0, fee=0.25), Deal(1, 1, 100.0, 2.0, fee=0.5, instrument=1)]
+    whole = a_result("20261121-101530-6000", log=a_run((bars, bars), deals, instruments=(BTC, other)))
+    JsonResults(data).save(whole.result, whole.tables, "")
+    lines = _told(capsys, "show", whole.result.id).splitlines()
+    for name in ("optimism", "costs", "doubt", "margin", "capacity"):
+        assert any(line.startswith(f"{name}: ") for line in lines)
+    (fees,) = [line for line in lines if line.strip().startswith("taker fees")]
+    assert ["taker", "fees", "0.75", "0.25", "0.50"] == fees.split()
 
 
 def test_show_counts_refused_signals(data, capsys):

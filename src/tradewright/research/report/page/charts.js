@@ -63,7 +63,7 @@ function drawCosts() {
   const steps = costSteps();
   plot("costs", [{
     type: "waterfall", x: steps.map(([name]) => text(name)), y: steps.map(([, value]) => value), measure: steps.map(([, , kind]) => kind),
-    text: steps.map(([, value]) => number(value, 2, true)), textposition: "outside", cliponaxis: false, constraintext: "none",
+    text: steps.map(([, value]) => number(value, 2, true)), textposition: isPhone() ? "none" : "outside", cliponaxis: false, constraintext: "none",
     increasing: { marker: { color: colour("up") } }, decreasing: { marker: { color: colour("down") } }, totals: { marker: { color: colour("accent") } },
     connector: { line: { color: colour("line") } }, hovertemplate: `%{x}: %{text} ${data.quote}<extra></extra>`,
   }], layout({ hovermode: "closest", yaxis: axis({ tickformat: ",", title: { text: data.quote } }), xaxis: axis({ fixedrange: true, automargin: true }) }));
