@@ -26,8 +26,8 @@ from tradewright.testing.bars import traded
 Row = dict[str, Any]
 BARS, ROUNDS, LIVE_BARS = 1_000_000, 5, 3_000
 HANDED_ON = (
-    "linearreg", "linearreg_slope", "tsf", "ppo", "apo", "cmou", "ao", "er", "vhf", "dpo", "tsi", "qstick", "pvo", "bop",
-    "typprice", "zlema",
+    "linearreg", "linearreg_slope", "tsf", "ppo", "apo", "cmou", "ao", "er", "vhf", "dpo", "tsi", "qstick", "pvo",
+    "bop", "typprice", "zlema",
 )  # fmt: skip
 THIRTY = (
     "sma", "ema", "wma", "rsi", "macd", "bbands", "atr", "natr", "adx", "plus_di", "minus_di", "roc", "mom", "obv",

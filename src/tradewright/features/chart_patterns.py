@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from tradewright.features.moving import column
+from tradewright.features.columns import column
 from tradewright.features.pivots import ZigzagStream
 from tradewright.features.ranges import number, whole
 from tradewright.features.stream import Atr

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from tradewright.features.moving import column, period
+from tradewright.features.columns import column, period
 from tradewright.market.bars import FloatColumn
 
 __all__ = ["crossed_above", "crossed_below", "previous"]

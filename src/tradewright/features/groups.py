@@ -10,8 +10,8 @@ import numpy as np
 
 from tradewright.domain.errors import InvalidValue
 from tradewright.features.catalog import CATALOG
+from tradewright.features.columns import period
 from tradewright.features.indicator import Indicator
-from tradewright.features.moving import period
 from tradewright.market.alignment import as_of_close
 from tradewright.market.bars import Bars, FloatColumn
 

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from tradewright.domain.errors import InvalidValue
 from tradewright.features import talib_functions
+from tradewright.features.columns import column
 from tradewright.features.indicator_stream import IndicatorStream, NativeStream, TalibStream
-from tradewright.features.moving import column
 from tradewright.features.native import native_of
 from tradewright.features.parameters import Value, warmup
 from tradewright.features.row import Row

@@ -12,7 +12,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from tradewright.features.moving import column, period, sma
+from tradewright.features.catalog import CATALOG
+from tradewright.features.columns import column, period
+from tradewright.features.indicator import Indicator
 from tradewright.features.pivots import ZigzagStream
 from tradewright.features.ranges import number, whole
 from tradewright.features.stream import Atr, Sma
@@ -34,6 +36,8 @@ __all__ = [
     "by_bar",
     "find",
 ]
+
+_USUAL = Indicator(CATALOG["sma"])
 
 _MOST_WEIGHT = 3.0  # no single bar's volume makes a level
 
@@ -123,7 +127,7 @@ def find(bars: Bars, found: Swings, rules: LevelRules | None = None, n: int = 14
 
 
 def _weights(bars: Bars, n: int) -> FloatColumn:
-    usual = sma(bars.volume, n)
+    usual = _USUAL(bars.volume, n)
     with np.errstate(divide="ignore", invalid="ignore"):
         share = np.minimum(bars.volume / usual, _MOST_WEIGHT)
     return np.where(usual > 0.0, share, 1.0)

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from tradewright.domain.errors import InvalidValue
-from tradewright.features.moving import column
+from tradewright.features.columns import column
 from tradewright.market.bars import Bars, FloatColumn, IntColumn
 
 __all__ = ["FlowStream", "OrderFlow", "bar_of", "order_flow", "stamps_of", "summed"]

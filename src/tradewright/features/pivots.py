@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import deque
 from typing import NamedTuple
 
-from tradewright.features.moving import column, period
+from tradewright.features.columns import column, period
 from tradewright.features.ranges import number
 from tradewright.features.stream import Atr
 from tradewright.features.structure import Swings

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from tradewright.domain.errors import InvalidValue
-from tradewright.features.moving import column
+from tradewright.features.columns import column
 from tradewright.features.order_flow import Cells, bar_of, stamps_of, summed
 from tradewright.market.bars import Bars, FloatColumn
 

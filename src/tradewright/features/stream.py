@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from tradewright.features.moving import period
+from tradewright.features.columns import period
 
 __all__ = ["Atr", "Ema", "Sma"]
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from tradewright.features.moving import column, period
+from tradewright.features.columns import column, period
 from tradewright.kernels import structure as kernels
 from tradewright.market.bars import Bars, FloatColumn, IntColumn
 

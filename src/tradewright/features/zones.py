@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from tradewright.domain.timeframe import Timeframe
-from tradewright.features.moving import column
+from tradewright.features.columns import column
 from tradewright.features.ranges import whole
 from tradewright.features.structure import Swings, Zones, dealing_range
 from tradewright.kernels import liquidity as pool_kernels
