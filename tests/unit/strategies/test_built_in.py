@@ -16,6 +16,7 @@ from tradewright.market.resample import resample
 from tradewright.services.strategies import find_strategies, made_up_bars
 from tradewright.strategies.grid import Grid
 from tradewright.strategies.ma_crossover import MaCrossover
+from tradewright.strategies.momentum_scanner import MomentumScanner
 from tradewright.strategies.order_flow import OrderFlow
 from tradewright.strategies.simple_test import SimpleTest
 from tradewright.strategies.smc import Smc
@@ -148,3 +149,30 @@ def test_order_flow_follows_those_who_press() -> None:
     signals = OrderFlow(length=10, threshold=0.5, atr_length=5).signals(ClosedBars(bars))
     assert [SignalKind.SHORT] == signals.kind.tolist()
     assert 60 <= signals.bar[0] < 70
+
+
+def test_the_scanner_takes_its_profit_in_three_parts_and_follows_the_rest(made_up: ClosedBars) -> None:
+    """30, 40 and 30 % of the position at 1.5, 3 and 5 %, a stop at 2 %, and a trail of 1 % once 2 % are gained."""
+    found = MomentumScanner(short=True).signals(made_up)
+    plans = found.plans
+    assert plans is not None
+    assert {SignalKind.LONG, SignalKind.SHORT} == set(found.kind.tolist())
+    away = {
+        "stop_loss": (found.stop_loss, -2.0),
+        "first": (found.take_profit, 1.5),
+        "second": (plans.target2, 3.0),
+        "third": (plans.target3, 5.0),
+        "activation": (plans.activation, 2.0),
+    }
+    for name, (level, per_cent) in away.items():
+        np.testing.assert_allclose(100.0 * (level / found.entry - 1.0) * found.kind, per_cent, err_msg=name)
+    assert {(0.3, 0.4, 0.3, 0.0)} == set(zip(plans.share1, plans.share2, plans.share3, plans.share4, strict=True))
+    assert {10} == set(plans.callback.tolist())
+
+
+def test_the_scanner_sells_short_only_when_asked(made_up: ClosedBars) -> None:
+    """By default the longs alone, the very same ones."""
+    both = MomentumScanner(short=True).signals(made_up)
+    longs = MomentumScanner().signals(made_up)
+    assert both.bar[both.kind == SignalKind.LONG].tolist() == longs.bar.tolist()
+    assert {SignalKind.LONG} == set(longs.kind.tolist())

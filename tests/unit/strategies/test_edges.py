@@ -25,6 +25,7 @@ MADE_FOR: dict[str, Planted] = {
     "ma_crossover": trending,
     "macd_bollinger": trending,
     "momentum_breakout": trending,
+    "momentum_scanner": trending,
     "order_flow": pressed,
     "rsi_mean_reversion": reverting,
     "simple_test": trending,
