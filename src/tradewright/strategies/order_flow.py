@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from tradewright import Param, Signals, Strategy, ta
 from tradewright.strategy.closed_bars import ClosedBars
 
@@ -33,11 +31,7 @@ class OrderFlow(Strategy):
 
     def signals(self, bars: ClosedBars) -> Signals:
         """See the class."""
-        span = bars.high - bars.low
-        pressure = np.divide(2.0 * bars.close - bars.high - bars.low, span, out=np.zeros(len(bars)), where=span > 0.0)
-        traded = ta.sma(bars.volume, self.length)
-        flow = ta.sma(pressure * bars.volume, self.length)
-        imbalance = np.divide(flow, traded, out=np.full(len(bars), np.nan), where=traded > 0.0)
+        imbalance = ta.cmf(bars, self.length)
         return Signals.with_risk(
             bars,
             long=ta.crossed_above(imbalance, self.threshold),
