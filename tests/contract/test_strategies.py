@@ -10,6 +10,7 @@ import pytest
 
 from tradewright import Signals, Strategy
 from tradewright.domain.run import RiskSpec
+from tradewright.market.bars import FloatColumn
 from tradewright.services.strategies import find_strategies, made_up_bars
 from tradewright.strategy.contract import check_contract
 from tradewright.testing.strategies import conforming, conforming_folder
@@ -20,6 +21,7 @@ VARIANTS: list[tuple[str, dict[str, object]]] = [
     ("ma_crossover", {"kind": "ema", "fast": 5, "slow": 13}),
     ("ma_crossover", {"fast": 1, "slow": 2, "reward": 5.0}),
     ("simple_test", {"every": 7, "lookback": 3}),
+    ("momentum_scanner", {"short": True, "wild": 100.0}),
     ("smc", {"swing": 2, "htf_swing": 1, "zone": "gap", "displacement": 0.0}),
     ("smc", {"swing": 4, "zone": "block", "sweep_window": 96}),
 ]
@@ -159,6 +161,16 @@ def test_the_suite_names_every_fault_of_a_folder(tmp_path: Path) -> None:
     assert "no signal in the warm-up" in str(caught.value)
 
 
+def mean_target(signals: Signals) -> FloatColumn:
+    """The targets of each signal, weighed by what they take of the position."""
+    plans = signals.plans
+    if plans is None:
+        return signals.take_profit
+    levels = np.stack([signals.take_profit, plans.target2, plans.target3, plans.target4])
+    shares = np.stack([plans.share1, plans.share2, plans.share3, plans.share4])
+    return np.asarray((levels * shares).sum(axis=0) / shares.sum(axis=0))
+
+
 @pytest.mark.parametrize("name", REGISTRY.names())
 def test_what_a_strategy_signals_is_what_its_class_lets_pass(name: str) -> None:
     """No signal pays less than the reward:risk that the risk rules of its class ask for: the gate would refuse."""
@@ -166,6 +178,6 @@ def test_what_a_strategy_signals_is_what_its_class_lets_pass(name: str) -> None:
     least = RiskSpec(**strategy.risk).min_reward_risk
     signals = strategy.signals(made_up_bars(strategy)[0])
     both = signals.take(signals.has_stop & signals.has_target)
-    worth = abs(both.take_profit - both.entry) / abs(both.entry - both.stop_loss)
+    worth = abs(mean_target(both) - both.entry) / abs(both.entry - both.stop_loss)
     assert both.size > 0
     assert (worth >= least * (1.0 - 1e-9)).all()

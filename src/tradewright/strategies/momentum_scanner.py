@@ -73,7 +73,7 @@ class MomentumScanner(Strategy):
             side * (bars.close - ta.session_vwap(bars).vwap) > 0.0,
             side * (bars.close - ta.bbands(bars.close).middle) > 0.0,
         ]
-        return np.logical_and.reduce(gauges)
+        return np.asarray(np.logical_and.reduce(gauges), np.bool_)
 
     def _rates(self) -> list[tuple[int, float]]:
         return [(1, self.roc_1), (5, self.roc_5), (15, self.roc_15)]
