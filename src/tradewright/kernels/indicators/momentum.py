@@ -47,27 +47,33 @@ def _balance(up: Pair, down: Pair, n: int) -> float:
     return 100.0 * ((rises - falls) / moved) if moved != 0.0 else 0.0
 
 
+@lean_kernel
+def _strengths(x: Numbers, told: Numbers, state: Numbers, found: Numbers, is_balance: bool) -> None:
+    """Relative strength, or balance, row by row; NaN in the warm-up.   told: n, 1 / n.   state: 6."""
+    n, alpha = int(told[0]), told[1]
+    seen, last, up, down = state[0], state[1], (state[2], state[3]), (state[4], state[5])
+    for i in range(x.size):
+        if not np.isfinite(x[i]):
+            seen, up, down = 0.0, EMPTY, EMPTY
+            found[i] = np.nan
+            continue
+        if seen > 0.0:
+            moved = x[i] - last
+            up, down = blend(up, n, alpha, max(moved, 0.0)), blend(down, n, alpha, max(-moved, 0.0))
+        seen, last = 1.0, x[i]
+        found[i] = _balance(up, down, n) if is_balance else _strength(up, down, n)
+    state[0], state[1] = seen, last
+    state[2], state[3] = up
+    state[4], state[5] = down
+
+
 @kernel
 def relative_strength(columns: Columns, told: Numbers, state: Numbers, out: Numbers) -> None:
     """Share of rises in all that price moved, by Wilder's averages; or rises less falls as a share.
 
     told: n, 1 / n, 1 where falls are taken off.   state: 6.
     """
-    (x,), n, alpha, is_balance = columns, int(told[0]), told[1], told[2] > 0.0
-    seen, last, up, down = state[0], state[1], (state[2], state[3]), (state[4], state[5])
-    for i in range(x.size):
-        if not np.isfinite(x[i]):
-            seen, up, down = 0.0, EMPTY, EMPTY
-            out[0, i] = np.nan
-            continue
-        if seen > 0.0:
-            moved = x[i] - last
-            up, down = blend(up, n, alpha, max(moved, 0.0)), blend(down, n, alpha, max(-moved, 0.0))
-        seen, last = 1.0, x[i]
-        out[0, i] = _balance(up, down, n) if is_balance else _strength(up, down, n)
-    state[0], state[1] = seen, last
-    state[2], state[3] = up
-    state[4], state[5] = down
+    _strengths(columns[0], told, state, out[0], told[2] > 0.0)
 
 
 @kernel
@@ -107,33 +113,44 @@ def _place_in_range(high: float, low: float, x: float) -> float:
     return (x - low) / ((high - low) / 100.0) if high != low else 0.0
 
 
+@lean_kernel
+def _averaged(x: Numbers, part: Numbers, n: int, found: Numbers) -> None:
+    """Means of the last n values, begun anew after each NaN; where they are written may be where x stands."""
+    now, mean = opened(part), np.nan
+    for i in range(x.size):
+        if np.isfinite(x[i]):
+            now, mean = mean_of(now, part, n, x[i])
+        else:
+            now, mean = NEW, np.nan
+        found[i] = mean
+    keep(part, now)
+
+
 @kernel
 def stochastic(columns: Columns, told: Numbers, state: Numbers, out: Numbers) -> None:
     """Where the close stands in the range of n bars, averaged once or twice; outputs begin together.
 
+    Step by step over all rows, for one loop that does it all has more in hand than the processor has registers.
     told: n, length of k, length of d (simple averages).   state: windows of n, n, k and d: each 2 length + 6.
     """
     (high, low, close), n, k, d = columns, int(told[0]), int(told[1]), int(told[2])
     tops, floors = state[: 2 * n + 6], state[2 * n + 6 : 4 * n + 12]
     first, second = state[4 * n + 12 : 4 * n + 2 * k + 18], state[4 * n + 2 * k + 18 :]
-    above, below, quick, calm = opened(tops), opened(floors), opened(first), opened(second)
+    above, below, place = opened(tops), opened(floors), np.nan
     for i in range(close.size):
-        fast, slow = np.nan, np.nan
         if np.isfinite(high[i] + low[i] + close[i]):
             above, top = top_of(above, tops, n, high[i])
             below, floor = top_of(below, floors, n, -low[i])
-            if above[SEEN] >= n:
-                quick, fast = mean_of(quick, first, k, _place_in_range(top, -floor, close[i]))
-            if quick[SEEN] >= k:
-                calm, slow = mean_of(calm, second, d, fast)
+            place = _place_in_range(top, -floor, close[i]) if above[SEEN] >= n else np.nan
         else:
-            above, below, quick, calm = NEW, NEW, NEW, NEW
-        out[0, i] = fast if calm[SEEN] >= d else np.nan
-        out[1, i] = slow
+            above, below, place = NEW, NEW, np.nan
+        out[0, i] = place
     keep(tops, above)
     keep(floors, below)
-    keep(first, quick)
-    keep(second, calm)
+    _averaged(out[0], first, k, out[0])
+    _averaged(out[0], second, d, out[1])
+    for i in range(close.size):
+        out[0, i] = out[0, i] if np.isfinite(out[1, i]) else np.nan
 
 
 @kernel
@@ -142,36 +159,26 @@ def strength_stochastic(columns: Columns, told: Numbers, state: Numbers, out: Nu
 
     told: n of the strength, 1 / n, n of its range, length of d.   state: 6, windows of the range, the range and d.
     """
-    (x,), n, alpha, reach, d = columns, int(told[0]), told[1], int(told[2]), int(told[3])
-    seen, last, up, down = state[0], state[1], (state[2], state[3]), (state[4], state[5])
+    reach, d = int(told[2]), int(told[3])
     tops, floors, second = state[6 : 2 * reach + 12], state[2 * reach + 12 : 4 * reach + 18], state[4 * reach + 18 :]
-    above, below, calm = opened(tops), opened(floors), opened(second)
-    for i in range(x.size):
-        out[:, i] = np.nan
-        if not np.isfinite(x[i]):
-            seen, up, down = 0.0, EMPTY, EMPTY
-            above, below, calm = NEW, NEW, NEW
-            continue
-        if seen > 0.0:
-            moved = x[i] - last
-            up, down = blend(up, n, alpha, max(moved, 0.0)), blend(down, n, alpha, max(-moved, 0.0))
-        seen, last = 1.0, x[i]
-        if up[0] >= n:
-            strength = _strength(up, down, n)
+    above, below, place = opened(tops), opened(floors), np.nan
+    _strengths(columns[0], told, state, out[0], False)
+    for i in range(out.shape[1]):
+        strength = out[0, i]
+        if np.isfinite(strength):
             above, top = top_of(above, tops, reach, strength)
             below, floor = top_of(below, floors, reach, -strength)
-            if above[SEEN] >= reach:
-                # In a still market rises and falls fade alike; what is left of a range is rounding.
-                fast = _place_in_range(top, -floor, strength) if top + floor > ROUNDING else 0.0
-                calm, slow = mean_of(calm, second, d, fast)
-                out[0, i] = fast if calm[SEEN] >= d else np.nan
-                out[1, i] = slow
+            # In a still market rises and falls fade alike; what is left of a range is rounding.
+            place = _place_in_range(top, -floor, strength) if top + floor > ROUNDING else 0.0
+            place = place if above[SEEN] >= reach else np.nan
+        else:
+            above, below, place = NEW, NEW, np.nan
+        out[0, i] = place
     keep(tops, above)
     keep(floors, below)
-    keep(second, calm)
-    state[0], state[1] = seen, last
-    state[2], state[3] = up
-    state[4], state[5] = down
+    _averaged(out[0], second, d, out[1])
+    for i in range(out.shape[1]):
+        out[0, i] = out[0, i] if np.isfinite(out[1, i]) else np.nan
 
 
 @kernel

@@ -87,17 +87,19 @@ def mean_of(now: Window, part: NDArray[np.float64], n: int, x: float) -> tuple[W
 def top_of(now: Window, part: NDArray[np.float64], n: int, x: float) -> tuple[Window, float]:
     """Take x; the greatest of the last n values, NaN before there are n.   State: 2 n + 6."""
     seen, place, head, third, fourth = now
-    head = x if place == 0 or x > head else head
+    if seen == 0:
+        part[MEMORY + n], head = -np.inf, -np.inf
+    head = max(head, x)
     tail = part[MEMORY + place + 1]
-    found = tail if tail > head and place + 1 < n else head
+    found = max(head, tail)
     part[MEMORY + n + 1 + place] = x
     place += 1
     if place == n:
-        top = x
+        top = -np.inf
         for k in range(n - 1, -1, -1):
             top = max(top, part[MEMORY + n + 1 + k])
             part[MEMORY + k] = top
-        place = 0
+        place, head = 0, -np.inf
     return (seen + 1, place, head, third, fourth), found if seen + 1 >= n else np.nan
 
 
