@@ -7,7 +7,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from tradewright.domain.enums import Ambiguity, Code, FillFlag, LimitFill, Liquidity, OrderRole
+from tradewright.domain.enums import Ambiguity, Code, FillFlag, LimitFill, Liquidity, OrderRole, Slippage
 from tradewright.testing.markets import Case, cases, examples, plainly, played, with_specs
 from tradewright.testing.worlds import trades, written
 
@@ -51,7 +51,11 @@ def test_limit_is_flagged_touched_where_its_bar_went_no_further(case: Case) -> N
 @LAW
 @given(case=cases())
 def test_taker_at_the_open_pays_the_open_and_costs_and_nothing_else(case: Case) -> None:
-    """Between the open and the open with spread and slippage, whole ticks against the taker; forced closes apart."""
+    """Between the open and the open with spread and slippage, whole ticks against the taker; forced closes apart.
+
+    Slippage by size has laws of its own.
+    """
+    case = with_specs(case, slippage=Slippage.RATE.value)
     fills = written(played(case))["fills"]
     at_open = fills["ts"] == case.market.ts_open[fills["step"]]
     for fill in fills[at_open & (fills["liquidity"] == Liquidity.TAKER) & (fills["role"] != OrderRole.LIQUIDATION)]:

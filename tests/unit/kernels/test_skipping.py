@@ -9,13 +9,10 @@ from tradewright.domain.enums import SignalKind
 from tradewright.kernels.loop import decide_step
 from tradewright.kernels.playing import play
 from tradewright.kernels.records import Market, World
-from tradewright.testing.markets import UNCOMPILED
 from tradewright.testing.worlds import a_market, a_signal, a_spec, a_world, digest, run, some_rules
 
 STEPS = 1_300
 """More than two of the stretches that are looked at together."""
-
-pytestmark = pytest.mark.skipif(not UNCOMPILED, reason="plays each step by itself; compiled, the kernels are one")
 
 
 def walks(seed: int) -> Market:
