@@ -63,6 +63,7 @@ def test_engine_without_skipping_gives_the_same_bytes(case: Case) -> None:
             world = answered(world, case.market, case.rules, code, case.finer)
         decide_step(world, case.market, case.rules, step)
         world.account[0]["step"] = step + 1
+    run(world, case.market, case.rules)
 
     assert digest(world) == digest(played(case))
 

@@ -11,13 +11,16 @@ from hypothesis import assume, given
 
 from tradewright.domain.enums import (
     Ambiguity,
+    Code,
     FillFlag,
     Liquidity,
     OrderRole,
     OrderStatus,
     OrderType,
+    SignalKind,
 )
 from tradewright.kernels.records import World
+from tradewright.testing.account_limits import account_limits
 from tradewright.testing.markets import Case, cases, examples, played, with_specs
 from tradewright.testing.worlds import digest, written
 
@@ -319,3 +322,29 @@ def test_account_that_was_liquidated_to_the_last_owes_nothing(case: Case) -> Non
     if len(fills) and fills[-1]["role"] == OrderRole.LIQUIDATION and not world.positions["lots"].any():
         assert world.account[0]["wallet"] >= 0.0
         assert world.equity[-1] >= 0.0
+
+
+@LAW
+@given(case=cases(), limits=account_limits())
+def test_tightening_a_limit_changes_nothing_before_its_first_refusal(case: Case, limits: dict[str, Any]) -> None:
+    """Up to the close at which a limit first refuses, the run with limits is the run without, fill by fill."""
+    free = case._replace(rules=case.rules._replace(**dict.fromkeys(limits, 0)))
+    world, plain = played(case._replace(rules=case.rules._replace(**limits))), played(free)
+    lines = written(world)["refusals"]
+    said = [int(line["step"]) for line in lines if Code.DAY_LOSS_REACHED <= line["code"] <= Code.HEAT_EXCEEDED]
+    end = min(said, default=len(case.market.ts_open))
+    before = [log[log["step"] <= end].tolist() for log in (written(world)["fills"], written(plain)["fills"])]
+    assert before[0] == before[1]
+
+
+@LAW
+@given(case=cases(), limits=account_limits())
+def test_limits_refuse_nothing_that_closes(case: Case, limits: dict[str, Any]) -> None:
+    """No exit signal and no order that may only reduce is ever refused by a limit."""
+    world = played(case._replace(rules=case.rules._replace(**limits)))
+    for line in written(world)["refusals"]:
+        if Code.DAY_LOSS_REACHED <= line["code"] <= Code.HEAT_EXCEEDED:
+            is_signal = line["signal"] >= 0
+            assert not is_signal or case.market.signals[line["signal"]]["kind"] != SignalKind.EXIT
+            assert is_signal or not case.market.commands[line["command"]]["reduce_only"]
+            assert is_signal or not case.market.commands[line["command"]]["close_position"]

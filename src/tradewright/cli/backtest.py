@@ -12,10 +12,14 @@ if TYPE_CHECKING:
 
 __all__ = ["backtest"]
 
-_COSTS, _RISK, _FILLS = "Costs", "Risk", "Fills"
+_COSTS, _RISK, _LIMITS, _FILLS = "Costs", "Risk", "Limits on entries (fractions; 0 or left out: none)", "Fills"
 _RISK_OPTIONS = (
-    *("sizing", "size", "leverage", "margin_mode", "max_exposure"),
+    *("sizing", "size", "leverage", "margin_mode", "max_exposure", "max_positions"),
     *("min_reward_risk", "on_opposite", "take_profit"),
+)
+_LIMIT_OPTIONS = (
+    *("max_day_loss", "max_week_loss", "max_drawdown", "max_losses"),
+    *("cool_down", "day_target", "max_heat"),
 )
 _COST_OPTIONS = (
     *("slippage", "slippage_bps", "slippage_ticks", "slippage_impact"),
@@ -72,12 +76,35 @@ def backtest(
     max_exposure: Annotated[
         float | None, typer.Option(help="Cap on notional, multiples of equity.", rich_help_panel=_RISK)
     ] = None,
+    max_positions: Annotated[int | None, typer.Option(help="Open at one time.", rich_help_panel=_RISK)] = None,
     min_reward_risk: Annotated[
         float | None, typer.Option(help="Least reward:risk of a signal; 0: any.", rich_help_panel=_RISK)
     ] = None,
     on_opposite: Annotated[str | None, typer.Option(help="ignore, close or reverse.", rich_help_panel=_RISK)] = None,
     take_profit: Annotated[
         str | None, typer.Option(help="market (at the trigger) or limit.", rich_help_panel=_RISK)
+    ] = None,
+    max_day_loss: Annotated[
+        float | None,
+        typer.Option(help="Of the day's first equity; then none until midnight.", rich_help_panel=_LIMITS),
+    ] = None,
+    max_week_loss: Annotated[
+        float | None, typer.Option(help="Of the week's first equity; then none until Monday.", rich_help_panel=_LIMITS)
+    ] = None,
+    max_drawdown: Annotated[
+        float | None, typer.Option(help="Fall from the peak of equity; then none at all.", rich_help_panel=_LIMITS)
+    ] = None,
+    max_losses: Annotated[
+        int | None, typer.Option(help="So many losses in a row end the day.", rich_help_panel=_LIMITS)
+    ] = None,
+    cool_down: Annotated[
+        float | None, typer.Option(help="Minutes without entries after a loss.", rich_help_panel=_LIMITS)
+    ] = None,
+    day_target: Annotated[
+        float | None, typer.Option(help="Gain that ends the day, of its first equity.", rich_help_panel=_LIMITS)
+    ] = None,
+    max_heat: Annotated[
+        float | None, typer.Option(help="Cap on what all stops together lose, of equity.", rich_help_panel=_LIMITS)
     ] = None,
     ambiguity: Annotated[
         str | None,
@@ -142,6 +169,7 @@ def _request(given: dict[str, Any]) -> BacktestRequest:
         params=_params(given["set_"] or []),
         costs=stated(*_COST_OPTIONS),
         risk=stated(*_RISK_OPTIONS),
+        limits=stated(*_LIMIT_OPTIONS),
         fills=stated("ambiguity", "participation", "limit_fill", "fill_chance"),
         **stated("venue", "timeframe", "htf", "balance", "seed", "path"),
     )

@@ -254,6 +254,13 @@ class Code(IntEnum):
     TOO_MANY_CONDITIONALS = 74
     QUANTITY_DONE = 75
     """A modified quantity is no more than what has been filled: the order is cancelled."""
+    DAY_LOSS_REACHED = 120
+    WEEK_LOSS_REACHED = 121
+    DRAWDOWN_REACHED = 122
+    LOSSES_IN_A_ROW = 123
+    COOLING_DOWN = 124
+    DAY_TARGET_MET = 125
+    HEAT_EXCEEDED = 126
 
 
 class EventKind(IntEnum):

@@ -10,6 +10,7 @@ from typing import Any, Literal, Self, get_args
 
 from tradewright.domain.errors import InvalidValue
 from tradewright.domain.fees import FEE_TABLES
+from tradewright.domain.limits import LimitSpec
 
 __all__ = [
     "AmbiguityName",
@@ -235,6 +236,7 @@ class RunSpec:
         costs: beyond fees.
         risk: sizing and limits.
         fills: what is assumed where the data does not tell.
+        limits: when new positions are refused.
         engine: that matched the orders, with its version where it is not ours.
     """
 
@@ -252,6 +254,7 @@ class RunSpec:
     costs: CostSpec = field(default_factory=CostSpec)
     risk: RiskSpec = field(default_factory=RiskSpec)
     fills: FillSpec = field(default_factory=FillSpec)
+    limits: LimitSpec = field(default_factory=LimitSpec)
     engine: str = "tradewright"
 
     def __post_init__(self) -> None:

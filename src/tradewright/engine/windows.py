@@ -166,6 +166,7 @@ class _Journey:
         world = self.world._replace(equity=np.concatenate(self.equity))
         _move_orders(world, self.offset)
         world.account["step"] += self.offset
+        world.account["watched"] += self.offset
         world.account["payment"] += self.funded
         ts_open = np.concatenate(self.opens)
         self.wishes.rows["step"] = np.searchsorted(ts_open, self.wishes.ts)
@@ -207,6 +208,7 @@ class _Journey:
         moved = min([grid.ts_open.size - 1, *_sent(world)])
         _move_orders(world, -moved)
         world.account["step"] -= moved
+        world.account["watched"] -= moved
         self.offset += moved
         self.world = world
         self.seam = Grid(**{name: column[..., moved:].copy() for name, column in _columns(grid)})

@@ -18,7 +18,8 @@ def new_world(market: Market, balance: float, expected_signals: int) -> World:
     """A flat account with `balance` in quote currency, and logs that suit the number of signals."""
     count, steps = market.open.shape
     account = np.zeros(1, ACCOUNT)
-    account["wallet"], account["next_order_id"] = balance, 1
+    account["next_order_id"] = 1
+    account["wallet"] = account["last_equity"] = account["peak"] = balance
     exits = int(market.signals["has_stop"].sum() + market.signals["has_target"].sum())
     spare = _LINES_PER_ORDER * count * _ORDERS_PER_INSTRUMENT
     return World(

@@ -100,7 +100,7 @@ def command(world: World, market: Market, rules: Rules, row: int) -> int:
         verdict = Verdict(Code.TAG_IN_USE.value, float(wish["tag"]), 0.0, 0)
     order = proposal(market, wish)
     if verdict.code == Code.OK:
-        verdict = judge_order(world, market, rules, order)
+        verdict = judge_order(world, market, rules, order, int(wish["step"]))
     if verdict.code != Code.OK:
         refuse_command(world, row, wish, verdict, (wish["step"], market.ts_close[wish["step"]], 0))
         return verdict.code

@@ -7,6 +7,7 @@ from typing import Any
 from tradewright.domain.enums import Arrival, Code, OnOpposite, OrderRole, OrderStatus, OrderType, SignalKind
 from tradewright.kernels.compiling import lean_kernel
 from tradewright.kernels.gate import judge
+from tradewright.kernels.limits import is_limit
 from tradewright.kernels.orders import Draft, cancel_entries, place
 from tradewright.kernels.params import Rules
 from tradewright.kernels.records import Market, World
@@ -91,7 +92,8 @@ def enter(world: World, market: Market, row: int, lots: int, ts: int) -> None:
 def decide(world: World, market: Market, rules: Rules, row: int) -> int:
     """Act on one signal at the close of its bar; returns the gate's Code.
 
-    A signal against the open position closes it where the rules say CLOSE, and on spot, which knows no shorts.
+    A signal against the open position closes it where the rules say CLOSE, on spot, which knows no shorts, and where a
+    limit lets nothing new be opened: what reduces is never refused.
     """
     signal = market.signals[row]
     k = signal["instrument"]
@@ -110,6 +112,8 @@ def decide(world: World, market: Market, rules: Rules, row: int) -> int:
         return Code.OK.value
     verdict = judge(world, market, rules, signal)
     if verdict.code != Code.OK:
+        if held * signal["kind"] < 0 and is_limit(verdict.code):
+            leave(world, row, signal, ts)
         refuse_signal(world, row, signal, verdict.code, (verdict.observed, verdict.limit), ts)
         return verdict.code
     enter(world, market, row, verdict.lots, ts)

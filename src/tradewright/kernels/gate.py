@@ -8,12 +8,14 @@ from tradewright.domain.enums import Code, OnOpposite, SignalKind, Sizing
 from tradewright.kernels.bracket import target_of
 from tradewright.kernels.compiling import lean_kernel
 from tradewright.kernels.filters import Proposal, filter_order, is_conditional, is_unpriced, takes_market
+from tradewright.kernels.limits import find_heat, find_limit, risk_of_entry, risk_of_instrument
 from tradewright.kernels.margin import set_aside, tier_row, total_equity
 from tradewright.kernels.money import notional
 from tradewright.kernels.orders import has_room
 from tradewright.kernels.params import Rules
 from tradewright.kernels.records import Market, World
 from tradewright.kernels.sizing import affordable_lots, committed, market_buffer, wanted_lots, worst_value
+from tradewright.kernels.watching import look_back, watches
 
 __all__ = ["Verdict", "entry_ticks", "judge", "judge_order"]
 
@@ -183,8 +185,27 @@ def judge_venue(world: World, market: Market, order: Proposal) -> Verdict:
 
 
 @lean_kernel
+def judge_limits(world: World, market: Market, rules: Rules, step: int) -> Verdict:
+    """Whether what has happened up to the close of a step lets anything be opened."""
+    if not watches(rules):
+        return passed(0)
+    look_back(world, market, rules, step)
+    finding = find_limit(world, market, rules)
+    return Verdict(finding.code, finding.observed, finding.limit, 0)
+
+
+@lean_kernel
+def judge_heat(world: World, market: Market, rules: Rules, entry: tuple[int, float], lots: int) -> Verdict:
+    """Whether the stops of all positions leave room for an entry: row of its instrument, and the risk there then."""
+    if rules.max_heat <= 0.0:
+        return passed(lots)
+    finding = find_heat(world, market, rules, entry, total_equity(world, market))
+    return Verdict(finding.code, finding.observed, finding.limit, lots)
+
+
+@lean_kernel
 def judge(world: World, market: Market, rules: Rules, signal: Any) -> Verdict:
-    """Judge an entry signal: presence, shape, position, size, the venue's filters; the first refusal stands."""
+    """Judge an entry signal: presence, shape, position, limits, size, filters, heat; the first refusal stands."""
     entry = entry_ticks(market, signal)
     verdict = judge_presence(rules, signal, entry)
     if verdict.code == Code.OK:
@@ -192,10 +213,16 @@ def judge(world: World, market: Market, rules: Rules, signal: Any) -> Verdict:
     if verdict.code == Code.OK:
         verdict = judge_position(world, market, rules, signal)
     if verdict.code == Code.OK:
+        verdict = judge_limits(world, market, rules, int(signal["step"]))
+    if verdict.code == Code.OK:
         verdict = judge_size(world, market, rules, signal, entry)
     if verdict.code == Code.OK:
         k, kind = int(signal["instrument"]), int(signal["order_type"])
         verdict = judge_venue(world, market, Proposal(k, kind, int(signal["kind"]), verdict.lots, entry, False))
+    if verdict.code == Code.OK:
+        k, stop = int(signal["instrument"]), int(signal["stop_ticks"])
+        risk = risk_of_entry(market.specs[k], verdict.lots, entry, signal["has_stop"], stop)
+        verdict = judge_heat(world, market, rules, (k, risk), verdict.lots)
     return verdict
 
 
@@ -235,7 +262,7 @@ def judge_load(world: World, market: Market, rules: Rules, order: Proposal, equi
 
 
 @lean_kernel
-def judge_order(world: World, market: Market, rules: Rules, order: Proposal) -> Verdict:
+def judge_order(world: World, market: Market, rules: Rules, order: Proposal, step: int) -> Verdict:
     """Judge an order as such: room, the venue's filters, and where it may open a position, what the account bears.
 
     Unlike a signal it is never cut to size, and it says itself whether it is protected: no stop is asked for.
@@ -249,5 +276,11 @@ def judge_order(world: World, market: Market, rules: Rules, order: Proposal) -> 
     equity = total_equity(world, market)
     verdict = judge_account(world, rules, k, equity)
     if verdict.code == Code.OK:
+        verdict = judge_limits(world, market, rules, step)
+    if verdict.code == Code.OK:
         verdict = judge_load(world, market, rules, order, equity)
+    if verdict.code == Code.OK:
+        ticks = order.level_ticks if order.level_ticks > 0 else int(world.positions[k]["mark_ticks"])
+        risk = risk_of_instrument(world, market, k) + risk_of_entry(market.specs[k], order.lots, ticks, False, 0)
+        verdict = judge_heat(world, market, rules, (k, risk), order.lots)
     return verdict

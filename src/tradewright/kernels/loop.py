@@ -12,6 +12,7 @@ from tradewright.kernels.params import Rules
 from tradewright.kernels.playing import play
 from tradewright.kernels.records import Market, World
 from tradewright.kernels.skipping import skip
+from tradewright.kernels.watching import look_back, watches
 
 __all__ = ["decide_step", "has_log_room", "has_order_room", "room_for", "run_steps"]
 
@@ -105,4 +106,6 @@ def run_steps(world: World, market: Market, rules: Rules, stop: int) -> int:
             return int(code)
         decide_step(world, market, rules, step)
         account["step"] = step + 1
+    if watches(rules):
+        look_back(world, market, rules, account["step"] - 1)
     return Code.OK.value

@@ -26,6 +26,14 @@ class Rules(NamedTuple):
         limit_fill: `domain.enums.LimitFill`.
         fill_chance: of PROB, from 0 to 1.
         latency: from a decision to its arrival at the venue, ns.
+        max_day_loss: fraction of the day's first equity; this and the limits below: 0 turns them off, and they are
+            told in `domain.limits`.
+        max_week_loss: fraction of the week's first equity.
+        max_drawdown: fraction of the highest equity.
+        max_losses: closed positions in a row.
+        cool_down: after a loss, ns.
+        day_target: fraction of the day's first equity.
+        max_heat: fraction of equity.
     """
 
     sizing: int
@@ -43,3 +51,10 @@ class Rules(NamedTuple):
     limit_fill: int
     fill_chance: float
     latency: int
+    max_day_loss: float
+    max_week_loss: float
+    max_drawdown: float
+    max_losses: int
+    cool_down: int
+    day_target: float
+    max_heat: float

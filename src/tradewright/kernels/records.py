@@ -195,6 +195,8 @@ POSITION = np.dtype(
         ("buyable", np.int64),  # lots of the present bar's volume that are left for our orders; 0 between bars
         ("sellable", np.int64),
         ("margin", np.float64),  # isolated wallet, part of the account's, quote; 0 in cross margin
+        ("followed", np.int64),  # of `watching`: lots held, without sign, after the fills that were looked at …
+        ("result", np.float64),  # … and what the position has earned by then, fees paid, quote
     ],
     align=True,
 )
@@ -224,6 +226,20 @@ ACCOUNT = np.dtype(
         ("inside", np.int64),  # 0 between steps; in a step, 1 + row of the instrument whose bar is played next
         ("no_finer", np.bool_),  # there are no finer bars of that bar: the policy decides
         ("n_drilled", np.int64),  # bars that were played again on finer bars
+        ("watched", np.int64),  # of `watching`: the next step to look at; this and all below stand still without limits
+        ("watched_fills", np.int64),  # the next fill to look at
+        ("watched_day", np.int64),  # days since 1970, 1 added; 0: none yet
+        ("watched_week", np.int64),  # the same of weeks, which begin on Mondays
+        ("last_equity", np.float64),  # at the last close that was looked at; at the start the balance
+        ("day_equity", np.float64),  # with which the day began; and its lowest and highest at closes since, itself too
+        ("day_low", np.float64),
+        ("day_high", np.float64),
+        ("week_equity", np.float64),
+        ("week_low", np.float64),
+        ("peak", np.float64),  # highest equity at a close; at the start the balance
+        ("deepest", np.float64),  # greatest fall from a peak, fraction of it
+        ("losses", np.int64),  # positions in a row that were closed at a loss
+        ("loss_ts", np.int64),  # when the last of them was; 0: none yet
     ],
     align=True,
 )

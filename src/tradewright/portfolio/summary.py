@@ -10,6 +10,7 @@ from tradewright.domain.run import ResultWarning, RunResult, RunSpec
 from tradewright.domain.times import iso
 from tradewright.domain.trade import Trade
 from tradewright.portfolio.analysis import Analysis, analyse
+from tradewright.portfolio.day_target import target_days
 from tradewright.portfolio.metrics import Metrics, compute_metrics, count_refusals
 from tradewright.portfolio.run_log import RunLog
 from tradewright.portfolio.trades import round_trips
@@ -111,6 +112,7 @@ def _warnings(log: RunLog, summary: Summary, origin: Provenance, analysis: Analy
         assumed_funding=assumed,
         least_reward_risk=origin.spec.risk.min_reward_risk,
         analysis=analysis,
+        target_days=target_days(log, origin.spec.limits.day_target),
         default_tiers=tuple(i.symbol for i in log.instruments if i.is_perpetual and i.tiers == DEFAULT_TIERS),
     )
     return find_warnings(facts)

@@ -10,6 +10,7 @@ from tradewright.domain.run import ResultWarning, RiskSpec
 from tradewright.domain.trade import Trade
 from tradewright.portfolio.analysis import Analysis
 from tradewright.portfolio.analysis.sentences import precise
+from tradewright.portfolio.day_target import TargetDays
 from tradewright.portfolio.metrics import Metrics
 
 __all__ = ["TEXTS", "WarningFacts", "find_warnings"]
@@ -63,6 +64,8 @@ TEXTS = {
     "approximate.",
     "other-engine": "Orders were matched by {engine}: no funding, no liquidation, no partial fills, no margin of "
     "shorts, and exits work only from the bar after the entry's.",
+    "day-target": "The day's target of {target} was met on {met} of {days} days ({share}). The other days made {rest} "
+    "on average. A target that is met often is no income yet.",
     "open-at-end": "Positions still open at the end: {count}. They are valued at the last close: {pnl}.",
     "many-refusals": "More signals were refused ({refused}) than taken ({taken}). The result speaks of a few of them.",
 }
@@ -90,6 +93,7 @@ class WarningFacts:
         default_tiers: symbols with our default margin tiers.
         least_reward_risk: that the risk rules asked of a signal; 0 where they asked for none.
         analysis: what the result hangs on; None where nothing is known of it.
+        target_days: how the days went beside the target set for them; None where there was none.
     """
 
     metrics: Metrics
@@ -108,6 +112,7 @@ class WarningFacts:
     default_tiers: tuple[str, ...] = ()
     least_reward_risk: float = USUAL_REWARD_RISK
     analysis: Analysis | None = None
+    target_days: TargetDays | None = None
 
     def number(self, name: str) -> float:
         """A figure, 0 where it is not defined."""
@@ -247,6 +252,9 @@ def _size(facts: WarningFacts, analysis: Analysis) -> list[Finding]:
 
 def _end(facts: WarningFacts) -> list[Finding]:
     found: list[Finding] = [] if facts.engine == "tradewright" else [("other-engine", {"engine": facts.engine})]
+    if (days := facts.target_days) is not None:
+        values = {"target": precise(days.target), "met": days.met, "days": days.days, "share": _percent(days.share)}
+        found.append(("day-target", values | {"rest": precise(days.rest)}))
     standing = [trade for trade in facts.trades if trade.is_open]
     if standing:
         pnl = facts.money(sum(trade.pnl for trade in standing))

@@ -9,12 +9,13 @@ from tradewright.kernels.params import Rules
 __all__ = ["rules_of"]
 
 _NS_PER_MS = 1_000_000
+_NS_PER_MINUTE = 60_000_000_000
 _TARGET = {"market": OrderType.TAKE_PROFIT_MARKET, "limit": OrderType.LIMIT}
 
 
 def rules_of(spec: RunSpec) -> Rules:
     """Translate risk settings and assumptions; every name was checked when the settings were made."""
-    risk = spec.risk
+    risk, limits = spec.risk, spec.limits
     return Rules(
         sizing=Sizing[risk.sizing.upper()].value,
         size=float(risk.size),
@@ -31,4 +32,11 @@ def rules_of(spec: RunSpec) -> Rules:
         limit_fill=LimitFill[spec.fills.limit_fill.upper()].value,
         fill_chance=float(spec.fills.fill_chance),
         latency=round(spec.fills.latency_ms * _NS_PER_MS),
+        max_day_loss=float(limits.max_day_loss),
+        max_week_loss=float(limits.max_week_loss),
+        max_drawdown=float(limits.max_drawdown),
+        max_losses=int(limits.max_losses),
+        cool_down=round(limits.cool_down * _NS_PER_MINUTE),
+        day_target=float(limits.day_target),
+        max_heat=float(limits.max_heat),
     )

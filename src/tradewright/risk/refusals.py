@@ -43,6 +43,13 @@ _WORDS = {
     Code.PRICE_BELOW_BAND: "the price (tick {observed:.0f}) is too far below the mark; the least is tick {limit:.1f}",
     Code.TOO_MANY_ORDERS: "{observed:.0f} orders are open; the venue allows {limit:.0f}",
     Code.TOO_MANY_CONDITIONALS: "{observed:.0f} orders wait for a trigger; the venue allows {limit:.0f}",
+    Code.DAY_LOSS_REACHED: "{observed:.2%} of the day's first equity was lost; {limit:.2%} ends the day",
+    Code.WEEK_LOSS_REACHED: "{observed:.2%} of the week's first equity was lost; {limit:.2%} ends the week",
+    Code.DRAWDOWN_REACHED: "equity was {observed:.2%} below its peak; beyond {limit:.2%} nothing more is opened",
+    Code.LOSSES_IN_A_ROW: "{observed:.0f} positions in a row lost; {limit:.0f} end the day",
+    Code.COOLING_DOWN: "{observed:.1f} minutes have passed since a loss; {limit:.1f} must",
+    Code.DAY_TARGET_MET: "{observed:.2%} was won today; {limit:.2%} is enough for a day",
+    Code.HEAT_EXCEEDED: "{observed:.2%} of equity would be lost at the stops; the cap is {limit:.2%}",
     Code.QUANTITY_DONE: "the quantity asked for is no more than what has been filled: the order is done",
 }
 

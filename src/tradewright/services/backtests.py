@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 from tradewright.domain.errors import DataError, InvalidValue
 from tradewright.domain.instrument import Instrument
+from tradewright.domain.limits import LimitSpec
 from tradewright.domain.result_id import result_id
 from tradewright.domain.run import CostSpec, FillSpec, RiskSpec, RunResult, RunSpec
 from tradewright.domain.timeframe import Timeframe
@@ -52,6 +53,7 @@ class BacktestRequest:
         costs: fields of `CostSpec` that differ from the defaults.
         risk: fields of `RiskSpec` that differ from the strategy's.
         fills: fields of `FillSpec` that differ from the defaults.
+        limits: fields of `LimitSpec` that differ from the defaults.
         path: `auto`, `signals` or `on_bar`.
     """
 
@@ -68,6 +70,7 @@ class BacktestRequest:
     costs: Mapping[str, Any] = field(default_factory=dict)
     risk: Mapping[str, Any] = field(default_factory=dict)
     fills: Mapping[str, Any] = field(default_factory=dict)
+    limits: Mapping[str, Any] = field(default_factory=dict)
     path: str = "auto"
 
 
@@ -215,6 +218,7 @@ class Backtests:
             costs=CostSpec(**request.costs),
             risk=replace(RiskSpec(**strategy.risk), **request.risk),
             fills=FillSpec(**request.fills),
+            limits=LimitSpec(**request.limits),
         )
 
     @staticmethod

@@ -66,6 +66,9 @@ class BacktraderRuns:
         """
         if len(request.instruments) != 1:
             raise InvalidValue("--instrument", ", ".join(request.instruments), "one, as --engine backtrader takes it")
+        for name, value in request.limits.items():
+            option = f"--{name.replace('_', '-')}"
+            raise InvalidValue(option, value, "with --engine tradewright only: Backtrader keeps its own account")
         progress(0, 1)
         path, colon, class_name = request.strategy.rpartition(":")
         path, class_name = (path, class_name) if colon and path.endswith(".py") else (request.strategy, "")

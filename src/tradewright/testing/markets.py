@@ -25,6 +25,7 @@ from tradewright.domain.enums import (
 from tradewright.kernels.loop import run_steps
 from tradewright.kernels.params import Rules
 from tradewright.kernels.records import Market, World
+from tradewright.testing.account_limits import account_limits
 from tradewright.testing.finer import finer_bars
 from tradewright.testing.worlds import (
     NO_FINER,
@@ -299,6 +300,7 @@ def rules(draw: st.DrawFn, *, wild: bool) -> Rules:
         limit_fill=draw(st.sampled_from((*[LimitFill.THROUGH] * 3, *LimitFill))).value,
         fill_chance=0.5,
         latency=draw(st.sampled_from((0, 0, 1, 70_000_000_000))),
+        **draw(account_limits()),
     )
 
 

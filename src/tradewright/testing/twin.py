@@ -22,6 +22,7 @@ from tradewright.domain.enums import (
 )
 from tradewright.testing.twin_account import TwinOrder, cash
 from tradewright.testing.twin_desk import Desk
+from tradewright.testing.twin_limits import LIMITS
 from tradewright.testing.twin_venue import Deal
 
 __all__ = ["Twin"]
@@ -160,6 +161,8 @@ class Twin(Desk):
             if code == Code.OK:
                 self.enter(k, row, signal, lots)
             else:
+                if opposes and code in LIMITS:
+                    self.leave(k, row)
                 self.refuse(row, signal, code, observed, limit)
 
     def refuse(self, row: int, signal: Any, code: int, observed: float, limit: float) -> None:

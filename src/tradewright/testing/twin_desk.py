@@ -9,6 +9,7 @@ from tradewright.domain.enums import Code, CommandKind, OrderRole, OrderStatus, 
 from tradewright.testing.twin_account import TwinOrder
 from tradewright.testing.twin_drill import Drilling
 from tradewright.testing.twin_filters import Objection, Wish, band, filters
+from tradewright.testing.twin_limits import risk_at_stops
 
 __all__ = ["Desk"]
 
@@ -51,7 +52,11 @@ class Desk(Drilling):
         yield from filters(self.books, order, new=True)
         if not order.reduces:
             yield from self.gate.about_account(order)
+            yield from self.gate.past.objections(self.rules, int(self.step))
             yield from self.gate.about_load(order)
+            spec = self.books.specs[order.k]
+            whole = spec.value(order.lots, order.level or self.books.holdings[order.k].mark)
+            yield from self.gate.about_heat(order.k, risk_at_stops(self.books, order.k) + whole)
 
     def refuse_command(self, row: int, objection: Objection, ts: int, order_id: int = 0) -> None:
         """Write a refused command down."""

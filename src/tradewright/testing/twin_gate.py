@@ -11,6 +11,7 @@ from tradewright.domain.enums import Code, OnOpposite, OrderType, SignalKind, Si
 from tradewright.kernels.params import Rules
 from tradewright.testing.twin_account import Books, TwinOrder, plan_of
 from tradewright.testing.twin_filters import WITH_LIMIT, Objection, Wish, filters
+from tradewright.testing.twin_limits import Past, risk_at_stops
 from tradewright.testing.twin_spec import Spec
 
 __all__ = ["Gate", "Verdict"]
@@ -27,10 +28,11 @@ _ARRIVAL_BUFFER = 0.0005
 class Gate:
     """The rules of an account, asked about one signal at a time."""
 
-    def __init__(self, books: Books, rules: Rules, room: int) -> None:
+    def __init__(self, books: Books, rules: Rules, room: int, past: Past) -> None:
         self.books = books
         self.rules = rules
         self.room = room
+        self.past = past
 
     def judge(self, signal: Any) -> Verdict:
         """The first objection, or the lots."""
@@ -40,6 +42,8 @@ class Gate:
         for objections in (self.about_presence, self.about_shape, self.about_position):
             for code, observed, limit in objections(signal, entry):
                 return int(code), float(observed), float(limit), 0
+        for code, observed, limit in self.past.objections(self.rules, int(signal["step"])):
+            return int(code), float(observed), float(limit), 0
         return self.size(signal, entry)
 
     def about_presence(self, signal: Any, entry: int) -> Iterator[tuple[int, float, float]]:
@@ -114,9 +118,19 @@ class Gate:
         value = spec.value(lots, entry)
         if value < spec.min_notional:
             return Code.NOTIONAL_BELOW_MINIMUM, value, spec.min_notional, 0
-        objections = chain(self.about_tier(spec, value), filters(self.books, wish, new=True))
+        risk = spec.value(lots, abs(entry - int(signal["stop_ticks"])) if signal["has_stop"] else entry)
+        venue = filters(self.books, wish, new=True)
+        objections = chain(self.about_tier(spec, value), venue, self.about_heat(k, risk))
         code, observed, limit = next(objections, (Code.OK, 0.0, 0.0))
         return int(code), float(observed), float(limit), lots if code == Code.OK else 0
+
+    def about_heat(self, k: int, risk: float) -> Iterator[Objection]:
+        """Whether all stops together lose too much, with so much at risk on one instrument."""
+        equity = self.books.equity()
+        for other in range(len(self.books.holdings)):
+            risk += risk_at_stops(self.books, other) if other != k else 0.0
+        if self.rules.max_heat and risk > self.rules.max_heat * equity:
+            yield Code.HEAT_EXCEEDED, risk / equity, self.rules.max_heat
 
     def about_tier(self, spec: Spec, value: float) -> Iterator[Objection]:
         """Whether the tier of a notional grants the leverage that is set."""

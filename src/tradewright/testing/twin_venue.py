@@ -23,6 +23,7 @@ from tradewright.kernels.records import Market
 from tradewright.testing.twin_account import Bar, Books, TwinOrder, cash, drawn
 from tradewright.testing.twin_bracket import exits_for, own_plan, shrunk
 from tradewright.testing.twin_gate import Gate
+from tradewright.testing.twin_limits import Past
 from tradewright.testing.worlds import NO_FINER, FinerBars
 
 __all__ = ["Deal", "Part", "Venue"]
@@ -63,8 +64,9 @@ class Venue:
         self.part: Part | None = None
         self.books = Books(market, balance)
         # Where commands are given, rows of orders grow as they are filled.
-        self.gate = Gate(self.books, rules, 0 if len(market.commands) else room)
         self.equity: list[float] = []
+        past = Past(market, self.books, balance, self.equity)
+        self.gate = Gate(self.books, rules, 0 if len(market.commands) else room, past)
         self.ambiguous_bars = 0
         self.liquidations = 0
         self.orders_made = 0

@@ -241,7 +241,7 @@ def a_world(market: Market, balance: float = 10_000.0, *, room: int = 8, lines: 
     wishes = len(market.signals) + len(market.commands)
     size = 200 + 8 * room * count + 8 * wishes + len(market.funding) if lines is None else lines
     account = np.zeros(1, ACCOUNT)
-    account["wallet"] = balance
+    account["wallet"] = account["last_equity"] = account["peak"] = balance
     account["next_order_id"] = 1
     return World(
         account,
@@ -278,6 +278,13 @@ def some_rules(**fields: Any) -> Rules:
         limit_fill=LimitFill.THROUGH.value,
         fill_chance=0.5,
         latency=0,
+        max_day_loss=0.0,
+        max_week_loss=0.0,
+        max_drawdown=0.0,
+        max_losses=0,
+        cool_down=0,
+        day_target=0.0,
+        max_heat=0.0,
     )
     return plain._replace(**{key: getattr(value, "value", value) for key, value in fields.items()})
 

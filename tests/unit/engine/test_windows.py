@@ -9,8 +9,10 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
+from tradewright.domain.enums import Code
 from tradewright.domain.errors import DataError, StrategyError
 from tradewright.domain.instrument import Instrument
+from tradewright.domain.limits import LimitSpec
 from tradewright.domain.run import RiskSpec, RunSpec
 from tradewright.domain.signal import Signal
 from tradewright.domain.timeframe import Timeframe
@@ -29,6 +31,10 @@ from tradewright.strategy.view import BarView
 FIVE = Timeframe.parse("5m")
 SYMBOLS = ("BTC/USDT:USDT", "ETH/USDT:USDT", "SOL/USDT:USDT")
 BARS = 1_200
+NO_LIMITS = LimitSpec()
+NARROW = LimitSpec(
+    max_day_loss=0.05, max_week_loss=0.2, max_drawdown=0.5, max_losses=4, cool_down=30.0, day_target=0.1, max_heat=0.2
+)
 
 
 class Patient(Strategy):
@@ -92,9 +98,10 @@ def spec(strategy: Strategy) -> RunSpec:
     return RunSpec(strategy.name, strategy.version, strategy.params, "test", SYMBOLS, "5m", risk=risk)
 
 
-def windowed(strategy: Strategy, feeds: list[Feed], edges: Sequence[int]) -> WindowedRun:
+def windowed(strategy: Strategy, feeds: list[Feed], edges: Sequence[int], limits: LimitSpec = NO_LIMITS) -> WindowedRun:
     """The run window by window."""
-    return run_windows(spec(strategy), timed_wishes(spec(strategy), strategy, feeds), cut(feeds, edges))
+    described = replace(spec(strategy), limits=limits)
+    return run_windows(described, timed_wishes(described, strategy, feeds), cut(feeds, edges))
 
 
 @pytest.mark.parametrize("marked", [False, True])
@@ -112,6 +119,19 @@ def test_windows_change_nothing(edges: Sequence[int], strategy: Strategy, marked
     assert [whole.market.ts_open.tolist(), whole.market.ts_close.tolist()] == [
         parts.ts_open.tolist(), parts.ts_close.tolist()]  # fmt: skip
     assert whole.market.signals.tolist() == parts.signals.tolist()
+
+
+@pytest.mark.parametrize("edges", [(0, 1, 2, 3, 350, 351, 700, BARS), range(0, BARS + 1, 60)])
+def test_windows_remember_what_limits_look_at(edges: Sequence[int]) -> None:
+    """Days, weeks, peaks and losses in a row go on through every seam: the same refusals, the same account."""
+    strategy, feeds = MaCrossover(fast=5, slow=20), market()
+    whole = run_backtest(replace(spec(strategy), limits=NARROW), strategy, feeds)
+    parts = windowed(strategy, feeds, edges, NARROW)
+
+    reasons = set(whole.world.refusals["code"].tolist())
+    assert {Code.DAY_LOSS_REACHED, Code.LOSSES_IN_A_ROW, Code.COOLING_DOWN} <= reasons
+    for name in ("fills", "closed", "refusals", "equity", "account", "positions"):
+        assert getattr(whole.world, name).tolist() == getattr(parts.world, name).tolist(), name
 
 
 def test_windows_without_bars_are_passed_over() -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from tradewright.portfolio.analysis import Analysis, Chapter
 from tradewright.portfolio.analysis.sentences import Words
+from tradewright.portfolio.day_target import TargetDays
 from tradewright.portfolio.metrics import Metrics, compute_metrics
 from tradewright.portfolio.trades import round_trips
 from tradewright.portfolio.warnings import TEXTS, WarningFacts, find_warnings
@@ -85,6 +86,7 @@ def _analysis(spread=0.0, nearest=0.5, touched_share=0.0, high_share=0.01, beyon
         ("near-liquidation", {"analysis": _analysis(nearest=0.049)}, {"analysis": _analysis(nearest=0.05)}),
         ("thick-fills", {"analysis": _analysis(high_share=0.11)}, {"analysis": _analysis(high_share=0.1)}),
         ("beyond-volume", {"analysis": _analysis(beyond_volume=1)}, {"analysis": _analysis(beyond_volume=0)}),
+        ("day-target", {"target_days": TargetDays(0.02, 3, 12, -0.004)}, {"target_days": None}),
         ("open-at-end", {"trades": BUSY}, {}),
         ("many-refusals", {"values": {"refused_signals": 101}}, {"values": {"refused_signals": 100}}),
         ("one-trade", {"values": {"net_pnl": 1.99}}, {"values": {"net_pnl": 2.0}}),

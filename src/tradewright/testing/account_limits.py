@@ -1,0 +1,28 @@
+"""Limits of an account made by Hypothesis. Needs `hypothesis`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hypothesis import strategies as st
+
+__all__ = ["account_limits"]
+
+
+@st.composite
+def account_limits(draw: st.DrawFn) -> dict[str, Any]:
+    """Limits after losses and gains, narrow enough to be reached; often none."""
+    some = draw(st.sampled_from((False, False, True)))
+
+    def one_of(*values: float) -> Any:
+        return draw(st.sampled_from((0, 0, *values))) if some else 0
+
+    return {
+        "max_day_loss": float(one_of(0.001, 0.05)),
+        "max_week_loss": float(one_of(0.01, 0.1)),
+        "max_drawdown": float(one_of(0.02, 0.3)),
+        "max_losses": one_of(1, 2),
+        "cool_down": one_of(90_000_000_000, 600_000_000_000, 10**15),
+        "day_target": float(one_of(0.002, 0.05)),
+        "max_heat": float(one_of(0.02, 0.2, 1.5)),
+    }

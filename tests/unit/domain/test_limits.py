@@ -1,0 +1,41 @@
+"""What limits refuse of themselves."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from tradewright.domain.errors import InvalidValue
+from tradewright.domain.limits import LimitSpec
+from tradewright.domain.run import RunSpec
+
+SPEC = RunSpec("s", "1", (), "binance", ("BTC/USDT",), "1h")
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("max_day_loss", -0.01),
+        ("max_week_loss", 1.5),
+        ("max_drawdown", float("nan")),
+        ("max_losses", 2.5),
+        ("cool_down", -1.0),
+        ("day_target", float("inf")),
+        ("max_heat", 101.0),
+    ],
+)
+def test_a_limit_that_makes_no_sense_is_refused_by_name(field: str, value: float) -> None:
+    """The error names the field and the value."""
+    with pytest.raises(InvalidValue, match=f"{field}: {value}"):
+        LimitSpec(**{field: value})
+
+
+def test_limits_are_part_of_the_description_of_a_run() -> None:
+    """They go through JSON unharmed, and two runs with other limits have other fingerprints."""
+    limited = replace(SPEC, limits=LimitSpec(max_day_loss=0.03, max_losses=3))
+    told = json.loads(json.dumps(limited.as_dict()))["limits"]
+    assert LimitSpec(**told) == limited.limits
+    assert limited.fingerprint != SPEC.fingerprint
+    assert (True, False) == (limited.limits.is_any, SPEC.limits.is_any)

@@ -1,0 +1,185 @@
+"""Limits after losses and gains: each with its numbers, as long as it says, and never in the way of an exit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tradewright.domain.enums import Code, CommandKind, OrderType, SignalKind
+from tradewright.kernels.records import Market, World
+from tradewright.testing.worlds import (
+    MINUTE,
+    Rows,
+    a_command,
+    a_market,
+    a_signal,
+    a_world,
+    commanded,
+    run,
+    some_rules,
+    trades,
+    written,
+)
+
+LONG, SHORT, EXIT = SignalKind.LONG, SignalKind.SHORT, SignalKind.EXIT
+HOURS = 60
+
+
+def slow(market: Market, minutes: int) -> Market:
+    """The market with steps of so many minutes."""
+    return market._replace(ts_open=market.ts_open * minutes, ts_close=market.ts_close * minutes)
+
+
+def closes(*prices: int) -> Rows:
+    """Bars that open at the close before them."""
+    before = (prices[0], *prices[:-1])
+    return [(o, max(o, c), min(o, c), c) for o, c in zip(before, prices, strict=True)]
+
+
+def refused(world: World) -> list[tuple[int, int, float, float]]:
+    """(step, code, observed, limit) of every refusal."""
+    lines = written(world)["refusals"]
+    return [(int(r["step"]), int(r["code"]), round(float(r["observed"]), 6), float(r["limit"])) for r in lines]
+
+
+def played(rows: Rows, wishes: list[dict[str, Any]], minutes: int = 6 * HOURS, **rules: Any) -> World:
+    """One unit (100 lots of 0.01) a signal, 1,000 quote."""
+    market = slow(a_market(rows, signals=wishes), minutes)
+    return run(a_world(market, 1_000.0), market, some_rules(**rules))
+
+
+# Four bars a day. Bought at 1,000 (the open of bar 1), worth 900 at its close, left at 900 (the open of bar 3).
+FALLING = closes(1_000, 900, 900, 900, 900, 900, 900, 900, 900, 900)
+LOSES = [a_signal(0, LONG), a_signal(2, EXIT)]
+
+
+def test_a_day_that_has_lost_enough_opens_nothing_more_and_the_next_one_does() -> None:
+    """10 % of 1,000 is lost at the close of bar 1: bar 3 is refused, bar 4 is of another day."""
+    world = played(FALLING, [*LOSES, a_signal(3, LONG), a_signal(4, LONG)], max_day_loss=0.1)
+    assert [(3, Code.DAY_LOSS_REACHED, 0.1, 0.1)] == refused(world)
+    assert [(1, 1), (3, -1), (5, 1)] == [(line[0], line[2]) for line in trades(world)]
+
+
+def test_a_loss_just_below_the_limit_is_none() -> None:
+    """10 % is not 10.1 %."""
+    assert [] == refused(played(FALLING, [*LOSES, a_signal(3, LONG)], max_day_loss=0.101))
+
+
+def test_a_loss_that_was_made_good_again_still_ends_the_day() -> None:
+    """Equity at a close counts, open loss included, whatever comes after it."""
+    rows = closes(1_000, 900, 1_000, 1_000, 1_000)
+    world = played(rows, [a_signal(0, LONG), a_signal(1, EXIT), a_signal(2, LONG)], max_day_loss=0.1)
+    assert [(2, Code.DAY_LOSS_REACHED, 0.1, 0.1)] == refused(world)
+
+
+def test_a_week_ends_with_sunday() -> None:
+    """1970 began on a Thursday: bars of a day each, the first Monday is bar 4."""
+    wishes = [*LOSES, a_signal(3, LONG), a_signal(4, LONG)]
+    world = played(FALLING, wishes, 24 * HOURS, max_week_loss=0.1)
+    assert [(3, Code.WEEK_LOSS_REACHED, 0.1, 0.1)] == refused(world)
+
+
+def test_a_drawdown_ends_the_run() -> None:
+    """From the peak of 1,000 to 900; no day makes that good."""
+    wishes = [*LOSES, a_signal(3, LONG), a_signal(8, LONG)]
+    found = refused(played(FALLING, wishes, 24 * HOURS, max_drawdown=0.05))
+    assert [(3, Code.DRAWDOWN_REACHED, 0.1, 0.05), (8, Code.DRAWDOWN_REACHED, 0.1, 0.05)] == found
+
+
+def test_losses_in_a_row_end_the_day_and_the_next_counts_anew() -> None:
+    """Three losses, bar after bar; the fourth entry waits for the next day, which may lose three times again."""
+    rows = closes(*range(1_000, 960, -2))
+    wishes = [wish for s in range(0, 12, 2) for wish in (a_signal(s, LONG), a_signal(s + 1, EXIT))]
+    world = played(rows, [*wishes, a_signal(12, LONG)], 2 * HOURS, max_losses=3)
+    assert [(6, Code.LOSSES_IN_A_ROW), (8, Code.LOSSES_IN_A_ROW), (10, Code.LOSSES_IN_A_ROW)] == [
+        line[:2] for line in refused(world) if line[1] != Code.NOTHING_TO_EXIT
+    ]
+    assert (13, 1) in [(line[0], line[2]) for line in trades(world)]
+
+
+def test_a_win_breaks_the_row() -> None:
+    """Loss, loss, win, loss: never three."""
+    rows = closes(1_000, 1_000, 990, 990, 980, 980, 990, 990, 980, 980)
+    wishes = [wish for s in range(0, 8, 2) for wish in (a_signal(s, LONG), a_signal(s + 1, EXIT))]
+    world = played(rows, [*wishes, a_signal(8, LONG)], 60, max_losses=3)
+    assert [] == refused(world)
+
+
+def test_a_loss_is_what_is_left_after_fees() -> None:
+    """Closed at the price of entry, two fees are lost."""
+    market = a_market(closes(*[1_000] * 6), signals=[a_signal(0, LONG), a_signal(1, EXIT), a_signal(2, LONG)])
+    specs = market.specs.copy()
+    specs["taker_rate"] = 0.001
+    market = market._replace(specs=specs)
+    world = run(a_world(market), market, some_rules(max_losses=1))
+    assert [(2, Code.LOSSES_IN_A_ROW, 1.0, 1.0)] == refused(world)
+
+
+def test_a_loss_is_followed_by_rest() -> None:
+    """Closed at the open of bar 3; at the close of bar 4, two bars later, ninety seconds are long over."""
+    wishes = [*LOSES, a_signal(3, LONG), a_signal(4, LONG)]
+    world = played(FALLING, wishes, 1, cool_down=3 * MINUTE // 2)
+    assert [(3, Code.COOLING_DOWN, 1.0, 1.5)] == refused(world)
+    assert [(5, 1)] == [(line[0], line[2]) for line in trades(world)[2:]]
+
+
+def test_a_day_that_has_won_enough_ends() -> None:
+    """10 % are won at the close of bar 1; bar 4 is of the next day."""
+    rows = closes(1_000, 1_100, 1_100, 1_100, 1_100, 1_100)
+    world = played(rows, [*LOSES, a_signal(3, LONG), a_signal(4, LONG)], day_target=0.1)
+    assert [(3, Code.DAY_TARGET_MET, 0.1, 0.1)] == refused(world)
+
+
+@pytest.mark.parametrize(
+    "rules", [{"max_day_loss": 0.01}, {"max_drawdown": 0.01}, {"cool_down": 10**15}, {"max_heat": 0.5}]
+)
+def test_a_limit_never_keeps_a_position_open(rules: dict[str, Any]) -> None:
+    """A signal to the other side is refused as an entry and obeyed as an exit, so is a plain exit; stops go on."""
+    rows = closes(1_000, 950, 950, 950, 950, 950)
+    turn = a_signal(1, SHORT)
+    lost = [a_signal(0, LONG, stop_ticks=800), turn]
+    if "cool_down" in rules:
+        lost = [a_signal(0, LONG), a_signal(1, EXIT), a_signal(2, LONG), a_signal(3, SHORT)]
+    world = played(rows, lost, 1, **rules)
+    assert 0 == world.positions[0]["lots"]
+    assert int(world.account[0]["n_refusals"]) >= 1
+    assert all(line["closed_lots"] == line["lots"] for line in written(world)["fills"] if line["side"] < 0)
+
+
+def test_heat_counts_every_stop_and_all_of_what_has_none() -> None:
+    """Held: 100 to the stop. Asked for: 100 more, beside a limit that waits without any stop, 500."""
+    rows = closes(*[1_000] * 5)
+    wishes = [
+        a_signal(0, LONG, instrument=0, stop_ticks=900),
+        a_signal(0, LONG, instrument=1, order_type=OrderType.LIMIT.value, entry_ticks=500),
+        a_signal(2, LONG, instrument=2, stop_ticks=900),
+    ]
+    market = a_market(rows, rows, rows, signals=wishes)
+    tight = run(a_world(market, 1_000.0), market, some_rules(max_heat=0.69))
+    wide = run(a_world(market, 1_000.0), market, some_rules(max_heat=0.7))
+    assert [(2, Code.HEAT_EXCEEDED, 0.7, 0.69)] == refused(tight)
+    assert [] == refused(wide)
+
+
+def test_orders_as_such_pass_the_same_limits_but_not_where_they_reduce() -> None:
+    """After a day's loss a buy is refused, a sale that may only reduce is not; without a stop all of it is heat."""
+    market = commanded(
+        slow(a_market(FALLING, signals=[a_signal(0, LONG)]), 6 * HOURS),
+        a_command(2, CommandKind.PLACE, lots=10),
+        a_command(2, CommandKind.PLACE, side=-1, lots=100, reduce_only=True),
+        a_command(4, CommandKind.PLACE, lots=10),
+    )
+    lossy = run(a_world(market, 1_000.0), market, some_rules(max_day_loss=0.1))
+    assert [(2, Code.DAY_LOSS_REACHED, 0.1, 0.1)] == refused(lossy)
+    assert [(1, 100), (3, 100), (5, 10)] == [(line[0], line[4]) for line in trades(lossy)]
+    hot = run(a_world(market, 1_000.0), market, some_rules(max_heat=0.05))
+    assert {Code.HEAT_EXCEEDED, Code.NOTHING_TO_REDUCE} == {line[1] for line in refused(hot)}
+
+
+def test_without_limits_nothing_is_watched() -> None:
+    """The account's memory stands still."""
+    account = played(FALLING, LOSES, max_heat=5.0).account[0]
+    assert (0, 0, 0) == (account["watched"], account["watched_day"], account["watched_fills"])
+    assert np.isclose(1_000.0, account["last_equity"])
