@@ -168,13 +168,9 @@ def cancel_closers(world: World, k: int, ts: int) -> None:
 
 @lean_kernel
 def cancel_placed(world: World, k: int, ts: int) -> None:
-    """Cancel every order that a command has placed."""
-    slot = 0
-    while slot < world.positions[k]["n_orders"]:
-        if world.orders[k, slot]["role"] == OrderRole.PLACED:
-            cancel_at(world, k, slot, ts)
-        else:
-            slot += 1
+    """Cancel every order that commands have placed: without entries and exits, all that are left."""
+    while world.positions[k]["n_orders"] > 0:
+        cancel_at(world, k, 0, ts)
 
 
 @lean_kernel

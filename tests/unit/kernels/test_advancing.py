@@ -5,10 +5,21 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tradewright.domain.enums import Code, SignalKind
+from tradewright.domain.enums import Ambiguity, Code, CommandKind, SignalKind
 from tradewright.kernels.advancing import advance
 from tradewright.kernels.records import Market, World
-from tradewright.testing.worlds import a_funding, a_market, a_signal, a_world, digest, enlarged, some_rules
+from tradewright.testing.worlds import (
+    a_command,
+    a_funding,
+    a_market,
+    a_signal,
+    a_world,
+    commanded,
+    digest,
+    enlarged,
+    some_rules,
+    written,
+)
 
 FLAT_BARS = [(100, 101, 99, 100)] * 6
 
@@ -85,3 +96,26 @@ def test_short_logs_are_told_before_anything_is_played() -> None:
 
     assert advance(enlarged(world, 10), market, some_rules(), 2, 0, 0) == Code.OK
     assert np.array_equal([0, 6], [world.account[0]["n_payments"], world.account[0]["step"]])
+
+
+@pytest.mark.rule("T-2")
+def test_commands_are_carried_out_with_the_wishes_of_their_close() -> None:
+    """What is ordered at the close of step 2 fills in step 3."""
+    world, market = a_walk()
+    ordered = commanded(market, a_command(2, CommandKind.PLACE, lots=7))
+    advance(world, ordered, some_rules(), 2, 0, 1)
+
+    assert [(3, 7)] == [(line["step"], line["lots"]) for line in written(world)["fills"]]
+
+
+@pytest.mark.rule("A-1")
+def test_a_doubt_stops_in_the_middle_of_the_step_until_it_is_answered() -> None:
+    """NEED_FINER comes until finer bars are given or said to be missing; then the same call goes on."""
+    wish = a_signal(0, SignalKind.LONG, stop_ticks=95, target_ticks=105)
+    market = a_market([(100, 100, 100, 100), (100, 110, 90, 100), (100, 100, 100, 100)], signals=[wish])
+    world, rules = a_world(market), some_rules(ambiguity=Ambiguity.SUBBAR)
+
+    assert [Code.NEED_FINER] * 2 == [advance(world, market, rules, 0, 1, 0) for _ in range(2)]
+    world.account[0]["no_finer"] = True
+    assert advance(world, market, rules, 0, 1, 0) == Code.OK
+    assert world.positions[0]["lots"] == 0

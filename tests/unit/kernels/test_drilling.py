@@ -166,15 +166,15 @@ def test_kernel_asks_for_finer_bars_with_the_inside_of_the_bar_unplayed() -> Non
 
 
 def test_logs_too_short_for_a_finer_bar_are_asked_for_and_nothing_is_lost() -> None:
-    """Forty finer bars in each of which part of the target fills do not fit into short logs: the world is the same."""
-    parts = tuple((100, 112, 99, 111, 40) for _ in range(39))
+    """Finer bars in each of which part of the target fills do not fit into short logs: the world is the same."""
+    parts = tuple((100, 112, 99, 111, 40) for _ in range(159))
     finer = {(0, 1): (*parts, (100, 112, 88, 111, 40))}
-    market = a_market([FLAT, (100, 112, 88, 111)], signals=[WISH], volumes=[[1_000, 1_600]])
-    rules = some_rules(ambiguity=Ambiguity.SUBBAR, participation=0.1)
+    market = a_market([FLAT, (100, 112, 88, 111)], signals=[WISH], volumes=[[1_000, 6_400]])
+    rules = some_rules(ambiguity=Ambiguity.SUBBAR, participation=0.1, size=4.0)
     short, long = (run(a_world(market, lines=lines, room=3), market, rules, finer=finer) for lines in (1, 10_000))
 
     assert digest(long) == digest(short)
-    assert len(written(long)["fills"]) > 20
+    assert len(written(long)["fills"]) > 80
 
 
 def test_what_is_put_back_is_what_was_kept() -> None:

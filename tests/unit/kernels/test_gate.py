@@ -11,6 +11,14 @@ from tradewright.testing.worlds import Rows, a_market, a_signal, a_spec, a_world
 
 FLAT: Rows = [(100, 100, 100, 100)] * 3
 LONG, SHORT = SignalKind.LONG, SignalKind.SHORT
+TWO_TARGETS = {
+    "stop_ticks": 90,
+    "target_ticks": 120,
+    "more_targets": 1,
+    "target2_ticks": 95,
+    "share1": 0.5,
+    "share2": 0.5,
+}
 RISKY = {"sizing": Sizing.RISK_FRACTION, "size": 0.01}
 
 
@@ -24,6 +32,7 @@ RISKY = {"sizing": Sizing.RISK_FRACTION, "size": 0.01}
         (Code.STOP_WRONG_SIDE, 100.0, 100.0, {"stop_ticks": 100}, {}, {}),
         (Code.STOP_WRONG_SIDE, -5.0, 100.0, {"stop_ticks": -5}, {}, {}),
         (Code.TARGET_WRONG_SIDE, 100.0, 100.0, {"target_ticks": 100}, {}, {}),
+        (Code.TARGET_WRONG_SIDE, 95.0, 100.0, TWO_TARGETS, {}, {}),
         (Code.TARGET_MISSING, 0.0, 0.0, {"stop_ticks": 90}, {"require_target": True}, {}),
         (Code.ENTRY_INVALID, 0.0, 0.0, {"order_type": OrderType.LIMIT.value, "entry_ticks": 0}, {}, {}),
         (Code.QUANTITY_BELOW_MINIMUM, 1.0, 2.0, {}, {}, {"min_lots": 200}),
