@@ -15,7 +15,7 @@ __all__ = ["backtest"]
 _COSTS, _RISK, _LIMITS, _FILLS = "Costs", "Risk", "Limits on entries (fractions; 0 or left out: none)", "Fills"
 _RISK_OPTIONS = (
     *("sizing", "size", "leverage", "margin_mode", "max_exposure", "max_positions"),
-    *("min_reward_risk", "on_opposite", "take_profit"),
+    *("min_reward_risk", "on_opposite", "take_profit", "trigger_by", "price_protect"),
 )
 _LIMIT_OPTIONS = (
     *("max_day_loss", "max_week_loss", "max_drawdown", "max_losses"),
@@ -105,6 +105,13 @@ def backtest(
     ] = None,
     max_heat: Annotated[
         float | None, typer.Option(help="Cap on what all stops together lose, of equity.", rich_help_panel=_LIMITS)
+    ] = None,
+    trigger_by: Annotated[
+        str | None, typer.Option(help="What triggers stops and take-profits: last or mark.", rich_help_panel=_RISK)
+    ] = None,
+    price_protect: Annotated[
+        float | None,
+        typer.Option(help="Hold triggers back while last and mark are so far apart; 0: no.", rich_help_panel=_RISK),
     ] = None,
     ambiguity: Annotated[
         str | None,

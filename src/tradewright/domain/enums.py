@@ -134,6 +134,8 @@ class Arrival(IntEnum):
     """Inside the bar, when a stop entry filled: price was moving with the new position."""
     ON_LIMIT = 2
     """Inside the bar, when a limit entry filled: price was moving against the new position."""
+    ON_MARK = 3
+    """Inside the bar, when the mark reached a trigger: how trades were moving then is not known."""
 
 
 class Liquidity(IntEnum):

@@ -24,11 +24,13 @@ __all__ = [
     "RunResult",
     "RunSpec",
     "SlippageName",
+    "TriggerName",
 ]
 
 SizingName = Literal["risk_fraction", "equity_fraction", "fixed_notional", "fixed_quantity"]
 OppositeName = Literal["ignore", "close", "reverse"]
 TargetName = Literal["market", "limit"]
+TriggerName = Literal["last", "mark"]
 LimitFillName = Literal["through", "touch", "prob"]
 SlippageName = Literal["none", "ticks", "bps", "volume_share", "square_root"]
 MarginName = Literal["cross", "isolated"]
@@ -182,6 +184,9 @@ class RiskSpec:
         mark_price: by which margin is judged: recorded marks where there are any, else the last price (`auto`); always
             the `last` price; or `recorded` marks, of which none may be missing.
         margin_mode: `cross` (the whole account stands behind each position) or `isolated` (each has its own margin).
+        trigger_by: price that triggers stops and take-profits where a signal does not say it: the `last` or the `mark`.
+        price_protect: a trigger is held back while last and mark are further apart than this fraction of the mark (the
+            venue's limit; Binance's is 0.05 for most); 0 protects none.
     """
 
     sizing: SizingName = "risk_fraction"
@@ -196,6 +201,8 @@ class RiskSpec:
     take_profit: TargetName = "market"
     mark_price: MarkName = "auto"
     margin_mode: MarginName = "cross"
+    trigger_by: TriggerName = "last"
+    price_protect: float = 0.0
 
     def __post_init__(self) -> None:
         for name, allowed in (
@@ -204,6 +211,7 @@ class RiskSpec:
             ("take_profit", ("market", "limit")),
             ("mark_price", get_args(MarkName)),
             ("margin_mode", get_args(MarginName)),
+            ("trigger_by", get_args(TriggerName)),
         ):
             if getattr(self, name) not in allowed:
                 hint = "; multi-assets and portfolio margin are not modelled" if name == "margin_mode" else ""
@@ -214,6 +222,7 @@ class RiskSpec:
         _check("min_reward_risk", self.min_reward_risk, 0.0, 100.0, "a number from 0 to 100")
         _check("leverage", self.leverage, 1.0, 200.0, "a number from 1 to 200")
         _check("max_exposure", self.max_exposure, 0.01, 200.0, "a number from 0.01 to 200")
+        _check("price_protect", self.price_protect, 0.0, 0.5, "a fraction from 0 (no protection) to 0.5")
         _check("max_positions", self.max_positions, 1, 10_000, "a whole number from 1 to 10000")
 
 

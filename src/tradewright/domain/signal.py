@@ -10,10 +10,21 @@ from typing import Any, Literal, get_args
 
 from tradewright.domain.errors import InvalidValue
 
-__all__ = ["EntryKind", "ForceName", "Signal", "SignalSide", "check_order", "check_targets", "permille"]
+__all__ = [
+    "EntryKind",
+    "ForceName",
+    "Signal",
+    "SignalSide",
+    "TriggerWish",
+    "check_order",
+    "check_targets",
+    "check_trigger",
+    "permille",
+]
 
 SignalSide = Literal["long", "short", "exit"]
 EntryKind = Literal["market", "limit", "stop", "stop_limit", "take_profit", "take_profit_limit", "trailing_stop"]
+TriggerWish = Literal["last", "mark"]
 ForceName = Literal["gtc", "ioc", "fok", "gtx", "gtd"]
 
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
@@ -78,6 +89,16 @@ def check_order(kind: str, force: str, valid_bars: int, *, has_limit: bool, has_
         raise InvalidValue("valid_bars", valid_bars, f"0: {kind!r} with {force!r} does not wait")
 
 
+def check_trigger(by: str | None) -> None:
+    """Refuse a trigger price that nobody knows.
+
+    Raises:
+        InvalidValue: it is neither None, `last` nor `mark`.
+    """
+    if by is not None and by not in get_args(TriggerWish):
+        raise InvalidValue("trigger_by", by, f"one of {', '.join(get_args(TriggerWish))}, or None (as the run says)")
+
+
 def check_targets(targets: Sequence[tuple[float, float]]) -> None:
     """Refuse targets that are no prices, or together more than the position.
 
@@ -119,6 +140,8 @@ class Signal:
         trailing: a trailing stop on the position, at this fraction from the best price since the entry.
         activation: price from which it counts; None at once.
         break_even: move the stop-loss to the entry price when the first target has filled.
+        trigger_by: price that triggers its entry, stop-loss and take-profits: `last` or `mark`; None: as the run says.
+            Trailing stops always follow the last price.
 
     Raises:
         InvalidValue: a price is not a positive finite number, confidence is outside 0 to 1, or terms do not go
@@ -141,12 +164,14 @@ class Signal:
     trailing: float | None = None
     activation: float | None = None
     break_even: bool = False
+    trigger_by: TriggerWish | None = None
 
     def __post_init__(self) -> None:
         if self.side not in _SIDES:
             raise InvalidValue("side", self.side, "'long', 'short' or 'exit'")
         if not 0.0 <= self.confidence <= 1.0:
             raise InvalidValue("confidence", self.confidence, "a number from 0 to 1")
+        check_trigger(self.trigger_by)
         check_order(
             self.kind,
             self.time_in_force,

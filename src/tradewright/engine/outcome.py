@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tradewright.domain.enums import TriggerBy
 from tradewright.domain.times import iso
 from tradewright.engine.backtest import Run
 from tradewright.engine.feed import Feed
@@ -73,7 +74,7 @@ def origin_of(run: Run, result_id: str, created_at: str, code: str, passport: di
         data={
             "instruments": {feed.instrument.symbol: _feed_facts(feed, assumed) for feed, assumed in feeds},
             "funding_paid": int(run.world.payments.size),
-            "assumptions": _assumptions(run.feeds),
+            "assumptions": _assumptions(run.feeds) + _trigger_assumptions(run),
             **_drilling_facts(run),
         },
         missing_bars=sum(len(feed.missing) for feed in run.feeds),
@@ -94,6 +95,12 @@ def _assumptions(feeds: Sequence[Feed]) -> list[str]:
         elif missing:
             words.append(f"mark price of {symbol}: the last price in {missing:,} bars that have no mark of their own")
     return words
+
+
+def _trigger_assumptions(run: Run) -> list[str]:
+    asked = run.spec.risk.trigger_by == "mark" or bool((run.wishes.rows["trigger_by"] == 1 + TriggerBy.MARK).any())
+    alone = [feed.instrument.symbol for feed in run.feeds if feed.mark is None]
+    return [f"triggers on the mark of {symbol}: they watch the last price" for symbol in alone if asked]
 
 
 def _drilling_facts(run: Run) -> dict[str, Any]:

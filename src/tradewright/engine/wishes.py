@@ -15,7 +15,7 @@ from tradewright.domain.signal import Signal, permille
 from tradewright.kernels.records import PLAN, SIGNAL
 from tradewright.market.bars import IntColumn
 from tradewright.market.ticks import ticks_of
-from tradewright.strategy.plans import Plans, force_of
+from tradewright.strategy.plans import Plans, force_of, watch_of
 from tradewright.strategy.signals import KIND, ORDER_TYPE, Signals
 
 __all__ = ["Wishes", "merge_wishes", "plan_row", "plan_rows", "signal_rows", "wish_row"]
@@ -73,6 +73,7 @@ def _ask_more(rows: NDArray[np.void], plans: Plans, instrument: Instrument) -> N
     rows["entry_ticks"][limited] = ticks_of(plans.limit_price[limited], instrument)
     rows["entry_ticks"][trailing] = ticks_of(plans.entry_activation[trailing], instrument)
     rows["time_in_force"] = plans.time_in_force
+    rows["trigger_by"] = plans.trigger_by
     asked = plans.asked
     rows["plan"][asked] = np.arange(1, 1 + int(asked.sum()))
 
@@ -109,6 +110,7 @@ def wish_row(wish: Signal, k: int, step: int, instrument: Instrument, plan: int 
         stop is not None,
         target is not None,
         force_of(wish),
+        watch_of(wish),
         plan,
         0 if wish.side == "exit" or entry is None else instrument.to_ticks(entry),
         0 if stop is None else instrument.to_ticks(stop),

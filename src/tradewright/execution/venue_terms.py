@@ -90,6 +90,7 @@ def _fill_spec(spec: np.void, instrument: Instrument, costs: CostSpec, risk: Ris
     spec["min_notional"] = instrument.min_notional
     spec["min_lots"] = -(-instrument.min_quantity * lot_den // lot_num)
     spec["lots_per_unit"] = lot_den / lot_num
+    spec["trigger_protect"] = risk.price_protect if instrument.is_perpetual else 0.0
     spec["leverage"] = risk.leverage if instrument.is_perpetual else 1.0
     spec["is_perpetual"] = instrument.is_perpetual
     spec["is_isolated"] = instrument.is_perpetual and risk.margin_mode == "isolated"

@@ -20,6 +20,7 @@ from tradewright.kernels.records import Market, World
 from tradewright.kernels.settlement import Terms
 from tradewright.kernels.touching import is_triggered_at
 from tradewright.kernels.trailing import start_trailing
+from tradewright.kernels.triggering import asked_trigger, seen_at, watch
 
 __all__ = ["Filled", "fit_bracket", "move_to_break_even", "shrink_bracket", "target_of"]
 
@@ -78,12 +79,14 @@ def put_leg(world: World, market: Market, rules: Rules, entry: Any, leg: Leg, te
     order = place(world, k, draft, terms.step, terms.ts)
     order["leg"] = leg.number
     order["callback"] = leg.callback
+    watch(order, asked_trigger(market, rules, entry["signal"]), rules.price_protect)
     set_touch(market, rules, order, terms.step)
     at_open = terms.arrival == Arrival.AT_OPEN
     if leg.type == OrderType.TRAILING_STOP:
         start_trailing(order, int(market.open[k, terms.step] if at_open else terms.reference_ticks))
     # Beyond the market already: a venue would refuse it and leave the position bare. It takes the next open.
-    order["triggered"] = not at_open and is_triggered_at(order, terms.reference_ticks)
+    seen = seen_at(market, order, terms.step, terms.reference_ticks)
+    order["triggered"] = not at_open and is_triggered_at(order, seen)
 
 
 @lean_kernel
@@ -178,4 +181,5 @@ def move_to_break_even(world: World, market: Market, done: Filled, k: int, terms
             order["level_ticks"] = level
             order["step"] = terms.step
             # A target fills while price moves with the position, as when a stop entry fills.
-            order["arrival"] = Arrival.AT_OPEN.value if terms.arrival == Arrival.AT_OPEN else Arrival.ON_STOP.value
+            moving = terms.arrival not in (Arrival.AT_OPEN.value, Arrival.ON_MARK.value)
+            order["arrival"] = Arrival.ON_STOP.value if moving else terms.arrival

@@ -27,6 +27,7 @@ from tradewright.kernels.orders import (
 from tradewright.kernels.params import Rules
 from tradewright.kernels.records import Market, World
 from tradewright.kernels.touching import is_triggered_at, own_ticks
+from tradewright.kernels.triggering import open_seen
 
 __all__ = ["command", "deliver", "is_due", "reject", "withdraw_all"]
 
@@ -145,8 +146,9 @@ def judge_change(world: World, market: Market, rules: Rules, slot: int, wish: An
     if verdict.code == Code.OK and is_conditional(order["type"]):
         before = order["level_ticks"]
         order["level_ticks"] = level
-        if is_triggered_at(order, market.open[k, step]):
-            verdict = Verdict(Code.WOULD_TRIGGER_AT_ONCE.value, float(own_ticks(order)), float(market.open[k, step]), 0)
+        seen = open_seen(market, order, step)
+        if is_triggered_at(order, seen):
+            verdict = Verdict(Code.WOULD_TRIGGER_AT_ONCE.value, float(own_ticks(order)), float(seen), 0)
         order["level_ticks"] = before
     if verdict.code == Code.OK and not changed.reduces and (lots > order["lots"] or level > order["level_ticks"]):
         verdict = judge_growth(world, market, rules, order, changed)

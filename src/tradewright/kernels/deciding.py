@@ -11,6 +11,7 @@ from tradewright.kernels.limits import is_limit
 from tradewright.kernels.orders import Draft, cancel_entries, place
 from tradewright.kernels.params import Rules
 from tradewright.kernels.records import Market, World
+from tradewright.kernels.triggering import asked_trigger, watch
 
 __all__ = ["decide"]
 
@@ -58,10 +59,11 @@ def leave(world: World, row: int, signal: Any, ts: int) -> None:
 
 
 @lean_kernel
-def enter(world: World, market: Market, row: int, lots: int, ts: int) -> None:
+def enter(world: World, market: Market, rules: Rules, row: int, lots: int) -> None:
     """Send an entry with its bracket; it replaces entries that still wait."""
     signal = market.signals[row]
     k = signal["instrument"]
+    ts = market.ts_close[signal["step"]]
     cancel_entries(world, k, ts)
     draft = Draft(
         group=0,
@@ -79,6 +81,7 @@ def enter(world: World, market: Market, row: int, lots: int, ts: int) -> None:
     )
     order = place(world, k, draft, signal["step"], ts)
     order["time_in_force"] = signal["time_in_force"]
+    watch(order, asked_trigger(market, rules, row), rules.price_protect)
     if signal["plan"] > 0:
         order["trigger_ticks"] = market.plans[signal["plan"] - 1]["trigger_ticks"]
         order["callback"] = market.plans[signal["plan"] - 1]["entry_callback"]
@@ -116,5 +119,5 @@ def decide(world: World, market: Market, rules: Rules, row: int) -> int:
             leave(world, row, signal, ts)
         refuse_signal(world, row, signal, verdict.code, (verdict.observed, verdict.limit), ts)
         return verdict.code
-    enter(world, market, row, verdict.lots, ts)
+    enter(world, market, rules, row, verdict.lots)
     return Code.OK.value

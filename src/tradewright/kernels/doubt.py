@@ -15,10 +15,13 @@ __all__ = ["is_adverse", "is_unproven"]
 def is_unproven(order: Any, step: int, below: bool) -> bool:
     """Whether the low, or the high, may lie before an order that came into being inside the bar.
 
-    While price falls only what lies below is still to come; while it rises, only what lies above.
+    While price falls only what lies below is still to come; while it rises, only what lies above. A mark of its own
+    tells nothing of trades.
     """
     if order["step"] != step or order["arrival"] == Arrival.AT_OPEN:
         return False
+    if order["arrival"] == Arrival.ON_MARK:
+        return True
     rising = (order["arrival"] == Arrival.ON_STOP) == (order["side"] < 0)
     return bool(rising == below)
 

@@ -18,6 +18,7 @@ from tradewright.kernels.settlement import Terms
 from tradewright.kernels.slippage import taker_ticks
 from tradewright.kernels.touching import has_two_prices, is_marketable, is_triggered_at, own_ticks
 from tradewright.kernels.trailing import follow_open, is_active_already, start_trailing
+from tradewright.kernels.triggering import is_held_back, open_seen
 from tradewright.kernels.volume import has_volume
 
 __all__ = ["RESTING", "act_on_open", "meet_open"]
@@ -76,7 +77,9 @@ def takes_book(world: World, market: Market, order: Any, step: int) -> bool:
 def wakes(world: World, market: Market, order: Any, step: int) -> bool:
     """Whether the open alone brings a resting order to life."""
     k = order["instrument"]
-    acts = order["triggered"] or is_triggered_at(order, market.open[k, step])
+    acts = order["triggered"] or is_triggered_at(order, open_seen(market, order, step))
+    if acts and not order["triggered"] and is_held_back(market, order, market.mark_open[k, step], market.open[k, step]):
+        return False
     return bool(order["status"] != OrderStatus.PENDING and acts and has_volume(world.positions[k], order))
 
 
@@ -84,7 +87,7 @@ def wakes(world: World, market: Market, order: Any, step: int) -> bool:
 def waken(world: World, market: Market, order: Any, step: int) -> Act:
     """How a resting order acts that waited for this open; its trigger may make a limit of it, which seeks the book."""
     rested = bool(order["step"] < step and not order["triggered"])
-    gap = FillFlag.GAP.value if rested and own_ticks(order) != market.open[order["instrument"], step] else 0
+    gap = FillFlag.GAP.value if rested and own_ticks(order) != open_seen(market, order, step) else 0
     if not has_two_prices(order):
         return Act(True, rested, gap)
     becomes_limit(order, step, Arrival.AT_OPEN.value)
@@ -116,7 +119,7 @@ def judge_arrival(world: World, market: Market, order: Any, step: int) -> Verdic
         mark = world.positions[k]["mark_ticks"]
         finding = filter_band(market.specs[k], order["side"], order["level_ticks"], mark)
         return Verdict(finding.code, finding.observed, finding.limit, 0)
-    ticks = market.open[k, step]
+    ticks = open_seen(market, order, step)
     if order["type"] != OrderType.MARKET and (is_triggered_at(order, ticks) or is_active_already(order, ticks)):
         return Verdict(Code.WOULD_TRIGGER_AT_ONCE.value, float(own_ticks(order)), float(ticks), 0)
     return Verdict(Code.OK.value, 0.0, 0.0, 0)

@@ -34,6 +34,8 @@ class Rules(NamedTuple):
         cool_down: after a loss, ns.
         day_target: fraction of the day's first equity.
         max_heat: fraction of equity.
+        trigger_by: `domain.enums.TriggerBy` of what signals bring about, unless they say it themselves.
+        price_protect: hold its triggers back while last and mark lie further apart than the instrument allows.
     """
 
     sizing: int
@@ -58,3 +60,5 @@ class Rules(NamedTuple):
     cool_down: int
     day_target: float
     max_heat: float
+    trigger_by: int
+    price_protect: bool

@@ -40,6 +40,7 @@ SIGNAL = np.dtype(
         ("has_stop", np.bool_),
         ("has_target", np.bool_),
         ("time_in_force", np.int8),  # TimeInForce of the entry
+        ("trigger_by", np.int8),  # of its entry and exits: 0 as the rules say; else 1 + TriggerBy
         ("plan", np.int32),  # 0: it says all; else 1 + its row of PLAN
         (
             "entry_ticks",
@@ -278,6 +279,7 @@ SPEC = np.dtype(
         ("price_down", np.float64),  # a seller's price is at least mark * price_down
         ("max_orders", np.int64),  # open orders without trigger
         ("max_conditionals", np.int64),  # open orders with a trigger
+        ("trigger_protect", np.float64),  # how far last and mark may be apart at a protected trigger, fraction of mark
         ("leverage", np.float64),  # set at the venue; 1 for spot
         ("is_perpetual", np.bool_),
         ("is_isolated", np.bool_),  # its positions stand for themselves, with the margin set aside for them

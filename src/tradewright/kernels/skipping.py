@@ -16,6 +16,7 @@ from tradewright.kernels.records import Market, World
 from tradewright.kernels.solvency import may_liquidate
 from tradewright.kernels.touching import trigger_ticks, waits_below
 from tradewright.kernels.trailing import next_lift
+from tradewright.kernels.triggering import watches_mark
 
 __all__ = ["is_asleep", "quiet_until", "skip"]
 
@@ -60,12 +61,14 @@ def wakes(order: Any) -> tuple[int, int]:
 
 
 @lean_kernel
-def bounds(world: World, k: int) -> tuple[int, int]:
-    """Prices at or below the first, or at or above the second, wake an order of instrument `k`."""
+def bounds(world: World, k: int, by_mark: bool) -> tuple[int, int]:
+    """Last prices, or marks, at or below the first, or at or above the second, wake an order of instrument `k`."""
     low = 0
     high = NEVER
     for slot in range(world.positions[k]["n_orders"]):
         order = world.orders[k, slot]
+        if watches_mark(order) != by_mark:
+            continue
         lower, upper = wakes(order)
         low = max(low, lower)
         high = min(high, upper)
@@ -74,18 +77,22 @@ def bounds(world: World, k: int) -> tuple[int, int]:
 
 @lean_kernel
 def mark_bounds(world: World, market: Market, k: int) -> tuple[int, int]:
-    """Marks at or below the first, or at or above the second, liquidate instrument `k`, if it alone is held."""
+    """Marks at or below the first, or at or above the second, wake an order of instrument `k`, or liquidate it.
+
+    The latter where it alone is held.
+    """
+    low, high = bounds(world, k, True)
     level = liquidation_ticks(world, market, k)
     if level == 0:
-        return 0, NEVER
-    return (level, NEVER) if world.positions[k]["lots"] > 0 else (0, level)
+        return low, high
+    return (max(low, level), high) if world.positions[k]["lots"] > 0 else (low, min(high, level))
 
 
 @lean_kernel
 def skip_one(world: World, market: Market, k: int, until: int) -> int:
     """Skip while only instrument `k` holds or waits; returns the first step that must be played."""
     step = int(world.account[0]["step"])
-    low, high = bounds(world, k)
+    low, high = bounds(world, k, False)
     mark_limits = mark_bounds(world, market, k)
     is_apart = market.specs[k]["has_mark"]
     if not is_apart:
@@ -120,13 +127,19 @@ def asleep_until(world: World, market: Market, k: int, begin: int, end: int) -> 
     """First step from `begin` on, at most `end`, whose bar acts on a resting order of instrument `k` or moves it."""
     if world.positions[k]["n_orders"] == 0:
         return end
-    low, high = bounds(world, k)
+    low, high = bounds(world, k, False)
+    mark_limits = bounds(world, k, True)
     lows = market.low[k]
     highs = market.high[k]
     step = begin
     while step < end and lows[step] > low and highs[step] < high:
         step += 1
-    return step
+    if mark_limits == (0, NEVER):
+        return step
+    marked = begin
+    while marked < step and is_within(market, k, marked, mark_limits):
+        marked += 1
+    return marked
 
 
 @lean_kernel

@@ -45,6 +45,17 @@ from tradewright.kernels.trailing import (
     trails,
     when_trailed,
 )
+from tradewright.kernels.triggering import (
+    close_seen,
+    is_guess,
+    is_held_inside,
+    is_young,
+    last_when_met,
+    may_be_reached,
+    moves_as,
+    watches_mark,
+    when_marked,
+)
 from tradewright.kernels.volume import has_volume, may_act
 
 __all__ = ["sweep_bar"]
@@ -74,6 +85,10 @@ def when_met(market: Market, course: Course, order: Any, step: int, held: int, p
     k = order["instrument"]
     below = waits_below(order)
     level = own_ticks(order)
+    if is_held_inside(market, order, step):
+        return NEVER
+    if watches_mark(order):
+        return when_marked(market, course, order, step, held, passed)
     if course.has_path:
         return along(market, course, k, step, passed, Wait(below, trigger_ticks(order), level))
     adverse = is_adverse(order, held)
@@ -158,7 +173,7 @@ def is_in_range(world: World, market: Market, k: int, step: int, slot: int) -> b
     if order["type"] == OrderType.TRAILING_STOP:
         reached = is_in_reach(market, order, step)
     else:
-        reached = is_reached(order, market.low[k, step], market.high[k, step])
+        reached = may_be_reached(market, order, step)
     return reached and may_act(world.positions[k], order)
 
 
@@ -167,32 +182,34 @@ def has_rival(world: World, market: Market, k: int, step: int, event: Event) -> 
     """Whether the bar also reaches an order, or liquidation, that may have come before what acts.
 
     That is what waits on the other side of the price. A trailing stop on the same side is a rival too where the other
-    side may move it, so that it fires before; and so are an order and liquidation on one side where the mark is its
-    own: they follow two series.
+    side may move it, so that it fires before; and so are two on one side where the mark is its own and only one of them
+    watches it, as liquidation does: they follow two series.
     """
     is_long = bool(world.positions[k]["lots"] > 0)
     is_axe = event.slot == LIQUIDATION
     below = is_long if is_axe else waits_below(world.orders[k, event.slot])
+    by_mark = is_axe or watches_mark(world.orders[k, event.slot])
     own = has_own_mark(market, k, step)
     for slot in range(world.positions[k]["n_orders"]):
         order = world.orders[k, slot]
         if slot == event.slot or not is_in_range(world, market, k, step, slot):
             continue
-        if waits_below(order) != below or (is_axe and own):
+        if waits_below(order) != below or (own and watches_mark(order) != by_mark):
             return True
         if order["type"] == OrderType.TRAILING_STOP and moves_before(market, order, step, event.level):
             return True
-    return not is_axe and (own or is_long != below) and reaches_liquidation(world, market, k, step)
+    apart = own and not by_mark
+    return not is_axe and (apart or is_long != below) and reaches_liquidation(world, market, k, step)
 
 
 @lean_kernel
 def is_ambiguous(world: World, market: Market, k: int, step: int, event: Event) -> bool:
     """Whether the bar allows that the position ended otherwise, or did not end, instead of by this order."""
     order = world.orders[k, event.slot]
-    if has_rival(world, market, k, step, event):
+    if has_rival(world, market, k, step, event) or is_guess(market, order, step):
         return True
-    close = market.close[k, step]
-    unproven = is_unproven(order, step, waits_below(order))
+    close = close_seen(market, order, step)
+    unproven = is_young(market, order, step, waits_below(order))
     if order["type"] == OrderType.TRAILING_STOP:
         return is_doubtful(market, order, step) or (unproven and not is_past(order, event.level, close))
     return unproven and not is_reached(order, close, close)
@@ -216,11 +233,11 @@ def liquidate_inside(world: World, market: Market, course: Course, k: int, step:
 def inside_terms(world: World, market: Market, order: Any, step: int, ambiguous: bool) -> Terms:
     """Terms of a fill inside the bar.
 
-    A limit gets its own price as maker. A trigger gets its level and the costs of taking, within the bar's extremes and
-    never beyond the limit that it has become.
+    A limit gets its own price as maker. A trigger gets its level, or what trades are worth where the mark is at it, and
+    the costs of taking, within the bar's extremes and never beyond the limit that it has become.
     """
     k = order["instrument"]
-    level = own_ticks(order)
+    level = last_when_met(market, order, step)
     flags = FillFlag.AMBIGUOUS.value if ambiguous else 0
     ts = int(market.ts_close[step])
     if order["type"] == OrderType.LIMIT:
@@ -234,7 +251,7 @@ def inside_terms(world: World, market: Market, order: Any, step: int, ambiguous:
         ticks = min(level, max(ticks, market.low[k, step]))
     if has_two_prices(order):
         ticks = min(ticks, order["level_ticks"]) if order["side"] > 0 else max(ticks, order["level_ticks"])
-    arrival = Arrival.ON_STOP.value if follows_price(order) else Arrival.ON_LIMIT.value
+    arrival = moves_as(market, order, step)
     return Terms(int(ticks), level, Liquidity.TAKER.value, flags, arrival, step, ts)
 
 
@@ -243,8 +260,10 @@ def act_inside(world: World, market: Market, rules: Rules, order: Any, terms: Te
     """Fill an order that the bar has reached; what has two prices becomes a limit, which takes or rests."""
     if has_two_prices(order):
         # It is born while price moves with its side after a stop, against it after a take-profit.
-        takes = is_marketable(order, own_ticks(order))
-        born = Arrival.ON_LIMIT.value if follows_price(order) else Arrival.ON_STOP.value
+        takes = is_marketable(order, terms.reference_ticks)
+        born = terms.arrival
+        if born != Arrival.ON_MARK:
+            born = Arrival.ON_LIMIT.value if follows_price(order) else Arrival.ON_STOP.value
         becomes_limit(order, terms.step, born)
         position = world.positions[order["instrument"]]
         code = refuses_book(position, order, takes)

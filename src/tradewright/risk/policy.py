@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tradewright.domain.enums import Ambiguity, LimitFill, OnOpposite, OrderType, Sizing
+from tradewright.domain.enums import Ambiguity, LimitFill, OnOpposite, OrderType, Sizing, TriggerBy
 from tradewright.domain.run import RunSpec
 from tradewright.kernels.params import Rules
 
@@ -39,4 +39,6 @@ def rules_of(spec: RunSpec) -> Rules:
         cool_down=round(limits.cool_down * _NS_PER_MINUTE),
         day_target=float(limits.day_target),
         max_heat=float(limits.max_heat),
+        trigger_by=TriggerBy[risk.trigger_by.upper()].value,
+        price_protect=risk.price_protect > 0.0,
     )

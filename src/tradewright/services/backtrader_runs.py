@@ -115,6 +115,10 @@ def _market(spec: RunSpec, feeds: Sequence[Feed]) -> Market:
         raise InvalidValue("slippage", spec.costs.slippage, "none or bps, as --engine backtrader takes it")
     if spec.costs.fee_tiers != "none":
         raise InvalidValue("fee_tiers", spec.costs.fee_tiers, "none, as --engine backtrader takes it")
+    if spec.risk.trigger_by != "last":
+        raise InvalidValue("trigger_by", spec.risk.trigger_by, "last, as --engine backtrader takes it")
+    if spec.risk.price_protect > 0.0:
+        raise InvalidValue("price_protect", spec.risk.price_protect, "0, as --engine backtrader takes it")
     specs, tiers = venue_terms([feed.instrument for feed in feeds], spec.costs, spec.risk)
     signals, plans, funding = np.zeros(0, SIGNAL), np.zeros(0, PLAN), np.zeros(0, FUNDING)
     orders = no_commands()

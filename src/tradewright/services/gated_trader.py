@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from tradewright.domain.enums import Liquidity, OrderRole, OrderType, SignalKind, TimeInForce
+from tradewright.domain.enums import Liquidity, OrderRole, OrderType, SignalKind, TimeInForce, TriggerBy
 from tradewright.domain.errors import StrategyError
 from tradewright.domain.run import RunSpec
 from tradewright.engine.backtest import chosen_path
@@ -46,6 +46,10 @@ def fill_record(fill: EngineFill, market: Market) -> NDArray[np.void]:
 
 def _check_known(signal: np.void) -> None:
     known = (OrderType.MARKET, OrderType.LIMIT, OrderType.STOP_MARKET)
+    if signal["trigger_by"] == 1 + TriggerBy.MARK:
+        raise StrategyError(
+            "trigger_by: the other engine knows no marks; use --engine tradewright for triggers on them"
+        )
     if signal["order_type"] not in known or signal["time_in_force"] in _HURRIED or signal["plan"] > 0:
         raise StrategyError(
             "the other engine knows market, limit and stop entries with one stop-loss and one take-profit;"

@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple, Self, TypedDict
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tradewright.domain.enums import TimeInForce
+from tradewright.domain.enums import TimeInForce, TriggerBy
 from tradewright.domain.errors import StrategyError
-from tradewright.domain.signal import ForceName, Signal, check_order, check_targets, permille
+from tradewright.domain.signal import (
+    ForceName,
+    Signal,
+    TriggerWish,
+    check_order,
+    check_targets,
+    check_trigger,
+    permille,
+)
 from tradewright.market.bars import FloatColumn, IntColumn
 
-__all__ = ["FORCE", "PlanTerms", "Plans", "force_of", "plans_from_list", "plans_from_terms"]
+__all__ = ["FORCE", "PlanTerms", "Plans", "force_of", "plans_from_list", "plans_from_terms", "watch_of"]
 
 Mask = NDArray[np.bool_]
 Levels = float | FloatColumn | tuple[FloatColumn, FloatColumn]
 """One level per bar, one for all, or a (long, short) pair."""
 
 FORCE = {way.name.lower(): way for way in TimeInForce}
+WATCH: Mapping[str | None, int] = {None: 0} | {by.name.lower(): 1 + by for by in TriggerBy}
 _MOST_TARGETS = 4
 _NEEDS = (
     ("activation", "trailing"),
@@ -41,6 +50,7 @@ class PlanTerms(TypedDict, total=False):
         trailing: callback of a trailing stop on the position, a fraction; None for none.
         activation: price from which it counts.
         break_even: move the stop-loss to the entry price after the first target.
+        trigger_by: price that triggers entry and exits, `last` or `mark`; None: as the run says.
     """
 
     limit_price: Levels
@@ -51,6 +61,7 @@ class PlanTerms(TypedDict, total=False):
     trailing: float | None
     activation: Levels | None
     break_even: bool
+    trigger_by: TriggerWish | None
 
 
 class Plans(NamedTuple):
@@ -59,6 +70,7 @@ class Plans(NamedTuple):
     Attributes:
         limit_price: limit behind a trigger, quote per base.
         time_in_force: TimeInForce of the entry.
+        trigger_by: 0 as the run says; else 1 + TriggerBy.
         entry_callback: of a trailing entry, permille.
         entry_activation: price from which it counts.
         callback: of a trailing stop on the position, permille.
@@ -75,6 +87,7 @@ class Plans(NamedTuple):
 
     limit_price: FloatColumn
     time_in_force: IntColumn
+    trigger_by: IntColumn
     entry_callback: IntColumn
     entry_activation: FloatColumn
     callback: IntColumn
@@ -94,8 +107,8 @@ class Plans(NamedTuple):
 
     @property
     def asked(self) -> Mask:
-        """Which signals ask more than a time in force."""
-        rest = [column for name, column in self._asdict().items() if name != "time_in_force"]
+        """Which signals ask more than a time in force and a trigger price."""
+        rest = [column for name, column in self._asdict().items() if name not in ("time_in_force", "trigger_by")]
         return np.asarray(np.logical_or.reduce([column != 0 for column in rest]), np.bool_)
 
 
@@ -125,6 +138,7 @@ def plans_from_list(wishes: Sequence[Signal]) -> Plans | None:
         break_even=np.array([wish.break_even for wish in wishes], np.bool_),
         **{f"target{n + 1}": nth(n, 0) for n in range(1, _MOST_TARGETS)},
         **{f"share{n + 1}": nth(n, 1) for n in range(_MOST_TARGETS)},
+        trigger_by=np.array([watch_of(wish) for wish in wishes], np.int64),
     )
 
 
@@ -133,8 +147,13 @@ def force_of(wish: Signal) -> int:
     return TimeInForce.GTC if wish.side == "exit" else FORCE[wish.time_in_force]
 
 
+def watch_of(wish: Signal) -> int:
+    """What a signal says of its triggers: 0 nothing, else 1 + TriggerBy."""
+    return 0 if wish.side == "exit" else WATCH[wish.trigger_by]
+
+
 def _is_special(wish: Signal) -> bool:
-    given = (wish.limit_price, wish.entry_callback, wish.trailing)
+    given = (wish.limit_price, wish.entry_callback, wish.trailing, wish.trigger_by)
     return wish.time_in_force != "gtc" or bool(wish.targets) or any(value is not None for value in given)
 
 
@@ -176,6 +195,7 @@ def plans_from_terms(
         break_even=spread(terms.get("break_even", False), np.bool_),
         **{f"target{n + 1}": level("targets", rest[n][0]) for n in range(1, _MOST_TARGETS)},
         **{f"share{n + 1}": spread(rest[n][1], np.float64) for n in range(_MOST_TARGETS)},
+        trigger_by=spread(WATCH[terms.get("trigger_by")], np.int64),
     )
 
 
@@ -189,6 +209,7 @@ def _checked(terms: PlanTerms, kind: str, valid_bars: int) -> dict[str, int]:
         has_limit="limit_price" in given,
         has_callback="entry_callback" in given,
     )
+    check_trigger(terms.get("trigger_by"))
     check_targets([(1.0, share) for _, share in terms.get("targets", ())])
     for name, needs in _NEEDS:
         if name in given and needs not in given:

@@ -168,6 +168,7 @@ def signals(
             fields["entry_callback"] = draw(st.sampled_from(_CALLBACKS))
             fields["entry_ticks"] = draw(st.sampled_from((0, entry, max(last - side * (last // 20), 1))))
         fields["time_in_force"] = draw(st.sampled_from(_FORCES)).value
+        fields["trigger_by"] = draw(st.sampled_from((0, 0, 1, 2, 2)))
         if draw(st.integers(0, 3)) > 2 * wild:
             fields["stop_ticks"] = entry - side * draw(st.integers(-1, max(last // 8, 2)))
         if draw(st.integers(0, 3)):
@@ -234,6 +235,7 @@ def limits(draw: st.DrawFn) -> dict[str, Any]:
         "price_down": draw(st.sampled_from((0.0, 0.95))),
         "max_orders": draw(st.sampled_from((0, 3))),
         "max_conditionals": draw(st.sampled_from((0, 2))),
+        "trigger_protect": draw(st.sampled_from((0.0, 0.004, 0.05))),
     }
 
 
@@ -301,6 +303,8 @@ def rules(draw: st.DrawFn, *, wild: bool) -> Rules:
         fill_chance=0.5,
         latency=draw(st.sampled_from((0, 0, 1, 70_000_000_000))),
         **draw(account_limits()),
+        trigger_by=draw(st.sampled_from((0, 0, 1))),
+        price_protect=draw(st.booleans()),
     )
 
 

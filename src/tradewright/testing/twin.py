@@ -114,10 +114,10 @@ class Twin(Desk):
         if k not in self.present():
             return
         price, holding = self.bar(k).open, self.books.holdings[k]
-        while hits := [o for o in holding.orders if self.acts_on_open(o, price)]:
+        while hits := [o for o in holding.orders if self.acts_on_open(o)]:
             order = hits[0]
             rested = order.step < self.step and not order.triggered
-            gap = FillFlag.GAP.value if rested and price != order.place else 0
+            gap = FillFlag.GAP.value if rested and self.seen(order).open != order.place else 0
             if order.is_two_stage:
                 self.become_limit(order, Arrival.AT_OPEN)
                 if self.reaches_book(order, price, self.ts_open):
@@ -128,9 +128,11 @@ class Twin(Desk):
             else:
                 self.take_open(order, gap)
 
-    def acts_on_open(self, order: TwinOrder, price: int) -> bool:
+    def acts_on_open(self, order: TwinOrder) -> bool:
         """Whether an order that is at the venue does something at the open."""
-        wakes = order.triggered or order.acts_at(price)
+        k = order.instrument
+        held_back = self.is_held_back(order, self.mark(k).open, self.bar(k).open)
+        wakes = order.triggered or (order.acts_at(self.seen(order).open) and not held_back)
         return order.status != OrderStatus.PENDING and wakes and self.books.holdings[order.instrument].can_act(order)
 
     def take_open(self, order: TwinOrder, gap: int) -> None:
@@ -189,6 +191,7 @@ class Twin(Desk):
         order.level_ticks = 0 if order.type == OrderType.MARKET else int(signal["entry_ticks"])
         order.valid_until = self.step + int(signal["valid_steps"]) if signal["valid_steps"] else 0
         order.time_in_force = int(signal["time_in_force"])
+        order.watch(self.trigger_by(row), self.rules.price_protect)
         if signal["plan"]:
             plan = self.market.plans[signal["plan"] - 1]
             order.trigger_ticks, order.callback = int(plan["trigger_ticks"]), int(plan["entry_callback"])

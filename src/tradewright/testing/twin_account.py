@@ -99,6 +99,11 @@ class TwinOrder:
     ts_created: int = 0
     ts_closed: int = 0
 
+    def watch(self, by: int, protected: bool) -> None:
+        """Say which price triggers it, and whether it is protected; a trailing stop follows trades always."""
+        if self.is_conditional and self.type != OrderType.TRAILING_STOP:
+            self.trigger_by, self.protected = by, protected
+
     def rest(self) -> None:
         """Wait at the venue."""
         self.status = OrderStatus.PARTIALLY_FILLED.value if self.filled else OrderStatus.OPEN.value
@@ -107,6 +112,11 @@ class TwinOrder:
     def is_conditional(self) -> bool:
         """Whether it waits for a trigger."""
         return self.type not in {OrderType.MARKET, OrderType.LIMIT}
+
+    @property
+    def watches_mark(self) -> bool:
+        """Whether the mark brings it to life; a limit, even one that a mark has made, meets trades."""
+        return self.is_conditional and self.trigger_by == TriggerBy.MARK
 
     @property
     def is_below(self) -> bool:

@@ -100,7 +100,7 @@ class Desk(Drilling):
         """Fill, rest, or be rejected."""
         price = self.bar(order.instrument).open
         self.look(order)
-        if (objection := next(self.venue_objections(order, price), None)) is not None:
+        if (objection := next(self.venue_objections(order), None)) is not None:
             if order.command >= 0:
                 self.refuse_command(order.command, objection, self.ts_open, order.id)
             self.books.close(order, OrderStatus.REJECTED.value, int(objection[0]), self.ts_open)
@@ -115,13 +115,14 @@ class Desk(Drilling):
             if order.is_trailing:
                 order.move(price)
 
-    def venue_objections(self, order: TwinOrder, price: int) -> Any:
+    def venue_objections(self, order: TwinOrder) -> Any:
         """What the venue says to an order as it arrives."""
         held = self.books.holdings[order.instrument].lots
         if order.role == OrderRole.PLACED and order.reduce_only and held * order.side >= 0:
             yield Code.NOTHING_TO_REDUCE, held, 0
         if order.type == OrderType.LIMIT:
             yield from band(self.books, order.instrument, order.side, order.level_ticks)
+        price = self.seen(order).open
         is_active = order.type == OrderType.TRAILING_STOP and order.level_ticks and order.moved(price)[0]
         if order.is_conditional and (order.acts_at(price) or is_active):
             yield Code.WOULD_TRIGGER_AT_ONCE, order.place, price
@@ -163,7 +164,7 @@ class Desk(Drilling):
             yield Code.NOT_MODIFIABLE, order.id, 0
         new = Wish(order.instrument, order.type, order.side, lots, level, order.reduce_only)
         yield from filters(self.books, new, new=False)
-        price = int(self.market.open[order.instrument, self.step])
+        price = self.seen(order).open
         changed = replace(order, level_ticks=level)
         if order.is_conditional and changed.acts_at(price):
             yield Code.WOULD_TRIGGER_AT_ONCE, changed.place, price

@@ -37,7 +37,7 @@ class Inside(Venue):
         decided = False
         if not self.has_path:
             while (met := self.next_event(k)) is not None:
-                decided |= self.act(k, met[1], met[0])
+                decided |= self.act(k, met[1], met[0], met[0])
         else:
             decided = self.walk(k)
         decided |= self.end_trails(k)
@@ -50,7 +50,8 @@ class Inside(Venue):
             gone = 0
             while (met := self.next_on_leg(k, gone, leg)) is not None:
                 gone, _, price, event = met
-                decided |= self.act(k, event, price)
+                here = leg[0][0] + (gone if leg[1][0] > leg[0][0] else -gone)
+                decided |= self.act(k, event, price, here)
             end = leg[1][0]
             for order in holding.orders:
                 self.been[order.id] = (*self.been.get(order.id, ()), end)
@@ -77,9 +78,9 @@ class Inside(Venue):
         self.been.clear()
         return doubtful
 
-    def act(self, k: int, event: Any, price: int) -> bool:
-        """Let an event happen; returns whether the bar allows another outcome."""
-        return self.liquidate_inside(k, price) if event == "liquidation" else self.act_inside(event, price)
+    def act(self, k: int, event: Any, price: int, here: int) -> bool:
+        """Let an event happen while trades are at `here`; returns whether the bar allows another outcome."""
+        return self.liquidate_inside(k, price) if event == "liquidation" else self.act_inside(event, price, here)
 
     def corners(self, prices: Bar, k: int) -> tuple[int, ...]:
         """The turning points of prices that follow the path of the policy; trades say which way, for the mark too."""
@@ -100,16 +101,23 @@ class Inside(Venue):
         (start, mark_start), (end, mark_end) = leg
         met: list[tuple[int, int, int, Any]] = []
         here = start + (gone if end > start else -gone)
+        length, mark_length = abs(end - start), abs(mark_end - mark_start)
+        mark_gone = same_part(gone, length, mark_length)
+        mark = mark_start + (mark_gone if mark_end > mark_start else -mark_gone)
         for queued, order in enumerate(self.books.holdings[k].orders):
+            if self.holds_inside(order):
+                continue
+            if order.watches_mark:
+                if self.books.holdings[k].listens(order) and (order.acts_at(mark) or order.acts_at(mark_end)):
+                    way = 0 if order.acts_at(mark) else abs(order.place - mark_start)
+                    met.append((max(gone, same_part(way, mark_length, length)), queued, order.place, order))
+                continue
             place, meets = order.place, order.acts_at(end)
             if order.is_trailing:
                 armed, place = order.moved(*self.been.get(order.id, ()), here)
                 meets = armed and order.is_past(place, end) and (end < start) == order.is_below
             if meets and self.books.holdings[k].listens(order):
                 met.append((max(gone, abs(place - start)), queued, place, order))
-        length, mark_length = abs(end - start), abs(mark_end - mark_start)
-        mark_gone = same_part(gone, length, mark_length)
-        mark = mark_start + (mark_gone if mark_end > mark_start else -mark_gone)
         if self.books.is_liquidated_at(k, mark):
             met.append((gone, 1 << 60, mark, "liquidation"))
         elif self.books.is_liquidated_at(k, mark_end):
@@ -128,8 +136,10 @@ class Inside(Venue):
             if order.is_trailing:
                 continue
             late = self.comes_late(order)
-            if holding.listens(order) and order.acts_at(self.reach(order, proof=late or holding.lots == 0)):
-                events.append(((late, abs(order.place - bar.open), queued), order.place, order))
+            if self.holds_inside(order) or not holding.listens(order):
+                continue
+            if order.acts_at(self.reach(order, proof=late or holding.lots == 0)):
+                events.append(((late, self.way_to(order), queued), order.place, order))
         late, mark, is_long = self.is_late(False), self.mark(k), holding.lots > 0
         worst = mark.low if is_long else mark.high
         if self.books.is_liquidated_at(k, mark.close if late and self.is_fresh(k) else worst):
@@ -139,6 +149,42 @@ class Inside(Venue):
             way = same_part(abs(fatal - mark.open), abs(worst - mark.open), whole)
             events.append(((late, way, 1 << 60), fatal, "liquidation"))
         return min(events)[1:] if events else None
+
+    def way_to(self, order: TwinOrder) -> int:
+        """How far trades have gone from the open when an order is met; with the mark, the same part of their way."""
+        bar, seen = self.bar(order.instrument), self.seen(order)
+        if not order.watches_mark:
+            return abs(order.place - bar.open)
+        if order.is_below:
+            return same_part(max(seen.open - order.place, 0), seen.open - seen.low, bar.open - bar.low)
+        return same_part(max(order.place - seen.open, 0), seen.high - seen.open, bar.high - bar.open)
+
+    def holds_inside(self, order: TwinOrder) -> bool:
+        """Whether price protection holds an order back where the bar meets it."""
+        own = self.met_at(order)
+        other = self.other_price(order.instrument, own, of_mark=not order.watches_mark)
+        return self.is_held_back(order, *((own, other) if order.watches_mark else (other, own)))
+
+    def met_at(self, order: TwinOrder) -> int:
+        """Where the bar meets a trigger; one that its open had passed already was held back there."""
+        was_there = order.step != self.step or order.arrival == Arrival.AT_OPEN
+        opening = self.seen(order).open
+        return opening if was_there and order.acts_at(opening) else order.place
+
+    def may_hold_or_not(self, order: TwinOrder) -> bool:
+        """Whether nobody knows if price protection holds an order back: the other price may have been near, or far."""
+        other = self.bar(order.instrument) if order.watches_mark else self.mark(order.instrument)
+        if not self.is_apart(order.instrument) or not order.protected:
+            return False
+        own = self.met_at(order)
+        pairs = [(own, at) if order.watches_mark else (at, own) for at in range(other.low, other.high + 1)]
+        verdicts = {self.is_held_back(order, *pair) for pair in pairs}
+        return len(verdicts) > 1
+
+    def may_act_within(self, order: TwinOrder) -> bool:
+        """Whether the bar holds a price that may bring an order to life."""
+        allowed = not self.holds_inside(order) or self.may_hold_or_not(order)
+        return order.acts_within(self.seen(order)) and allowed
 
     def trail_fires(self, order: TwinOrder) -> list[tuple[int, int, int]]:
         """When a trailing stop fires without a path, how far from the open, and at which trigger (rule S-9).
@@ -179,32 +225,39 @@ class Inside(Venue):
         """Whether an order may be younger than the low, or the high, of the bar."""
         if order.step != self.step or order.arrival == Arrival.AT_OPEN:
             return False
+        if order.arrival == Arrival.ON_MARK or (order.watches_mark and self.is_apart(order.instrument)):
+            return True
         price_fell = (order.arrival == Arrival.ON_LIMIT) == (order.side == Side.SHORT)
         return price_fell != below
 
     def reach(self, order: TwinOrder, *, proof: bool) -> int:
         """How far the price went towards an order while it was there, as far as it is believed, or has to be proven."""
-        bar = self.bar(order.instrument)
+        bar = self.seen(order)
         if proof and self.is_doubtful(order):
             return bar.close
         return bar.low if order.is_below else bar.high
 
-    def act_inside(self, order: TwinOrder, price: int) -> bool:
+    def act_inside(self, order: TwinOrder, price: int, here: int) -> bool:
         """Fill an order inside the bar; returns whether the bar allows another outcome."""
         level, k = price, order.instrument
-        ambiguous = self.is_open_to_doubt(order, level) or self.has_rival(k, order, level)
+        doubts = self.is_open_to_doubt(order, level), self.has_rival(k, order, level), self.may_hold_or_not(order)
+        ambiguous = any(doubts)
         # While a limit fills, trades move against the new position; a mark of its own may have done so before.
         doubtful = not order.reduce_only and (order.is_stop or self.mark(k) != self.bar(k))
         before = self.books.holdings[k].lots
         if self.has_path:
-            self.catch_up(k, level)
+            self.catch_up(k, here)
         if order.is_trailing:
             order.armed, order.level_ticks = True, level
         if order.type == OrderType.LIMIT:
             flags = self.touched(order) | ambiguous * FillFlag.AMBIGUOUS
             self.fill(order, Deal(level, level, Liquidity.MAKER, flags, Arrival.ON_LIMIT))
         else:
-            self.trigger_inside(order, level, ambiguous * FillFlag.AMBIGUOUS)
+            last = self.other_price(k, level, of_mark=False) if order.watches_mark else level
+            self.trigger_inside(order, last, ambiguous * FillFlag.AMBIGUOUS)
+        for other in self.books.holdings[k].orders:
+            if self.has_path and other.is_trailing:
+                self.been.setdefault(other.id, (here,))
         if doubtful and self.books.holdings[k].lots != before:
             self.entered_in_doubt[k] = self.step
         return ambiguous
@@ -213,15 +266,18 @@ class Inside(Venue):
         """A trigger is met: its order takes, or becomes a limit that takes or rests."""
         bar = self.bar(order.instrument)
         ran = Arrival.ON_STOP if order.is_stop else Arrival.ON_LIMIT
+        # Where trades were going when a mark of its own pulled the trigger, nobody knows.
+        blind = order.watches_mark and self.is_apart(order.instrument)
         if order.is_two_stage:
             # Seen from an exit of the same side it is born the other way round.
-            self.become_limit(order, Arrival.ON_LIMIT if order.is_stop else Arrival.ON_STOP)
+            born = Arrival.ON_LIMIT if order.is_stop else Arrival.ON_STOP
+            self.become_limit(order, Arrival.ON_MARK if blind else born)
             if not self.reaches_book(order, level, self.ts_close):
                 return
         price = self.taken(order.instrument, order.side, self.lots_for(order)[0], level)
         # Slippage does not reach beyond what was traded; nor does a taker ever gain from the bound.
         price = max(level, min(price, bar.high)) if order.side > 0 else min(level, max(price, bar.low))
-        self.fill(order, Deal(order.bounded(price), level, Liquidity.TAKER, flags, ran))
+        self.fill(order, Deal(order.bounded(price), level, Liquidity.TAKER, flags, Arrival.ON_MARK if blind else ran))
 
     def touched(self, order: TwinOrder) -> int:
         """The flag of a limit that the bar reached and did not go through."""
@@ -233,7 +289,7 @@ class Inside(Venue):
         """Whether the bar allows that an order fired elsewhere, or not at all."""
         bar, young = self.bar(order.instrument), self.is_doubtful(order)
         if not order.is_trailing:
-            return young and not order.acts_at(bar.close)
+            return young and not order.acts_at(self.seen(order).close)
         if young and not order.is_past(level, bar.close):
             return True
         near, far = (bar.low, bar.high) if order.is_below else (bar.high, bar.low)
@@ -251,22 +307,23 @@ class Inside(Venue):
         """Whether the bar also reaches an order, or the venue's axe, that may have come before.
 
         That is what lies on the other side of the price; a trailing stop on the same side, where the bar may move it to
-        fire before; and order and axe on one side, where the mark is its own: nobody knows how the two series lie.
+        fire before; and, where the mark is its own, two on one side of which only one watches it, as the axe does:
+        nobody knows how the two series lie.
         """
         holding, bar = self.books.holdings[k], self.bar(k)
-        apart = self.mark(k) != bar
+        apart, by_mark = self.is_apart(k), own is None or own.watches_mark
         below = holding.lots > 0 if own is None else own.is_below
         for other in holding.orders:
-            if other is own or not holding.listens(other) or not other.acts_within(bar):
+            if other is own or not holding.listens(other) or not self.may_act_within(other):
                 continue
-            if other.is_below != below or (own is None and apart):
+            if other.is_below != below or (apart and other.watches_mark != by_mark):
                 return True
             if other.is_trailing:
                 moved = other.moved(bar.high if below else bar.low)
                 nearer = moved[1] > level if below else moved[1] < level
                 if nearer and moved != (other.armed, other.level_ticks):
                     return True
-        return own is not None and (apart or (holding.lots > 0) != below) and self.is_mortal(k)
+        return own is not None and ((apart and not by_mark) or (holding.lots > 0) != below) and self.is_mortal(k)
 
     def is_mortal(self, k: int) -> bool:
         """Whether the bar holds a mark at which the position is liquidated."""
@@ -276,7 +333,7 @@ class Inside(Venue):
     def was_spared(self, k: int) -> bool:
         """Whether the bar holds a price that would have acted on what is still there."""
         holding = self.books.holdings[k]
-        return any(o.acts_within(self.bar(k)) for o in holding.orders if holding.listens(o)) or self.is_mortal(k)
+        return any(self.may_act_within(o) for o in holding.orders if holding.listens(o)) or self.is_mortal(k)
 
     def mark_of_liquidation(self, k: int) -> int:
         """At what mark inside the bar the venue steps in: at the open, if that is too late already."""

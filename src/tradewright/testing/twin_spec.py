@@ -34,6 +34,7 @@ class Spec:
     price_down: float
     max_orders: int
     max_conditionals: int
+    trigger_protect: float
     leverage: float
     is_perpetual: bool
     is_isolated: bool

@@ -99,6 +99,30 @@ class Venue:
         trades = Bar(*(int(column[at]) for column in (market.open, market.high, market.low, market.close)))
         return self.part.bar if whole == trades else whole
 
+    def seen(self, order: TwinOrder) -> Bar:
+        """The bar of the price that an order watches."""
+        return self.mark(order.instrument) if order.watches_mark else self.bar(order.instrument)
+
+    def is_apart(self, k: int) -> bool:
+        """Whether the mark goes its own way in this bar."""
+        return self.mark(k) != self.bar(k)
+
+    def other_price(self, k: int, ticks: int, *, of_mark: bool) -> int:
+        """The mark when trades are at a price, or the other way: as far off as at the open, within its extremes."""
+        mark, bar = self.mark(k), self.bar(k)
+        own, other = (bar, mark) if of_mark else (mark, bar)
+        return sorted((other.low, ticks + other.open - own.open, other.high))[1]
+
+    def is_held_back(self, order: TwinOrder, mark: int, last: int) -> bool:
+        """Price protection: too far apart, they trigger nothing."""
+        most = self.books.specs[order.instrument].trigger_protect
+        return bool(order.protected and order.is_conditional and most and abs(mark - last) > most * mark)
+
+    def trigger_by(self, signal: int) -> int:
+        """What watches the triggers of a signal: what it says, or else what the run says."""
+        asked = int(self.market.signals[signal]["trigger_by"]) if signal >= 0 else 0
+        return asked - 1 if asked else self.rules.trigger_by
+
     @property
     def ts_open(self) -> int:
         """When the step begins."""
@@ -266,11 +290,15 @@ class Venue:
                 order = self.make(k, ts, type=wanted.type, role=wanted.role, side=-entry.side, leg=wanted.leg)
                 order.group, order.signal, order.reduce_only = entry.group, entry.signal, True
                 order.level_ticks, order.callback = wanted.level, wanted.callback
+                order.watch(self.trigger_by(entry.signal), self.rules.price_protect)
                 self.look(order)
                 if order.is_trailing:
                     order.move(deal.reference if deal.inside else self.bar(k).open)
                 # What the market has passed already closes at the next open.
-                order.triggered = bool(deal.inside) and order.acts_at(deal.reference)
+                then = deal.reference
+                if order.watches_mark:
+                    then = self.other_price(k, then, of_mark=True)
+                order.triggered = bool(deal.inside) and order.acts_at(then)
             order.lots, order.step, order.arrival = wanted.lots, self.step, int(deal.inside)
 
     def shrink(self, done: TwinOrder, family: list[TwinOrder], lots: int, ts: int) -> None:
@@ -297,7 +325,8 @@ class Venue:
             if level > stop.level_ticks if holding.lots > 0 else level < stop.level_ticks:
                 # Price was on its way to the target, with the position: the worst of the bar may lie before.
                 stop.level_ticks, stop.step = level, self.step
-                stop.arrival = int(Arrival.ON_STOP if deal.inside else Arrival.AT_OPEN)
+                known = deal.inside not in {Arrival.AT_OPEN, Arrival.ON_MARK}
+                stop.arrival = int(Arrival.ON_STOP if known else deal.inside)
 
     def look(self, order: TwinOrder) -> None:
         """Say how near the price must come to an order in this bar, should it be a limit."""

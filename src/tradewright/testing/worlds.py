@@ -13,7 +13,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tradewright.domain.enums import Ambiguity, Code, CommandKind, LimitFill, OnOpposite, OrderType, Side, Sizing
+from tradewright.domain.enums import (
+    Ambiguity,
+    Code,
+    CommandKind,
+    LimitFill,
+    OnOpposite,
+    OrderType,
+    Side,
+    Sizing,
+    TriggerBy,
+)
 from tradewright.engine.drilling import finer_market
 from tradewright.kernels.drilling import drill
 from tradewright.kernels.loop import run_steps
@@ -285,6 +295,8 @@ def some_rules(**fields: Any) -> Rules:
         cool_down=0,
         day_target=0.0,
         max_heat=0.0,
+        trigger_by=TriggerBy.LAST.value,
+        price_protect=False,
     )
     return plain._replace(**{key: getattr(value, "value", value) for key, value in fields.items()})
 

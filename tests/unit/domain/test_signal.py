@@ -22,6 +22,7 @@ PARTS = ((110.0, 0.3), (120.0, 0.4), (130.0, 0.3))
         {"kind": "trailing_stop", "entry_callback": 0.001, "entry_activation": 99.0},
         {"time_in_force": "ioc"},
         {"targets": PARTS, "break_even": True},
+        {"trigger_by": "mark"},
         {"targets": ((110.0, 0.5),), "trailing": 0.1, "activation": 105.0},
     ],
 )
@@ -34,6 +35,7 @@ def test_terms_that_go_together_are_taken(terms: dict[str, Any]) -> None:
     ("terms", "field", "value"),
     [
         ({"kind": "iceberg"}, "kind", "'iceberg'"),
+        ({"trigger_by": "index"}, "trigger_by", "'index'"),
         ({"time_in_force": "day"}, "time_in_force", "'day'"),
         ({"valid_bars": -1}, "valid_bars", "-1"),
         ({"kind": "stop_limit"}, "limit_price", "None"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tradewright.domain.enums import OrderType, SignalKind, TimeInForce
+from tradewright.domain.enums import OrderType, SignalKind, TimeInForce, TriggerBy
 from tradewright.domain.instrument import Instrument
 from tradewright.domain.signal import Signal
 from tradewright.engine.wishes import merge_wishes, plan_row, plan_rows, signal_rows, wish_row
@@ -51,6 +51,7 @@ WISHES = (
     Signal("short", 100.0, 102.0, targets=((97.0, 0.3), (95.0, 0.4)), break_even=True),
     Signal("long", 100.0, 98.0, 106.0, trailing=0.015, activation=103.0),
     Signal("exit"),
+    Signal("short", 100.0, 102.0, 94.0, trigger_by="mark"),
 )
 
 
@@ -58,8 +59,9 @@ def test_a_signal_that_asks_for_more_leads_to_its_plan() -> None:
     """A stop-limit's row holds its limit and the plan its trigger; a trailing entry's row holds its activation."""
     signals = Signals.from_list(list(enumerate(WISHES)))
     rows, plans = signal_rows(signals, 0, signals.bar, BTC), plan_rows(signals, BTC)
-    assert [1, 0, 2, 3, 4, 0] == rows["plan"].tolist()
-    assert [201, 200, 198, 200, 200, 0] == rows["entry_ticks"].tolist()
+    assert [1, 0, 2, 3, 4, 0, 0] == rows["plan"].tolist()
+    assert [0, 0, 0, 0, 0, 0, 1 + TriggerBy.MARK] == rows["trigger_by"].tolist()
+    assert [201, 200, 198, 200, 200, 0, 200] == rows["entry_ticks"].tolist()
     assert TimeInForce.IOC == rows["time_in_force"][0]
     assert [200, 0, 0, 0] == plans["trigger_ticks"].tolist()
     assert ([0, 10, 0, 0], [0, 0, 0, 15]) == (plans["entry_callback"].tolist(), plans["callback"].tolist())

@@ -97,3 +97,22 @@ def test_m6_isolated_is_for_perpetuals() -> None:
     risk = RiskSpec(margin_mode="isolated")
 
     assert [True, False] == [bool(venue_terms([i], CostSpec(), risk)[0]["is_isolated"][0]) for i in (PERPETUAL, SPOT)]
+
+
+@pytest.mark.rule("S-10")
+def test_s10_price_protection_is_for_perpetuals() -> None:
+    """Spot has no mark from which the last price could stray; a share of a half is no protection any more."""
+    risk = RiskSpec(price_protect=0.05)
+
+    assert [0.05, 0.0] == [
+        float(venue_terms([i], CostSpec(), risk)[0]["trigger_protect"][0]) for i in (PERPETUAL, SPOT)
+    ]
+    with pytest.raises(InvalidValue, match=r"price_protect.*0 \(no protection\) to 0\.5"):
+        RiskSpec(price_protect=0.6)
+
+
+@pytest.mark.rule("S-1")
+def test_s1_trigger_price_is_last_or_mark() -> None:
+    """Whatever else a run asks for is refused by name."""
+    with pytest.raises(InvalidValue, match=r"trigger_by.*one of last, mark"):
+        RiskSpec(trigger_by="index")  # type: ignore[arg-type] # what a user may write

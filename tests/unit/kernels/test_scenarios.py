@@ -23,10 +23,11 @@ from tradewright.domain.enums import (
     OrderType,
     SignalKind,
     TimeInForce,
+    TriggerBy,
 )
 from tradewright.kernels.records import World
 from tradewright.testing.twin import Twin
-from tradewright.testing.worlds import a_market, a_signal, a_spec, a_world, run, some_rules, written
+from tradewright.testing.worlds import a_market, a_signal, a_spec, a_world, marked, run, some_rules, written
 
 SCENARIOS = json.loads((Path(__file__).parents[2] / "golden" / "scenarios.json").read_text(encoding="utf-8"))
 TABLE = [pytest.param(s, id=f"{s['rule']}: {s['name']}", marks=pytest.mark.rule(s["rule"])) for s in SCENARIOS]
@@ -49,6 +50,7 @@ def signal(wish: dict[str, Any]) -> dict[str, Any]:
         fields |= {"target_ticks" if number == 1 else f"target{number}_ticks": level, f"share{number}": share}
         fields["more_targets"] = len(parts) - 1
     fields["order_type"] = OrderType[wish.get("type", "MARKET")].value
+    fields["trigger_by"] = 1 + TriggerBy[wish["by"]] if "by" in wish else 0
     fields["time_in_force"] = TimeInForce[wish.get("force", "GTC")].value
     return a_signal(wish["step"], SignalKind[wish["kind"]], **fields)
 
@@ -58,12 +60,16 @@ def market_and_rules(scenario: dict[str, Any]) -> tuple[Any, Any]:
     rows = [(100, 100, 100, 100), *(tuple(row) if row else None for row in scenario["bars"])]
     spec = a_spec(**scenario.get("spec", {}))
     enums = {"target_type": OrderType, "on_opposite": OnOpposite, "ambiguity": Ambiguity, "limit_fill": LimitFill}
+    enums["trigger_by"] = TriggerBy
     rules = some_rules(
         **{key: enums[key][value] if key in enums else value for key, value in scenario.get("rules", {}).items()}
     )
     plenty = 1_000_000
     volumes = [[plenty, *scenario.get("volumes", [plenty] * len(scenario["bars"]))]]
-    return a_market(rows, volumes=volumes, signals=[signal(wish) for wish in scenario["signals"]], specs=[spec]), rules
+    market = a_market(rows, volumes=volumes, signals=[signal(wish) for wish in scenario["signals"]], specs=[spec])
+    if "marks" in scenario:
+        market = marked(market, [rows[0], *(tuple(row) if row else None for row in scenario["marks"])])
+    return market, rules
 
 
 def play(scenario: dict[str, Any]) -> World:
