@@ -19,6 +19,7 @@ __all__ = ["Grid", "lay_grid", "lots_of", "make_grid"]
 
 
 _A_HAIR = 1e-6
+_BLOCK = 1 << 15
 _MOST_LOTS = float(1 << 60)
 
 
@@ -100,7 +101,7 @@ def _lay(
     columns = (bars.open, bars.high, bars.low, bars.close)
     if bars.ts_open.size == ts_open.size:
         has_bar[:] = True
-        volume[:] = _lots(feed)
+        _lots(feed, volume)
         for row, column in zip(prices, columns, strict=True):
             _ticks(feed, column, row)
         return
@@ -117,16 +118,22 @@ def _lay(
         row[steps] = own
 
 
-def lots_of(volume: FloatColumn, instrument: Instrument) -> IntColumn:
-    """Volumes in whole lots."""
+def lots_of(volume: FloatColumn, instrument: Instrument, out: IntColumn | None = None) -> IntColumn:
+    """Volumes in whole lots; written into `out` where it is given."""
     num, den = instrument.lot
-    # A hair under a lot counts as the lot; beyond 2**60 no order asks.
-    lots = np.minimum(volume * (den / num) + _A_HAIR, _MOST_LOTS)
-    return lots.astype(np.int64)
+    lots = np.empty(volume.size, np.int64) if out is None else out
+    scratch = np.empty(min(volume.size, _BLOCK))
+    for start in range(0, volume.size, _BLOCK):
+        block = volume[start : start + _BLOCK]
+        scaled = np.multiply(block, den / num, out=scratch[: block.size])
+        # A hair under a lot counts as the lot; beyond 2**60 no order asks.
+        scaled += _A_HAIR
+        lots[start : start + _BLOCK] = np.minimum(scaled, _MOST_LOTS, out=scaled)
+    return lots
 
 
-def _lots(feed: Feed) -> IntColumn:
-    return lots_of(feed.bars.volume, feed.instrument)
+def _lots(feed: Feed, out: IntColumn | None = None) -> IntColumn:
+    return lots_of(feed.bars.volume, feed.instrument, out)
 
 
 def _ticks(feed: Feed, prices: FloatColumn, out: IntColumn | None = None) -> IntColumn:
