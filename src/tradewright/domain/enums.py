@@ -11,12 +11,16 @@ __all__ = [
     "CommandKind",
     "EventKind",
     "FillFlag",
+    "LatencyModel",
     "LimitFill",
     "Liquidity",
     "OnOpposite",
     "OrderRole",
     "OrderStatus",
     "OrderType",
+    "QueueModel",
+    "RequestKind",
+    "SelfTrade",
     "Side",
     "SignalKind",
     "Sizing",
@@ -263,6 +267,11 @@ class Code(IntEnum):
     COOLING_DOWN = 124
     DAY_TARGET_MET = 125
     HEAT_EXCEEDED = 126
+    BOOK_EXHAUSTED = 160
+    """A market order was larger than everything that the book showed: the rest expired."""
+    SELF_TRADE = 161
+    VENUE_BUSY = 162
+    """The venue refused a request by chance, as venues under load do."""
 
 
 class EventKind(IntEnum):
@@ -276,3 +285,50 @@ class EventKind(IntEnum):
     """As DEPTH, and nothing on its side is better."""
     CLEAR = 3
     """The book is empty: a snapshot follows in the same message."""
+
+
+class RequestKind(IntEnum):
+    """What a strategy asks a venue for."""
+
+    PLACE = 0
+    MODIFY = 1
+    CANCEL = 2
+
+
+class QueueModel(IntEnum):
+    """When a resting limit order fills, and what is assumed of the queue ahead of it."""
+
+    THROUGH = 0
+    """No queue: a trade or the other side of the book goes beyond its price."""
+    TOUCH = 1
+    """No queue: a trade at its price is enough."""
+    RISK_AVERSE = 2
+    """All who leave the level stood behind: only trades shorten the queue ahead, and the level itself bounds it."""
+    POWER = 3
+    """Leavers are split by b^n : f^n, the lots behind and ahead."""
+    POWER2 = 4
+    """By b^n out of (b + f)^n."""
+    POWER3 = 5
+    """By 1 - (f / (b + f))^n."""
+    LOG = 6
+    """By log(1 + b) : log(1 + f)."""
+    LOG2 = 7
+    """By log(1 + b) out of log(1 + b + f)."""
+
+
+class LatencyModel(IntEnum):
+    """How long a request takes to the venue, and its answer back."""
+
+    CONSTANT = 0
+    LOGNORMAL = 1
+    """The constant is the median; the seed and the number of the message decide."""
+    RECORDED = 2
+    """Interpolated between recorded round trips; a recorded refusal refuses what follows it."""
+
+
+class SelfTrade(IntEnum):
+    """What happens where an order of ours would trade with another of ours."""
+
+    EXPIRE_MAKER = 0
+    EXPIRE_TAKER = 1
+    EXPIRE_BOTH = 2

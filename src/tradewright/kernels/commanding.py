@@ -29,7 +29,17 @@ from tradewright.kernels.records import Market, World
 from tradewright.kernels.touching import is_triggered_at, own_ticks
 from tradewright.kernels.triggering import open_seen
 
-__all__ = ["command", "deliver", "is_due", "reject", "withdraw_all"]
+__all__ = [
+    "change",
+    "command",
+    "deliver",
+    "is_due",
+    "judge_change",
+    "proposal",
+    "reject",
+    "send",
+    "withdraw_all",
+]
 
 
 @lean_kernel

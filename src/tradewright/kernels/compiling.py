@@ -12,7 +12,7 @@ from typing import Any, TypeVar, cast
 import numba
 from numba.core.registry import CPUDispatcher
 
-__all__ = ["cache_folder", "entry_kernel", "kernel", "lean_kernel", "part_kernel"]
+__all__ = ["cache_folder", "entry_kernel", "kernel", "lean_kernel", "part_kernel", "shared_kernel"]
 
 F = TypeVar("F", bound=Callable[..., object])
 
@@ -23,10 +23,13 @@ _HERE = Path(__file__).parent
 @cache
 def _digest(package: Path) -> str:
     # numba looks only at the file of the outermost function; a change in a kernel that it calls would go unseen.
-    # So every change to any kernel of a package begins a new cache; a kernel calls none outside its own package.
+    # So every change to any kernel of a package begins a new cache; none of ours calls one outside its own package.
     content = hashlib.sha256(numba.__version__.encode())
     for path in sorted({*package.glob("*.py"), Path(__file__)}):
         content.update(path.read_bytes())
+    if _HERE not in (package, *package.parents):
+        # A strategy that is compiled by itself calls kernels of ours.
+        content.update(_digest(_HERE).encode())
     return content.hexdigest()[:16]
 
 
@@ -71,6 +74,11 @@ def lean_kernel(function: F) -> F:
     Called from Python it runs as Python: a door of its own into machine code would double the work of the compiler.
     """
     return cast("F", _inner(_compile(function, _nrt=False, forceinline=True, **_NO_DOORS)))
+
+
+def shared_kernel(function: F) -> F:
+    """A lean kernel that is too large to be made part of each of its callers: it stays a call of its own."""
+    return cast("F", _inner(_compile(function, _nrt=False, **_NO_DOORS)))
 
 
 def part_kernel(function: F) -> F:

@@ -21,7 +21,7 @@ from tradewright.kernels.trailing import follow_open, is_active_already, start_t
 from tradewright.kernels.triggering import is_held_back, open_seen
 from tradewright.kernels.volume import has_volume
 
-__all__ = ["RESTING", "act_on_open", "meet_open"]
+__all__ = ["RESTING", "act_on_open", "judge_arrival", "meet_open"]
 
 NO_ROW = -1
 RESTING = -2

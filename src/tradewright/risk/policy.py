@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from tradewright.domain.enums import Ambiguity, LimitFill, OnOpposite, OrderType, Sizing, TriggerBy
-from tradewright.domain.run import RunSpec
+from tradewright.domain.limits import LimitSpec
+from tradewright.domain.run import FillSpec, RiskSpec, RunSpec
 from tradewright.kernels.params import Rules
 
-__all__ = ["rules_of"]
+__all__ = ["rules_for", "rules_of"]
 
 _NS_PER_MS = 1_000_000
 _NS_PER_MINUTE = 60_000_000_000
@@ -14,8 +15,12 @@ _TARGET = {"market": OrderType.TAKE_PROFIT_MARKET, "limit": OrderType.LIMIT}
 
 
 def rules_of(spec: RunSpec) -> Rules:
-    """Translate risk settings and assumptions; every name was checked when the settings were made."""
-    risk, limits = spec.risk, spec.limits
+    """Translate a run's settings and assumptions; every name was checked when the settings were made."""
+    return rules_for(spec.risk, spec.fills, spec.limits, spec.seed)
+
+
+def rules_for(risk: RiskSpec, fills: FillSpec, limits: LimitSpec, seed: int) -> Rules:
+    """As `rules_of`, where there is no run over bars."""
     return Rules(
         sizing=Sizing[risk.sizing.upper()].value,
         size=float(risk.size),
@@ -26,12 +31,12 @@ def rules_of(spec: RunSpec) -> Rules:
         max_positions=int(risk.max_positions),
         on_opposite=OnOpposite[risk.on_opposite.upper()].value,
         target_type=_TARGET[risk.take_profit].value,
-        participation=float(spec.fills.participation),
-        ambiguity=Ambiguity[spec.fills.ambiguity.upper()].value,
-        seed=int(spec.seed),
-        limit_fill=LimitFill[spec.fills.limit_fill.upper()].value,
-        fill_chance=float(spec.fills.fill_chance),
-        latency=round(spec.fills.latency_ms * _NS_PER_MS),
+        participation=float(fills.participation),
+        ambiguity=Ambiguity[fills.ambiguity.upper()].value,
+        seed=int(seed),
+        limit_fill=LimitFill[fills.limit_fill.upper()].value,
+        fill_chance=float(fills.fill_chance),
+        latency=round(fills.latency_ms * _NS_PER_MS),
         max_day_loss=float(limits.max_day_loss),
         max_week_loss=float(limits.max_week_loss),
         max_drawdown=float(limits.max_drawdown),

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tradewright.kernels import indicators
+from tradewright.kernels import compiling, indicators
 from tradewright.kernels.compiling import cache_folder, kernel
 
 
@@ -44,3 +44,18 @@ def test_kernels_of_indicators_are_kept_apart_so_that_a_change_in_the_engine_lea
 
     assert apart.parent.parent.name == "indicators"
     assert engine.name != apart.name
+
+
+def test_strategy_that_calls_our_kernels_is_compiled_anew_when_they_change(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its code has ours inside: what was compiled before is never loaded again."""
+    ours, theirs = tmp_path / "ours", tmp_path / "theirs"
+    for folder in (ours, theirs):
+        folder.mkdir()
+    monkeypatch.setattr(compiling, "_HERE", ours)
+    before = cache_folder(theirs)
+    (ours / "fees.py").write_text("rate = 2\n")
+    compiling._digest.cache_clear()
+    assert before != cache_folder(theirs)
+    compiling._digest.cache_clear()

@@ -1,0 +1,146 @@
+"""Run a strategy on ticks and books: a compiled function that looks, waits and sends orders through `kernels.door`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tradewright.domain.enums import Code, LatencyModel, Liquidity, QueueModel
+from tradewright.domain.errors import DataError, InvalidValue
+from tradewright.domain.instrument import Instrument
+from tradewright.domain.run import CostSpec, RiskSpec
+from tradewright.domain.tape import TapeSpec
+from tradewright.engine.replay import Terms, make_replay
+from tradewright.kernels.book import FAR
+from tradewright.kernels.queueing import has_queue
+from tradewright.kernels.replay_records import LATENCY, Replay
+from tradewright.kernels.replaying import run_on
+from tradewright.market.tape import Tape
+
+__all__ = ["TapeOutcome", "run_tape"]
+
+_ROOM = 4_096
+_MOST_ROOM = 1 << 26
+
+
+@dataclass(frozen=True, slots=True)
+class TapeOutcome:
+    """What a replay left behind.
+
+    Args:
+        fills: FILL; `step` is the row of the tape in the order in which it happened.
+        orders: ORDER, in the order in which they closed; `signal` is the strategy's ref.
+        open_orders: ORDER, those that are still open.
+        reports: REPORT, what the venue told, and when it was known.
+        samples: SAMPLE, the account's worth at fixed times; the last one is the end.
+        totals: the account's totals and counts, by name.
+        assumptions: what was assumed or left out, in words.
+    """
+
+    fills: NDArray[np.void]
+    orders: NDArray[np.void]
+    open_orders: NDArray[np.void]
+    reports: NDArray[np.void]
+    samples: NDArray[np.void]
+    totals: dict[str, float]
+    assumptions: tuple[str, ...]
+
+    @property
+    def profit(self) -> float:
+        """Equity at the end less equity at the begin, quote."""
+        return float(self.samples["equity"][-1] - self.samples["equity"][0])
+
+    @property
+    def drawdown(self) -> float:
+        """Largest fall of equity from an earlier high between samples, quote, >= 0."""
+        equity = self.samples["equity"]
+        return float((np.maximum.accumulate(equity) - equity).max())
+
+    @property
+    def maker_share(self) -> float:
+        """Share of the filled lots that rested; 0 without fills."""
+        lots = self.fills["lots"].sum()
+        return float(self.fills["lots"][self.fills["liquidity"] == Liquidity.MAKER].sum() / lots) if lots else 0.0
+
+
+def run_tape(
+    strategy: Callable[..., object],
+    tape: Tape,
+    terms: Terms | Instrument,
+    spec: TapeSpec | None = None,
+    latencies: NDArray[np.void] | None = None,
+) -> TapeOutcome:
+    """Replay a tape for a strategy.
+
+    Args:
+        strategy: called with a `Replay`; it calls the functions of `kernels.door`. Compile it with `kernel`.
+        tape: made by `market.tape.make_tape`.
+        terms: of trading; an instrument alone is traded for its own fees, with the defaults of `RiskSpec`.
+        spec: assumptions; the careful defaults without.
+        latencies: LATENCY by ascending `ts`, for the RECORDED model.
+
+    Raises:
+        InvalidValue: an assumption does not suit the tape.
+        DataError: recorded latencies are needed and absent, or out of order.
+    """
+    spec = spec or TapeSpec()
+    if isinstance(terms, Instrument):
+        terms = Terms(terms, CostSpec(), RiskSpec())
+    recorded = np.zeros(0, LATENCY) if latencies is None else latencies
+    _check(tape, spec, recorded)
+    if terms.costs.slippage == "square_root":
+        allowed = "bps, ticks or volume_share: a tape does not tell the volume and volatility of the days before it"
+        raise InvalidValue("slippage", terms.costs.slippage, allowed)
+    room = _ROOM
+    while True:
+        replay = make_replay(tape, terms, spec, recorded, room)
+        strategy(replay)
+        run_on(replay, FAR - 1, False)
+        if replay.clock[0]["code"] != Code.NEED_ROOM:
+            return _outcome(replay, tape)
+        room *= 4
+        if room > _MOST_ROOM:
+            raise DataError(f"the strategy sent more than {_MOST_ROOM:,} requests; it would never end")
+
+
+def _check(tape: Tape, spec: TapeSpec, latencies: NDArray[np.void]) -> None:
+    if has_queue(int(spec.queue)) and not tape.has_book:
+        allowed = "THROUGH or TOUCH for a tape of trades alone: without quotes or depth there is no queue to know"
+        raise InvalidValue("queue", QueueModel(spec.queue).name, allowed)
+    if spec.latency == LatencyModel.RECORDED and (not latencies.size or (np.diff(latencies["ts"]) < 0).any()):
+        raise DataError("the latency model RECORDED needs recorded latencies, in ascending order of ts")
+
+
+def _outcome(replay: Replay, tape: Tape) -> TapeOutcome:
+    account, clock, world = replay.world.account[0], replay.clock[0], replay.world
+    samples = replay.samples[: clock["n_samples"]]
+    end = np.zeros(1, samples.dtype)
+    end["ts"], end["lots"] = clock["venue_now"], world.positions[0]["lots"]
+    end["mark_ticks"] = world.positions[0]["mark_ticks"]
+    open_profit = end["lots"] * (end["mark_ticks"] - world.positions[0]["entry_ticks"])
+    end["equity"] = account["wallet"] + open_profit * replay.market.specs[0]["tick_value"]
+    names = ("wallet", "realised", "fees", "slippage", "insurance", "n_liquidations")
+    totals = {name: float(account[name]) for name in names}
+    totals |= {name: float(clock[name]) for name in ("n_large", "n_crossed")}
+    return TapeOutcome(
+        fills=world.fills[: account["n_fills"]],
+        orders=world.closed[: account["n_closed"]],
+        open_orders=world.orders[0, : world.positions[0]["n_orders"]],
+        reports=replay.reports[: clock["n_reports"]],
+        samples=np.concatenate((samples, end)),
+        totals=totals,
+        assumptions=(*tape.assumptions, *_notes(replay)),
+    )
+
+
+def _notes(replay: Replay) -> list[str]:
+    clock, around = replay.clock[0], replay.around
+    notes = ["the recorded market does not react to our orders"]
+    if clock["n_large"]:
+        notes.append(f"{clock['n_large']} orders asked for more than {around.large_share:.0%} of the best level")
+    if clock["n_crossed"]:
+        notes.append(f"{clock['n_crossed']} messages left the book crossed: the parts of the stream are not in step")
+    return notes

@@ -1,0 +1,168 @@
+"""Requests that reach the venue: place, modify, cancel, as commands do in a run over bars.
+
+A request becomes the one command of the present moment: the gate, the filters and the rules of a change are the same.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tradewright.domain.enums import Code, CommandKind, OrderStatus, OrderType, RequestKind
+from tradewright.kernels.book import FAR
+from tradewright.kernels.book_fills import dismiss, set_venue_clock, tell
+from tradewright.kernels.book_taking import settle_in, slot_of_ref
+from tradewright.kernels.commanding import change, judge_change, proposal, send
+from tradewright.kernels.compiling import lean_kernel, shared_kernel
+from tradewright.kernels.gate import judge_order
+from tradewright.kernels.opening import judge_arrival
+from tradewright.kernels.replay_records import Replay
+from tradewright.kernels.touching import has_two_prices, waits_below
+
+__all__ = ["receive"]
+
+
+@lean_kernel
+def is_sound(ticket: Any) -> bool:
+    """Whether a venue could understand the order: its side, its kind, and a price wherever the kind has one."""
+    kind = ticket["type"]
+    known = OrderType.MARKET <= kind <= OrderType.TAKE_PROFIT_LIMIT
+    priced = kind == OrderType.MARKET or ticket["ticks"] > 0
+    return bool(known and priced and abs(ticket["side"]) == 1 and (ticket["trigger"] > 0 or not has_two_prices(ticket)))
+
+
+@lean_kernel
+def wish_of(replay: Replay, request: Any) -> Any:
+    """The request as the one command of the present moment."""
+    ticket, wish = replay.tickets[request["ref"]], replay.market.commands[0]
+    is_change = request["kind"] == RequestKind.MODIFY
+    wish["kind"] = CommandKind.MODIFY.value if is_change else CommandKind.PLACE.value
+    wish["type"] = ticket["type"]
+    wish["side"] = ticket["side"]
+    wish["reduce_only"] = ticket["reduce_only"]
+    wish["lots"] = request["lots"]
+    wish["level_ticks"] = 0 if ticket["type"] == OrderType.MARKET else request["ticks"]
+    return wish
+
+
+@lean_kernel
+def show_price(replay: Replay, order: Any) -> None:
+    """Make the last trade the present price; before the first one no trigger has been reached."""
+    last = replay.clock[0]["last_trade"]
+    nowhere = FAR if waits_below(order) else 0
+    replay.market.open[0, 0] = last if last > 0 else nowhere
+
+
+@lean_kernel
+def objection(replay: Replay, request: Any, wish: Any) -> int:
+    """Why the venue or the account does not take an order on, as Code."""
+    if request["refused"]:
+        return Code.VENUE_BUSY.value
+    if not is_sound(replay.tickets[request["ref"]]):
+        return Code.ENTRY_INVALID.value
+    if request["lots"] < 1:
+        return Code.QUANTITY_BELOW_MINIMUM.value
+    return judge_order(replay.world, replay.market, replay.rules, proposal(replay.market, wish), 0).code
+
+
+@lean_kernel
+def put(replay: Replay, ref: int, wish: Any) -> int:
+    """Give an order its place among the open ones; returns the slot."""
+    world, ticket = replay.world, replay.tickets[ref]
+    send(world, replay.market, 0, wish, proposal(replay.market, wish).reduces)
+    slot = world.positions[0]["n_orders"] - 1
+    order = world.orders[0, slot]
+    order["signal"] = ref
+    order["step"] = replay.clock[0]["to_match"]
+    order["trigger_ticks"] = ticket["trigger"]
+    order["time_in_force"] = ticket["time_in_force"]
+    return int(slot)
+
+
+@lean_kernel
+def accept(replay: Replay, request: Any) -> int:
+    """Take a new order on, unless the venue or its account object; returns its slot, -1 for none."""
+    ref, wish = request["ref"], wish_of(replay, request)
+    code = objection(replay, request, wish)
+    if code != Code.OK:
+        tell(replay, ref, OrderStatus.REJECTED.value, code, 0, 0)
+        return -1
+    slot = put(replay, ref, wish)
+    show_price(replay, replay.world.orders[0, slot])
+    code = judge_arrival(replay.world, replay.market, replay.world.orders[0, slot], 0).code
+    if code != Code.OK:
+        dismiss(replay, slot, OrderStatus.REJECTED.value, code)
+        return -1
+    tell(replay, ref, OrderStatus.OPEN.value, Code.OK.value, 0, 0)
+    return slot
+
+
+@lean_kernel
+def modify(replay: Replay, slot: int, request: Any) -> int:
+    """Give an open order another price and quantity; returns its slot where it comes anew, else -1."""
+    world, market, ref = replay.world, replay.market, request["ref"]
+    order, wish, filled = world.orders[0, slot], wish_of(replay, request), world.orders[0, slot]["filled"]
+    show_price(replay, order)
+    code = judge_change(world, market, replay.rules, slot, wish, 0).code
+    if code != Code.OK:
+        tell(replay, ref, order["status"], code, filled, 0)
+        return -1
+    change(world, market, slot, wish, 0)
+    slot = slot_of_ref(replay, ref)
+    if slot < 0:
+        tell(replay, ref, OrderStatus.CANCELED.value, Code.QUANTITY_DONE.value, filled, 0)
+        return -1
+    order, ticket = world.orders[0, slot], replay.tickets[ref]
+    ticket["lots"] = order["lots"]
+    ticket["ticks"] = order["level_ticks"]
+    status = OrderStatus.PARTIALLY_FILLED.value if filled > 0 else OrderStatus.OPEN.value
+    tell(replay, ref, status, Code.OK.value, filled, 0)
+    return slot if order["status"] == OrderStatus.PENDING else -1
+
+
+@lean_kernel
+def next_request(replay: Replay) -> int:
+    """Take the request that is due next from those on their way; of those due at one time the one sent first."""
+    clock, pending, requests = replay.clock[0], replay.pending, replay.requests
+    first = 0
+    for place_ in range(clock["n_pending"]):
+        if requests[pending[place_]]["ts_arrival"] < requests[pending[first]]["ts_arrival"]:
+            first = place_
+    row = pending[first]
+    clock["n_pending"] -= 1
+    for place_ in range(first, clock["n_pending"]):
+        pending[place_] = pending[place_ + 1]
+    clock["next_arrival"] = FAR
+    for place_ in range(clock["n_pending"]):
+        clock["next_arrival"] = min(clock["next_arrival"], requests[pending[place_]]["ts_arrival"])
+    return int(row)
+
+
+@lean_kernel
+def obey(replay: Replay, request: Any) -> int:
+    """Do what a request asks for; returns the slot of an order that comes to the book, -1 for none.
+
+    A request for an order that is closed already has no effect: the report of its end is on its way.
+    """
+    if request["kind"] == RequestKind.PLACE:
+        return accept(replay, request)
+    slot = slot_of_ref(replay, request["ref"])
+    if slot < 0:
+        return -1
+    if request["refused"]:
+        order = replay.world.orders[0, slot]
+        tell(replay, request["ref"], order["status"], Code.VENUE_BUSY.value, order["filled"], 0)
+    elif request["kind"] == RequestKind.CANCEL:
+        dismiss(replay, slot, OrderStatus.CANCELED.value, Code.OK.value)
+    else:
+        return modify(replay, slot, request)
+    return -1
+
+
+@shared_kernel
+def receive(replay: Replay) -> None:
+    """Let the next request reach the venue."""
+    request = replay.requests[next_request(replay)]
+    set_venue_clock(replay, request["ts_arrival"])
+    slot = obey(replay, request)
+    if slot >= 0:
+        settle_in(replay, slot)

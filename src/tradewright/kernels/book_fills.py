@@ -1,0 +1,161 @@
+"""Fill an order of a replay: the same margin, position, fees and logs as in a run over bars, and a report of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tradewright.domain.enums import Arrival, Code, OrderStatus
+from tradewright.kernels.chance import response_latency
+from tradewright.kernels.compiling import lean_kernel, shared_kernel
+from tradewright.kernels.execution import is_covered, lots_against, lots_to_fill
+from tradewright.kernels.liquidation import liquidate
+from tradewright.kernels.margin import liquidation_ticks, total_equity
+from tradewright.kernels.orders import close_order
+from tradewright.kernels.replay_records import Replay
+from tradewright.kernels.settlement import Terms, settle_fill
+
+__all__ = ["dismiss", "drop", "fill", "force_out", "has_log_room", "set_venue_clock", "tell", "terms_at"]
+
+
+_SPARE = 80
+
+
+@lean_kernel
+def has_log_room(replay: Replay) -> bool:
+    """Whether every log has room for what one event brings about; where not, the clock's code says so for good."""
+    clock, account = replay.clock[0], replay.world.account[0]
+    if (
+        account["n_fills"] + _SPARE > replay.world.fills.size
+        or account["n_closed"] + _SPARE > replay.world.closed.size
+        or clock["n_reports"] + _SPARE > replay.reports.size
+    ):
+        clock["code"] = Code.NEED_ROOM.value
+    return bool(clock["code"] == Code.OK)
+
+
+@lean_kernel
+def take_sample(replay: Replay, ts: int) -> None:
+    """Write down what the account is worth, once for each sampling time that has passed."""
+    clock = replay.clock[0]
+    while clock["next_sample"] <= ts and clock["n_samples"] < replay.samples.size:
+        sample = replay.samples[clock["n_samples"]]
+        sample["ts"] = clock["next_sample"]
+        sample["mark_ticks"] = replay.world.positions[0]["mark_ticks"]
+        sample["lots"] = replay.world.positions[0]["lots"]
+        sample["equity"] = total_equity(replay.world, replay.market)
+        clock["n_samples"] += 1
+        clock["next_sample"] += replay.around.sample
+
+
+@lean_kernel
+def set_venue_clock(replay: Replay, ts: int) -> None:
+    """Move the venue's clock, past the times at which equity is sampled; the market's one bar is the present moment."""
+    if ts >= replay.clock[0]["next_sample"]:
+        take_sample(replay, ts)
+    replay.clock[0]["venue_now"] = ts
+    replay.market.ts_open[0] = ts
+    replay.market.ts_close[0] = ts
+
+
+@shared_kernel
+def tell(replay: Replay, ref: int, status: int, code: int, filled: int, ticks: int) -> None:
+    """Send a report on its way; reports are known here in the order in which they were sent."""
+    clock = replay.clock[0]
+    row = clock["n_reports"]
+    known = clock["venue_now"] + response_latency(replay.around, replay.latencies, row, clock["venue_now"])
+    if row > 0:
+        known = max(known, replay.reports[row - 1]["ts_local"])
+    report = replay.reports[row]
+    clock["n_reports"] += 1
+    report["ts_exchange"] = clock["venue_now"]
+    report["ts_local"] = known
+    report["ref"] = ref
+    report["status"] = status
+    report["code"] = code
+    report["filled"] = filled
+    report["ticks"] = ticks
+    report["position"] = replay.world.positions[0]["lots"]
+
+
+@shared_kernel
+def dismiss(replay: Replay, slot: int, status: int, code: int) -> None:
+    """Close an order that is open at the venue, and report it."""
+    order = replay.world.orders[0, slot]
+    ref, filled = order["signal"], order["filled"]
+    close_order(replay.world, 0, slot, status, code, replay.clock[0]["venue_now"])
+    tell(replay, ref, status, code, filled, 0)
+
+
+@lean_kernel
+def drop(replay: Replay, slot: int, code: int) -> None:
+    """Close an order for a reason: rejected where nothing of it was filled, else what is left of it is cancelled."""
+    is_new = replay.world.orders[0, slot]["filled"] == 0
+    dismiss(replay, slot, OrderStatus.REJECTED.value if is_new else OrderStatus.CANCELED.value, code)
+
+
+@lean_kernel
+def terms_at(replay: Replay, ticks: int, reference: int, liquidity: int) -> Terms:
+    """Terms of a fill now; `reference` is the price before spread and slippage, or the best price that there was."""
+    return Terms(ticks, reference, liquidity, 0, Arrival.AT_OPEN.value, 0, replay.clock[0]["venue_now"])
+
+
+@lean_kernel
+def number_fills(replay: Replay, first: int) -> None:
+    """Give the fills from line `first` on the row of the tape; for the rules the one bar is step 0."""
+    for line in range(first, replay.world.account[0]["n_fills"]):
+        replay.world.fills[line]["step"] = replay.clock[0]["to_match"]
+
+
+@lean_kernel
+def is_carried(replay: Replay, order: Any, lots: int, terms: Terms) -> bool:
+    """Whether the account can carry a fill; what only closes is always carried."""
+    world, market = replay.world, replay.market
+    mark = world.positions[0]["mark_ticks"]
+    market.open[0, 0] = terms.ticks
+    market.mark_open[0, 0] = mark if mark > 0 else terms.ticks
+    return lots <= lots_against(world.positions[0], order) or is_covered(world, market, order, lots, terms)
+
+
+@shared_kernel
+def fill(replay: Replay, slot: int, offered: int, terms: Terms) -> int:
+    """Fill an open order as far as `offered` lots go; returns how many it took.
+
+    Reduce-only is clamped to the position now. An order that is done, or that nothing can be done for, leaves its slot.
+    """
+    world = replay.world
+    order = world.orders[0, slot]
+    wanted = lots_to_fill(world.positions[0], order)
+    if wanted == 0:
+        dismiss(replay, slot, OrderStatus.CANCELED.value, Code.NOTHING_TO_EXIT.value)
+        return 0
+    lots = min(wanted, offered)
+    if not is_carried(replay, order, lots, terms):
+        drop(replay, slot, Code.MARGIN_INSUFFICIENT.value)
+        return 0
+    settle_fill(world, replay.market, order, lots, terms)
+    number_fills(replay, world.account[0]["n_fills"] - 1)
+    order["filled"] += lots
+    order["status"] = OrderStatus.PARTIALLY_FILLED.value
+    ref, filled = order["signal"], order["filled"]
+    if filled >= order["lots"]:
+        order["status"] = OrderStatus.FILLED.value
+        close_order(world, 0, slot, OrderStatus.FILLED.value, Code.OK.value, terms.ts)
+        tell(replay, ref, OrderStatus.FILLED.value, Code.OK.value, filled, terms.ticks)
+    else:
+        tell(replay, ref, OrderStatus.PARTIALLY_FILLED.value, Code.OK.value, filled, terms.ticks)
+    clock = replay.clock[0]
+    clock["liquidation_ticks"] = liquidation_ticks(world, replay.market, 0)
+    return int(lots)
+
+
+@shared_kernel
+def force_out(replay: Replay, mark: int) -> None:
+    """Liquidate the position at the mark: the present tick is the bar that the rule is given."""
+    world = replay.world
+    while world.positions[0]["n_orders"] > 0:
+        dismiss(replay, 0, OrderStatus.CANCELED.value, Code.OK.value)
+    first = world.account[0]["n_fills"]
+    liquidate(world, replay.market, 0, 0, mark, 0)
+    number_fills(replay, first)
+    replay.clock[0]["liquidation_ticks"] = 0
+    tell(replay, -1, OrderStatus.FILLED.value, Code.OK.value, 0, mark)

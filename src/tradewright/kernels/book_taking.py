@@ -1,0 +1,182 @@
+"""An order that arrives: whom of us it meets, how far it walks the book, and what becomes of its rest."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tradewright.domain.enums import Code, Liquidity, OrderStatus, OrderType, SelfTrade, TimeInForce
+from tradewright.kernels.birth import rest
+from tradewright.kernels.book import FAR, depth_within, has_side, lots_at, next_ask, next_bid, set_level
+from tradewright.kernels.book_fills import dismiss, drop, fill, has_log_room, terms_at
+from tradewright.kernels.compiling import lean_kernel, shared_kernel
+from tradewright.kernels.execution import lots_to_fill
+from tradewright.kernels.filters import is_conditional
+from tradewright.kernels.replay_records import Book, Replay
+from tradewright.kernels.touching import is_marketable
+
+__all__ = ["best_for", "rest_on", "rests", "settle_in", "slot_of_ref", "stands"]
+
+
+@lean_kernel
+def rests(order: Any) -> bool:
+    """Whether the order stands at its price for others to take."""
+    return bool(order["type"] == OrderType.LIMIT and order["status"] != OrderStatus.PENDING)
+
+
+@lean_kernel
+def slot_of_ref(replay: Replay, ref: int) -> int:
+    """Slot of an open order by its ref; -1 where it is not open."""
+    for slot in range(replay.world.positions[0]["n_orders"]):
+        if replay.world.orders[0, slot]["signal"] == ref:
+            return slot
+    return -1
+
+
+@lean_kernel
+def stands(replay: Replay, slot: int, ref: int) -> bool:
+    """Whether the order with this ref still stands in the slot."""
+    world = replay.world
+    return bool(slot < world.positions[0]["n_orders"] and world.orders[0, slot]["signal"] == ref)
+
+
+@lean_kernel
+def limit_of(order: Any) -> int:
+    """The worst price that an order accepts, ticks."""
+    if order["type"] == OrderType.LIMIT:
+        return int(order["level_ticks"])
+    return FAR - 1 if order["side"] > 0 else 1
+
+
+@lean_kernel
+def best_for(book: Book, side: int) -> int:
+    """Best price for a taker of a side, ticks; FAR or 0 where there is none."""
+    return int(book.top[0]["best_ask"] if side > 0 else book.top[0]["best_bid"])
+
+
+@lean_kernel
+def next_for(book: Book, side: int, ticks: int) -> int:
+    """The price after this one on a taker's walk."""
+    return next_ask(book, ticks + 1) if side > 0 else next_bid(book, ticks - 1)
+
+
+@lean_kernel
+def is_within(side: int, ticks: int, limit: int) -> bool:
+    """Whether a price is no worse for a taker than a limit."""
+    return bool(ticks <= limit if side > 0 else ticks >= limit)
+
+
+@lean_kernel
+def meets_own(replay: Replay, order: Any) -> int:
+    """Slot of the oldest order of ours on the other side that an arriving one would trade with; -1 for none."""
+    world = replay.world
+    side = order["side"]
+    limit = limit_of(order)
+    rest = order["lots"] - order["filled"]
+    for slot in range(world.positions[0]["n_orders"]):
+        other = world.orders[0, slot]
+        faces = other["side"] != side and rests(other) and is_within(side, other["level_ticks"], limit)
+        # What stands before ours takes its part first.
+        if faces and depth_within(replay.book, side, other["level_ticks"] - side, rest) < rest:
+            return slot
+    return -1
+
+
+@lean_kernel
+def prevent_self_trade(replay: Replay, ref: int) -> bool:
+    """Expire what would trade with itself; returns whether the arriving order is still there."""
+    mode = replay.around.self_trade
+    while True:
+        slot = slot_of_ref(replay, ref)
+        other = meets_own(replay, replay.world.orders[0, slot])
+        if other < 0:
+            return True
+        if mode != SelfTrade.EXPIRE_TAKER:
+            dismiss(replay, other, OrderStatus.CANCELED.value, Code.SELF_TRADE.value)
+        if mode != SelfTrade.EXPIRE_MAKER:
+            dismiss(replay, slot_of_ref(replay, ref), OrderStatus.CANCELED.value, Code.SELF_TRADE.value)
+            return False
+
+
+@lean_kernel
+def walk(replay: Replay, ref: int, limit: int) -> None:
+    """Fill an order level by level, best price first, until it is done or its limit is reached."""
+    book = replay.book
+    slot = slot_of_ref(replay, ref)
+    side = replay.world.orders[0, slot]["side"]
+    best = best_for(book, side)
+    ticks = best
+    while slot >= 0 and 0 < ticks < FAR and is_within(side, ticks, limit) and has_log_room(replay):
+        there = lots_at(book, -side, ticks)
+        took = fill(replay, slot, there, terms_at(replay, ticks, best, Liquidity.TAKER.value))
+        if replay.around.impact and took > 0:
+            set_level(book, -side, ticks, there - took)
+        ticks = next_for(book, side, ticks)
+        slot = slot_of_ref(replay, ref)
+
+
+@lean_kernel
+def count_large(replay: Replay, order: Any) -> None:
+    """Count an order that is large for the level which it takes from."""
+    there = lots_at(replay.book, -order["side"], best_for(replay.book, order["side"]))
+    if order["lots"] - order["filled"] > replay.around.large_share * there:
+        replay.clock[0]["n_large"] += 1
+
+
+@lean_kernel
+def rest_on(replay: Replay, slot: int, shadowed: bool) -> None:
+    """Let what is left of an arriving order rest, behind all who stand at its price; or drop it, by its kind."""
+    order = replay.world.orders[0, slot]
+    ticket = replay.tickets[order["signal"]]
+    force = ticket["time_in_force"]
+    if order["type"] != OrderType.LIMIT:
+        dismiss(replay, slot, OrderStatus.CANCELED.value, Code.BOOK_EXHAUSTED.value)
+    elif force == TimeInForce.FOK:
+        drop(replay, slot, Code.FOK_NOT_WHOLE.value)
+    elif force == TimeInForce.IOC:
+        dismiss(replay, slot, OrderStatus.CANCELED.value, Code.IOC_EXPIRED.value)
+    else:
+        rest(order)
+        ticket["shadowed"] = shadowed
+        ticket["ahead"] = float(lots_at(replay.book, order["side"], order["level_ticks"]))
+        ticket["traded"] = 0.0
+
+
+@lean_kernel
+def take(replay: Replay, slot: int) -> None:
+    """Let an order that is marketable take what the book holds for it."""
+    order = replay.world.orders[0, slot]
+    ref, limit = order["signal"], limit_of(order)
+    if not prevent_self_trade(replay, ref):
+        return
+    slot = slot_of_ref(replay, ref)
+    order = replay.world.orders[0, slot]
+    wanted = lots_to_fill(replay.world.positions[0], order)
+    force = replay.tickets[ref]["time_in_force"]
+    if force == TimeInForce.FOK and depth_within(replay.book, order["side"], limit, wanted) < wanted:
+        drop(replay, slot, Code.FOK_NOT_WHOLE.value)
+        return
+    count_large(replay, order)
+    walk(replay, ref, limit)
+    slot = slot_of_ref(replay, ref)
+    if slot >= 0:
+        rest_on(replay, slot, True)
+
+
+@shared_kernel
+def settle_in(replay: Replay, slot: int) -> None:
+    """Let an order that stands in its slot take, rest, wait for a trigger or a price, or be refused."""
+    order = replay.world.orders[0, slot]
+    side = order["side"]
+    if is_conditional(order["type"]):
+        rest(order)
+        return
+    is_post_only = replay.tickets[order["signal"]]["time_in_force"] == TimeInForce.GTX
+    if not has_side(replay.book, -side):
+        return
+    takes = order["type"] == OrderType.MARKET or is_marketable(order, best_for(replay.book, side))
+    if not takes and meets_own(replay, order) < 0:
+        rest_on(replay, slot, False)
+    elif is_post_only:
+        drop(replay, slot, Code.POST_ONLY_WOULD_TAKE.value)
+    else:
+        take(replay, slot)

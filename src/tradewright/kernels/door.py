@@ -1,0 +1,186 @@
+"""What a strategy on events calls, compiled or not: let time pass, look, place, modify, cancel.
+
+A compiled strategy is a function of a replay, decorated with `kernel`. It calls `elapse` or `next_message` until that
+says False. Prices are ticks, quantities lots, times ns.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from tradewright.domain.enums import Code, OrderStatus, OrderType, RequestKind
+from tradewright.kernels.book import FAR, lots_at
+from tradewright.kernels.chance import entry_latency, is_refused
+from tradewright.kernels.compiling import kernel, lean_kernel
+from tradewright.kernels.replay_records import Replay
+from tradewright.kernels.replaying import run_on
+
+__all__ = [
+    "Intent",
+    "best_ask",
+    "best_bid",
+    "buy",
+    "cancel",
+    "elapse",
+    "held",
+    "is_open",
+    "modify",
+    "next_message",
+    "sell",
+    "shown_lots",
+    "submit",
+    "ticks_of",
+]
+
+
+class Intent(NamedTuple):
+    """An order that a strategy wants.
+
+    Attributes:
+        side: +1 buys, -1 sells.
+        type: `domain.enums.OrderType`, every one but TRAILING_STOP.
+        ticks: limit price, or trigger of what then takes; 0 for a market order.
+        trigger: of a stop-limit or take-profit-limit, ticks; else 0.
+        lots: > 0.
+        time_in_force: `domain.enums.TimeInForce`: GTC, IOC, FOK or GTX.
+        reduce_only: whether it closes, and never opens.
+    """
+
+    side: int
+    type: int
+    ticks: int
+    trigger: int
+    lots: int
+    time_in_force: int
+    reduce_only: bool
+
+
+@lean_kernel
+def elapse(replay: Replay, ns: int) -> bool:
+    """Let time pass; False where the tape is at its end."""
+    return run_on(replay, replay.clock[0]["now"] + ns, False)
+
+
+@lean_kernel
+def next_message(replay: Replay, most: int) -> bool:
+    """Wait for the next message or report, at most so many ns; False where the tape is at its end."""
+    return run_on(replay, replay.clock[0]["now"] + most, True)
+
+
+@lean_kernel
+def best_bid(replay: Replay) -> int:
+    """Best bid as known here, ticks; 0 where there is none."""
+    return int(replay.seen.top[0]["best_bid"])
+
+
+@lean_kernel
+def best_ask(replay: Replay) -> int:
+    """Best ask as known here, ticks; 0 where there is none."""
+    ticks = replay.seen.top[0]["best_ask"]
+    return int(ticks if ticks < FAR else 0)
+
+
+@lean_kernel
+def shown_lots(replay: Replay, side: int, ticks: int) -> int:
+    """Lots bid (+1) or asked (-1) at a price, as known here."""
+    return lots_at(replay.seen, side, ticks)
+
+
+@lean_kernel
+def held(replay: Replay) -> int:
+    """Position as known here, signed lots."""
+    return int(replay.clock[0]["position"])
+
+
+@lean_kernel
+def is_open(replay: Replay, ref: int) -> bool:
+    """Whether an order is on its way or open, as far as is known here; False for -1."""
+    if ref < 0:
+        return False
+    status = replay.tickets[ref]["status"]
+    return bool(status in (OrderStatus.PENDING, OrderStatus.OPEN, OrderStatus.PARTIALLY_FILLED))
+
+
+@kernel
+def send(replay: Replay, ref: int, kind: int, ticks: int, lots: int) -> bool:
+    """Send a request on its way; False where there is no room for it."""
+    clock = replay.clock[0]
+    row = clock["n_requests"]
+    if row >= replay.requests.size or clock["n_pending"] >= replay.pending.size:
+        clock["code"] = Code.NEED_ROOM.value
+        return False
+    entry = entry_latency(replay.around, replay.latencies, row, clock["now"])
+    request = replay.requests[row]
+    request["ref"] = ref
+    request["kind"] = kind
+    request["ticks"] = ticks
+    request["lots"] = lots
+    request["ts_sent"] = clock["now"]
+    request["ts_arrival"] = clock["now"] + abs(entry)
+    request["refused"] = entry < 0 or is_refused(replay.around, row)
+    replay.pending[clock["n_pending"]] = row
+    clock["n_pending"] += 1
+    clock["n_requests"] += 1
+    clock["next_arrival"] = min(clock["next_arrival"], request["ts_arrival"])
+    return True
+
+
+@kernel
+def submit(replay: Replay, intent: Intent) -> int:
+    """Send an order of any kind; returns its ref, or -1 where there is no room."""
+    clock = replay.clock[0]
+    ref = clock["n_tickets"]
+    if ref >= replay.tickets.size:
+        clock["code"] = Code.NEED_ROOM.value
+        return -1
+    ticket = replay.tickets[ref]
+    ticket["side"] = intent.side
+    ticket["type"] = intent.type
+    ticket["ticks"] = intent.ticks
+    ticket["trigger"] = intent.trigger
+    ticket["lots"] = intent.lots
+    ticket["time_in_force"] = intent.time_in_force
+    ticket["reduce_only"] = intent.reduce_only
+    ticket["status"] = OrderStatus.PENDING.value
+    ticket["ts_sent"] = clock["now"]
+    if not send(replay, ref, RequestKind.PLACE.value, intent.ticks, intent.lots):
+        return -1
+    clock["n_tickets"] += 1
+    return int(ref)
+
+
+@lean_kernel
+def plain(replay: Replay, side: int, ticks: int, lots: int, force: int) -> int:
+    """Send a limit order, or a market order where `ticks` is 0."""
+    kind = OrderType.LIMIT.value if ticks > 0 else OrderType.MARKET.value
+    return submit(replay, Intent(side, kind, ticks, 0, lots, force, False))
+
+
+@lean_kernel
+def buy(replay: Replay, ticks: int, lots: int, force: int) -> int:
+    """Send a limit order to buy, a market order where `ticks` is 0; returns its ref. `force` is a TimeInForce."""
+    return plain(replay, 1, ticks, lots, force)
+
+
+@lean_kernel
+def sell(replay: Replay, ticks: int, lots: int, force: int) -> int:
+    """Send a limit order to sell, a market order where `ticks` is 0; returns its ref. `force` is a TimeInForce."""
+    return plain(replay, -1, ticks, lots, force)
+
+
+@lean_kernel
+def modify(replay: Replay, ref: int, ticks: int, lots: int) -> bool:
+    """Ask for another price and quantity of an order; False where there is no room for the request."""
+    return send(replay, ref, RequestKind.MODIFY.value, ticks, lots)
+
+
+@lean_kernel
+def cancel(replay: Replay, ref: int) -> bool:
+    """Ask for the end of an order; False where there is no room for the request."""
+    return send(replay, ref, RequestKind.CANCEL.value, 0, 0)
+
+
+@lean_kernel
+def ticks_of(replay: Replay, ref: int) -> int:
+    """Price that was asked for last of an order, ticks."""
+    return int(replay.tickets[ref]["ticks"])

@@ -1,0 +1,106 @@
+"""A tape: events made ready to be replayed, in the order in which they became known and in which they happened."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tradewright.domain.enums import EventKind
+from tradewright.domain.errors import DataError, InvalidValue
+from tradewright.market.bars import IntColumn
+from tradewright.market.events import EVENT, align_clocks, exchange_order, feed_latency
+
+__all__ = ["Tape", "make_tape"]
+
+_NS_PER_MS = 1_000_000
+# Beyond this many places a book is no longer a table of prices.
+_WIDEST = 20_000_000
+_MOST_REACH, _MOST_MS = 100.0, 60_000.0
+
+
+class Tape(NamedTuple):
+    """Events, and how to replay them.
+
+    Attributes:
+        events: EVENT, in order of receipt.
+        by_exchange: its rows in the order in which they happened.
+        low: lowest price, ticks.
+        high: highest price, ticks.
+        has_book: whether it tells of quotes or depth, and not of trades alone.
+        assumptions: what was done to the events, in words.
+    """
+
+    events: NDArray[np.void]
+    by_exchange: IntColumn
+    low: int
+    high: int
+    has_book: bool
+    assumptions: tuple[str, ...]
+
+
+def make_tape(events: NDArray[np.void], *, reach: float = 0.5, least_latency_ms: float = 1.0) -> Tape:
+    """Make events ready.
+
+    Args:
+        events: EVENT, in order of receipt; a book put together by `synchronise`.
+        reach: levels of depth further than this fraction from the prices traded and quoted are left out.
+        least_latency_ms: where events were received before they happened, the receiver's clock was slow: it is moved
+            so that the fastest event was this long on its way.
+
+    Raises:
+        DataError: there are no events, or a price or quantity that no market has.
+        InvalidValue: a number is out of range.
+    """
+    if not 0.0 < reach <= _MOST_REACH:
+        raise InvalidValue("reach", reach, "a fraction above 0, at most 100")
+    if not 0.0 <= least_latency_ms <= _MOST_MS:
+        raise InvalidValue("least_latency_ms", least_latency_ms, "milliseconds from 0 to 60000")
+    _check(events)
+    notes: list[str] = []
+    events = _within_reach(events, reach, notes)
+    if int(feed_latency(events).min()) < 0:
+        events, shift = align_clocks(events, int(least_latency_ms * _NS_PER_MS))
+        notes.append(
+            f"events were received before they happened: the receiver's clock was moved by {shift / 1e9:.3f} s, so "
+            f"that the fastest was {least_latency_ms:g} ms on its way"
+        )
+    prices = events["ticks"][events["kind"] != EventKind.CLEAR]
+    low, high = int(prices.min()), int(prices.max())
+    if high - low >= _WIDEST:
+        raise DataError(f"the tape's prices are {high - low:,} ticks apart; at most {_WIDEST:,} can be replayed")
+    has_book = bool((events["kind"] != EventKind.TRADE).any())
+    return Tape(events, exchange_order(events), low, high, has_book, tuple(notes))
+
+
+def _check(events: NDArray[np.void]) -> None:
+    if events.dtype != EVENT:
+        raise DataError(f"events have the columns {events.dtype.names}; expected {EVENT.names}")
+    is_price = events["kind"] != EventKind.CLEAR
+    if not is_price.any():
+        raise DataError("there are no events to replay")
+    wrong = is_price & ((events["ticks"] < 1) | (events["lots"] < 0) | (np.abs(events["side"]) != 1))
+    wrong |= (events["kind"] == EventKind.TRADE) & (events["lots"] < 1)
+    if wrong.any():
+        row = int(np.flatnonzero(wrong)[0])
+        shown = {name: int(events[name][row]) for name in ("ticks", "lots", "side")}
+        raise DataError(f"event {row} is {shown}; expected ticks >= 1, lots >= 0 (a trade: >= 1), side +1 or -1")
+
+
+def _within_reach(events: NDArray[np.void], reach: float, notes: list[str]) -> NDArray[np.void]:
+    """Leave far levels out; where the last row of a message goes, the one before it becomes the last."""
+    is_depth = events["kind"] == EventKind.DEPTH
+    near = events["ticks"][~is_depth & (events["kind"] != EventKind.CLEAR)]
+    if not near.size or not is_depth.any():
+        return events
+    low, high = near.min() * (1.0 - reach), near.max() * (1.0 + reach)
+    keep = ~is_depth | ((events["ticks"] >= low) & (events["ticks"] <= high))
+    if keep.all():
+        return events
+    message = np.cumsum(events["last"]) - events["last"]
+    kept: NDArray[np.void] = events[keep]
+    of_message = message[keep]
+    kept["last"] = np.append(of_message[1:] != of_message[:-1], kept["last"][-1:])
+    notes.append(f"{int((~keep).sum()):,} levels of depth beyond {reach:.0%} of the prices traded were left out")
+    return kept

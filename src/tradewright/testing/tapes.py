@@ -1,0 +1,158 @@
+"""Tapes and scripts made by hand: what happens at a venue, and what is asked of it, in a line each.
+
+Times are ms, prices ticks, quantities lots. What is received is received a millisecond after it happened.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tradewright.domain.enums import Code, EventKind, Liquidity, OrderStatus, OrderType, TimeInForce
+from tradewright.domain.tape import TapeSpec
+from tradewright.engine.replay import new_replay, the_present
+from tradewright.kernels.book import FAR
+from tradewright.kernels.door import Intent, cancel, modify, submit
+from tradewright.kernels.records import SPEC
+from tradewright.kernels.replay_records import LATENCY, Replay
+from tradewright.kernels.replaying import run_on
+from tradewright.market.events import EVENT
+from tradewright.market.tape import Tape, make_tape
+from tradewright.testing.worlds import PLAIN_TIERS, a_spec, as_rows, some_rules, the_tiers
+
+__all__ = [
+    "MS",
+    "Wish",
+    "a_depth",
+    "a_gap",
+    "a_quote",
+    "a_replay",
+    "a_tape",
+    "a_trade",
+    "answers",
+    "cancels",
+    "changes",
+    "fills",
+    "played",
+    "wants",
+]
+
+MS = 1_000_000
+
+Message = list[dict[str, Any]]
+
+
+class Wish(NamedTuple):
+    """A request that a script sends at a time of our clock, ms."""
+
+    ms: float
+    kind: str  # place, change or cancel
+    ref: int = -1
+    intent: Intent | None = None
+    ticks: int = 0
+    lots: int = 0
+
+
+def _row(ms: float, kind: EventKind, side: int, ticks: int, lots: int) -> dict[str, Any]:
+    ts = round(ms * MS)
+    return {"ts_exchange": ts, "ts_local": ts + MS, "kind": kind, "side": side, "ticks": ticks, "lots": lots}
+
+
+def a_trade(ms: float, ticks: int, lots: int, side: int = 1) -> Message:
+    """A public trade; `side` is its taker's."""
+    return [_row(ms, EventKind.TRADE, side, ticks, lots)]
+
+
+def a_quote(ms: float, bid: tuple[int, int], ask: tuple[int, int]) -> Message:
+    """The best bid and ask, each (ticks, lots)."""
+    return [_row(ms, EventKind.QUOTE, 1, *bid), _row(ms, EventKind.QUOTE, -1, *ask)]
+
+
+def a_depth(ms: float, bids: Mapping[int, int], asks: Mapping[int, int]) -> Message:
+    """What now stands at some prices: lots by ticks."""
+    rows = [_row(ms, EventKind.DEPTH, 1, ticks, lots) for ticks, lots in bids.items()]
+    return rows + [_row(ms, EventKind.DEPTH, -1, ticks, lots) for ticks, lots in asks.items()]
+
+
+def a_gap(ms: float) -> Message:
+    """The book is unknown from now on."""
+    return [_row(ms, EventKind.CLEAR, 0, 0, 0)]
+
+
+def a_tape(*messages: Message) -> Tape:
+    """Messages, in order of receipt."""
+    events = np.zeros(sum(map(len, messages)), EVENT)
+    rows = [
+        row | {"sequence": number, "last": place == len(message) - 1}
+        for number, message in enumerate(messages, start=1)
+        for place, row in enumerate(message)
+    ]
+    for name in EVENT.names or ():
+        events[name] = [row[name] for row in rows]
+    return make_tape(events)
+
+
+def wants(ms: float, side: int, ticks: int, lots: int, **fields: Any) -> Wish:
+    """An order: a limit at a price, a market order at 0; `fields` of Intent say otherwise."""
+    kind = OrderType.LIMIT if ticks else OrderType.MARKET
+    plain = Intent(side, kind.value, ticks, 0, lots, TimeInForce.GTC.value, False)
+    return Wish(ms, "place", intent=plain._replace(**fields))
+
+
+def changes(ms: float, ref: int, ticks: int, lots: int) -> Wish:
+    """A modification of the order that was wanted as number `ref`, from 0."""
+    return Wish(ms, "change", ref, ticks=ticks, lots=lots)
+
+
+def cancels(ms: float, ref: int) -> Wish:
+    """A cancellation."""
+    return Wish(ms, "cancel", ref)
+
+
+def a_replay(
+    tape: Tape,
+    spec: TapeSpec | None = None,
+    *,
+    latencies: NDArray[np.void] | None = None,
+    room: int = 4_096,
+    fees: Sequence[tuple[float, float, float]] = (),
+    **fields: Any,
+) -> Replay:
+    """The begin of a replay; `fields` are of `records.SPEC`. Without a spec nothing takes time."""
+    table = as_rows(SPEC, [a_spec(**({"tier_stop": 1} | fields))])
+    market = the_present(table, the_tiers(PLAIN_TIERS), np.array(fees, np.float64).reshape(-1, 3))
+    recorded = np.zeros(0, LATENCY) if latencies is None else latencies
+    return new_replay(tape, market, some_rules(), spec or TapeSpec(entry_ms=0.0, response_ms=0.0), recorded, room)
+
+
+def played(tape: Tape, script: Sequence[Wish], spec: TapeSpec | None = None, **terms: Any) -> Replay:
+    """Replay a tape for a script; `terms` as in `a_replay`.
+
+    A request is sent after everything that is known here at its time.
+    """
+    replay = a_replay(tape, spec, **terms)
+    for wish in script:
+        run_on(replay, round(wish.ms * MS), False)
+        if wish.intent is not None:
+            submit(replay, wish.intent)
+        elif wish.kind == "change":
+            modify(replay, wish.ref, wish.ticks, wish.lots)
+        else:
+            cancel(replay, wish.ref)
+    run_on(replay, FAR - 1, False)
+    return replay
+
+
+def fills(replay: Replay) -> list[tuple[int, int, int, Liquidity]]:
+    """Time in ms, signed lots, ticks and liquidity of each fill."""
+    log = replay.world.fills[: replay.world.account[0]["n_fills"]]
+    return [(int(f["ts"]) // MS, int(f["side"] * f["lots"]), int(f["ticks"]), Liquidity(f["liquidity"])) for f in log]
+
+
+def answers(replay: Replay) -> list[tuple[int, OrderStatus, Code, int]]:
+    """Ref, status, code and lots filled of each report."""
+    log = replay.reports[: replay.clock[0]["n_reports"]]
+    return [(int(r["ref"]), OrderStatus(r["status"]), Code(r["code"]), int(r["filled"])) for r in log]

@@ -1,0 +1,273 @@
+"""The slow twin of a replay of ticks and books, second half: what an event fills.
+
+Written from the rules, for reading. Money, margin, the gate and what requests do are the other twin's; here is only
+what an event fills.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+from tradewright.domain.enums import (
+    Code,
+    EventKind,
+    Liquidity,
+    OrderStatus,
+    OrderType,
+    QueueModel,
+    SelfTrade,
+    TimeInForce,
+)
+from tradewright.testing.tapes import MS, Wish
+from tradewright.testing.twin_account import Bar, TwinOrder
+from tradewright.testing.twin_book import behind
+from tradewright.testing.twin_tape_desk import Place, TapeDesk
+from tradewright.testing.twin_venue import Deal, Part
+
+__all__ = ["TapeTwin"]
+
+_WAITING = {OrderType.MARKET.value, OrderType.LIMIT.value}
+
+
+class TapeTwin(TapeDesk):
+    """Replays a tape for a script; the answer is `fills` (in its books), `reports` and the account."""
+
+    def run(self, script: Sequence[Wish]) -> TapeTwin:
+        """Let events happen and requests arrive, in order of time; at one time events come first."""
+        entry = int(self.spec.entry_ms * MS)
+        moments: list[tuple[int, int, int]] = [
+            (int(self.tape.events["ts_exchange"][row]), 0, number) for number, row in enumerate(self.tape.by_exchange)
+        ]
+        begin = min(moments)[0]
+        moments += [(max(round(wish.ms * MS), begin) + entry, 1, n) for n, wish in enumerate(script)]
+        for wish in script:
+            if wish.intent is not None:
+                self.wanted.append(wish.intent)
+        refs = {n: ref for ref, n in enumerate(n for n, wish in enumerate(script) if wish.intent is not None)}
+        for ts, is_request, number in sorted(moments):
+            self.now = ts
+            if is_request:
+                self.receive(script[number], refs.get(number, script[number].ref))
+            else:
+                self.step = number
+                self.happen(self.tape.events[self.tape.by_exchange[number]])
+                self.step = number + 1
+        return self
+
+    # -- arriving -----------------------------------------------------------------------------------------------------
+
+    def come(self, order: TwinOrder) -> None:
+        """An order comes to the book: it takes, rests, waits, or is refused."""
+        if order.type not in _WAITING:
+            order.rest()
+            return
+        best = self.book_.best(-order.side)
+        if best is None:
+            return
+        takes = order.type == OrderType.MARKET or order.would_take(best)
+        if not takes and self.own_match(order) is None:
+            self.rest(order, spent=False)
+        elif order.time_in_force == TimeInForce.GTX:
+            self.drop(order, Code.POST_ONLY_WOULD_TAKE)
+        else:
+            self.take(order)
+
+    def rests(self, order: TwinOrder) -> bool:
+        """Whether it stands at its price for others to take."""
+        return order.type == OrderType.LIMIT and order.status != OrderStatus.PENDING
+
+    def rest(self, order: TwinOrder, *, spent: bool) -> None:
+        """What is left of an order rests behind all who are there, or leaves."""
+        if order.type == OrderType.MARKET:
+            self.leave(order, OrderStatus.CANCELED, Code.BOOK_EXHAUSTED)
+        elif order.time_in_force == TimeInForce.FOK:
+            self.drop(order, Code.FOK_NOT_WHOLE)
+        elif order.time_in_force == TimeInForce.IOC:
+            self.leave(order, OrderStatus.CANCELED, Code.IOC_EXPIRED)
+        else:
+            order.rest()
+            ahead = self.book_.levels[order.side].get(order.level_ticks, 0)
+            self.places[order.signal] = Place(float(ahead), 0, spent)
+
+    # -- taking -------------------------------------------------------------------------------------------------------
+
+    def in_reach(self, order: TwinOrder) -> list[tuple[int, int]]:
+        """Levels that an order may take from, best first: (ticks, lots)."""
+        levels = sorted(self.book_.levels[-order.side].items(), key=lambda level: level[0] * order.side)
+        return [level for level in levels if order.type == OrderType.MARKET or order.would_take(level[0])]
+
+    def own_match(self, order: TwinOrder) -> TwinOrder | None:
+        """The oldest order of ours on the other side that is in its way: others at better prices do not suffice."""
+        rest = order.lots - order.filled
+        for other in self.orders:
+            faces = other.side != order.side and self.rests(other)
+            if not faces or not (order.type == OrderType.MARKET or order.would_take(other.level_ticks)):
+                continue
+            better = sum(lots for ticks, lots in self.in_reach(order) if (ticks - other.level_ticks) * order.side < 0)
+            if better < rest:
+                return other
+        return None
+
+    def take(self, order: TwinOrder) -> None:
+        """Take from the book, level by level."""
+        while other := self.own_match(order):
+            if self.spec.self_trade != SelfTrade.EXPIRE_TAKER:
+                self.leave(other, OrderStatus.CANCELED, Code.SELF_TRADE)
+            if self.spec.self_trade != SelfTrade.EXPIRE_MAKER:
+                self.leave(order, OrderStatus.CANCELED, Code.SELF_TRADE)
+                return
+        levels = self.in_reach(order)
+        whole = sum(lots for _, lots in levels) >= self.wanted_now(order)
+        if order.time_in_force == TimeInForce.FOK and not whole:
+            self.drop(order, Code.FOK_NOT_WHOLE)
+            return
+        for ticks, lots in levels:
+            if order in self.orders:
+                took = self.trade(order, lots, Deal(ticks, levels[0][0], Liquidity.TAKER.value))
+                if self.spec.impact:
+                    self.book_.set(-order.side, ticks, lots - took)
+        if order in self.orders:
+            self.rest(order, spent=True)
+
+    def wanted_now(self, order: TwinOrder) -> int:
+        """Lots that an order asks for; what only reduces no more than is held."""
+        held = max(-self.books.holdings[0].lots * order.side, 0)
+        return min(order.lots - order.filled, held) if order.reduce_only else order.lots - order.filled
+
+    def trade(self, order: TwinOrder, offered: int, deal: Deal) -> int:
+        """Fill an order with as much of an offer as it asks for, holds and can pay; returns how much that was."""
+        against = max(-self.books.holdings[0].lots * order.side, 0)
+        wanted = self.wanted_now(order)
+        if not wanted:
+            self.leave(order, OrderStatus.CANCELED, Code.NOTHING_TO_EXIT)
+            return 0
+        lots, self.price = min(wanted, offered), deal.price
+        if lots > against and not self.can_carry(order, lots, deal.price):
+            self.drop(order, Code.MARGIN_INSUFFICIENT)
+            return 0
+        self.book(order, lots, deal, self.now)
+        order.filled += lots
+        order.status = OrderStatus.PARTIALLY_FILLED.value
+        if order.filled == order.lots:
+            self.books.close(order, OrderStatus.FILLED.value, 0, self.now)
+        self.tell(order.signal, order.status, Code.OK, order.filled, deal.price)
+        return lots
+
+    # -- what happens -------------------------------------------------------------------------------------------------
+
+    def happen(self, event: Any) -> None:
+        """One row of the tape."""
+        if event["kind"] == EventKind.TRADE:
+            self.last = int(event["ticks"])
+            self.part = Part(Bar(*[self.last] * 4), int(event["lots"]), self.now, self.now)
+            self.meet_trade(int(event["ticks"]), int(event["lots"]), int(event["side"]))
+        else:
+            self.follow(event)
+            if not event["last"]:
+                return
+            self.meet_book()
+        bid, ask = self.book_.best(1), self.book_.best(-1)
+        holding = self.books.holdings[0]
+        if bid is not None and ask is not None:
+            holding.mark = (bid + ask) // 2
+        elif self.last:
+            holding.mark = self.last
+        if self.books.is_liquidated_at(0, holding.mark):
+            for order in list(self.orders):
+                self.leave(order, OrderStatus.CANCELED, Code.OK)
+            self.liquidate(0, holding.mark, 0)
+            self.tell(-1, OrderStatus.FILLED, Code.OK, 0, holding.mark)
+
+    def queue(self, *sides: int) -> list[TwinOrder]:
+        """Resting orders: bids before asks, better prices first, of one price the older first."""
+        resting = [order for order in self.orders if self.rests(order) and order.side in sides]
+        return sorted(resting, key=lambda order: (-order.side, -order.level_ticks * order.side))
+
+    def meet_trade(self, ticks: int, lots: int, side: int) -> None:
+        """A public trade fills what rests, triggers what waits for it, and gives a price to what has none."""
+        left = lots
+        for order in self.queue(1, -1):
+            offer = self.offered(order, (ticks, lots, side), left)
+            if min(offer, order.lots - order.filled):
+                left -= self.trade(order, offer, Deal(order.level_ticks, order.level_ticks, Liquidity.MAKER.value))
+        for order in self.orders:
+            if order.type not in _WAITING and order.acts_at(ticks):
+                order.type = OrderType.LIMIT.value if order.is_two_stage else OrderType.MARKET.value
+                order.status, order.triggered = OrderStatus.PENDING.value, True
+        for order in list(self.orders):
+            waits = order.type == OrderType.MARKET or (order.type == OrderType.LIMIT and not self.rests(order))
+            if order in self.orders and waits:
+                if self.book_.best(-order.side) is None:
+                    left -= self.wait(order, ticks, left)
+                else:
+                    self.come(order)
+
+    def offered(self, order: TwinOrder, trade: tuple[int, int, int], left: int) -> int:
+        """How much of what is left of a trade (ticks, lots, side) comes to a resting order; its queue moves up."""
+        (ticks, lots, side), place = trade, self.places[order.signal]
+        if (order.level_ticks - ticks) * order.side > 0:
+            place.ahead = 0.0
+            return left
+        if order.level_ticks != ticks or self.spec.queue == QueueModel.THROUGH:
+            return 0
+        if self.spec.queue == QueueModel.TOUCH:
+            return left
+        if side == order.side:
+            return 0
+        offer = math.floor(max(left - place.ahead, 0.0) + 1e-9)
+        place.ahead = max(place.ahead - left, 0.0)
+        place.traded += lots
+        return offer
+
+    def wait(self, order: TwinOrder, ticks: int, left: int) -> int:
+        """An order that knows no book meets a trade; returns what it took of it."""
+        if order.type == OrderType.LIMIT and not order.would_take(ticks):
+            self.rest(order, spent=False)
+        elif order.time_in_force == TimeInForce.GTX:
+            self.drop(order, Code.POST_ONLY_WOULD_TAKE)
+        elif order.time_in_force == TimeInForce.FOK and left < self.wanted_now(order):
+            self.drop(order, Code.FOK_NOT_WHOLE)
+        elif left:
+            price = order.bounded(self.taken(0, order.side, min(left, self.wanted_now(order)), ticks))
+            took = self.trade(order, left, Deal(price, ticks, Liquidity.TAKER.value))
+            if order.time_in_force == TimeInForce.IOC and order in self.orders:
+                self.leave(order, OrderStatus.CANCELED, Code.IOC_EXPIRED)
+            return took
+        return 0
+
+    def follow(self, event: Any) -> None:
+        """The book changes; the queues ahead of ours follow."""
+        side, ticks = int(event["side"]), int(event["ticks"])
+        before = self.book_.levels[side].get(ticks, 0) if side else 0
+        self.book_.apply(event)
+        model = self.spec.queue
+        if model < QueueModel.RISK_AVERSE:
+            return
+        for order in self.queue(1, -1):
+            place = self.places[order.signal]
+            if event["kind"] != EventKind.CLEAR and (order.side, order.level_ticks) == (side, ticks):
+                after = self.book_.levels[side].get(ticks, 0)
+                place.ahead = behind(model, self.spec.power, place.ahead, before - place.traded, after)
+                place.traded = 0
+            best = self.book_.best(order.side)
+            if event["last"] and best is not None and (order.level_ticks - best) * order.side > 0:
+                place.ahead = 0.0
+
+    def meet_book(self) -> None:
+        """The other side of the book has come up to ours: it fills each once, by as much as came."""
+        beyond = 1 if self.spec.queue == QueueModel.THROUGH else 0
+        for side in (1, -1):
+            best = self.book_.best(-side)
+            used = 0
+            for order in self.queue(side):
+                place, rest = self.places[order.signal], order.lots - order.filled
+                if best is None or (order.level_ticks - best) * side < beyond:
+                    place.spent = False
+                    continue
+                came = sum(lots for _, lots in self.in_reach(order)) - used
+                if came > 0 and not place.spent:
+                    deal = Deal(order.level_ticks, order.level_ticks, Liquidity.MAKER.value)
+                    used += self.trade(order, min(came, rest), deal)
+                    place.spent = True

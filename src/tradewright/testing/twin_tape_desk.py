@@ -1,0 +1,176 @@
+"""The slow twin of a replay of ticks and books, first half: requests reach the venue, answers leave it.
+
+What a request may do is what a command may do: the other twin's desk says it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from tradewright.domain.enums import Code, OrderRole, OrderStatus, OrderType
+from tradewright.domain.tape import TapeSpec
+from tradewright.kernels.door import Intent
+from tradewright.kernels.params import Rules
+from tradewright.kernels.records import Market
+from tradewright.market.tape import Tape
+from tradewright.testing.tapes import MS, Wish
+from tradewright.testing.twin_account import Bar, TwinOrder
+from tradewright.testing.twin_book import TwinBook
+from tradewright.testing.twin_desk import Desk
+from tradewright.testing.twin_filters import Objection
+from tradewright.testing.twin_limits import Past
+from tradewright.testing.twin_venue import Part
+
+__all__ = ["Place", "TapeDesk"]
+
+
+class NoPast(Past):
+    """A replay has no limits on what has been lost."""
+
+    def objections(self, rules: Rules, step: int) -> Iterator[Objection]:
+        """None."""
+        del rules, step
+        return iter(())
+
+
+@dataclass
+class Place:
+    """Where a resting order stands in its queue."""
+
+    ahead: float = 0.0
+    traded: int = 0
+    spent: bool = False
+    """What came up to it has filled it already; or it took that itself."""
+
+
+class TapeDesk(Desk):
+    """What a venue does with requests; what an event fills, its heir knows."""
+
+    def __init__(self, market: Market, rules: Rules, tape: Tape, spec: TapeSpec, room: int) -> None:
+        super().__init__(market, rules, spec.balance)
+        self.tape, self.spec, self.room = tape, spec, room
+        self.book_ = TwinBook()
+        self.places: dict[int, Place] = {}
+        self.reports: list[dict[str, int]] = []
+        self.wanted: list[Intent] = []
+        self.now = self.row = self.last = self.price = 0
+        self.gate.past = NoPast(market, self.books, spec.balance, self.equity)
+        self.part = Part(Bar(0, 0, 0, 0), 0, 0, 0)
+
+    # -- the present --------------------------------------------------------------------------------------------------
+
+    @property
+    def orders(self) -> list[TwinOrder]:
+        """Our open orders, oldest first; one that was changed is young again."""
+        return self.books.holdings[0].orders
+
+    @property
+    def ts_open(self) -> int:
+        """Now, at the venue."""
+        return self.now
+
+    ts_close = ts_open
+
+    def bar(self, k: int) -> Bar:
+        """The price of a fill, as a bar of the only instrument."""
+        assert k == 0
+        return Bar(*[self.price] * 4)
+
+    def mark(self, k: int) -> Bar:
+        """The mark, as a bar; the price itself while nothing has marked the position."""
+        return Bar(*[self.books.holdings[k].mark or self.price] * 4)
+
+    # -- requests -----------------------------------------------------------------------------------------------------
+
+    def tell(self, ref: int, status: int, code: int, filled: int, ticks: int = 0) -> None:
+        """An answer leaves the venue; answers do not overtake each other."""
+        known = self.now + int(self.spec.response_ms * MS)
+        known = max([known, *[report["ts_local"] for report in self.reports[-1:]]])
+        line = {"ts_exchange": self.now, "ts_local": known, "ref": ref, "status": int(status), "code": int(code)}
+        self.reports.append(line | {"filled": filled, "ticks": ticks, "position": self.books.holdings[0].lots})
+
+    def leave(self, order: TwinOrder, status: OrderStatus, code: Code) -> None:
+        """An order leaves without a fill."""
+        self.books.close(order, status.value, code.value, self.now)
+        self.tell(order.signal, status, code, order.filled)
+
+    def drop(self, order: TwinOrder, code: Code) -> None:
+        """Refuse an order, or what is left of it."""
+        self.leave(order, OrderStatus.CANCELED if order.filled else OrderStatus.REJECTED, code)
+
+    def receive(self, wish: Wish, ref: int) -> None:
+        """A request reaches the venue."""
+        order = next((order for order in self.orders if order.signal == ref), None)
+        if wish.intent is not None:
+            self.accept(wish.intent, ref)
+        elif order is None:
+            return
+        elif wish.kind == "cancel":
+            self.leave(order, OrderStatus.CANCELED, Code.OK)
+        else:
+            self.renew(order, {"code": 0, "level_ticks": max(wish.ticks, 0), "lots": max(wish.lots, 0)})
+
+    def look_at(self, order: TwinOrder) -> None:
+        """The last trade is the present price; before the first one no trigger is reached."""
+        self.price = self.last or (10**15 if order.is_below else 0)
+
+    def renew(self, order: TwinOrder, wish: dict[str, int]) -> None:
+        """Change an order as a command would, and answer; with a new price or more lots it comes to the book anew."""
+        self.look_at(order)
+        before = order.status
+        if (objection := next(self.against_change(order, wish), None)) is not None:
+            self.tell(order.signal, before, objection[0], order.filled)
+            return
+        self.change(order, wish)
+        if order not in self.orders:
+            self.tell(order.signal, order.status, order.code, order.filled)
+            return
+        news = OrderStatus.PARTIALLY_FILLED if order.filled else OrderStatus.OPEN
+        self.tell(order.signal, news, Code.OK, order.filled)
+        if order.status == OrderStatus.PENDING:
+            self.come(order)
+
+    def against(self, intent: Intent) -> Iterator[int]:
+        """What speaks against a new order: its form, then what speaks against a command."""
+        unknown = intent.type == OrderType.TRAILING_STOP
+        two = intent.type in {OrderType.STOP_LIMIT, OrderType.TAKE_PROFIT_LIMIT}
+        if unknown or (intent.type != OrderType.MARKET and intent.ticks <= 0) or (two and intent.trigger <= 0):
+            yield Code.ENTRY_INVALID
+        if intent.lots < 1:
+            yield Code.QUANTITY_BELOW_MINIMUM
+        if len(self.orders) >= self.room:
+            yield Code.NO_ROOM_FOR_ORDERS
+        command = self.command_of(intent)
+        for code, _, _ in self.objections(command, self.as_wish(command)):
+            yield int(code)
+
+    def command_of(self, intent: Intent) -> dict[str, int]:
+        """An intent as a command."""
+        fields = {"instrument": 0, "tag": 0, "code": 0, "close_position": 0, "type": intent.type, "side": intent.side}
+        level = 0 if intent.type == OrderType.MARKET else intent.ticks
+        return fields | {"lots": intent.lots, "level_ticks": level, "reduce_only": int(intent.reduce_only)}
+
+    def accept(self, intent: Intent, ref: int) -> None:
+        """Take an order on."""
+        code = next(self.against(intent), None)
+        if code is not None:
+            self.tell(ref, OrderStatus.REJECTED, code, 0)
+            return
+        wish = self.as_wish(self.command_of(intent))
+        role = OrderRole.PLACED
+        order = self.make(0, self.now, signal=ref, type=wish.type, role=role, side=wish.side, lots=wish.lots)
+        order.status, order.reduce_only, order.command = OrderStatus.PENDING.value, wish.reduces, 0
+        order.level_ticks, order.trigger_ticks = wish.level, intent.trigger
+        order.time_in_force = intent.time_in_force
+        self.places[ref] = Place()
+        self.look_at(order)
+        if (objection := next(self.venue_objections(order), None)) is not None:
+            self.leave(order, OrderStatus.REJECTED, Code(objection[0]))
+            return
+        self.tell(ref, OrderStatus.OPEN, Code.OK, 0)
+        self.come(order)
+
+    def come(self, order: TwinOrder) -> None:
+        """An order comes to the book."""
+        raise NotImplementedError

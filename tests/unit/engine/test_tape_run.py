@@ -1,0 +1,102 @@
+"""A strategy on a tape, through the public call."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from tradewright.domain.enums import Code, LatencyModel, QueueModel, TimeInForce
+from tradewright.domain.errors import DataError, InvalidValue
+from tradewright.domain.instrument import Instrument
+from tradewright.domain.run import CostSpec, RiskSpec
+from tradewright.domain.tape import TapeSpec
+from tradewright.engine import tape_run
+from tradewright.engine.replay import Terms
+from tradewright.engine.tape_run import run_tape
+from tradewright.kernels.door import buy, elapse, sell
+from tradewright.kernels.replay_records import LATENCY, Replay
+from tradewright.testing.tapes import MS, a_depth, a_tape, a_trade
+
+BTC = Instrument("BTC/USDT:USDT", "binance", tick_size="1", lot_size="1", min_notional=0.0, taker_fee=0.001)
+GTC = TimeInForce.GTC.value
+TAPE = a_tape(a_depth(0, {99: 5}, {101: 5}), *[a_trade(ms, 100, 1) for ms in range(1_000, 4_000, 500)])
+
+
+def idle(_: Replay) -> None:
+    """Wants nothing."""
+
+
+def round_trip(replay: Replay) -> None:
+    """Buys two at once, sells them 2 s later."""
+    elapse(replay, 10 * MS)
+    buy(replay, 0, 2, GTC)
+    elapse(replay, 2_000 * MS)
+    sell(replay, 0, 2, GTC)
+
+
+def test_round_trip_costs_spread_and_fees() -> None:
+    """Two lots bought at 101 and sold at 99: 4 of spread, and a tenth of a percent of 400."""
+    done = run_tape(round_trip, TAPE, BTC)
+    assert [101, 99] == done.fills["ticks"].tolist()
+    assert -4.4 == pytest.approx(done.profit)
+    assert (4.4, 0.0, 0.4) == pytest.approx((done.drawdown, done.maker_share, done.totals["fees"]))
+    assert (2, 0) == (done.orders.size, done.open_orders.size)
+    assert [0, 2, 2, 0] == done.samples["lots"][[0, 1, 2, -1]].tolist()
+    assert "2 orders asked for more than 10% of the best level" in done.assumptions
+
+
+def test_idle_strategy_changes_nothing() -> None:
+    """The account is sampled from the first event to the last, and stays as it was."""
+    done = run_tape(idle, TAPE, BTC, TapeSpec(balance=50.0))
+    assert {50.0} == set(done.samples["equity"].tolist())
+    assert [0, 1_000, 2_000, 3_000, 3_500] == (done.samples["ts"] // MS).tolist()
+    assert (0.0, 0.0, 0.0) == (done.profit, done.drawdown, done.maker_share)
+
+
+def test_costs_stand_above_the_instrument() -> None:
+    """A fee that the run names holds instead of the instrument's."""
+    assert -4.0 == pytest.approx(run_tape(round_trip, TAPE, Terms(BTC, CostSpec(taker_fee=0.0), RiskSpec())).profit)
+
+
+def test_logs_grow(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A strategy with more orders than the first logs hold is played again with more room, and loses nothing."""
+    monkeypatch.setattr(tape_run, "_ROOM", 100)
+
+    def busy(replay: Replay) -> None:
+        while elapse(replay, 50 * MS):
+            for side in (buy, sell):
+                side(replay, 0, 1, GTC)
+
+    done = run_tape(busy, TAPE, BTC, TapeSpec(balance=1e9))
+    assert done.fills.size > 100
+    assert {Code.OK.value} == set(done.reports["code"].tolist())
+
+
+def test_slippage_that_a_tape_cannot_tell_is_refused() -> None:
+    """The square-root law needs the days before the tape."""
+    terms = Terms(BTC, CostSpec(slippage="square_root"), RiskSpec())
+    with pytest.raises(InvalidValue, match="volume_share"):
+        run_tape(idle, TAPE, terms)
+
+
+def test_queue_needs_a_book() -> None:
+    """A tape of trades alone knows no queue: the error says what to take."""
+    with pytest.raises(InvalidValue, match=r"queue.*THROUGH or TOUCH"):
+        run_tape(idle, a_tape(a_trade(0, 100, 1)), BTC)
+    assert 0.0 == run_tape(idle, a_tape(a_trade(0, 100, 1)), BTC, TapeSpec(queue=QueueModel.TOUCH)).profit
+
+
+def test_recorded_latency_must_be_given_in_order() -> None:
+    """The model needs records by ascending time."""
+    spec = TapeSpec(latency=LatencyModel.RECORDED)
+    rows = np.array([(5, 1, 1), (0, 1, 1)], LATENCY)
+    for latencies in (None, rows):
+        with pytest.raises(DataError, match="RECORDED"):
+            run_tape(idle, TAPE, BTC, spec, latencies=latencies)
+    assert 0.0 == run_tape(idle, TAPE, BTC, spec, latencies=rows[::-1]).profit
+
+
+def test_crossed_book_is_said() -> None:
+    """A stream whose parts are out of step is named in the assumptions."""
+    tape = a_tape(a_depth(0, {99: 5}, {101: 5}), a_depth(1, {103: 5}, {}), a_trade(2, 100, 1))
+    assert "1 messages left the book crossed" in run_tape(idle, tape, BTC).assumptions[-1]

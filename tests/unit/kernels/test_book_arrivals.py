@@ -1,0 +1,135 @@
+"""Requests reach the venue, and what the venue says to them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tradewright.domain.enums import (
+    Code,
+    LatencyModel,
+    Liquidity,
+    OrderStatus,
+    OrderType,
+    QueueModel,
+)
+from tradewright.domain.enums import TimeInForce as Force
+from tradewright.domain.tape import TapeSpec
+from tradewright.kernels.replay_records import LATENCY
+from tradewright.testing.tapes import (
+    a_depth,
+    a_tape,
+    a_trade,
+    answers,
+    cancels,
+    changes,
+    fills,
+    played,
+    wants,
+)
+
+BOOK = a_depth(0, {99: 5, 98: 9}, {101: 4, 102: 6})
+MAKER, TAKER = Liquidity.MAKER, Liquidity.TAKER
+
+
+def spec(queue: QueueModel = QueueModel.RISK_AVERSE, **fields: Any) -> TapeSpec:
+    """Nothing takes time, unless `fields` say otherwise."""
+    return TapeSpec(**{"queue": queue, "entry_ms": 0.0, "response_ms": 0.0} | fields)
+
+
+@pytest.mark.rule("T-3", "L-6", "4.12")
+def test_no_fill_before_arrival() -> None:
+    """A request is on its way for 7 ms: what trades meanwhile fills nothing, and it takes from the later book."""
+    tape = a_tape(BOOK, a_trade(5, 90, 9, -1), a_depth(6, {}, {101: 0}), a_trade(9, 90, 9, -1))
+    replay = played(tape, [wants(1, 1, 99, 3), wants(1, 1, 0, 2)], spec(entry_ms=7.0))
+    assert [(8, 2, 102, TAKER), (9, 3, 99, MAKER)] == fills(replay)
+
+
+@pytest.mark.rule("4.12")
+def test_answers_take_their_way_and_do_not_overtake() -> None:
+    """What happened is known here a response later, in the order in which it was told."""
+    tape = a_tape(BOOK, a_trade(20, 99, 1))
+    replay = played(tape, [wants(1, 1, 0, 2), wants(2, 1, 98, 1)], spec(entry_ms=2.0, response_ms=3.0))
+    log = replay.reports[: replay.clock[0]["n_reports"]]
+    assert [(3, 6), (3, 6), (4, 7)] == [(int(r["ts_exchange"]) // 10**6, int(r["ts_local"]) // 10**6) for r in log]
+
+
+@pytest.mark.rule("4.12")
+def test_late_cancel_does_not_undo_a_fill() -> None:
+    """An order can fill while its cancellation is on the way; the cancellation then has no effect."""
+    tape = a_tape(BOOK, a_trade(5, 98, 9, -1), a_trade(20, 99, 1))
+    replay = played(tape, [wants(1, 1, 99, 3), cancels(4, 0)], spec(entry_ms=2.0))
+    assert (0, OrderStatus.FILLED, Code.OK, 3) == answers(replay)[-1]
+
+
+@pytest.mark.rule("L-7")
+def test_modified_order_goes_behind() -> None:
+    """Three of four ahead have traded: who asks for more stands behind all again, who asks for less stays."""
+    tape = a_tape(BOOK, a_trade(3, 101, 3, 1), a_trade(9, 101, 4, 1))
+    stays = fills(played(tape, [wants(1, -1, 101, 3)], spec()))
+    less = fills(played(tape, [wants(1, -1, 101, 3), changes(5, 0, 101, 2)], spec()))
+    more = fills(played(tape, [wants(1, -1, 101, 3), changes(5, 0, 101, 4)], spec()))
+    assert ([(9, -3, 101, MAKER)], [(9, -2, 101, MAKER)], []) == (stays, less, more)
+
+
+@pytest.mark.rule("L-7")
+@pytest.mark.parametrize(
+    ("change", "last"),
+    [
+        ((101, 2), (0, OrderStatus.CANCELED, Code.QUANTITY_DONE, 2)),
+        ((103, 9), (0, OrderStatus.CANCELED, Code.POST_ONLY_WOULD_TAKE, 2)),
+        ((97, 9), (0, OrderStatus.PARTIALLY_FILLED, Code.OK, 2)),
+    ],
+)
+def test_modification(change: tuple[int, int], last: tuple[int, OrderStatus, Code, int]) -> None:
+    """No more than is filled cancels it; post-only that would take is cancelled; else it works on at its new price."""
+    tape = a_tape(BOOK, a_trade(3, 98, 2, -1), a_trade(20, 100, 1))
+    script = [wants(1, 1, 99, 5, time_in_force=Force.GTX.value), changes(5, 0, *change)]
+    assert last == answers(played(tape, script, spec()))[-1]
+
+
+@pytest.mark.rule("4.12")
+def test_busy_venue_refuses() -> None:
+    """A refused order is rejected; a refused change leaves the order as it was, and says so."""
+    busy = played(a_tape(BOOK), [wants(1, 1, 99, 5)], spec(refusal=1.0))
+    assert [(0, OrderStatus.REJECTED, Code.VENUE_BUSY, 0)] == answers(busy)
+    rows = np.array([(0, 0, 0), (2_000_000, -1, 0)], LATENCY)
+    script = [wants(1, 1, 99, 5), cancels(3, 0)]
+    replay = played(a_tape(BOOK, a_trade(9, 100, 1)), script, spec(latency=LatencyModel.RECORDED), latencies=rows)
+    assert (0, OrderStatus.OPEN, Code.VENUE_BUSY, 0) == answers(replay)[-1]
+
+
+@pytest.mark.parametrize(
+    ("order", "code"),
+    [
+        ({"lots": 1}, Code.QUANTITY_BELOW_MINIMUM),
+        ({"lots": 2, "ticks": 40}, Code.NOTIONAL_BELOW_MINIMUM),
+        ({"ticks": -1, "type": OrderType.LIMIT.value}, Code.ENTRY_INVALID),
+        ({"reduce_only": True}, Code.NOTHING_TO_REDUCE),
+    ],
+)
+def test_filters_and_limits_of_the_venue(order: dict[str, Any], code: Code) -> None:
+    """The minimums that hold for bars hold here; what only closes needs something to close."""
+    fields = {"ticks": 99, "lots": 5} | order
+    replay = played(a_tape(BOOK), [wants(1, 1, **fields)], spec(), min_lots=2, min_notional=1.0)
+    assert [(0, OrderStatus.REJECTED, code, 0)] == answers(replay)
+
+
+def test_only_so_many_orders_are_open() -> None:
+    """The venue takes no more orders than there are places for."""
+    replay = played(a_tape(BOOK), [wants(1, 1, 50, 1) for _ in range(40)], spec())
+    refused = [code for _, status, code, _ in answers(replay) if status == OrderStatus.REJECTED]
+    assert {Code.NO_ROOM_FOR_ORDERS} == set(refused)
+    assert 32 == replay.world.positions[0]["n_orders"]
+
+
+@pytest.mark.rule("4.12")
+def test_faster_request_arrives_first() -> None:
+    """Requests may overtake each other: the one sent at 2 ms is there at 2 ms, the one of 1 ms at 6."""
+    rows = np.array([(0, 10_000_000, 0), (2_000_000, 0, 0)], LATENCY)
+    script = [wants(1, 1, 99, 5), wants(2, 1, 98, 5), cancels(3, 1)]
+    replay = played(a_tape(BOOK, a_trade(9, 100, 1)), script, spec(latency=LatencyModel.RECORDED), latencies=rows)
+    refs = [(ref, status) for ref, status, _, _ in answers(replay)]
+    assert [(1, OrderStatus.OPEN), (1, OrderStatus.CANCELED), (0, OrderStatus.OPEN)] == refs

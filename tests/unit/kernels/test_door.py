@@ -1,0 +1,121 @@
+"""What a strategy on events may call: time passes, what is seen is what was known, requests go on their way."""
+
+from __future__ import annotations
+
+import pytest
+
+from tradewright.domain.enums import Code, OrderStatus, TimeInForce
+from tradewright.domain.tape import TapeSpec
+from tradewright.kernels.door import (
+    best_ask,
+    best_bid,
+    buy,
+    cancel,
+    elapse,
+    held,
+    is_open,
+    modify,
+    next_message,
+    sell,
+    shown_lots,
+    ticks_of,
+)
+from tradewright.kernels.replay_records import Replay
+from tradewright.testing import tapes
+from tradewright.testing.tapes import MS, a_depth, a_tape, a_trade
+
+GTC = TimeInForce.GTC.value
+LONG = 10**15
+
+
+def a_replay(room: int = 4_096, **fields: float) -> Replay:
+    """A book at 0 ms and its change at 10 ms, trades at 20 and 40 ms; everything is known here a ms later."""
+    tape = a_tape(
+        a_depth(0, {99: 5}, {101: 4}), a_depth(10, {99: 0, 98: 7}, {}), a_trade(20, 97, 30, -1), a_trade(40, 101, 1)
+    )
+    spec = TapeSpec(**{"entry_ms": 2.0, "response_ms": 3.0} | fields)  # type: ignore[arg-type]  # numbers all
+    return tapes.a_replay(tape, spec, room=room)
+
+
+def now(replay: Replay) -> int:
+    """Our clock, ms."""
+    return int(replay.clock[0]["now"]) // MS
+
+
+@pytest.mark.rule("T-1", "4.12")
+def test_what_is_seen_is_what_was_known() -> None:
+    """The book seen at 10 ms is that of before: its change happens then, and is known a millisecond later."""
+    replay = a_replay()
+    assert elapse(replay, 10 * MS)
+    assert (99, 101, 5) == (best_bid(replay), best_ask(replay), shown_lots(replay, 1, 99))
+    assert elapse(replay, 1 * MS)
+    assert (98, 7) == (best_bid(replay), shown_lots(replay, 1, 98))
+
+
+def test_without_a_book_there_is_no_price() -> None:
+    """Before anything is known the best prices are 0."""
+    replay = a_replay()
+    assert (0, 0, False) == (best_bid(replay), best_ask(replay), is_open(replay, -1))
+
+
+def test_next_message_wakes_at_messages_and_reports() -> None:
+    """It returns with each message that is known here, and with each report, and after the most that was asked."""
+    replay = a_replay()
+    stops = []
+    buy(replay, 50, 1, GTC)
+    while next_message(replay, 8 * MS):
+        stops.append(now(replay))
+    # Known at 1; the order's answer at 2 + 3; 8 ms later nothing; then 11, 19, 21, 29, 37; 41 is the last.
+    assert [1, 5, 11, 19, 21, 29, 37, 41] == stops
+
+
+@pytest.mark.rule("T-3", "4.12")
+def test_fill_is_known_after_its_way_back() -> None:
+    """The trade at 20 ms fills the order; the position is known at 23 ms, not before."""
+    replay = a_replay()
+    elapse(replay, 5 * MS)
+    ref = buy(replay, 99, 3, GTC)
+    elapse(replay, 17 * MS)
+    assert (0, True, OrderStatus.OPEN) == (held(replay), is_open(replay, ref), replay.tickets[ref]["status"])
+    elapse(replay, 1 * MS)
+    assert (3, False, OrderStatus.FILLED) == (held(replay), is_open(replay, ref), replay.tickets[ref]["status"])
+
+
+def test_orders_are_changed_and_cancelled() -> None:
+    """A change and a cancellation reach the order that they name."""
+    replay = a_replay()
+    elapse(replay, 5 * MS)
+    first, second = buy(replay, 90, 3, GTC), sell(replay, 120, 3, GTC)
+    assert modify(replay, first, 91, 4)
+    assert cancel(replay, second)
+    elapse(replay, 10 * MS)
+    assert (91, 4, True) == (ticks_of(replay, first), replay.tickets[first]["lots"], is_open(replay, first))
+    assert OrderStatus.CANCELED == replay.tickets[second]["status"]
+
+
+def test_market_order_has_no_price() -> None:
+    """A price of 0 is a market order."""
+    replay = a_replay()
+    elapse(replay, 5 * MS)
+    sell(replay, 0, 2, GTC)
+    elapse(replay, LONG)
+    assert -2 == held(replay)
+
+
+def test_no_room_is_said() -> None:
+    """Where a log is full, nothing is sent, and the clock's code asks for room."""
+    replay = a_replay(1)
+    assert [0, -1] == [buy(replay, 90, 1, GTC) for _ in range(2)]
+    assert Code.NEED_ROOM == replay.clock[0]["code"]
+    assert not elapse(replay, MS)
+
+
+def test_requests_have_room_of_their_own() -> None:
+    """More requests on their way than there is room for: the last is not sent."""
+    replay = a_replay(2)
+    ref = buy(replay, 90, 1, GTC)
+    assert [True, False] == [cancel(replay, ref) for _ in range(2)]
+    replay = a_replay(2)
+    buy(replay, 90, 1, GTC)
+    cancel(replay, 0)
+    assert -1 == buy(replay, 91, 1, GTC)
