@@ -14,7 +14,17 @@ __all__ = ["backtest"]
 
 _COSTS, _RISK, _LIMITS, _FILLS = "Costs", "Risk", "Limits on entries (fractions; 0 or left out: none)", "Fills"
 _RISK_OPTIONS = (
-    *("sizing", "size", "leverage", "margin_mode", "max_exposure", "max_positions"),
+    *(
+        "sizing",
+        "size",
+        "kelly_trades",
+        "kelly_start",
+        "kelly_cap",
+        "leverage",
+        "margin_mode",
+        "max_exposure",
+        "max_positions",
+    ),
     *("min_reward_risk", "on_opposite", "take_profit", "trigger_by", "price_protect"),
 )
 _LIMIT_OPTIONS = (
@@ -66,10 +76,21 @@ def backtest(
     ] = None,
     sizing: Annotated[
         str | None,
-        typer.Option(help="risk_fraction, equity_fraction, fixed_notional, fixed_quantity.", rich_help_panel=_RISK),
+        typer.Option(
+            help="risk_fraction, equity_fraction, fixed_notional, fixed_quantity, kelly.", rich_help_panel=_RISK
+        ),
     ] = None,
     size: Annotated[
         float | None, typer.Option(help="The number that --sizing speaks of.", rich_help_panel=_RISK)
+    ] = None,
+    kelly_trades: Annotated[
+        int | None, typer.Option(help="Closed trades that kelly waits for.", rich_help_panel=_RISK)
+    ] = None,
+    kelly_start: Annotated[
+        float | None, typer.Option(help="Of equity, at risk until then.", rich_help_panel=_RISK)
+    ] = None,
+    kelly_cap: Annotated[
+        float | None, typer.Option(help="Most that kelly risks, of equity.", rich_help_panel=_RISK)
     ] = None,
     leverage: Annotated[float | None, typer.Option(help="Set at the venue.", rich_help_panel=_RISK)] = None,
     margin_mode: Annotated[str | None, typer.Option(help="cross or isolated.", rich_help_panel=_RISK)] = None,

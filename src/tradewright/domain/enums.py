@@ -192,6 +192,8 @@ class Sizing(IntEnum):
     """Hold a fraction of equity as notional."""
     FIXED_NOTIONAL = 2
     FIXED_QUANTITY = 3
+    KELLY = 4
+    """As RISK_FRACTION, with the fraction that the run's own closed trades give."""
 
 
 class Slippage(IntEnum):
@@ -267,6 +269,7 @@ class Code(IntEnum):
     COOLING_DOWN = 124
     DAY_TARGET_MET = 125
     HEAT_EXCEEDED = 126
+    NO_EDGE = 127
     BOOK_EXHAUSTED = 160
     """A market order was larger than everything that the book showed: the rest expired."""
     SELF_TRADE = 161

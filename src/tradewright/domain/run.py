@@ -27,7 +27,7 @@ __all__ = [
     "TriggerName",
 ]
 
-SizingName = Literal["risk_fraction", "equity_fraction", "fixed_notional", "fixed_quantity"]
+SizingName = Literal["risk_fraction", "equity_fraction", "fixed_notional", "fixed_quantity", "kelly"]
 OppositeName = Literal["ignore", "close", "reverse"]
 TargetName = Literal["market", "limit"]
 TriggerName = Literal["last", "mark"]
@@ -171,7 +171,8 @@ class RiskSpec:
 
     Args:
         sizing: `risk_fraction` (lose `size` of equity at the stop), `equity_fraction` (hold `size` of equity as
-            notional), `fixed_notional` (quote) or `fixed_quantity` (base).
+            notional), `fixed_notional` (quote), `fixed_quantity` (base) or `kelly` (lose `size` of Kelly's fraction of
+            the run's own closed trades at the stop).
         size: the number that `sizing` speaks of.
         min_reward_risk: least (target - entry) / (entry - stop); 0 turns the rule off.
         require_stop: refuse a signal without a stop-loss.
@@ -183,6 +184,9 @@ class RiskSpec:
         take_profit: order that takes the profit: `market` at the trigger, or a resting `limit`.
         mark_price: by which margin is judged: recorded marks where there are any, else the last price (`auto`); always
             the `last` price; or `recorded` marks, of which none may be missing.
+        kelly_trades: closed trades that `kelly` waits for.
+        kelly_start: fraction of equity at risk until then.
+        kelly_cap: most that `kelly` risks, fraction of equity.
         margin_mode: `cross` (the whole account stands behind each position) or `isolated` (each has its own margin).
         trigger_by: price that triggers stops and take-profits where a signal does not say it: the `last` or the `mark`.
         price_protect: a trigger is held back while last and mark are further apart than this fraction of the mark (the
@@ -201,12 +205,15 @@ class RiskSpec:
     take_profit: TargetName = "market"
     mark_price: MarkName = "auto"
     margin_mode: MarginName = "cross"
+    kelly_trades: int = 30
+    kelly_start: float = 0.01
+    kelly_cap: float = 0.05
     trigger_by: TriggerName = "last"
     price_protect: float = 0.0
 
     def __post_init__(self) -> None:
         for name, allowed in (
-            ("sizing", ("risk_fraction", "equity_fraction", "fixed_notional", "fixed_quantity")),
+            ("sizing", get_args(SizingName)),
             ("on_opposite", ("ignore", "close", "reverse")),
             ("take_profit", ("market", "limit")),
             ("mark_price", get_args(MarkName)),
@@ -219,6 +226,11 @@ class RiskSpec:
         _check("size", self.size, 1e-12, 1e12, "a number above 0")
         if self.sizing == "risk_fraction":
             _check("size", self.size, 1e-12, 0.5, "a fraction of equity above 0, at most 0.5")
+        if self.sizing == "kelly":
+            _check("size", self.size, 1e-12, 1.0, "a part of Kelly's fraction above 0, at most 1 (0.5 is half Kelly)")
+        _check("kelly_trades", self.kelly_trades, 2, 100_000, "a whole number from 2 to 100000")
+        _check("kelly_start", self.kelly_start, 1e-6, 0.5, "a fraction of equity above 0, at most 0.5")
+        _check("kelly_cap", self.kelly_cap, 1e-6, 0.5, "a fraction of equity above 0, at most 0.5")
         _check("min_reward_risk", self.min_reward_risk, 0.0, 100.0, "a number from 0 to 100")
         _check("leverage", self.leverage, 1.0, 200.0, "a number from 1 to 200")
         _check("max_exposure", self.max_exposure, 0.01, 200.0, "a number from 0.01 to 200")

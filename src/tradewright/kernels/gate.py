@@ -14,7 +14,14 @@ from tradewright.kernels.money import notional
 from tradewright.kernels.orders import has_room
 from tradewright.kernels.params import Rules
 from tradewright.kernels.records import Market, World
-from tradewright.kernels.sizing import affordable_lots, committed, market_buffer, wanted_lots, worst_value
+from tradewright.kernels.sizing import (
+    affordable_lots,
+    committed,
+    fraction_at_risk,
+    market_buffer,
+    wanted_lots,
+    worst_value,
+)
 from tradewright.kernels.watching import look_back, watches
 
 __all__ = ["Verdict", "entry_ticks", "judge", "judge_order"]
@@ -61,7 +68,7 @@ def passed(lots: int) -> Verdict:
 @lean_kernel
 def judge_presence(rules: Rules, signal: Any, entry: int) -> Verdict:
     """Entry, stop and target: there where they must be."""
-    needs_stop = rules.require_stop or rules.sizing == Sizing.RISK_FRACTION
+    needs_stop = rules.require_stop or rules.sizing in (Sizing.RISK_FRACTION.value, Sizing.KELLY.value)
     if entry <= 0:
         return refuse(Code.ENTRY_INVALID.value, entry, 0.0)
     if needs_stop and not signal["has_stop"]:
@@ -160,7 +167,7 @@ def judge_size(world: World, market: Market, rules: Rules, signal: Any, entry: i
     equity = total_equity(world, market)
     if equity <= 0.0:
         return refuse(Code.EQUITY_EXHAUSTED.value, equity, 0.0)
-    wanted = wanted_lots(rules, spec, signal, equity, entry)
+    wanted = wanted_lots(rules, spec, signal, equity, entry, fraction_at_risk(world, rules))
     least = max(spec["min_lots"], 1)
     if wanted < least:
         return refuse(Code.QUANTITY_BELOW_MINIMUM.value, wanted / spec["lots_per_unit"], least / spec["lots_per_unit"])
@@ -214,6 +221,8 @@ def judge(world: World, market: Market, rules: Rules, signal: Any) -> Verdict:
         verdict = judge_position(world, market, rules, signal)
     if verdict.code == Code.OK:
         verdict = judge_limits(world, market, rules, int(signal["step"]))
+    if verdict.code == Code.OK and fraction_at_risk(world, rules) <= 0.0:
+        verdict = refuse(Code.NO_EDGE.value, fraction_at_risk(world, rules), 0.0)
     if verdict.code == Code.OK:
         verdict = judge_size(world, market, rules, signal, entry)
     if verdict.code == Code.OK:

@@ -14,7 +14,7 @@ from tradewright.kernels.watching import fall
 
 __all__ = ["find_heat", "find_limit", "is_limit", "risk_of_entry", "risk_of_instrument"]
 
-_FIRST, _BEYOND = Code.DAY_LOSS_REACHED.value, Code.HEAT_EXCEEDED.value + 1
+_FIRST, _BEYOND = Code.DAY_LOSS_REACHED.value, Code.NO_EDGE.value + 1
 _MINUTE = 6e10  # ns
 _FINE = Finding(Code.OK.value, 0.0, 0.0)
 

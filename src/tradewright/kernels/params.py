@@ -34,6 +34,9 @@ class Rules(NamedTuple):
         cool_down: after a loss, ns.
         day_target: fraction of the day's first equity.
         max_heat: fraction of equity.
+        kelly_trades: of KELLY: closed trades before which it stakes `kelly_start`.
+        kelly_start: fraction of equity.
+        kelly_cap: most that KELLY stakes, fraction of equity.
         trigger_by: `domain.enums.TriggerBy` of what signals bring about, unless they say it themselves.
         price_protect: hold its triggers back while last and mark lie further apart than the instrument allows.
     """
@@ -60,5 +63,8 @@ class Rules(NamedTuple):
     cool_down: int
     day_target: float
     max_heat: float
+    kelly_trades: int
+    kelly_start: float
+    kelly_cap: float
     trigger_by: int
     price_protect: bool

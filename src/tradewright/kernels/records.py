@@ -197,7 +197,8 @@ POSITION = np.dtype(
         ("sellable", np.int64),
         ("margin", np.float64),  # isolated wallet, part of the account's, quote; 0 in cross margin
         ("followed", np.int64),  # of `watching`: lots held, without sign, after the fills that were looked at …
-        ("result", np.float64),  # … and what the position has earned by then, fees paid, quote
+        ("result", np.float64),  # … what the position has earned by then, fees paid, quote …
+        ("staked", np.float64),  # … and what its stops stood to lose as it was opened, quote
     ],
     align=True,
 )
@@ -241,6 +242,10 @@ ACCOUNT = np.dtype(
         ("deepest", np.float64),  # greatest fall from a peak, fraction of it
         ("losses", np.int64),  # positions in a row that were closed at a loss
         ("loss_ts", np.int64),  # when the last of them was; 0: none yet
+        ("n_won", np.int64),  # closed positions that had a stop, and what they won and lost, multiples of their stake
+        ("n_lost", np.int64),
+        ("won", np.float64),
+        ("lost", np.float64),  # > 0
     ],
     align=True,
 )

@@ -11,27 +11,43 @@ from tradewright.kernels.money import notional, whole_lots
 from tradewright.kernels.params import Rules
 from tradewright.kernels.records import Market, World
 from tradewright.kernels.slippage import foreseen_ticks
+from tradewright.kernels.watching import kelly_fraction
 
-__all__ = ["affordable_lots", "committed", "market_buffer", "wanted_lots", "worst_value"]
+__all__ = ["affordable_lots", "committed", "fraction_at_risk", "market_buffer", "wanted_lots", "worst_value"]
 
 # A venue prices a market order's margin a little beyond the book (Binance: ask + 0.05 %).
 _ARRIVAL_BUFFER = 0.0005
 
 
 @lean_kernel
-def wanted_lots(rules: Rules, spec: Any, signal: Any, equity: float, entry: int) -> int:
-    """Lots that the sizing rule asks for, before any cap.
+def fraction_at_risk(world: World, rules: Rules) -> float:
+    """What part of equity an entry may lose at its stop: `size`, or under KELLY `size` of what the trades so far tell.
 
-    RISK_FRACTION: `equity * size / (|entry - stop| + fees and slippage of both fills)`, per lot, rounded down. What
-    slippage grows with the quantity is not foreseen.
+    What is not above 0 is Kelly's fraction itself: nothing is to be staked.
+    """
+    account = world.account[0]
+    if rules.sizing != Sizing.KELLY:
+        return float(rules.size)
+    if account["n_won"] + account["n_lost"] < rules.kelly_trades:
+        return float(rules.kelly_start)
+    fraction = kelly_fraction(account)
+    return min(rules.size * fraction, rules.kelly_cap) if fraction > 0.0 else fraction
+
+
+@lean_kernel
+def wanted_lots(rules: Rules, spec: Any, signal: Any, equity: float, entry: int, part: float) -> int:
+    """Lots that the sizing rule asks for, before any cap; `part` is the fraction at risk.
+
+    RISK_FRACTION and KELLY: `equity * part / (|entry - stop| + fees and slippage of both fills)`, per lot, rounded
+    down. What slippage grows with the quantity is not foreseen.
     """
     per_lot = entry * spec["tick_value"]
-    if rules.sizing == Sizing.RISK_FRACTION:
+    if rules.sizing in (Sizing.RISK_FRACTION.value, Sizing.KELLY.value):
         rate = spec["taker_rate"] + spec["cost_rate"]
         foreseen = 2.0 * foreseen_ticks(spec) * spec["tick_value"]
         costs = (entry + signal["stop_ticks"]) * spec["tick_value"] * rate + foreseen
         risk = abs(entry - signal["stop_ticks"]) * spec["tick_value"] + costs
-        return whole_lots(equity * rules.size / risk)
+        return whole_lots(equity * part / risk)
     if rules.sizing == Sizing.EQUITY_FRACTION:
         return whole_lots(equity * rules.size / per_lot)
     if rules.sizing == Sizing.FIXED_NOTIONAL:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from tradewright.domain.enums import Sizing
 from tradewright.kernels.compiling import lean_kernel
-from tradewright.kernels.money import round_cash
+from tradewright.kernels.money import notional, round_cash
 from tradewright.kernels.params import Rules
 from tradewright.kernels.records import Market, World
 
-__all__ = ["fall", "look_back", "watches"]
+__all__ = ["fall", "kelly_fraction", "look_back", "watches"]
 
 _DAY = 86_400_000_000_000
 _MONDAY = 3  # 1970 began on a Thursday
@@ -23,6 +24,7 @@ _MONDAY = 3  # 1970 began on a Thursday
 def watches(rules: Rules) -> bool:
     """Whether any rule looks at what has been."""
     losses = rules.max_day_loss > 0.0 or rules.max_week_loss > 0.0 or rules.max_drawdown > 0.0
+    losses = losses or rules.sizing == Sizing.KELLY
     return bool(losses or rules.max_losses > 0 or rules.cool_down > 0 or rules.day_target > 0.0)
 
 
@@ -60,9 +62,24 @@ def note_close(account: Any, equity: float) -> None:
 
 
 @lean_kernel
-def note_fill(world: World, row: int) -> None:
+def note_result(account: Any, result: float, staked: float, ts: int) -> None:
+    """Take in a closed position: won, lost, or neither; with a stake, also in multiples of it."""
+    if result < 0.0:
+        account["losses"] += 1
+        account["loss_ts"] = ts
+    elif result > 0.0:
+        account["losses"] = 0
+    if staked > 0.0 and result < 0.0:
+        account["n_lost"] += 1
+        account["lost"] -= result / staked
+    elif staked > 0.0 and result > 0.0:
+        account["n_won"] += 1
+        account["won"] += result / staked
+
+
+@lean_kernel
+def note_fill(world: World, market: Market, row: int) -> None:
     """Take in a fill: what a position earned, less the fees of opening and closing it, once it is closed."""
-    account = world.account[0]
     fill = world.fills[row]
     position = world.positions[fill["instrument"]]
     closing = round_cash(fill["fee"] * (fill["closed_lots"] / fill["lots"]))
@@ -70,14 +87,26 @@ def note_fill(world: World, row: int) -> None:
         position["followed"] -= fill["closed_lots"]
         position["result"] = round_cash(position["result"] + fill["realised"] - closing)
         if position["followed"] == 0:
-            if position["result"] < 0.0:
-                account["losses"] += 1
-                account["loss_ts"] = fill["ts"]
-            elif position["result"] > 0.0:
-                account["losses"] = 0
-            position["result"] = 0.0
-    position["followed"] += fill["lots"] - fill["closed_lots"]
+            note_result(world.account[0], position["result"], position["staked"], fill["ts"])
+            position["result"] = position["staked"] = 0.0
+    opened = fill["lots"] - fill["closed_lots"]
+    position["followed"] += opened
     position["result"] = round_cash(position["result"] - (fill["fee"] - closing))
+    if opened > 0 and fill["signal"] >= 0 and market.signals[fill["signal"]]["has_stop"]:
+        away = abs(fill["ticks"] - market.signals[fill["signal"]]["stop_ticks"])
+        position["staked"] += notional(market.specs[fill["instrument"]], opened, away)
+
+
+@lean_kernel
+def kelly_fraction(account: Any) -> float:
+    """Kelly's fraction of the closed positions: `p - (1 - p) / b`, b the mean win over the mean loss; at most 1."""
+    if account["n_lost"] == 0:
+        return 1.0
+    if account["n_won"] == 0:
+        return -1.0
+    chance = account["n_won"] / (account["n_won"] + account["n_lost"])
+    payoff = (account["won"] / account["n_won"]) / (account["lost"] / account["n_lost"])
+    return float(chance - (1.0 - chance) / payoff)
 
 
 @lean_kernel
@@ -89,7 +118,7 @@ def look_back(world: World, market: Market, rules: Rules, step: int) -> None:
         while account["watched_fills"] < account["n_fills"]:
             if world.fills[account["watched_fills"]]["step"] > past:
                 break
-            note_fill(world, account["watched_fills"])
+            note_fill(world, market, account["watched_fills"])
             account["watched_fills"] += 1
         note_close(account, world.equity[past])
         account["watched"] = past + 1

@@ -44,6 +44,9 @@ def rules_for(risk: RiskSpec, fills: FillSpec, limits: LimitSpec, seed: int) -> 
         cool_down=round(limits.cool_down * _NS_PER_MINUTE),
         day_target=float(limits.day_target),
         max_heat=float(limits.max_heat),
+        kelly_trades=int(risk.kelly_trades),
+        kelly_start=float(risk.kelly_start),
+        kelly_cap=float(risk.kelly_cap),
         trigger_by=TriggerBy[risk.trigger_by.upper()].value,
         price_protect=risk.price_protect > 0.0,
     )

@@ -50,6 +50,7 @@ _WORDS = {
     Code.COOLING_DOWN: "{observed:.1f} minutes have passed since a loss; {limit:.1f} must",
     Code.DAY_TARGET_MET: "{observed:.2%} was won today; {limit:.2%} is enough for a day",
     Code.HEAT_EXCEEDED: "{observed:.2%} of equity would be lost at the stops; the cap is {limit:.2%}",
+    Code.NO_EDGE: "Kelly's fraction of the trades so far is {observed:.3f}: they show no edge to stake on",
     Code.QUANTITY_DONE: "the quantity asked for is no more than what has been filled: the order is done",
 }
 

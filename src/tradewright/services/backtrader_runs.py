@@ -78,6 +78,8 @@ class BacktraderRuns:
 
     def _run_ours(self, request: BacktestRequest) -> Kept:
         spec, strategy, feeds = self.backtests.prepare(request)
+        if spec.risk.sizing == "kelly":
+            raise InvalidValue("--sizing", "kelly", "with --engine tradewright only: Backtrader keeps its own account")
         spec = replace(spec, engine=self.engine.name)
         market = _market(spec, feeds)
         trader = GatedTrader(spec, strategy, feeds[0], market, request.path)
@@ -90,7 +92,7 @@ class BacktraderRuns:
     def _run_file(self, request: BacktestRequest, path: Path, class_name: str) -> Kept:
         strategy = self.engine.read(path, class_name or None, request.params)
         spec = replace(self.backtests.describe(request, _stated(strategy, request)), engine=self.engine.name)
-        if spec.risk.sizing == "risk_fraction":
+        if spec.risk.sizing in ("risk_fraction", "kelly"):
             allowed = "fixed_quantity, fixed_notional or equity_fraction: a Backtrader strategy states no stop first"
             raise InvalidValue("--sizing", spec.risk.sizing, allowed)
         feeds = self.backtests.load(spec)

@@ -285,6 +285,7 @@ def rules(draw: st.DrawFn, *, wild: bool) -> Rules:
         Sizing.EQUITY_FRACTION: (3.0, 9.0, 40.0) if wild else (0.5, 1.0, 9.0),
         Sizing.FIXED_NOTIONAL: (50.0, 5_000.0, 60_000.0),
         Sizing.FIXED_QUANTITY: (0.001, 1.0, 40.0),
+        Sizing.KELLY: (0.5, 1.0),
     }
     return Rules(
         sizing=sizing.value,
@@ -302,6 +303,9 @@ def rules(draw: st.DrawFn, *, wild: bool) -> Rules:
         limit_fill=draw(st.sampled_from((*[LimitFill.THROUGH] * 3, *LimitFill))).value,
         fill_chance=0.5,
         latency=draw(st.sampled_from((0, 0, 1, 70_000_000_000))),
+        kelly_trades=draw(st.sampled_from((1, 2, 3))),
+        kelly_start=0.05,
+        kelly_cap=draw(st.sampled_from((0.1, 0.3))),
         **draw(account_limits()),
         trigger_by=draw(st.sampled_from((0, 0, 1))),
         price_protect=draw(st.booleans()),

@@ -44,11 +44,13 @@ class Gate:
                 return int(code), float(observed), float(limit), 0
         for code, observed, limit in self.past.objections(self.rules, int(signal["step"])):
             return int(code), float(observed), float(limit), 0
+        if (part := self.past.at_risk(self.rules)) <= 0.0:
+            return int(Code.NO_EDGE), part, 0.0, 0
         return self.size(signal, entry)
 
     def about_presence(self, signal: Any, entry: int) -> Iterator[tuple[int, float, float]]:
         """What must be there."""
-        needs_stop = self.rules.require_stop or self.rules.sizing == Sizing.RISK_FRACTION
+        needs_stop = self.rules.require_stop or self.rules.sizing in {Sizing.RISK_FRACTION, Sizing.KELLY}
         if entry <= 0:
             yield Code.ENTRY_INVALID, entry, 0
         if needs_stop and not signal["has_stop"]:
@@ -148,7 +150,7 @@ class Gate:
             return whole(equity * self.rules.size / per_lot)
         costs = (entry + stop) * spec.tick_value * (spec.taker_rate + spec.cost_rate)
         costs += (2.0 * spec.slippage_size if spec.slippage == Slippage.TICKS else 0.0) * spec.tick_value
-        return whole(equity * self.rules.size / (abs(entry - stop) * spec.tick_value + costs))
+        return whole(equity * self.past.at_risk(self.rules) / (abs(entry - stop) * spec.tick_value + costs))
 
     def affordable(self, k: int, entry: int, equity: float) -> int:
         """What the exposure cap and the free margin leave, counting what the other instruments hold or may hold."""

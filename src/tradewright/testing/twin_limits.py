@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from tradewright.domain.enums import Code, OrderType
+from tradewright.domain.enums import Code, OrderType, Sizing
 from tradewright.kernels.params import Rules
 from tradewright.kernels.records import Market
 from tradewright.testing.twin_account import Books, TwinOrder, cash
@@ -14,7 +14,7 @@ from tradewright.testing.twin_filters import Objection
 
 __all__ = ["LIMITS", "Past", "risk_at_stops"]
 
-LIMITS = range(Code.DAY_LOSS_REACHED, Code.HEAT_EXCEEDED + 1)
+LIMITS = range(Code.DAY_LOSS_REACHED, Code.NO_EDGE + 1)
 _MINUTE = 60 * 10**9
 _DAY = 24 * 60 * _MINUTE
 
@@ -52,7 +52,7 @@ class Past:
             yield Code.DRAWDOWN_REACHED, deepest, rules.max_drawdown
         if rules.max_losses and (row := self.losses_in_a_row(rules.max_losses, step)) >= rules.max_losses:
             yield Code.LOSSES_IN_A_ROW, row, rules.max_losses
-        if losses := [fill["ts"] for fill, result in self.results() if result < 0]:
+        if losses := [fill["ts"] for fill, result, _ in self.results() if result < 0]:
             waited = int(self.market.ts_close[step]) - losses[-1]
             if waited < rules.cool_down:
                 yield Code.COOLING_DOWN, waited / _MINUTE, rules.cool_down / _MINUTE
@@ -66,10 +66,11 @@ class Past:
         before = self.closes[first - 1] if first else self.balance
         return [before, *self.closes[first : step + 1]]
 
-    def results(self) -> list[tuple[dict[str, Any], float]]:
-        """Of every closed position the fill that closed it, and what it earned after the fees of its fills."""
+    def results(self) -> list[tuple[dict[str, Any], float, float]]:
+        """Of every closed position the last fill, what it earned after the fees of its fills, and its stake."""
         held: Counter[int] = Counter()
         earned: dict[int, float] = {}
+        stakes: dict[int, float] = {}
         found = []
         for fill in self.books.fills:
             k, closed = fill["instrument"], fill["closed_lots"]
@@ -78,20 +79,50 @@ class Past:
                 earned[k] = cash(earned[k] + fill["realised"] - fee_of_closing)
                 held[k] -= closed
                 if not held[k]:
-                    found.append((fill, earned.pop(k)))
+                    found.append((fill, earned.pop(k), stakes.pop(k, 0.0)))
             if opened := fill["lots"] - closed:
                 held[k] += opened
+                stakes[k] = stakes.get(k, 0.0) + self.stake(fill, opened)
             earned[k] = cash(earned.get(k, 0.0) - (fill["fee"] - fee_of_closing))
         return found
+
+    def stake(self, fill: dict[str, Any], lots: int) -> float:
+        """What lots that a signal opened stand to lose at the stop that it named; 0 where it named none."""
+        if fill["signal"] < 0 or not self.market.signals[fill["signal"]]["has_stop"]:
+            return 0.0
+        away = abs(fill["ticks"] - int(self.market.signals[fill["signal"]]["stop_ticks"]))
+        return float(self.books.specs[fill["instrument"]].value(lots, away))
+
+    def at_risk(self, rules: Rules) -> float:
+        """What part of equity to lose at a stop: that of the rules, or of what Kelly says to the trades so far."""
+        if rules.sizing != Sizing.KELLY:
+            return rules.size
+        multiples = [result / stake for _, result, stake in self.results() if stake]
+        wins, losses = [r for r in multiples if r > 0], [-r for r in multiples if r < 0]
+        if len(wins) + len(losses) < rules.kelly_trades:
+            return rules.kelly_start
+        kelly = 1.0 if wins else -1.0
+        if wins and losses:
+            chance, payoff = len(wins) / (len(wins) + len(losses)), mean(wins) / mean(losses)
+            kelly = chance - (1 - chance) / payoff
+        return kelly if kelly <= 0 else min(kelly * rules.size, rules.kelly_cap)
 
     def losses_in_a_row(self, enough: int, step: int) -> int:
         """Losses since the last win; so many as are enough end a day, and the next one counts anew."""
         row, day = 0, -1
-        for fill, result in self.results():
+        for fill, result, _ in self.results():
             today = self.day(fill["step"])
             row = 0 if today != day and row >= enough else row
             row, day = (row + 1 if result < 0 else 0 if result > 0 else row), today
         return 0 if self.day(step) != day and row >= enough else row
+
+
+def mean(values: list[float]) -> float:
+    """Plain mean, summed in order."""
+    total = 0.0
+    for value in values:
+        total += value
+    return total / len(values)
 
 
 def lost(start: float, now: float) -> float:

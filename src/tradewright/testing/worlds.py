@@ -295,6 +295,9 @@ def some_rules(**fields: Any) -> Rules:
         cool_down=0,
         day_target=0.0,
         max_heat=0.0,
+        kelly_trades=30,
+        kelly_start=0.01,
+        kelly_cap=0.05,
         trigger_by=TriggerBy.LAST.value,
         price_protect=False,
     )

@@ -97,6 +97,8 @@ def test_our_strategies_run_and_their_trades_make_the_equity(folder: Path, capsy
             ["dip.py", "--instrument", BTC, *MARKET, "--sizing", "risk_fraction", "--size", "0.01"],
             "states no stop first",
         ),
+        (["smc", "--instrument", BTC, "--max-day-loss", "0.03"], "--max-day-loss: 0.03 is not allowed"),
+        (["smc", "--instrument", BTC, "--sizing", "kelly", "--size", "0.5"], "--sizing: 'kelly' is not allowed"),
         (["smc", "--instrument", BTC, "--instrument", "ETH/USDT:USDT"], "--instrument: 'BTC/USDT:USDT, ETH/USDT:USDT'"),
     ],
 )

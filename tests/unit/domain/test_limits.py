@@ -9,7 +9,7 @@ import pytest
 
 from tradewright.domain.errors import InvalidValue
 from tradewright.domain.limits import LimitSpec
-from tradewright.domain.run import RunSpec
+from tradewright.domain.run import RiskSpec, RunSpec
 
 SPEC = RunSpec("s", "1", (), "binance", ("BTC/USDT",), "1h")
 
@@ -39,3 +39,12 @@ def test_limits_are_part_of_the_description_of_a_run() -> None:
     assert LimitSpec(**told) == limited.limits
     assert limited.fingerprint != SPEC.fingerprint
     assert (True, False) == (limited.limits.is_any, SPEC.limits.is_any)
+
+
+@pytest.mark.parametrize(
+    ("field", "value"), [("size", 1.5), ("kelly_trades", 1), ("kelly_start", 0.0), ("kelly_cap", 0.6)]
+)
+def test_kelly_beyond_sense_is_refused_by_name(field: str, value: float) -> None:
+    """More than all of Kelly's fraction loses growth and adds ruin."""
+    with pytest.raises(InvalidValue, match=f"{field}: {value}"):
+        RiskSpec(**{"sizing": "kelly", "size": 0.5} | {field: value})

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tradewright.domain.enums import Code, CommandKind, OrderType, SignalKind
+from tradewright.domain.enums import Code, CommandKind, OrderType, SignalKind, Sizing
 from tradewright.kernels.records import Market, World
 from tradewright.testing.worlds import (
     MINUTE,
@@ -183,3 +183,40 @@ def test_without_limits_nothing_is_watched() -> None:
     account = played(FALLING, LOSES, max_heat=5.0).account[0]
     assert (0, 0, 0) == (account["watched"], account["watched_day"], account["watched_fills"])
     assert np.isclose(1_000.0, account["last_equity"])
+
+
+def kelly_run(results: list[int], **rules: Any) -> World:
+    """Trades one after the other, entered at 1,000 with a stop at 900, left at 1,000 and so much; then one more."""
+    prices, wishes = [1_000], []
+    for number, result in enumerate(results):
+        prices += [1_000, 1_000 + result, 1_000 + result, 1_000]
+        wishes += [a_signal(4 * number, LONG, stop_ticks=900), a_signal(4 * number + 2, EXIT)]
+    last = 4 * len(results)
+    prices += [1_000, 1_000]
+    market = a_market(closes(*prices), signals=[*wishes, a_signal(last, LONG, stop_ticks=900)])
+    named = {"sizing": Sizing.KELLY, "size": 0.5, "kelly_trades": 4, "kelly_start": 0.01, "kelly_cap": 1.0} | rules
+    return run(a_world(market), market, some_rules(**named))
+
+
+def at_risk(world: World) -> float:
+    """What part of equity the last entry stands to lose at its stop."""
+    return float(written(world)["fills"][-1]["lots"]) * 100 * 0.01 / float(world.equity[-1])
+
+
+def test_kelly_begins_with_the_start_and_goes_on_with_half_of_what_the_trades_tell() -> None:
+    """Two wins of 2 R, two losses of 1 R: Kelly's fraction is 0.25, and half of it is staked."""
+    assert pytest.approx(0.01, rel=0.02) == at_risk(kelly_run([200, -100, 200]))
+    assert pytest.approx(0.125, rel=1e-3) == at_risk(kelly_run([200, -100, 200, -100]))
+
+
+def test_kelly_is_capped() -> None:
+    """Half Kelly would be 0.125, the cap is 0.05; trades that all won have no fraction but the cap."""
+    assert pytest.approx(0.05, rel=2e-3) == at_risk(kelly_run([200, -100, 200, -100], kelly_cap=0.05))
+    assert pytest.approx(0.05, rel=2e-3) == at_risk(kelly_run([200, 200, 200, 200], kelly_cap=0.05))
+
+
+@pytest.mark.parametrize(("results", "fraction"), [([100, -100, -100, -100], -0.5), ([-100] * 4, -1.0)])
+def test_kelly_stakes_nothing_where_the_trades_show_no_edge(results: list[int], fraction: float) -> None:
+    """One win of four at 1:1 is 0.25 - 0.75 = -0.5; the refusal says so."""
+    line = refused(kelly_run(results))[-1]
+    assert (Code.NO_EDGE, fraction, 0.0) == (line[1], pytest.approx(fraction, abs=1e-3), line[3])
