@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tradewright.domain.enums import Ambiguity, FillFlag, LimitFill
 from tradewright.kernels.records import Market
 from tradewright.testing.markets import Case, cases, examples, plainly, played, untrailed
-from tradewright.testing.worlds import digest, trades, written
+from tradewright.testing.worlds import digest, marked, trades, written
 
 LAW = examples(60)
 
@@ -67,10 +67,10 @@ def in_thirds(market: Market, policy: Ambiguity) -> Market:
 @given(case=cases(max_instruments=1), policy=st.sampled_from((Ambiguity.OHLC, Ambiguity.OLHC)))
 def test_bars_split_along_the_path_of_their_policy_change_no_fill(case: Case, policy: Ambiguity) -> None:
     """A-1: a policy with a path plays the bar as if its straight parts had been bars of their own."""
-    # What trails follows each corner of the thirds as well; coins are tossed for each bar.
+    # What trails follows each corner of the thirds as well; coins are tossed for each bar; marks have no parts.
     plain = untrailed(plainly(case))
     rules = plain.rules._replace(ambiguity=policy.value, limit_fill=LimitFill.THROUGH.value)
-    plain = plain._replace(rules=rules)
+    plain = plain._replace(rules=rules, market=marked(plain.market, None))
     split = plain._replace(market=in_thirds(plain.market, policy))
 
     assert [row[1:] for row in trades(played(plain))] == [row[1:] for row in trades(played(split))]

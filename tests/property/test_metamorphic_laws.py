@@ -97,7 +97,8 @@ def shifted(case: Case, sign: int, offset: int) -> Case:
         plans[name] = np.where(plans[name] > 0, sign * plans[name] + offset, 0)
     wishes["kind"] = np.where(wishes["kind"] == SignalKind.EXIT, wishes["kind"], sign * wishes["kind"])
     orders = old.commands.copy()
-    orders["level_ticks"] = np.where(orders["level_ticks"] > 0, sign * orders["level_ticks"] + offset, 0)
+    for name in ("level_ticks", "trigger_ticks"):
+        orders[name] = np.where(orders[name] > 0, sign * orders[name] + offset, 0)
     orders["side"] *= sign
     moved = {name: np.ascontiguousarray(sign * column + offset) for name, column in prices.items()}
     fields = (0, 1, 2, 3) if sign > 0 else (0, 2, 1, 3)

@@ -138,8 +138,9 @@ class Arrival(IntEnum):
     """Inside the bar, when a stop entry filled: price was moving with the new position."""
     ON_LIMIT = 2
     """Inside the bar, when a limit entry filled: price was moving against the new position."""
-    ON_MARK = 3
-    """Inside the bar, when the mark reached a trigger: how trades were moving then is not known."""
+    IN_DOUBT = 3
+    """Inside the bar, and how price was moving is not known: the mark reached a trigger, or a trailing stop fired where
+    this very bar had moved it."""
 
 
 class Liquidity(IntEnum):
@@ -270,6 +271,11 @@ class Code(IntEnum):
     DAY_TARGET_MET = 125
     HEAT_EXCEEDED = 126
     NO_EDGE = 127
+    TRIGGER_MISSING = 140
+    CALLBACK_OUT_OF_RANGE = 141
+    POST_ONLY_NEEDS_LIMIT = 142
+    EXPIRY_MISSING = 143
+    CLOSE_NEEDS_MARKET = 144
     BOOK_EXHAUSTED = 160
     """A market order was larger than everything that the book showed: the rest expired."""
     SELF_TRADE = 161

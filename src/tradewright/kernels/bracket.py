@@ -181,5 +181,5 @@ def move_to_break_even(world: World, market: Market, done: Filled, k: int, terms
             order["level_ticks"] = level
             order["step"] = terms.step
             # A target fills while price moves with the position, as when a stop entry fills.
-            moving = terms.arrival not in (Arrival.AT_OPEN.value, Arrival.ON_MARK.value)
+            moving = terms.arrival not in (Arrival.AT_OPEN.value, Arrival.IN_DOUBT.value)
             order["arrival"] = Arrival.ON_STOP.value if moving else terms.arrival

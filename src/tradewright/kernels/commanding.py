@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from tradewright.domain.enums import Arrival, Code, CommandKind, OrderRole, OrderStatus
+from tradewright.domain.enums import Arrival, Code, CommandKind, OrderRole, OrderStatus, OrderType, TimeInForce
 from tradewright.kernels.compiling import lean_kernel
-from tradewright.kernels.filters import Proposal, filter_shape, is_conditional, is_unpriced
+from tradewright.kernels.filters import Proposal, filter_shape, is_conditional, is_unpriced, takes_market
 from tradewright.kernels.gate import Verdict, judge_load, judge_order
 from tradewright.kernels.margin import total_equity
 from tradewright.kernels.orders import (
@@ -26,8 +26,8 @@ from tradewright.kernels.orders import (
 )
 from tradewright.kernels.params import Rules
 from tradewright.kernels.records import Market, World
-from tradewright.kernels.touching import is_triggered_at, own_ticks
-from tradewright.kernels.triggering import open_seen
+from tradewright.kernels.touching import has_two_prices, is_triggered_at, own_ticks
+from tradewright.kernels.triggering import open_seen, watch
 
 __all__ = [
     "change",
@@ -40,6 +40,9 @@ __all__ = [
     "send",
     "withdraw_all",
 ]
+
+_WIDEST = 100
+"""Permille of the widest callback."""
 
 
 @lean_kernel
@@ -95,6 +98,27 @@ def send(world: World, market: Market, row: int, wish: Any, reduces: bool) -> No
     order["tag"] = wish["tag"]
     order["parent"] = wish["parent"]
     order["close_position"] = wish["close_position"]
+    order["time_in_force"] = wish["time_in_force"]
+    order["callback"] = wish["callback"]
+    order["trigger_ticks"] = wish["trigger_ticks"] if has_two_prices(order) else 0
+    watch(order, wish["trigger_by"], wish["protected"])
+
+
+@lean_kernel
+def judge_terms(wish: Any) -> Verdict:
+    """Whether what an order asks goes together: trigger, callback, time in force, closing."""
+    kind = int(wish["type"])
+    if has_two_prices(wish) and wish["trigger_ticks"] <= 0:
+        return Verdict(Code.TRIGGER_MISSING.value, float(wish["trigger_ticks"]), 0.0, 0)
+    if kind == OrderType.TRAILING_STOP.value and not 0 < wish["callback"] <= _WIDEST:
+        return Verdict(Code.CALLBACK_OUT_OF_RANGE.value, wish["callback"] / 1_000, _WIDEST / 1_000, 0)
+    if wish["time_in_force"] == TimeInForce.GTX and takes_market(kind):
+        return Verdict(Code.POST_ONLY_NEEDS_LIMIT.value, 0.0, 0.0, 0)
+    if wish["time_in_force"] == TimeInForce.GTD and wish["valid_steps"] <= 0:
+        return Verdict(Code.EXPIRY_MISSING.value, 0.0, 0.0, 0)
+    if wish["close_position"] and (has_two_prices(wish) or kind == OrderType.TRAILING_STOP.value):
+        return Verdict(Code.CLOSE_NEEDS_MARKET.value, 0.0, 0.0, 0)
+    return Verdict(Code.OK.value, 0.0, 0.0, 0)
 
 
 @lean_kernel
@@ -107,6 +131,8 @@ def command(world: World, market: Market, rules: Rules, row: int) -> int:
     if wish["kind"] != CommandKind.PLACE:
         return Code.OK.value
     verdict = Verdict(int(wish["code"]), float(wish["observed"]), float(wish["limit"]), 0)
+    if verdict.code == Code.OK:
+        verdict = judge_terms(wish)
     if verdict.code == Code.OK and find_order(world, wish["instrument"], 0, wish["tag"]) != NOWHERE:
         verdict = Verdict(Code.TAG_IN_USE.value, float(wish["tag"]), 0.0, 0)
     order = proposal(market, wish)
@@ -139,6 +165,13 @@ def withdraw_all(world: World, k: int, ts: int) -> None:
 
 
 @lean_kernel
+def trigger_asked(order: Any, wish: Any) -> int:
+    """The trigger price that a change leaves an order of two prices with; others have none beside their own."""
+    is_new = wish["trigger_ticks"] > 0 and has_two_prices(order)
+    return int(wish["trigger_ticks"] if is_new else order["trigger_ticks"])
+
+
+@lean_kernel
 def judge_change(world: World, market: Market, rules: Rules, slot: int, wish: Any, step: int) -> Verdict:
     """Whether an order may be changed as a command asks; it must be there, and still wait at a price of its own."""
     k = int(wish["instrument"])
@@ -154,12 +187,14 @@ def judge_change(world: World, market: Market, rules: Rules, slot: int, wish: An
     finding = filter_shape(world, market, changed)
     verdict = Verdict(finding.code, finding.observed, finding.limit, 0)
     if verdict.code == Code.OK and is_conditional(order["type"]):
-        before = order["level_ticks"]
+        before, fired = order["level_ticks"], order["trigger_ticks"]
         order["level_ticks"] = level
+        order["trigger_ticks"] = trigger_asked(order, wish)
         seen = open_seen(market, order, step)
         if is_triggered_at(order, seen):
             verdict = Verdict(Code.WOULD_TRIGGER_AT_ONCE.value, float(own_ticks(order)), float(seen), 0)
         order["level_ticks"] = before
+        order["trigger_ticks"] = fired
     if verdict.code == Code.OK and not changed.reduces and (lots > order["lots"] or level > order["level_ticks"]):
         verdict = judge_growth(world, market, rules, order, changed)
     return verdict
@@ -185,8 +220,10 @@ def change(world: World, market: Market, slot: int, wish: Any, step: int) -> Non
     if 0 < wish["lots"] <= order["filled"]:
         close_order(world, k, slot, OrderStatus.CANCELED.value, Code.QUANTITY_DONE.value, market.ts_open[step])
         return
+    trigger = trigger_asked(order, wish)
     is_dearer = wish["level_ticks"] > 0 and wish["level_ticks"] != order["level_ticks"]
-    is_requeued = is_dearer or wish["lots"] > order["lots"]
+    is_requeued = is_dearer or wish["lots"] > order["lots"] or trigger != order["trigger_ticks"]
+    order["trigger_ticks"] = trigger
     if wish["lots"] > 0:
         order["lots"] = wish["lots"]
     if wish["level_ticks"] > 0:

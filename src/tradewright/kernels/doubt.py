@@ -20,7 +20,7 @@ def is_unproven(order: Any, step: int, below: bool) -> bool:
     """
     if order["step"] != step or order["arrival"] == Arrival.AT_OPEN:
         return False
-    if order["arrival"] == Arrival.ON_MARK:
+    if order["arrival"] == Arrival.IN_DOUBT:
         return True
     rising = (order["arrival"] == Arrival.ON_STOP) == (order["side"] < 0)
     return bool(rising == below)

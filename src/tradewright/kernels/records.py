@@ -83,11 +83,16 @@ COMMAND = np.dtype(
         ("type", np.int64),  # OrderType
         ("side", np.int64),  # Side
         ("lots", np.int64),  # of a MODIFY: the new quantity, what is filled included; 0 leaves it
-        ("level_ticks", np.int64),  # limit price or trigger; of a MODIFY: the new one, 0 leaves it
+        ("level_ticks", np.int64),  # limit price or trigger; of a MODIFY: the new one, 0 leaves it; as in ORDER
+        ("trigger_ticks", np.int64),  # of a stop-limit or take-profit-limit; of a MODIFY: the new one, 0 leaves it
+        ("callback", np.int64),  # of a trailing stop, permille; its `level_ticks` is the activation, 0: at once
+        ("time_in_force", np.int64),  # TimeInForce; GTD needs `valid_steps`
+        ("trigger_by", np.int64),  # TriggerBy
         ("valid_steps", np.int64),  # 0: no end
         ("parent", np.int64),  # of an execution algorithm's child: its parent's tag; 0: none
         ("reduce_only", np.bool_),
         ("close_position", np.bool_),  # no lots: the whole position at the trigger
+        ("protected", np.bool_),  # its trigger is held back while last and mark lie too far apart
         ("code", np.int64),  # Code: what is wrong with it already …
         ("observed", np.float64),  # … and the numbers compared
         ("limit", np.float64),

@@ -230,7 +230,7 @@ def liquidate_inside(world: World, market: Market, course: Course, k: int, step:
 
 
 @lean_kernel
-def inside_terms(world: World, market: Market, order: Any, step: int, ambiguous: bool) -> Terms:
+def inside_terms(world: World, market: Market, order: Any, step: int, ambiguous: bool, was_moved: bool) -> Terms:
     """Terms of a fill inside the bar.
 
     A limit gets its own price as maker. A trigger gets its level, or what trades are worth where the mark is at it, and
@@ -251,7 +251,7 @@ def inside_terms(world: World, market: Market, order: Any, step: int, ambiguous:
         ticks = min(level, max(ticks, market.low[k, step]))
     if has_two_prices(order):
         ticks = min(ticks, order["level_ticks"]) if order["side"] > 0 else max(ticks, order["level_ticks"])
-    arrival = moves_as(market, order, step)
+    arrival = moves_as(market, order, step, was_moved)
     return Terms(int(ticks), level, Liquidity.TAKER.value, flags, arrival, step, ts)
 
 
@@ -262,7 +262,7 @@ def act_inside(world: World, market: Market, rules: Rules, order: Any, terms: Te
         # It is born while price moves with its side after a stop, against it after a take-profit.
         takes = is_marketable(order, terms.reference_ticks)
         born = terms.arrival
-        if born != Arrival.ON_MARK:
+        if born != Arrival.IN_DOUBT:
             born = Arrival.ON_LIMIT.value if follows_price(order) else Arrival.ON_STOP.value
         becomes_limit(order, terms.step, born)
         position = world.positions[order["instrument"]]
@@ -298,6 +298,12 @@ def move_trails(world: World, market: Market, course: Course, k: int, step: int,
 
 
 @lean_kernel
+def is_where(order: Any, level: int) -> bool:
+    """Whether a trailing stop is armed and stands at a trigger already."""
+    return bool(order["armed"] and order["level_ticks"] == level)
+
+
+@lean_kernel
 def end_trails(world: World, market: Market, course: Course, k: int, step: int, passed: int) -> bool:
     """Let every trailing stop follow the bar to its end; returns whether the bar leaves one of them in doubt."""
     doubtful = False
@@ -330,8 +336,9 @@ def sweep_bar(world: World, market: Market, rules: Rules, k: int, step: int) -> 
         held = world.positions[k]["lots"]
         ambiguous = is_ambiguous(world, market, k, step, event)
         decided = decided or ambiguous
+        was_moved = order["type"] == OrderType.TRAILING_STOP and not is_where(order, event.level)
         move_trails(world, market, course, k, step, (passed, event))
-        act_inside(world, market, rules, order, inside_terms(world, market, order, step, ambiguous))
+        act_inside(world, market, rules, order, inside_terms(world, market, order, step, ambiguous, was_moved))
         entered = doubtful and world.positions[k]["lots"] != held
         now = Moment(event.when, bool(now.entered or entered))
     decided = end_trails(world, market, course, k, step, now.passed) or decided

@@ -93,10 +93,13 @@ def last_when_met(market: Market, order: Any, step: int) -> int:
 
 
 @lean_kernel
-def moves_as(market: Market, order: Any, step: int) -> int:
-    """How price was moving when the bar brought an order to life, as an Arrival."""
-    if watches_mark(order) and has_own_mark(market, order["instrument"], step):
-        return Arrival.ON_MARK.value
+def moves_as(market: Market, order: Any, step: int, was_moved: bool) -> int:
+    """How price was moving when the bar brought an order to life, as an Arrival.
+
+    A stop that the bar's own extreme has moved fires after that extreme; of the other one nothing is known.
+    """
+    if was_moved or (watches_mark(order) and has_own_mark(market, order["instrument"], step)):
+        return Arrival.IN_DOUBT.value
     return Arrival.ON_STOP.value if follows_price(order) else Arrival.ON_LIMIT.value
 
 

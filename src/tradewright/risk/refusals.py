@@ -51,6 +51,11 @@ _WORDS = {
     Code.DAY_TARGET_MET: "{observed:.2%} was won today; {limit:.2%} is enough for a day",
     Code.HEAT_EXCEEDED: "{observed:.2%} of equity would be lost at the stops; the cap is {limit:.2%}",
     Code.NO_EDGE: "Kelly's fraction of the trades so far is {observed:.3f}: they show no edge to stake on",
+    Code.TRIGGER_MISSING: "a stop-limit or take-profit-limit needs a trigger price; this one has tick {observed:.0f}",
+    Code.CALLBACK_OUT_OF_RANGE: "a callback of {observed:.1%} is not from 0.1% to {limit:.1%}",
+    Code.POST_ONLY_NEEDS_LIMIT: "only an order with a limit price can be post-only",
+    Code.EXPIRY_MISSING: "good till date: it does not say for how many bars",
+    Code.CLOSE_NEEDS_MARKET: "what closes the whole position must fill at the market, at a trigger that stays",
     Code.QUANTITY_DONE: "the quantity asked for is no more than what has been filled: the order is done",
 }
 

@@ -72,11 +72,11 @@ _COSTS = (
 )
 _LIMITS = (
     *("min_ticks", "max_ticks", "max_lots", "market_min_lots", "market_max_lots", "market_step_lots"),
-    *("price_up", "price_down", "max_orders", "max_conditionals"),
+    *("price_up", "price_down", "max_orders", "max_conditionals", "trigger_protect"),
 )
 _FEES = (((0.0, 0.0002, 0.0005),), ((0.0, 0.001, 0.002), (500.0, 0.0, 0.001), (9_000.0, -0.0001, 0.0003)))
 _CONDITIONAL = (OrderType.STOP_MARKET, OrderType.TAKE_PROFIT_MARKET)
-_PLACED = (OrderType.MARKET, OrderType.LIMIT, OrderType.LIMIT, *_CONDITIONAL)
+_PLACED = (OrderType.LIMIT, OrderType.LIMIT, *_CONDITIONAL, *OrderType)
 _AWAY = dict.fromkeys((OrderType.STOP_MARKET, OrderType.STOP_LIMIT), 1)
 _AWAY |= dict.fromkeys((OrderType.LIMIT, OrderType.TAKE_PROFIT_MARKET, OrderType.TAKE_PROFIT_LIMIT), -1)
 _AWAY |= dict.fromkeys((OrderType.MARKET, OrderType.TRAILING_STOP), 0)
@@ -196,6 +196,7 @@ def commands(draw: st.DrawFn, rows: list[Any], instrument: int) -> list[dict[str
             elif kind == CommandKind.MODIFY:
                 fields |= {"lots": draw(st.sampled_from((0, 1, 7, 60)))}
                 fields |= {"level_ticks": draw(st.sampled_from((0, near)))}
+                fields |= {"trigger_ticks": draw(st.sampled_from((0, 0, near)))}
             if kind != CommandKind.PLACE:
                 fields["order_id"] = draw(st.sampled_from((0, 0, draw(st.integers(1, 20)))))
             wishes.append(a_command(step, kind, **fields))
@@ -211,7 +212,12 @@ def placements(draw: st.DrawFn, near: int) -> dict[str, Any]:
         "type": kind.value,
         "side": draw(st.sampled_from((1, -1))),
         "lots": draw(st.sampled_from((1, 4, 10, 50, 900))),
-        "level_ticks": 0 if kind == OrderType.MARKET else near,
+        "level_ticks": near * (kind != OrderType.MARKET) * draw(st.sampled_from((1, kind != OrderType.TRAILING_STOP))),
+        "trigger_ticks": draw(st.sampled_from((0, near, near, max(near + draw(st.integers(-20, 20)), 1)))),
+        "callback": draw(st.sampled_from((0, *_CALLBACKS))),
+        "time_in_force": draw(st.sampled_from((*_FORCES, TimeInForce.GTD))).value,
+        "trigger_by": draw(st.sampled_from((0, 0, 1))),
+        "protected": draw(st.booleans()),
         "valid_steps": draw(st.sampled_from((0, 0, 0, 2))),
         "reduce_only": draw(st.sampled_from((False, False, True))),
         "close_position": conditional and draw(st.sampled_from((False, True))),
@@ -376,7 +382,10 @@ def untrailed(case: Case) -> Case:
     wishes, plans = case.market.signals.copy(), case.market.plans.copy()
     wishes["order_type"][wishes["order_type"] == OrderType.TRAILING_STOP] = OrderType.MARKET
     plans["callback"] = plans["activation_ticks"] = 0
-    return case._replace(market=case.market._replace(signals=wishes, plans=plans))
+    orders = case.market.commands.copy()
+    trailing = orders["type"] == OrderType.TRAILING_STOP
+    orders["type"][trailing], orders["level_ticks"][trailing] = OrderType.MARKET, 0
+    return case._replace(market=case.market._replace(signals=wishes, plans=plans, commands=orders))
 
 
 def plainly(case: Case) -> Case:

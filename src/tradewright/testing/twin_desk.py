@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import chain
 from typing import Any
 
-from tradewright.domain.enums import Code, CommandKind, OrderRole, OrderStatus, OrderType
+from tradewright.domain.enums import Code, CommandKind, OrderRole, OrderStatus, OrderType, TimeInForce
 from tradewright.testing.twin_account import TwinOrder
 from tradewright.testing.twin_drill import Drilling
 from tradewright.testing.twin_filters import Objection, Wish, band, filters
@@ -27,7 +28,8 @@ class Desk(Drilling):
             return
         k = int(wish["instrument"])
         order = self.as_wish(wish)
-        objection = next(self.objections(wish, order), None)
+        terms = self.about_terms(wish) if not wish["code"] else ()
+        objection = next(chain(terms, self.objections(wish, order)), None)
         if objection is not None:
             self.refuse_command(row, objection, self.ts_close)
             return
@@ -36,6 +38,9 @@ class Desk(Drilling):
         made.command, made.tag, made.parent = row, int(wish["tag"]), int(wish["parent"])
         made.close_position = bool(wish["close_position"])
         made.valid_until = self.step + int(wish["valid_steps"]) if wish["valid_steps"] else 0
+        made.time_in_force, made.callback = int(wish["time_in_force"]), int(wish["callback"])
+        made.trigger_ticks = int(wish["trigger_ticks"]) if made.is_two_stage else 0
+        made.watch(int(wish["trigger_by"]), bool(wish["protected"]))
 
     def as_wish(self, wish: Any) -> Wish:
         """A command as an order that somebody wants; on spot, selling is reducing."""
@@ -57,6 +62,21 @@ class Desk(Drilling):
             spec = self.books.specs[order.k]
             whole = spec.value(order.lots, order.level or self.books.holdings[order.k].mark)
             yield from self.gate.about_heat(order.k, risk_at_stops(self.books, order.k) + whole)
+
+    def about_terms(self, wish: Any) -> Any:
+        """What does not go together: each sort of order needs what it lives by, and can do without the rest."""
+        kind, force = OrderType(wish["type"]), TimeInForce(wish["time_in_force"])
+        two_prices = kind in {OrderType.STOP_LIMIT, OrderType.TAKE_PROFIT_LIMIT}
+        if two_prices and wish["trigger_ticks"] < 1:
+            yield Code.TRIGGER_MISSING, wish["trigger_ticks"], 0
+        if kind == OrderType.TRAILING_STOP and wish["callback"] not in range(1, 101):
+            yield Code.CALLBACK_OUT_OF_RANGE, wish["callback"] / 1000, 0.1
+        if force == TimeInForce.GTX and not two_prices and kind != OrderType.LIMIT:
+            yield Code.POST_ONLY_NEEDS_LIMIT, 0, 0
+        if force == TimeInForce.GTD and not wish["valid_steps"]:
+            yield Code.EXPIRY_MISSING, 0, 0
+        if wish["close_position"] and (two_prices or kind == OrderType.TRAILING_STOP):
+            yield Code.CLOSE_NEEDS_MARKET, 0, 0
 
     def refuse_command(self, row: int, objection: Objection, ts: int, order_id: int = 0) -> None:
         """Write a refused command down."""
@@ -165,11 +185,15 @@ class Desk(Drilling):
         new = Wish(order.instrument, order.type, order.side, lots, level, order.reduce_only)
         yield from filters(self.books, new, new=False)
         price = self.seen(order).open
-        changed = replace(order, level_ticks=level)
+        changed = replace(order, level_ticks=level, trigger_ticks=self.new_trigger(order, wish))
         if order.is_conditional and changed.acts_at(price):
             yield Code.WOULD_TRIGGER_AT_ONCE, changed.place, price
         if not order.reduce_only and (lots > order.lots or level > order.level_ticks):
             yield from self.gate.about_load(new._replace(lots=lots - order.filled), apart=order)
+
+    def new_trigger(self, order: TwinOrder, wish: Any) -> int:
+        """The trigger of an order after a change: only what has two prices has one apart."""
+        return (order.is_two_stage and int(wish["trigger_ticks"])) or order.trigger_ticks
 
     def change(self, order: TwinOrder, wish: Any) -> None:
         """The order keeps its id, and its place only where it asks for less at the same price."""
@@ -177,8 +201,9 @@ class Desk(Drilling):
         if wish["lots"] and lots <= order.filled:
             self.books.close(order, OrderStatus.CANCELED.value, Code.QUANTITY_DONE.value, self.ts_open)
             return
-        if level != order.level_ticks or lots > order.lots:
+        trigger = self.new_trigger(order, wish)
+        if level != order.level_ticks or lots > order.lots or trigger != order.trigger_ticks:
             orders = self.books.holdings[order.instrument].orders
             orders.append(orders.pop(next(place for place, other in enumerate(orders) if other is order)))
             order.status = OrderStatus.PENDING.value
-        order.level_ticks, order.lots = level, lots
+        order.level_ticks, order.trigger_ticks, order.lots = level, trigger, lots

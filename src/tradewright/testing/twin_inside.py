@@ -225,7 +225,7 @@ class Inside(Venue):
         """Whether an order may be younger than the low, or the high, of the bar."""
         if order.step != self.step or order.arrival == Arrival.AT_OPEN:
             return False
-        if order.arrival == Arrival.ON_MARK or (order.watches_mark and self.is_apart(order.instrument)):
+        if order.arrival == Arrival.IN_DOUBT or (order.watches_mark and self.is_apart(order.instrument)):
             return True
         price_fell = (order.arrival == Arrival.ON_LIMIT) == (order.side == Side.SHORT)
         return price_fell != below
@@ -245,6 +245,7 @@ class Inside(Venue):
         # While a limit fills, trades move against the new position; a mark of its own may have done so before.
         doubtful = not order.reduce_only and (order.is_stop or self.mark(k) != self.bar(k))
         before = self.books.holdings[k].lots
+        was_moved = order.is_trailing and (order.armed, order.level_ticks) != (True, level)
         if self.has_path:
             self.catch_up(k, here)
         if order.is_trailing:
@@ -254,7 +255,7 @@ class Inside(Venue):
             self.fill(order, Deal(level, level, Liquidity.MAKER, flags, Arrival.ON_LIMIT))
         else:
             last = self.other_price(k, level, of_mark=False) if order.watches_mark else level
-            self.trigger_inside(order, last, ambiguous * FillFlag.AMBIGUOUS)
+            self.trigger_inside(order, last, ambiguous * FillFlag.AMBIGUOUS, was_moved=was_moved)
         for other in self.books.holdings[k].orders:
             if self.has_path and other.is_trailing:
                 self.been.setdefault(other.id, (here,))
@@ -262,22 +263,23 @@ class Inside(Venue):
             self.entered_in_doubt[k] = self.step
         return ambiguous
 
-    def trigger_inside(self, order: TwinOrder, level: int, flags: int) -> None:
+    def trigger_inside(self, order: TwinOrder, level: int, flags: int, *, was_moved: bool) -> None:
         """A trigger is met: its order takes, or becomes a limit that takes or rests."""
         bar = self.bar(order.instrument)
         ran = Arrival.ON_STOP if order.is_stop else Arrival.ON_LIMIT
-        # Where trades were going when a mark of its own pulled the trigger, nobody knows.
-        blind = order.watches_mark and self.is_apart(order.instrument)
+        # Where trades were going when a mark of its own pulled the trigger, nobody knows; nor where they had been when
+        # one fires to which this bar has moved it.
+        blind = was_moved or (order.watches_mark and self.is_apart(order.instrument))
         if order.is_two_stage:
             # Seen from an exit of the same side it is born the other way round.
             born = Arrival.ON_LIMIT if order.is_stop else Arrival.ON_STOP
-            self.become_limit(order, Arrival.ON_MARK if blind else born)
+            self.become_limit(order, Arrival.IN_DOUBT if blind else born)
             if not self.reaches_book(order, level, self.ts_close):
                 return
         price = self.taken(order.instrument, order.side, self.lots_for(order)[0], level)
         # Slippage does not reach beyond what was traded; nor does a taker ever gain from the bound.
         price = max(level, min(price, bar.high)) if order.side > 0 else min(level, max(price, bar.low))
-        self.fill(order, Deal(order.bounded(price), level, Liquidity.TAKER, flags, Arrival.ON_MARK if blind else ran))
+        self.fill(order, Deal(order.bounded(price), level, Liquidity.TAKER, flags, Arrival.IN_DOUBT if blind else ran))
 
     def touched(self, order: TwinOrder) -> int:
         """The flag of a limit that the bar reached and did not go through."""

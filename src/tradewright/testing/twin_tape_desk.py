@@ -109,7 +109,9 @@ class TapeDesk(Desk):
         elif wish.kind == "cancel":
             self.leave(order, OrderStatus.CANCELED, Code.OK)
         else:
-            self.renew(order, {"code": 0, "level_ticks": max(wish.ticks, 0), "lots": max(wish.lots, 0)})
+            self.renew(
+                order, {"code": 0, "level_ticks": max(wish.ticks, 0), "trigger_ticks": 0, "lots": max(wish.lots, 0)}
+            )
 
     def look_at(self, order: TwinOrder) -> None:
         """The last trade is the present price; before the first one no trigger is reached."""

@@ -325,7 +325,7 @@ class Venue:
             if level > stop.level_ticks if holding.lots > 0 else level < stop.level_ticks:
                 # Price was on its way to the target, with the position: the worst of the bar may lie before.
                 stop.level_ticks, stop.step = level, self.step
-                known = deal.inside not in {Arrival.AT_OPEN, Arrival.ON_MARK}
+                known = deal.inside not in {Arrival.AT_OPEN, Arrival.IN_DOUBT}
                 stop.arrival = int(Arrival.ON_STOP if known else deal.inside)
 
     def look(self, order: TwinOrder) -> None:

@@ -159,7 +159,7 @@ def test_stop_limit_that_a_mark_fires_is_a_limit_where_trades_stand() -> None:
     rests = play(bars, marks, entry_ticks=101, **terms)
 
     assert ["1 entry 103"] == told(takes)
-    assert [(OrderType.LIMIT, Arrival.ON_MARK)] == rests.orders[0, :1][["type", "arrival"]].tolist()
+    assert [(OrderType.LIMIT, Arrival.IN_DOUBT)] == rests.orders[0, :1][["type", "arrival"]].tolist()
 
 
 @pytest.mark.rule("S-10")
