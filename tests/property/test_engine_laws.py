@@ -328,7 +328,7 @@ def test_account_that_was_liquidated_to_the_last_owes_nothing(case: Case) -> Non
 @given(case=cases(), limits=account_limits())
 def test_tightening_a_limit_changes_nothing_before_its_first_refusal(case: Case, limits: dict[str, Any]) -> None:
     """Up to the close at which a limit first refuses, the run with limits is the run without, fill by fill."""
-    free = case._replace(rules=case.rules._replace(**dict.fromkeys(limits, 0)))
+    free = case._replace(rules=case.rules._replace(**{name: type(limit)(0) for name, limit in limits.items()}))
     world, plain = played(case._replace(rules=case.rules._replace(**limits))), played(free)
     lines = written(world)["refusals"]
     said = [int(line["step"]) for line in lines if Code.DAY_LOSS_REACHED <= line["code"] <= Code.HEAT_EXCEEDED]

@@ -230,8 +230,9 @@ def change(world: World, market: Market, slot: int, wish: Any, step: int) -> Non
         order["level_ticks"] = wish["level_ticks"]
     if is_requeued:
         last = queue_last(world, k, slot)
-        # It arrives anew: at this open it may take, or rest, or be refused.
+        # It arrives anew, with the command: at this open it may take, or rest, or be refused.
         world.orders[k, last]["status"] = OrderStatus.PENDING.value
+        world.orders[k, last]["step"] = min(world.orders[k, last]["step"], wish["step"])
 
 
 @lean_kernel

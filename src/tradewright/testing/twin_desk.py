@@ -206,4 +206,6 @@ class Desk(Drilling):
             orders = self.books.holdings[order.instrument].orders
             orders.append(orders.pop(next(place for place, other in enumerate(orders) if other is order)))
             order.status = OrderStatus.PENDING.value
+            # It comes with the command, even if it came into being at this very open.
+            order.step = min(order.step, int(wish["step"]))
         order.level_ticks, order.trigger_ticks, order.lots = level, trigger, lots

@@ -63,6 +63,7 @@ __all__ = [
     "commanded",
     "digest",
     "enlarged",
+    "hold",
     "marked",
     "run",
     "some_rules",
@@ -236,6 +237,13 @@ def marked(market: Market, *own: Rows | None) -> Market:
 def commanded(market: Market, *commands: Mapping[str, Any]) -> Market:
     """The same market with commands of `a_command`; those of one step stay in the order given."""
     return market._replace(commands=as_rows(COMMAND, sorted(commands, key=lambda row: row["step"])))
+
+
+def hold(world: World, k: int, lots: int, mark: int, entry: float) -> None:
+    """Let instrument `k` hold lots at an average entry, its mark at a price, both in ticks; no order of it is open."""
+    world.positions[k] = 0
+    for name, value in (("lots", lots), ("mark_ticks", mark), ("entry_ticks", entry)):
+        world.positions[k][name] = value
 
 
 def a_world(market: Market, balance: float = 10_000.0, *, room: int = 8, lines: int | None = None) -> World:

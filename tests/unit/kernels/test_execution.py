@@ -8,14 +8,14 @@ from tradewright.domain.enums import Arrival, Code, Liquidity, OrderRole, OrderS
 from tradewright.kernels.execution import execute
 from tradewright.kernels.orders import Draft, place
 from tradewright.kernels.settlement import Terms
-from tradewright.testing.worlds import a_market, a_signal, a_spec, a_world, run, some_rules, written
+from tradewright.testing.worlds import a_market, a_signal, a_spec, a_world, hold, run, some_rules, written
 
 
 def leave_with(lots: int, held: int):
     """Send a reduce-only sale of some lots against a position and fill it at 110."""
     market = a_market([(110,) * 4])
     world = a_world(market)
-    world.positions[0] = (held, 110, 0, 100.0 if held else 0.0, 0, 0, 0.0)
+    hold(world, 0, held, 110, 100.0 if held else 0.0)
     sale = Draft(
         group=0,
         signal=0,

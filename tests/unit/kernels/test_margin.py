@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tradewright.kernels.margin import bankruptcy_ticks, initial_margin, liquidation_ticks, maintenance, tier_row
 from tradewright.testing.markets import examples
-from tradewright.testing.worlds import a_market, a_spec, a_world, the_tiers
+from tradewright.testing.worlds import a_market, a_spec, a_world, hold, the_tiers
 
 LAW = examples(60)
 
@@ -48,7 +48,7 @@ def test_liquidation_price_is_where_equity_meets_maintenance(side: int, lots: in
     tiers = [(0.0, 0.004, 125.0), (500.0, 0.01, 50.0), (20_000.0, 0.05, 10.0)]
     market = a_market([(entry,) * 4], tiers=tiers)
     world = a_world(market, wallet)
-    world.positions[0] = (side * lots, entry, 0, entry, 0, 0, 0.0)
+    hold(world, 0, side * lots, entry, entry)
 
     def excess(ticks: float) -> float:
         value = lots * ticks * 0.01
@@ -68,7 +68,7 @@ def held(market, wallet, *positions):
     """A world with these positions of (lots, entry, mark)."""
     world = a_world(market, wallet)
     for k, (lots, entry, mark) in enumerate(positions):
-        world.positions[k] = (lots, mark, 0, entry, 0, 0, 0.0)
+        hold(world, k, lots, mark, entry)
     return world
 
 

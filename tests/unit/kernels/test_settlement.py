@@ -6,7 +6,7 @@ import pytest
 
 from tradewright.domain.enums import SignalKind
 from tradewright.kernels.settlement import move_position
-from tradewright.testing.worlds import a_funding, a_market, a_signal, a_spec, a_world, run, some_rules, written
+from tradewright.testing.worlds import a_funding, a_market, a_signal, a_spec, a_world, hold, run, some_rules, written
 
 LONG, SHORT, EXIT = SignalKind.LONG, SignalKind.SHORT, SignalKind.EXIT
 
@@ -14,7 +14,7 @@ LONG, SHORT, EXIT = SignalKind.LONG, SignalKind.SHORT, SignalKind.EXIT
 def position(lots: int, entry: float):
     """A position record."""
     world = a_world(a_market([(100,) * 4]))
-    world.positions[0] = (lots, 100, 0, entry, 0, 0, 0.0)
+    hold(world, 0, lots, 100, entry)
     return world.positions[0]
 
 
