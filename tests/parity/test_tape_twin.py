@@ -145,7 +145,7 @@ def logs(replay: Replay) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
 
 @pytest.mark.rule("L-1", "L-2", "L-3", "L-6", "L-7", "4.12")
 @given(streams(), scripts(), specs(), terms())
-@examples(3_000)
+@examples(1_000)
 def test_replay_and_twin_agree(
     stream: list[Message], script: list[Wish], spec: TapeSpec, fields: dict[str, Any]
 ) -> None:
@@ -155,7 +155,7 @@ def test_replay_and_twin_agree(
 
 @pytest.mark.rule("4.12")
 @given(st.lists(st.tuples(st.booleans(), st.integers(0, 30)), min_size=4, max_size=25), specs())
-@examples(500)
+@examples(200)
 def test_queues_agree(news: list[tuple[bool, int]], spec: TapeSpec) -> None:
     """One order at a level that grows, shrinks and trades: it moves up the queue as the twin's does."""
     stream = [a_depth(0, {98: 9, 99: 12}, {101: 9})]
