@@ -254,3 +254,22 @@ def test_changed_trigger_is_held_against_the_price_that_it_watches() -> None:
     world = run(a_world(market), market, some_rules())
 
     assert [Code.WOULD_TRIGGER_AT_ONCE] == written(world)["refusals"]["code"].tolist()
+
+
+@pytest.mark.rule("S-1")
+def test_exit_whose_mark_has_passed_on_the_path_when_it_is_born_fires_there() -> None:
+    """Trades fall to the limit at 95 while the mark is at 89 already: the stop at 92 on the mark fires at once."""
+    wish = {"order_type": OrderType.LIMIT.value, "entry_ticks": 95, "stop_ticks": 92}
+    world = play([(100, 101, 90, 95)], [(100, 100, 80, 95)], rules={"ambiguity": Ambiguity.OHLC}, **wish)
+
+    assert ["entry", "stop_loss"] == [line.split()[1] for line in told(world)]
+
+
+@pytest.mark.rule("S-10")
+def test_protected_exit_born_inside_a_bar_is_met_at_its_own_trigger() -> None:
+    """The entry is bought at 105 and its stop at 95 is hit in the same bar; both prices are near."""
+    wish = {"entry_ticks": 105, "stop_ticks": 95, "trigger_by": BY_LAST, **STOP_BUY}
+    rules, spec, bar = {"price_protect": True}, {"trigger_protect": 0.05}, (100, 106, 94, 94)
+    world = play([bar], [bar], rules=rules, spec=spec, **wish)
+
+    assert ["1 entry 105", "1 stop_loss 95"] == told(world)
