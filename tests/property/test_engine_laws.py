@@ -202,7 +202,8 @@ def test_bracket_never_asks_for_more_than_its_entry_opened(case: Case) -> None:
 @given(case=cases())
 def test_cap_on_volume_matters_only_where_volume_is_short(case: Case) -> None:
     """L-4: with a market deeper than any order, the cap changes nothing."""
-    deep = case._replace(market=case.market._replace(volume=np.full_like(case.market.volume, 1 << 60)))
+    finer = {place: [(*row[:4], 1 << 60) for row in rows] for place, rows in case.finer.items()}
+    deep = case._replace(market=case.market._replace(volume=np.full_like(case.market.volume, 1 << 60)), finer=finer)
     capped = deep._replace(rules=case.rules._replace(participation=1.0))
 
     assert digest(played(deep._replace(rules=case.rules._replace(participation=0.0)))) == digest(played(capped))
@@ -216,7 +217,7 @@ def test_signal_on_a_close_never_fills_before_the_next_open(case: Case) -> None:
     world = played(case)
     for fill in written(world)["fills"]:
         if fill["role"] == OrderRole.PLACED:
-            assert order_of(world, fill["order_id"])["step"] < fill["step"]
+            assert case.market.commands[order_of(world, fill["order_id"])["command"]]["step"] < fill["step"]
         elif fill["role"] != OrderRole.LIQUIDATION:
             assert case.market.signals[fill["signal"]]["step"] < fill["step"]
 

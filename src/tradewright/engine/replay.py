@@ -15,7 +15,7 @@ from tradewright.domain.tape import TapeSpec
 from tradewright.execution.venue_terms import fee_rows, venue_terms
 from tradewright.kernels.book import FAR
 from tradewright.kernels.params import Rules
-from tradewright.kernels.records import ACCOUNT, COMMAND, DAYS_KEPT, FILL, ORDER, POSITION, Market, World
+from tradewright.kernels.records import ACCOUNT, COMMAND, DAYS_KEPT, FILL, ORDER, POSITION, SIGNAL, Market, World
 from tradewright.kernels.replay_records import (
     BOOK,
     CLOCK,
@@ -143,5 +143,5 @@ def the_present(specs: NDArray[np.void], tiers: NDArray[np.float64], fees: NDArr
     columns: dict[str, Any] = dict.fromkeys(Market._fields, _UNUSED)
     columns |= {name: np.zeros(1, np.int64) for name in ("ts_open", "ts_close")}
     columns |= {name: np.zeros((1, 1), np.int64) for name in ("open", "mark_open", "volume")}
-    columns |= {"impact": np.zeros((1, 1)), "commands": np.zeros(1, COMMAND)}
+    columns |= {"impact": np.zeros((1, 1)), "commands": np.zeros(1, COMMAND), "signals": np.zeros(0, SIGNAL)}
     return Market(**columns | {"specs": specs, "tiers": tiers, "fees": fees})

@@ -6,7 +6,17 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-__all__ = ["account_limits"]
+__all__ = ["NO_LIMITS", "account_limits"]
+
+NO_LIMITS: dict[str, Any] = {
+    "max_day_loss": 0.0,
+    "max_week_loss": 0.0,
+    "max_drawdown": 0.0,
+    "max_losses": 0,
+    "cool_down": 0,
+    "day_target": 0.0,
+    "max_heat": 0.0,
+}
 
 
 @st.composite

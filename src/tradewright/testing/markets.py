@@ -25,7 +25,7 @@ from tradewright.domain.enums import (
 from tradewright.kernels.loop import run_steps
 from tradewright.kernels.params import Rules
 from tradewright.kernels.records import Market, World
-from tradewright.testing.account_limits import account_limits
+from tradewright.testing.account_limits import NO_LIMITS, account_limits
 from tradewright.testing.finer import finer_bars
 from tradewright.testing.worlds import (
     NO_FINER,
@@ -389,11 +389,11 @@ def untrailed(case: Case) -> Case:
 
 
 def plainly(case: Case) -> Case:
-    """The case without costs, filters and latency, with small orders and so much money that margin does not matter."""
+    """The case without costs, filters, limits and latency, with small orders and so much money that margin does not matter."""
     rules = case.rules._replace(sizing=Sizing.FIXED_QUANTITY.value, size=1.0, max_exposure=1e9, participation=0.0)
     free = dict.fromkeys((*_COSTS, *_LIMITS), 0)
     plain = with_specs(case, **free, leverage=1.0, is_perpetual=True, tick_value=0.01, lots_per_unit=10.0)
     orders = plain.market.commands.copy()
     orders["lots"] = np.minimum(orders["lots"], 10)
     market = plain.market._replace(funding=plain.market.funding[:0], commands=orders)
-    return plain._replace(rules=rules._replace(latency=0), balance=1e7, market=market)
+    return plain._replace(rules=rules._replace(latency=0, **NO_LIMITS), balance=1e7, market=market)
