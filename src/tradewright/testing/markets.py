@@ -389,7 +389,7 @@ def untrailed(case: Case) -> Case:
 
 
 def plainly(case: Case) -> Case:
-    """The case without costs, filters, limits and latency, with small orders and so much money that margin does not matter."""
+    """The case without costs, filters, limits and latency, with small orders and money enough for any margin."""
     rules = case.rules._replace(sizing=Sizing.FIXED_QUANTITY.value, size=1.0, max_exposure=1e9, participation=0.0)
     free = dict.fromkeys((*_COSTS, *_LIMITS), 0)
     plain = with_specs(case, **free, leverage=1.0, is_perpetual=True, tick_value=0.01, lots_per_unit=10.0)
