@@ -70,7 +70,11 @@ TABLE: list[tuple[str, list[str], str]] = [
     ("seed below zero", [*RUN, "--seed", "-1"], "seed: -1 is not allowed"),
     ("path unknown", [*RUN, "--path", "vector"], "path: 'vector' is not allowed"),
     ("path not offered", ["backtest", "smc", *RUN[2:], "--path", "on_bar"], "smc does not offer on_bar"),
-    ("sizing unknown", [*RUN, "--sizing", "kelly"], "sizing: 'kelly' is not allowed; give one of risk_fraction"),
+    (
+        "sizing unknown",
+        [*RUN, "--sizing", "martingale"],
+        "sizing: 'martingale' is not allowed; give one of risk_fraction",
+    ),
     ("size zero", [*RUN, "--size", "0"], "size: 0.0 is not allowed"),
     ("risk of everything", [*RUN, "--size", "1"], "at most 0.5"),
     ("leverage below one", [*RUN, "--leverage", "0.5"], "leverage: 0.5 is not allowed"),

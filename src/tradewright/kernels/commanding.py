@@ -232,7 +232,9 @@ def change(world: World, market: Market, slot: int, wish: Any, step: int) -> Non
         last = queue_last(world, k, slot)
         # It arrives anew, with the command: at this open it may take, or rest, or be refused.
         world.orders[k, last]["status"] = OrderStatus.PENDING.value
-        world.orders[k, last]["step"] = min(world.orders[k, last]["step"], wish["step"])
+        # On a tape orders know the event at which they came, commands do not.
+        if wish["step"] < world.orders[k, last]["step"] <= step:
+            world.orders[k, last]["step"] = wish["step"]
 
 
 @lean_kernel

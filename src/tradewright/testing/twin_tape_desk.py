@@ -110,7 +110,14 @@ class TapeDesk(Desk):
             self.leave(order, OrderStatus.CANCELED, Code.OK)
         else:
             self.renew(
-                order, {"code": 0, "level_ticks": max(wish.ticks, 0), "trigger_ticks": 0, "lots": max(wish.lots, 0)}
+                order,
+                {
+                    "step": self.step,
+                    "code": 0,
+                    "level_ticks": max(wish.ticks, 0),
+                    "trigger_ticks": 0,
+                    "lots": max(wish.lots, 0),
+                },
             )
 
     def look_at(self, order: TwinOrder) -> None:
