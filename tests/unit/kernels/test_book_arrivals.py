@@ -90,6 +90,14 @@ def test_modification(change: tuple[int, int], last: tuple[int, OrderStatus, Cod
     assert last == answers(played(tape, script, spec()))[-1]
 
 
+def test_change_that_the_venue_would_not_take_leaves_the_order_as_it_was() -> None:
+    """The minimums hold for a change as for a new order."""
+    tape = a_tape(BOOK, a_trade(20, 100, 1))
+    replay = played(tape, [wants(1, 1, 99, 5), changes(5, 0, 99, 1)], spec(), min_lots=2)
+    assert (0, OrderStatus.OPEN, Code.QUANTITY_BELOW_MINIMUM, 0) == answers(replay)[-1]
+    assert 5 == replay.world.orders[0, 0]["lots"]
+
+
 @pytest.mark.rule("4.12")
 def test_busy_venue_refuses() -> None:
     """A refused order is rejected; a refused change leaves the order as it was, and says so."""

@@ -99,6 +99,15 @@ def test_reduce_only_never_opens() -> None:
     assert 0 == replay.world.positions[0]["lots"]
 
 
+def test_reduce_only_leaves_when_another_order_has_closed_the_position() -> None:
+    """Of two that would each sell all that is held, the second has nothing left to do."""
+    tape = a_tape(BOOK, a_trade(9, 105, 50, 1))
+    script = [wants(1, 1, 0, 2), *(wants(2, -1, ticks, 2, reduce_only=True) for ticks in (103, 104))]
+    replay = played(tape, script, spec())
+    assert [(1, 2, 101, TAKER), (9, -2, 103, MAKER)] == fills(replay)
+    assert (2, OrderStatus.CANCELED, Code.NOTHING_TO_EXIT, 0) == answers(replay)[-1]
+
+
 def test_liquidation_by_the_middle_of_the_book() -> None:
     """When the middle passes the liquidation price, orders go first, then the position; the wallet is never below 0."""
     tape = a_tape(BOOK, a_depth(5, {99: 0, 98: 0, 80: 9}, {101: 0, 102: 0, 82: 9}))
