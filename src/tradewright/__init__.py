@@ -3,6 +3,9 @@
 A strategy needs four names::
 
     from tradewright import Param, Signals, Strategy, ta
+
+One that gives orders of its own takes them from here as well: `OrderIntent`, `Change`, `Cancel`, `CancelAll`, and the
+parents `Twap`, `Vwap` and `Iceberg`.
 """
 
 from importlib import import_module
@@ -10,15 +13,34 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from tradewright import features as ta
+    from tradewright.domain.intents import Cancel, CancelAll, Change, Iceberg, OrderIntent, Twap, Vwap
+    from tradewright.domain.signal import Signal
     from tradewright.strategy.param import Param
     from tradewright.strategy.signals import Signals
     from tradewright.strategy.strategy import Strategy
 
-__all__ = ["Param", "Signals", "Strategy", "__version__", "ta"]
+__all__ = [
+    "Cancel",
+    "CancelAll",
+    "Change",
+    "Iceberg",
+    "OrderIntent",
+    "Param",
+    "Signal",
+    "Signals",
+    "Strategy",
+    "Twap",
+    "Vwap",
+    "__version__",
+    "ta",
+]
 
 __version__ = "0.1.0"
 
+_INTENTS = "tradewright.domain.intents"
 _HOME = {
+    **dict.fromkeys(("Cancel", "CancelAll", "Change", "Iceberg", "OrderIntent", "Twap", "Vwap"), _INTENTS),
+    "Signal": "tradewright.domain.signal",
     "Param": "tradewright.strategy.param",
     "Signals": "tradewright.strategy.signals",
     "Strategy": "tradewright.strategy.strategy",

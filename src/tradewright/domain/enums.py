@@ -276,6 +276,7 @@ class Code(IntEnum):
     POST_ONLY_NEEDS_LIMIT = 142
     EXPIRY_MISSING = 143
     CLOSE_NEEDS_MARKET = 144
+    NO_VOLUME_PROFILE = 145
     BOOK_EXHAUSTED = 160
     """A market order was larger than everything that the book showed: the rest expired."""
     SELF_TRADE = 161

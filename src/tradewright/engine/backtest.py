@@ -98,7 +98,7 @@ def run_backtest(
         world = _run_columns(new_world(market, spec.balance, wishes.rows.size), market, rules, drills, progress)
     else:
         world, wishes = run_callbacks(spec.balance, strategy, feeds, (market, rules, drills), progress)
-        market = market._replace(signals=wishes.rows, plans=wishes.plans)
+        market = market._replace(signals=wishes.rows, plans=wishes.plans, commands=wishes.commands)
     return Run(spec, tuple(feeds), market, trimmed(world), wishes, schedule.assumed, chosen, drills.told())
 
 

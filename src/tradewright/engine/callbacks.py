@@ -9,15 +9,19 @@ from numpy.typing import NDArray
 
 from tradewright.domain.enums import Code
 from tradewright.domain.signal import Signal
+from tradewright.engine.blotter import Blotter, Terms
+from tradewright.engine.commands import no_commands
 from tradewright.engine.desk import Desk
 from tradewright.engine.drilling import Drills
 from tradewright.engine.feed import Feed
 from tradewright.engine.guard import speaking
+from tradewright.engine.tags import Tags
 from tradewright.engine.wishes import Wishes, plan_row, wish_row
 from tradewright.engine.world import new_world
 from tradewright.kernels.advancing import advance
 from tradewright.kernels.params import Rules
 from tradewright.kernels.records import PLAN, SIGNAL, Market, World
+from tradewright.strategy.answer import Answer
 from tradewright.strategy.signals import Signals
 from tradewright.strategy.strategy import Strategy
 
@@ -30,9 +34,14 @@ _WORD_EVERY = 4_096
 class _Walk:
     """A run on its way: the world, the desks, and the wishes that they have given so far."""
 
-    def __init__(self, balance: float, desks: Sequence[Desk], setting: tuple[Market, Rules, Drills]) -> None:
+    def __init__(
+        self, balance: float, strategy: Strategy, feeds: Sequence[Feed], setting: tuple[Market, Rules, Drills]
+    ) -> None:
         market, self.rules, self.drills = setting
-        self.desks = desks
+        self.tags = Tags()
+        terms = Terms(self.rules.trigger_by, self.rules.price_protect)
+        blotters = [Blotter(k, feed, self.tags, terms, lambda: self.world) for k, feed in enumerate(feeds)]
+        self.desks = [Desk(k, strategy, feed, market.has_bar[k], blotters[k]) for k, feed in enumerate(feeds)]
         self.market = market._replace(signals=self._no_wishes(market, _FIRST_ROOM))
         self.world = new_world(market, balance, _FIRST_ROOM)
         self.given, self.ordered, self.planned = 0, 0, 0
@@ -54,15 +63,29 @@ class _Walk:
         """Show closes from `begin` on until somebody wishes something; gives the last step that was shown."""
         equity = self.world.equity
         for step in range(begin, until):
-            before = self.given
+            before = self.given + self.ordered
             for desk in self.desks:
                 if desk.has_bar[step]:
-                    wish = desk.ask(equity.item(step))
-                    if wish is not None:
-                        self._note(desk, wish, step)
-            if self.given > before:
+                    answer = desk.ask(equity.item(step))
+                    if answer is not None:
+                        self._take(desk, answer, step)
+            if self.given + self.ordered > before:
                 return step
         return until - 1
+
+    def _take(self, desk: Desk, answer: Answer, step: int) -> None:
+        if answer.signal is not None:
+            self._note(desk, answer.signal, step)
+        if desk.blotter is not None:
+            for row in desk.blotter.rows(answer.asks, step, desk.bar):
+                self._send(row)
+
+    def _send(self, row: tuple[float, ...]) -> None:
+        if self.ordered == self.market.commands.size:
+            more = no_commands(max(self.ordered, _FIRST_ROOM), self.market.ts_open.size)
+            self.market = self.market._replace(commands=np.concatenate((self.market.commands, more)))
+        self.market.commands[self.ordered] = row
+        self.ordered += 1
 
     def _note(self, desk: Desk, wish: Signal, step: int) -> None:
         if self.given == self.market.signals.size:
@@ -85,6 +108,18 @@ class _Walk:
         self.planned += 1
         return self.planned
 
+    def wishes(self) -> Wishes:
+        """All that was asked for."""
+        return Wishes(
+            self.market.signals[: self.given],
+            tuple(Signals.from_list(desk.wishes) for desk in self.desks),
+            np.array(self.places, np.int64),
+            self.market.plans[: self.planned],
+            commands=self.market.commands[: self.ordered],
+            parents=tuple(parent for desk in self.desks if desk.blotter for parent in desk.blotter.parents()),
+            tag_text=self.tags.text,
+        )
+
 
 def run_callbacks(
     balance: float,
@@ -101,8 +136,7 @@ def run_callbacks(
     market = setting[0]
     steps = market.ts_open.size
     with speaking(strategy):
-        desks = [Desk(k, strategy, feed, market.has_bar[k]) for k, feed in enumerate(feeds)]
-        walk = _Walk(balance, desks, setting)
+        walk = _Walk(balance, strategy, feeds, setting)
         at, next_word = -1, 0
         while at + 1 < steps:
             if at + 1 >= next_word:
@@ -115,7 +149,4 @@ def run_callbacks(
                 desk.tell(fills, walk.world.positions[desk.k])
             at = walk.show(at + 1, until)
     progress(steps, steps)
-    signals = tuple(Signals.from_list(desk.wishes) for desk in walk.desks)
-    return walk.world, Wishes(
-        walk.market.signals[: walk.given], signals, np.array(walk.places, np.int64), walk.market.plans[: walk.planned]
-    )
+    return walk.world, walk.wishes()

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
 from tradewright.domain.enums import OrderRole, Side
-from tradewright.domain.errors import StrategyError
+from tradewright.domain.intents import IntentSide
 from tradewright.domain.signal import Signal
+from tradewright.engine.blotter import Blotter
 from tradewright.engine.feed import Feed
+from tradewright.strategy.answer import NO_ANSWER, Answer, answered
 from tradewright.strategy.playback import fresh
 from tradewright.strategy.strategy import Strategy
-from tradewright.strategy.view import FLAT, BarView, FillView, PositionView
+from tradewright.strategy.view import FLAT, BarView, FillView, OrderView, ParentView, PositionView
 
 __all__ = ["Desk"]
+
+_A_HAIR = 1e-9
 
 
 class Desk:
@@ -24,10 +30,14 @@ class Desk:
         strategy: of which a fresh instance is made.
         feed: the instrument's bars.
         has_bar: (S,) at which steps it has one.
+        blotter: of the instrument's orders; None where the engine knows signals alone.
     """
 
-    def __init__(self, k: int, strategy: Strategy, feed: Feed, has_bar: NDArray[np.bool_]) -> None:
+    def __init__(
+        self, k: int, strategy: Strategy, feed: Feed, has_bar: NDArray[np.bool_], blotter: Blotter | None = None
+    ) -> None:
         self.k, self.feed, self.has_bar = k, feed, has_bar
+        self.blotter = blotter
         self.strategy = fresh(strategy)
         self.strategy.on_start()
         self.wishes: list[tuple[int, Signal]] = []
@@ -37,6 +47,7 @@ class Desk:
         self._bar = 0  # the next to be shown
         self._held = FLAT
         self._entered = 0
+        self._told = NO_ANSWER  # to fills, until the bar in which they happened is shown
 
     def tell(self, fills: NDArray[np.void], position: np.void) -> None:
         """Tell the strategy of its fills, all of the bar that is shown next, and note what it holds after them."""
@@ -45,14 +56,17 @@ class Desk:
                 if fill["lots"] > fill["closed_lots"]:
                     self._entered = self._bar
                 self._hold(position)
+                tags = self.blotter.note(fill) if self.blotter is not None else ("", "")
                 if self._is_told:
-                    self.strategy.on_fill(self._fill_view(fill))
+                    given = self.strategy.on_fill(self._fill_view(fill, tags))
+                    if given is not None:
+                        self._told = answered(self.strategy.name, "on_fill", given, self._told)
 
-    def _fill_view(self, fill: np.void) -> FillView:
+    def _fill_view(self, fill: np.void, tags: tuple[str, str]) -> FillView:
         instrument = self.feed.instrument
         price, quantity = instrument.from_ticks(int(fill["ticks"])), instrument.from_lots(int(fill["lots"]))
         side, role = Side(int(fill["side"])), OrderRole(int(fill["role"]))
-        return FillView(int(fill["ts"]), side, role, price, quantity, float(fill["fee"]))
+        return FillView(int(fill["ts"]), side, role, price, quantity, float(fill["fee"]), int(fill["order_id"]), *tags)
 
     def _hold(self, position: np.void) -> None:
         lots = int(position["lots"])
@@ -65,18 +79,48 @@ class Desk:
         price = float(position["entry_ticks"]) * num / den
         self._held = PositionView(side, instrument.from_lots(abs(lots)), price, self._entered)
 
-    def ask(self, equity: float) -> Signal | None:
-        """Show the next bar's close; the strategy's wish, or None.
+    def ask(self, equity: float) -> Answer | None:
+        """Show the next bar's close; what the strategy answers, or None where there is nothing to do.
 
         Raises:
-            StrategyError: `on_bar` gave something else.
+            StrategyError: it gave something else than it may.
         """
         bar = self._bar
         self._bar = bar + 1
-        wish = self._on_bar(BarView(self._closed, bar, self._held, equity))
-        if wish is None:
-            return None
-        if not isinstance(wish, Signal):
-            raise StrategyError(f"{self.strategy.name}: on_bar gave {type(wish).__name__}; it must give Signal or None")
-        self.wishes.append((bar, wish))
-        return wish
+        given = self._on_bar(BarView(self._closed, bar, self._held, equity, self))
+        if given is None and self._told is NO_ANSWER:
+            return NO_ANSWER if self.blotter is not None and self.blotter.is_working else None
+        answer = answered(self.strategy.name, "on_bar", given, self._told)
+        self._told = NO_ANSWER
+        if answer.signal is not None:
+            self.wishes.append((bar, answer.signal))
+        return answer
+
+    @property
+    def bar(self) -> int:
+        """Row of the bar that was shown last."""
+        return self._bar - 1
+
+    def open_orders(self) -> tuple[OrderView, ...]:
+        """See `BarView.orders`."""
+        return self.blotter.open_orders() if self.blotter is not None else ()
+
+    def open_parents(self) -> tuple[ParentView, ...]:
+        """See `BarView.parents`."""
+        if self.blotter is None or not self.blotter.is_working:
+            return ()
+        return self.blotter.open_parents(int(np.flatnonzero(self.has_bar)[self.bar]))
+
+    def whole_price(self, price: float, side: IntentSide | None) -> float:
+        """See `BarView.whole_price`."""
+        instrument = self.feed.instrument
+        num, den = instrument.tick
+        exact = price * den / num
+        if side is None:
+            return instrument.from_ticks(round(exact))
+        slack = _A_HAIR * max(1.0, exact)
+        return instrument.from_ticks(math.floor(exact + slack) if side == "buy" else math.ceil(exact - slack))
+
+    def whole_quantity(self, quantity: float) -> float:
+        """See `BarView.whole_quantity`."""
+        return self.feed.instrument.from_lots(self.feed.instrument.to_lots(quantity))

@@ -46,6 +46,9 @@ def log_of(run: Run, ambiguity_spread: float = 0.0) -> RunLog:
         marks=(run.market.mark_close, run.market.mark_low, run.market.mark_high),
         drilled_bars=int(account["n_drilled"]),
         undrilled_bars=sum(part.without + part.differing for part in run.drilled),
+        commands=run.market.commands,
+        parents=run.wishes.parents,
+        tag_text=run.wishes.tag_text,
     )
 
 
@@ -99,6 +102,7 @@ def _assumptions(feeds: Sequence[Feed]) -> list[str]:
 
 def _trigger_assumptions(run: Run) -> list[str]:
     asked = run.spec.risk.trigger_by == "mark" or bool((run.wishes.rows["trigger_by"] == 1 + TriggerBy.MARK).any())
+    asked = asked or bool((run.wishes.commands["trigger_by"] == TriggerBy.MARK).any())
     alone = [feed.instrument.symbol for feed in run.feeds if feed.mark is None]
     return [f"triggers on the mark of {symbol}: they watch the last price" for symbol in alone if asked]
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 from tradewright.domain.enums import OrderType
 from tradewright.domain.instrument import Instrument
 from tradewright.domain.signal import Signal, permille
-from tradewright.kernels.records import PLAN, SIGNAL
+from tradewright.kernels.records import COMMAND, PLAN, SIGNAL
 from tradewright.market.bars import IntColumn
 from tradewright.market.ticks import ticks_of
+from tradewright.portfolio.run_log import ParentOrder, plain_tag
 from tradewright.strategy.plans import Plans, force_of, watch_of
 from tradewright.strategy.signals import KIND, ORDER_TYPE, Signals
 
@@ -26,19 +27,25 @@ _PRICED_ELSEWHERE = (*_TWO_PRICES, OrderType.TRAILING_STOP)
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """Every signal of a run.
+    """Every signal of a run, and all that its strategy asked for in orders.
 
     Args:
         rows: SIGNAL records by (step, instrument).
         signals: the columns of each instrument.
         places: for each row, its place in the columns of its instrument.
         plans: PLAN records of the rows that need one, in their order.
+        commands: COMMAND records by step.
+        parents: orders that were worked by children.
+        tag_text: gives the tag that a number in a record stands for.
     """
 
     rows: NDArray[np.void]
     signals: tuple[Signals, ...]
     places: IntColumn
     plans: NDArray[np.void]
+    commands: NDArray[np.void] = field(default_factory=lambda: np.zeros(0, COMMAND))
+    parents: tuple[ParentOrder, ...] = ()
+    tag_text: Callable[[int], str] = plain_tag
 
     def metadata(self, row: int) -> dict[str, Any]:
         """The facts that the strategy gave with a signal."""

@@ -4,21 +4,52 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tradewright.domain.instrument import Instrument
-from tradewright.kernels.records import SIGNAL, SPEC
+from tradewright.kernels.records import COMMAND, SIGNAL, SPEC
 from tradewright.market.bars import Bars, FloatColumn, IntColumn
 
-__all__ = ["NO_SIGNALS", "RunLog"]
+__all__ = ["NO_SIGNALS", "ParentOrder", "RunLog", "plain_tag"]
 
 
 def no_facts(_row: int) -> Mapping[str, Any]:
     """For runs whose signals carry no metadata."""
     return {}
+
+
+def plain_tag(number: int) -> str:
+    """For runs whose tags are numbers."""
+    return str(number) if number else ""
+
+
+class ParentOrder(NamedTuple):
+    """An order that was worked by children: what was asked, and how it came to its end.
+
+    Attributes:
+        tag: number of it, which its children carry as their parent.
+        instrument: row of it.
+        algorithm: `twap`, `vwap` or `iceberg`.
+        side: +1 buys, -1 sells.
+        lots: that were asked for.
+        first: step at whose close it began.
+        last: step in whose bar its window ends; -1 where it has no end.
+        ended: step at whose close it was over, or in which it was; -1 where it is at work still.
+        status: `filled`, `expired` with its window, `canceled`, `liquidated` or `working`.
+    """
+
+    tag: int
+    instrument: int
+    algorithm: str
+    side: int
+    lots: int
+    first: int
+    last: int
+    ended: int
+    status: str
 
 
 def _no_marks() -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
@@ -53,6 +84,9 @@ class RunLog:
         marks: close, low and high of the mark price, each (K, S) in ticks; without columns where they are not known.
         drilled_bars: bars that left a doubt and were played on finer ones.
         undrilled_bars: bars that left a doubt and had no fitting finer ones, where the run asked for them.
+        commands: COMMAND records, to which `command` fields point; empty where there are none.
+        parents: orders that were worked by children.
+        tag_text: gives the tag that a number in a record stands for.
     """
 
     instruments: tuple[Instrument, ...]
@@ -75,6 +109,9 @@ class RunLog:
     marks: tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]] = field(default_factory=_no_marks)
     drilled_bars: int = 0
     undrilled_bars: int = 0
+    commands: NDArray[np.void] = field(default_factory=lambda: np.zeros(0, COMMAND))
+    parents: tuple[ParentOrder, ...] = ()
+    tag_text: Callable[[int], str] = plain_tag
 
     @property
     def final_equity(self) -> float:

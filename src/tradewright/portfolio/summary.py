@@ -12,6 +12,7 @@ from tradewright.domain.trade import Trade
 from tradewright.portfolio.analysis import Analysis, analyse
 from tradewright.portfolio.day_target import target_days
 from tradewright.portfolio.metrics import Metrics, compute_metrics, count_refusals
+from tradewright.portfolio.parents import parents_head
 from tradewright.portfolio.run_log import RunLog
 from tradewright.portfolio.trades import round_trips
 from tradewright.portfolio.warnings import WarningFacts, find_warnings
@@ -88,9 +89,13 @@ def make_result(log: RunLog, summary: Summary, origin: Provenance) -> RunResult:
         warnings=_warnings(log, summary, origin, analysis),
         refusals=count_refusals(log),
         leak_passport=origin.leak_passport,
-        data={**origin.data, "sampling": summary.metrics.sampling},
+        data={**origin.data, "sampling": summary.metrics.sampling, **_parents(log)},
         analysis=analysis.as_dict(),
     )
+
+
+def _parents(log: RunLog) -> dict[str, Any]:
+    return {"parents": parents_head(log)} if log.parents else {}
 
 
 def _warnings(log: RunLog, summary: Summary, origin: Provenance, analysis: Analysis) -> tuple[ResultWarning, ...]:

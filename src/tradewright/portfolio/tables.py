@@ -23,12 +23,10 @@ from tradewright.domain.enums import (
 )
 from tradewright.domain.trade import Trade
 from tradewright.portfolio.drawdown import drawdown_curve
+from tradewright.portfolio.parents import Table, parents_table
 from tradewright.portfolio.run_log import RunLog
 
 __all__ = ["Table", "artifact_tables", "facts_text"]
-
-Table = dict[str, NDArray[Any] | list[str]]
-"""Column name to values of one length. A float that is not defined is NaN; text is a list."""
 
 _TRADE_TEXT = ("symbol", "side", "exit_reason")
 _LEGS = ("stop_loss", "trailing_stop", "target_1", "target_2", "target_3", "target_4")
@@ -38,9 +36,10 @@ _TRADE_WHOLE = ("id", "ts_entry", "ts_exit", "bars_held")
 def artifact_tables(log: RunLog, trades: Sequence[Trade]) -> dict[str, Table]:
     """Write out everything that happened: `trades, equity, fills, orders, refusals, funding`.
 
-    Prices are quote per base, quantities base, money quote, times UTC ns.
+    Where orders were worked by children, `parents` as well. Prices are quote per base, quantities base, money quote,
+    times UTC ns.
     """
-    return {
+    tables = {
         "trades": _trades(trades),
         "equity": _equity(log),
         "fills": _fills(log),
@@ -48,6 +47,7 @@ def artifact_tables(log: RunLog, trades: Sequence[Trade]) -> dict[str, Table]:
         "refusals": _refusals(log),
         "funding": _funding(log),
     }
+    return tables | {"parents": parents_table(log)} if log.parents else tables
 
 
 def facts_text(facts: Mapping[str, Any]) -> str:
@@ -99,6 +99,19 @@ def _steps_to(log: RunLog, records: NDArray[Any], field: str, step: str) -> NDAr
     return np.asarray(records[field] * num / den, np.float64)
 
 
+def _tags(log: RunLog, numbers: NDArray[Any]) -> list[str]:
+    return [log.tag_text(number) for number in numbers.tolist()]
+
+
+def _tags_of_fills(log: RunLog, field: str) -> list[str]:
+    # By the order of each fill; a liquidation has none.
+    order = np.argsort(log.orders["id"], kind="stable")
+    places = np.searchsorted(log.orders["id"], log.fills["order_id"], sorter=order)
+    known = np.append(log.orders[field][order], 0)
+    found = np.append(log.orders["id"][order], 0)[places] == log.fills["order_id"]
+    return _tags(log, np.where(found, known[places], 0))
+
+
 def _fills(log: RunLog) -> Table:
     fills = log.fills
     plain: Table = {name: fills[name] for name in ("ts", "order_id", "group", "signal")}
@@ -114,6 +127,8 @@ def _fills(log: RunLog) -> Table:
         "slippage": fills["slippage"],
         "realised": fills["realised"],
         **{flag.name.lower(): (fills["flags"] & flag) > 0 for flag in FillFlag},
+        "tag": _tags_of_fills(log, "tag"),
+        "parent": _tags_of_fills(log, "parent"),
     }
 
 
@@ -141,6 +156,8 @@ def _orders(log: RunLog) -> Table:
         "callback": np.where(orders["callback"] > 0, orders["callback"] / 1_000.0, np.nan),
         "stop_loss": np.where(orders["has_stop"], stop, np.nan),
         "take_profit": np.where(orders["has_target"], target, np.nan),
+        "tag": _tags(log, orders["tag"]),
+        "parent": _tags(log, orders["parent"]),
     }
 
 
@@ -159,7 +176,14 @@ def _refusals(log: RunLog) -> Table:
         "reason": _words(refusals["code"], Code),
         "observed": refusals["observed"],
         "limit": refusals["limit"],
+        "tag": _tags(log, _tags_of_commands(log)),
     }
+
+
+def _tags_of_commands(log: RunLog) -> NDArray[np.int64]:
+    numbers = np.append(log.commands["tag"], 0)  # the last stands for signals, whose command is -1
+    rows = log.refusals["command"]
+    return np.asarray(numbers[np.where(rows < log.commands.size, rows, -1)], np.int64)
 
 
 def _funding(log: RunLog) -> Table:

@@ -56,6 +56,7 @@ _WORDS = {
     Code.POST_ONLY_NEEDS_LIMIT: "only an order with a limit price can be post-only",
     Code.EXPIRY_MISSING: "good till date: it does not say for how many bars",
     Code.CLOSE_NEEDS_MARKET: "what closes the whole position must fill at the market, at a trigger that stays",
+    Code.NO_VOLUME_PROFILE: "VWAP: no whole day of bars with volume lies before it, so none can be expected",
     Code.QUANTITY_DONE: "the quantity asked for is no more than what has been filled: the order is done",
 }
 

@@ -115,9 +115,12 @@ class GatedTrader:
                 return None
         else:
             with speaking(self._strategy):
-                wish = self._desk.ask(equity)
-            if wish is None:
+                answer = self._desk.ask(equity)
+            if answer is None:
                 return None
+            if answer.signal is None or answer.asks:
+                raise StrategyError("the other engine knows signals alone; for orders use --engine tradewright")
+            wish = answer.signal
             if self._given == self._market.signals.size:
                 more = np.zeros(self._given, SIGNAL)
                 self._market = self._market._replace(signals=np.concatenate((self._market.signals, more)))

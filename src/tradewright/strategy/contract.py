@@ -12,7 +12,7 @@ from tradewright.domain.enums import OrderType, SignalKind
 from tradewright.market.bars import slice_bars
 from tradewright.strategy.closed_bars import ClosedBars
 from tradewright.strategy.difference import first_difference
-from tradewright.strategy.playback import play, play_on_bar
+from tradewright.strategy.playback import Played, play, play_on_bar
 from tradewright.strategy.signals import Signals
 from tradewright.strategy.strategy import Strategy
 
@@ -49,13 +49,14 @@ def check_contract(strategy: Strategy, closed: ClosedBars) -> tuple[Verdict, ...
     """
     copied = _copied(closed)
     try:
-        signals = play(strategy, copied)
+        played = play(strategy, copied)
     except Exception as error:  # noqa: BLE001 - a plug-in may raise anything; that it does is the verdict
         return (_parameters(strategy), Verdict("gives signals", False, f"{type(error).__name__}: {error}"))
-    verdicts = [_parameters(strategy), _gives(signals), _leaves_alone(closed, copied)]
+    verdicts = [_parameters(strategy), _gives(played), _leaves_alone(closed, copied)]
     if verdicts[1].passed:
-        verdicts += [Verdict(rule, *judge(signals, strategy, closed)) for rule, judge in _RULES.items()]
-        verdicts += _paths(strategy, closed, signals)
+        verdicts += [Verdict(rule, *judge(played.signals, strategy, closed)) for rule, judge in _RULES.items()]
+        verdicts += [_warm(played, strategy), _same_again(played, strategy, closed)]
+        verdicts += _paths(strategy, closed, played)
     return (*verdicts, _short(strategy, closed))
 
 
@@ -70,14 +71,16 @@ def _parameters(strategy: Strategy) -> Verdict:
     return Verdict("parameters survive being written as text", not lost, detail)
 
 
-def _gives(signals: object) -> Verdict:
+def _gives(played: Played) -> Verdict:
     rule = "gives signals"
+    signals: object = played.signals  # whatever a plug-in gave
     if not isinstance(signals, Signals):
         return Verdict(rule, False, f"got {type(signals).__name__}, not Signals")
     columns = [*signals[:-2], *signals.metadata.values(), *(signals.plans or ())]
     if wrong := [column.shape for column in columns if column.shape != (signals.size,)]:
         return Verdict(rule, False, f"columns differ in length: {signals.size} signals, a column of shape {wrong[0]}")
-    return Verdict(rule, True, f"{signals.size} signals")
+    orders = f", {len(played.asks)} orders" if played.asks else ""
+    return Verdict(rule, True, f"{signals.size} signals{orders}")
 
 
 def _leaves_alone(closed: ClosedBars, shown: ClosedBars) -> Verdict:
@@ -139,14 +142,17 @@ def _coded(signals: Signals, _: Strategy, __: ClosedBars) -> Judgement:
     return (True, "known codes") if (signals.valid_bars >= 0).all() else (False, "valid_bars is below 0")
 
 
-def _warm(signals: Signals, strategy: Strategy, _: ClosedBars) -> Judgement:
-    early = signals.bar[signals.bar < strategy.warmup]
-    return (False, f"bar {early[0]}, warm-up {strategy.warmup}") if early.size else (True, f"{strategy.warmup} bars")
+def _warm(played: Played, strategy: Strategy) -> Verdict:
+    rule, early = "no signal in the warm-up", played.bars[played.bars < strategy.warmup]
+    if early.size:
+        return Verdict(rule, False, f"bar {early[0]}, warm-up {strategy.warmup}")
+    return Verdict(rule, True, f"{strategy.warmup} bars")
 
 
-def _same_again(signals: Signals, strategy: Strategy, closed: ClosedBars) -> Judgement:
-    found = first_difference(signals, play(strategy, closed), len(closed))
-    return (found is None, f"bar {found.bar}: {found.column} {found.before}, then {found.after}" if found else "equal")
+def _same_again(played: Played, strategy: Strategy, closed: ClosedBars) -> Verdict:
+    found = first_difference(played, play(strategy, closed), len(closed))
+    detail = f"bar {found.bar}: {found.column} {found.before}, then {found.after}" if found else "equal"
+    return Verdict("the same again", found is None, detail)
 
 
 _RULES: dict[str, Callable[[Signals, Strategy, ClosedBars], Judgement]] = {
@@ -154,17 +160,15 @@ _RULES: dict[str, Callable[[Signals, Strategy, ClosedBars], Judgement]] = {
     "prices are finite and above 0": _priced,
     "stop and target on their sides": _sided,
     "codes, confidence and validity": _coded,
-    "no signal in the warm-up": _warm,
-    "the same again": _same_again,
 }
 
 
-def _paths(strategy: Strategy, closed: ClosedBars, signals: Signals) -> Iterator[Verdict]:
+def _paths(strategy: Strategy, closed: ClosedBars, played: Played) -> Iterator[Verdict]:
     if not (strategy.has_signals and strategy.has_on_bar):
         return
     rule = "on_bar agrees with signals"
     try:
-        found = first_difference(signals, play_on_bar(strategy, closed), len(closed))
+        found = first_difference(played, play_on_bar(strategy, closed), len(closed))
     except Exception as error:  # noqa: BLE001 - a plug-in may raise anything; that it does is the verdict
         yield Verdict(rule, False, f"on_bar: {type(error).__name__}: {error}")
         return

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import asdict
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tradewright.domain.enums import SignalKind
+from tradewright.domain.intents import Ask
+from tradewright.strategy.playback import Played
 from tradewright.strategy.signals import Signals
 
 __all__ = ["Difference", "first_difference"]
@@ -20,7 +24,7 @@ class Difference(NamedTuple):
 
     Attributes:
         bar: row of the bar.
-        column: `signal` where only one list has a signal, else the name of the column.
+        column: `signal` or `order` where only one list has one, else the name of the column, or `order.` and the field.
         before: what the first list says.
         after: what the second list says.
     """
@@ -31,20 +35,45 @@ class Difference(NamedTuple):
     after: str
 
 
-def first_difference(first: Signals, second: Signals, last: int) -> Difference | None:
-    """Compare the signals up to and including row `last`; numbers to 1e-9 of their size, NaN equal to NaN.
+def first_difference(first: Played, second: Played, last: int) -> Difference | None:
+    """Compare what was given up to and including row `last`; numbers to 1e-9 of their size, NaN equal to NaN.
 
     Returns:
         The earliest difference, or None.
     """
-    a, b = (signals.take(signals.bar <= last) for signals in (first, second))
+    a, b = (played.signals.take(played.signals.bar <= last) for played in (first, second))
     shared = min(a.size, b.size)
     unlike = np.flatnonzero(a.bar[:shared] != b.bar[:shared])
     rows = int(unlike[0]) if unlike.size else shared
     found = _in_columns(a, b, rows)
     if found is None and (rows < a.size or rows < b.size):
         found = _lone(a, b, rows)
-    return found
+    asked = _in_asks(*([ask for ask in played.asks if ask[0] <= last] for played in (first, second)))
+    return min((one for one in (found, asked) if one is not None), key=lambda one: one.bar, default=None)
+
+
+def _in_asks(a: list[tuple[int, Ask]], b: list[tuple[int, Ask]]) -> Difference | None:
+    for (bar, before), (other, after) in zip(a, b, strict=False):
+        if bar != other or type(before) is not type(after):
+            words = [
+                type(ask).__name__ if row == min(bar, other) else "none" for row, ask in ((bar, before), (other, after))
+            ]
+            return Difference(min(bar, other), "order", words[0], words[1])
+        new = asdict(after)
+        for name, value in asdict(before).items():
+            if not _agree(value, new[name]):
+                return Difference(bar, f"order.{name}", f"{value}", f"{new[name]}")
+    if len(a) == len(b):
+        return None
+    bar, ask = (a if len(a) > len(b) else b)[min(len(a), len(b))]
+    words = [type(ask).__name__ if len(one) > len(other) else "none" for one, other in ((a, b), (b, a))]
+    return Difference(bar, "order", words[0], words[1])
+
+
+def _agree(before: object, after: object) -> bool:
+    if isinstance(before, float) and isinstance(after, float):
+        return math.isclose(before, after, rel_tol=_RTOL, abs_tol=0.0) or (math.isnan(before) and math.isnan(after))
+    return before == after
 
 
 def _lone(a: Signals, b: Signals, row: int) -> Difference:

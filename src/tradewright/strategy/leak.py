@@ -1,4 +1,4 @@
-"""The leak passport: does any past signal change when the future is cut off or scrambled?
+"""The leak passport: does any past signal or order change when the future is cut off or scrambled?
 
 A strategy that passes has been caught at nothing: evidence, not proof. One that fails uses what could not have been
 known, and its results mean nothing.
@@ -17,8 +17,7 @@ from tradewright.domain.times import iso
 from tradewright.market.bars import Bars, IntColumn
 from tradewright.strategy.closed_bars import ClosedBars
 from tradewright.strategy.difference import Difference, first_difference
-from tradewright.strategy.playback import play
-from tradewright.strategy.signals import Signals
+from tradewright.strategy.playback import Played, play
 from tradewright.strategy.strategy import Strategy
 
 __all__ = ["LeakFinding", "LeakPassport", "leak_passport"]
@@ -33,7 +32,7 @@ _TRIES = 3  # scrambles before a signal counts as untouched
 
 @dataclass(frozen=True, slots=True)
 class LeakFinding:
-    """One signal that changed with the future.
+    """One signal or order that changed with the future.
 
     Args:
         test: `cut`, `scramble` or `repeat`.
@@ -64,9 +63,9 @@ class LeakPassport:
         strategy: name.
         version: the strategy's own.
         params: (name, value).
-        passed: no past signal changed.
+        passed: no past signal and no past order changed.
         bars: how many bars it was tested on.
-        signals: how many signals it gave on them; few signals make weak evidence.
+        signals: how many signals and orders it gave on them; few make weak evidence.
         cuts: how often the future was cut off.
         scrambles: how often it was scrambled.
         seed: of the random cuts and scrambles.
@@ -125,14 +124,14 @@ def leak_passport(strategy: Strategy, closed: ClosedBars, seed: int = 1) -> Leak
 class _Trial:
     def __init__(self, strategy: Strategy, closed: ClosedBars, seed: int) -> None:
         self.strategy, self.closed = strategy, closed
-        self.whole: Signals = play(strategy, closed)
+        self.whole: Played = play(strategy, closed)
         self._rng = np.random.default_rng(seed)
 
     def cut_bars(self) -> list[int]:
-        return sorted({*self._spread(_STRATA), *_evenly(self.whole.bar, _SIGNAL_CUTS)})
+        return sorted({*self._spread(_STRATA), *_evenly(self.whole.bars, _SIGNAL_CUTS)})
 
     def scramble_bars(self) -> list[int]:
-        return sorted({*self._spread(_SCRAMBLES), *_evenly(self.whole.bar, _SCRAMBLES)} - {len(self.closed) - 1})
+        return sorted({*self._spread(_SCRAMBLES), *_evenly(self.whole.bars, _SCRAMBLES)} - {len(self.closed) - 1})
 
     def repeated(self) -> Iterator[LeakFinding]:
         last = len(self.closed) - 1

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, ClassVar
 
 from tradewright.domain.errors import InvalidValue, TradewrightError, UnknownName
+from tradewright.domain.intents import Ask
 from tradewright.domain.run import RiskSpec
 from tradewright.domain.signal import Signal
 from tradewright.domain.timeframe import Timeframe
@@ -16,7 +17,10 @@ from tradewright.strategy.param import ParamSpec, PluginFault, Value, declared
 from tradewright.strategy.signals import Signals
 from tradewright.strategy.view import BarView, FillView
 
-__all__ = ["Strategy"]
+__all__ = ["Strategy", "Wish"]
+
+Wish = Signal | Ask | Sequence[Signal | Ask] | None
+"""What a strategy may answer bar by bar."""
 
 
 def _snake(name: str) -> str:
@@ -109,12 +113,16 @@ class Strategy:
     def on_start(self) -> None:
         """Begin a run: forget any state. Called once before the first bar."""
 
-    def on_bar(self, view: BarView) -> Signal | None:
-        """The wish at the close of one bar, or None. Called for each bar in turn, the first bars included."""
+    def on_bar(self, view: BarView) -> Wish:
+        """The wish at the close of one bar, or None. Called for each bar in turn, the first bars included.
+
+        A wish is a signal, an order, a change, a cancel or a parent (`domain.intents`), or a sequence of them with one
+        signal at most.
+        """
         raise NotImplementedError(f"{self.name} offers signals only")
 
-    def on_fill(self, fill: FillView) -> None:
-        """Learn of one of our executions."""
+    def on_fill(self, fill: FillView) -> Wish:
+        """Learn of one of our executions; what is wished then goes out with the wish of the same bar's close."""
 
 
 def _check_statement(cls: type[Strategy]) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal, NamedTuple, TypedDict, Unpack
+from typing import Any, Literal, NamedTuple, Protocol, TypedDict, Unpack
 
-from tradewright.domain.enums import OrderRole, Side
-from tradewright.domain.signal import Signal
+from tradewright.domain.enums import OrderRole, OrderStatus, Side
+from tradewright.domain.intents import IntentSide
+from tradewright.domain.signal import EntryKind, Signal
 from tradewright.strategy.closed_bars import ClosedBars
 
-__all__ = ["FLAT", "BarView", "BracketTerms", "FillView", "PositionView"]
+__all__ = ["FLAT", "BarView", "BracketTerms", "FillView", "OrderDesk", "OrderView", "ParentView", "PositionView"]
 
 
 class PositionView(NamedTuple):
@@ -37,6 +38,70 @@ class FillView(NamedTuple):
     price: float
     quantity: float
     fee: float
+    order_id: int = 0
+    tag: str = ""
+    """Of the order, where it was given one."""
+    parent: str = ""
+    """Of the order's parent, where it has one."""
+
+
+class OrderView(NamedTuple):
+    """One of our open orders in the view's instrument, or one that is on its way to the venue."""
+
+    id: int
+    tag: str
+    parent: str
+    role: OrderRole
+    side: IntentSide
+    kind: EntryKind
+    price: float | None
+    """Limit price; None where it has none."""
+    trigger: float | None
+    """What sets it off; of a trailing stop its activation, and once armed its stop. None where there is none."""
+    quantity: float
+    """Base; 0 of what closes whatever is held."""
+    remaining: float
+    """What has not been filled."""
+    status: OrderStatus
+    reduce_only: bool
+
+
+class ParentView(NamedTuple):
+    """An order of ours that is worked by children."""
+
+    tag: str
+    side: IntentSide
+    quantity: float
+    filled: float
+    working: float
+    """What its children may still fill."""
+    bars_left: int
+    """Of its window; 0 where it has no end."""
+
+    @property
+    def remaining(self) -> float:
+        """What has not been filled."""
+        return self.quantity - self.filled
+
+
+class OrderDesk(Protocol):
+    """Where a view finds out what is asked of it seldom."""
+
+    def open_orders(self) -> tuple[OrderView, ...]:
+        """Every open order of the instrument, oldest first."""
+        ...
+
+    def open_parents(self) -> tuple[ParentView, ...]:
+        """Every parent at work, oldest first."""
+        ...
+
+    def whole_price(self, price: float, side: IntentSide | None) -> float:
+        """A price on a tick."""
+        ...
+
+    def whole_quantity(self, quantity: float) -> float:
+        """A quantity in whole steps."""
+        ...
 
 
 class BracketTerms(TypedDict, total=False):
@@ -61,15 +126,42 @@ class BarView:
         index: row of the bar that has just closed.
         position: in this instrument.
         equity: of the account, quote currency.
+        desk: where orders are known; None where there is no engine.
     """
 
-    __slots__ = ("_closed", "equity", "index", "position")
+    __slots__ = ("_closed", "_desk", "equity", "index", "position")
 
-    def __init__(self, closed: ClosedBars, index: int, position: PositionView = FLAT, equity: float = 0.0) -> None:
+    def __init__(
+        self,
+        closed: ClosedBars,
+        index: int,
+        position: PositionView = FLAT,
+        equity: float = 0.0,
+        desk: OrderDesk | None = None,
+    ) -> None:
         self._closed = closed
+        self._desk = desk
         self.index = index
         self.position = position
         self.equity = equity
+
+    @property
+    def orders(self) -> tuple[OrderView, ...]:
+        """Open orders in this instrument as they stand at this close, oldest first."""
+        return self._desk.open_orders() if self._desk is not None else ()
+
+    @property
+    def parents(self) -> tuple[ParentView, ...]:
+        """Parents at work in this instrument, oldest first."""
+        return self._desk.open_parents() if self._desk is not None else ()
+
+    def whole_price(self, price: float, side: IntentSide | None = None) -> float:
+        """The price on a tick: the nearest, or of a side the one that is not dearer for it."""
+        return self._desk.whole_price(price, side) if self._desk is not None else price
+
+    def whole_quantity(self, quantity: float) -> float:
+        """The quantity in whole steps of the instrument, rounded down; 0 where it is less than one."""
+        return self._desk.whole_quantity(quantity) if self._desk is not None else quantity
 
     @property
     def bars(self) -> ClosedBars:

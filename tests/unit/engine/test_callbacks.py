@@ -94,5 +94,5 @@ def test_fills_are_told_before_the_bar_in_which_they_happened_is_shown() -> None
 
 def test_answer_that_is_no_signal_is_refused() -> None:
     """The error says what was given and what must be."""
-    with pytest.raises(StrategyError, match="chatter: on_bar gave str; it must give Signal or None"):
+    with pytest.raises(StrategyError, match="chatter: on_bar gave str; it must give Signal, orders, or None"):
         run(Chatter())

@@ -21,10 +21,10 @@ from numpy.typing import NDArray
 
 from tradewright.adapters.storage.atomic import replacing
 from tradewright.adapters.storage.run_artifacts import (
-    TABLES,
     read_tables,
     replacing_folder,
     table_rows,
+    tables_of,
     write_csv,
     write_tables,
 )
@@ -159,7 +159,7 @@ class JsonResults:
         if form == "json":
             return (self._export_json(result, source, folder / f"{full}.json"),)
         written = [self._export_metrics(result, folder / f"{full}-metrics.csv")]
-        for name in TABLES:
+        for name in tables_of(source):
             written.append(folder / f"{full}-{name}.csv")
             with replacing(written[-1]) as draft:
                 write_csv(source, name, draft)
@@ -167,7 +167,7 @@ class JsonResults:
 
     @staticmethod
     def _export_json(result: RunResult, source: Path, path: Path) -> Path:
-        tables = {name: table_rows(source, name) for name in TABLES}
+        tables = {name: table_rows(source, name) for name in tables_of(source)}
         with replacing(path) as draft:
             draft.write_text(canonical_json({"result": result.as_dict(), **tables}), encoding="utf-8")
         return path

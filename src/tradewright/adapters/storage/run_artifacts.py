@@ -15,9 +15,11 @@ from numpy.typing import NDArray
 from tradewright.domain.errors import StoreError
 from tradewright.ports.result_store import Tables
 
-__all__ = ["TABLES", "read_tables", "replacing_folder", "table_rows", "write_csv", "write_tables"]
+__all__ = ["read_tables", "replacing_folder", "table_rows", "tables_of", "write_csv", "write_tables"]
 
 TABLES = ("trades", "equity", "fills", "orders", "refusals", "funding")
+SOMETIMES = ("parents",)
+"""Tables of some runs alone."""
 
 
 @contextmanager
@@ -62,6 +64,11 @@ def _read(folder: Path, name: str) -> pl.DataFrame:
         raise StoreError(f"{path}: cannot be read ({reason})") from error
 
 
+def tables_of(folder: Path) -> tuple[str, ...]:
+    """Names of the tables that a run has."""
+    return TABLES + tuple(name for name in SOMETIMES if (folder / f"{name}.parquet").is_file())
+
+
 def read_tables(folder: Path) -> dict[str, dict[str, NDArray[Any] | list[str]]]:
     """Read what `write_tables` wrote.
 
@@ -69,7 +76,7 @@ def read_tables(folder: Path) -> dict[str, dict[str, NDArray[Any] | list[str]]]:
         StoreError: a file is absent or damaged.
     """
     tables: dict[str, dict[str, NDArray[Any] | list[str]]] = {}
-    for name in TABLES:
+    for name in tables_of(folder):
         frame = _read(folder, name)
         tables[name] = {
             column.name: column.to_list() if column.dtype == pl.String else column.to_numpy() for column in frame
