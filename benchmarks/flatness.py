@@ -17,7 +17,7 @@ from tradewright.domain.timeframe import Timeframe
 from tradewright.engine.backtest import Run, run_backtest
 from tradewright.engine.feed import Feed
 from tradewright.engine.world import new_world
-from tradewright.kernels.loop import run_steps
+from tradewright.kernels.loop import ALL_KNOWN, run_steps
 from tradewright.market.bars import make_bars
 from tradewright.risk.policy import rules_of
 
@@ -71,19 +71,19 @@ def seconds(call: Callable[[], object]) -> float:
 def loop(run: Run) -> Callable[[], None]:
     """The compiled loop over a prepared run; short ones many times, so that the clock can tell."""
     rules = rules_of(run.spec)
-    times = max(1, 2_000_000 // run.market.ts_open.size)
+    times = max(1, 2_000_000 // run.market.ts_open.size, ALL_KNOWN)
 
     def call() -> None:
         for _ in range(times):
             world = new_world(run.market, run.spec.balance, run.market.signals.size)
-            run_steps(world, run.market, rules, run.market.ts_open.size)
+            run_steps(world, run.market, rules, run.market.ts_open.size, ALL_KNOWN)
 
     return call
 
 
 def per_run(run: Run) -> float:
     """Seconds of one run of the loop."""
-    return seconds(loop(run)) / max(1, 2_000_000 // run.market.ts_open.size)
+    return seconds(loop(run)) / max(1, 2_000_000 // run.market.ts_open.size, ALL_KNOWN)
 
 
 def measure() -> tuple[list[tuple[int, float]], list[tuple[int, float]]]:

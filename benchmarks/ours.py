@@ -17,7 +17,7 @@ from tradewright.domain.timeframe import Timeframe
 from tradewright.engine.backtest import Run, run_backtest
 from tradewright.engine.feed import Feed
 from tradewright.engine.world import new_world
-from tradewright.kernels.loop import run_steps
+from tradewright.kernels.loop import ALL_KNOWN, run_steps
 from tradewright.market.bars import make_bars
 from tradewright.research.sweep import sweep
 from tradewright.risk.policy import rules_of
@@ -105,7 +105,7 @@ def kernels_alone(run: Run) -> Callable[[], Outcome]:
 
     def call() -> Outcome:
         world = new_world(run.market, run.spec.balance, run.market.signals.size)
-        run_steps(world, run.market, rules, run.market.ts_open.size)
+        run_steps(world, run.market, rules, run.market.ts_open.size, ALL_KNOWN)
         return int(world.account[0]["n_fills"]), float(world.equity[-1])
 
     return call

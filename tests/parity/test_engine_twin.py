@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tradewright.domain.enums import Code
-from tradewright.kernels.loop import decide_step, run_steps
+from tradewright.kernels.loop import ALL_KNOWN, decide_step, run_steps
 from tradewright.kernels.playing import play
 from tradewright.kernels.records import World
 from tradewright.testing.markets import Case, cases, examples, played
@@ -73,7 +73,7 @@ def test_engine_without_skipping_gives_the_same_bytes(case: Case) -> None:
 @given(case=cases(), cut=st.integers(0, 23))
 def test_engine_stopped_copied_and_resumed_gives_the_same_bytes(case: Case, cut: int) -> None:
     """A copy of the arrays is a snapshot: a run that stops anywhere and goes on from it ends in the same world."""
-    stop = min(cut, len(case.market.ts_open))
+    stop = min(cut, len(case.market.ts_open), ALL_KNOWN)
     half = run(a_world(case.market, case.balance), case.market, case.rules, stop, case.finer)
     snapshot = World(*(array.copy() for array in half))
 
@@ -85,7 +85,7 @@ def test_engine_stopped_copied_and_resumed_gives_the_same_bytes(case: Case, cut:
 def test_engine_whose_logs_are_full_asks_for_room_and_loses_nothing(case: Case) -> None:
     """A log that is too short stops the run before the step; enlarged, it ends in the same world."""
     tiny = a_world(case.market, case.balance, lines=1)
-    asked = run_steps(tiny, case.market, case.rules, len(case.market.ts_open))
+    asked = run_steps(tiny, case.market, case.rules, len(case.market.ts_open), ALL_KNOWN)
 
     assert asked in {Code.OK, Code.NEED_ROOM, Code.NEED_FINER}
     assert digest(run(tiny, case.market, case.rules, finer=case.finer)) == digest(played(case))

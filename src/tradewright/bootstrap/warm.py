@@ -2,34 +2,51 @@
 
 from __future__ import annotations
 
+import multiprocessing
+import os
 import shutil
 import time
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import numpy as np
 
+from tradewright.domain.enums import EventKind, QueueModel
 from tradewright.domain.instrument import Instrument
 from tradewright.domain.run import FillSpec, RunSpec
+from tradewright.domain.tape import TapeSpec
 from tradewright.domain.timeframe import Timeframe
 from tradewright.engine.backtest import run_backtest
 from tradewright.engine.drilling import HeldBars
 from tradewright.engine.feed import Feed
+from tradewright.engine.tape_run import run_tape
 from tradewright.features.catalog import CATALOG
 from tradewright.features.native import NATIVE
 from tradewright.kernels import indicators
 from tradewright.kernels.compiling import cache_folder
+from tradewright.kernels.door import Intent, submit
 from tradewright.kernels.indicators.gaps import is_whole
+from tradewright.kernels.replay_records import Replay
+from tradewright.market.bars import Bars
+from tradewright.market.events import EVENT
 from tradewright.market.resample import resample
 from tradewright.market.synthetic import synthesise
+from tradewright.market.tape import make_tape
 from tradewright.services.strategies import find_strategies
+from tradewright.strategy.closed_bars import ClosedBars
+from tradewright.strategy.playback import play
+from tradewright.strategy.strategy import Strategy
 
 __all__ = ["warm"]
 
 _BARS = 2_000
+_MINUTE, _QUARTER = Timeframe.parse("1m"), Timeframe.parse("15m")
+_INSTRUMENT = Instrument("BTC/USDT:USDT", "warm")
 
 
 def warm() -> float:
-    """Run every built-in strategy on every path that it offers, and every indicator; returns the seconds it took.
+    """Run whatever is compiled, side by side on the processors that there are; returns the seconds it took.
 
     What was compiled from kernels as they were before is removed: it would never be loaded again.
     """
@@ -38,33 +55,65 @@ def warm() -> float:
         for folder in kept.parent.glob("numba-*"):
             if folder != kept:
                 shutil.rmtree(folder, ignore_errors=True)
-    minute, quarter = Timeframe.parse("1m"), Timeframe.parse("15m")
-    minutes = synthesise(minute, 0, 15 * _BARS, 1)
-    bars = resample(minutes, minute, quarter)
+    jobs: tuple[Callable[[], None], ...] = (warm_engine, warm_tape, warm_features)
+    workers = min(len(jobs), os.cpu_count() or 1)
+    with ProcessPoolExecutor(workers, multiprocessing.get_context("spawn")) as pool:
+        for job in [pool.submit(job) for job in jobs]:
+            job.result()
+    return time.perf_counter() - begin
+
+
+def warm_engine() -> None:
+    """The engine over bars: one run, with a doubt that finer bars decide."""
+    minutes, bars = _bars()
+    strategy = find_strategies().create("simple_test")
+    feed = _feed(strategy, bars, HeldBars(minutes, "1m"))
+    run = run_backtest(_spec(strategy), strategy, [feed])
+    if not run.drilled:
+        raise AssertionError("no bar was drilled, so that kernel was not compiled")
+
+
+def warm_tape() -> None:
+    """The engine over ticks and books: two trades, and an order between them."""
+    events = np.zeros(2, EVENT)
+    events["ts_exchange"] = events["ts_local"] = (10**9, 2 * 10**9)
+    events["sequence"], events["last"] = (1, 2), True
+    events["kind"], events["side"], events["ticks"], events["lots"] = EventKind.TRADE, 1, 1_000, 10
+
+    def order(replay: Replay) -> None:
+        submit(replay, Intent(1, 0, 0, 0, 1, 0, False))
+
+    run_tape(order, make_tape(events), _INSTRUMENT, TapeSpec(queue=QueueModel.TOUCH))
+
+
+def warm_features() -> None:
+    """What strategies and indicators compile for themselves."""
+    _, bars = _bars()
     registry = find_strategies()
     for name in registry.names():
         strategy = registry.create(name)
-        htf = resample(bars, quarter, Timeframe.parse(strategy.htf)) if strategy.htf else None
-        feed = Feed(Instrument("BTC/USDT:USDT", "warm"), bars, htf, finer=HeldBars(minutes, "1m"))
-        spec = RunSpec(
-            name,
-            strategy.version,
-            strategy.params,
-            "warm",
-            (feed.instrument.symbol,),
-            "15m",
-            strategy.htf,
-            fills=FillSpec(ambiguity="subbar"),
-        )
-        for path, offered in (("signals", strategy.has_signals), ("on_bar", strategy.has_on_bar)):
-            if offered:
-                run_backtest(spec, strategy, [feed], path)
+        play(strategy, ClosedBars(bars, _feed(strategy, bars).htf), last=2)
     is_whole(bars.close)
     for name, native in NATIVE.items():
         row = CATALOG[name]
         inputs = [np.ascontiguousarray(getattr(bars, column, bars.close), np.float64) for column in row.columns]
         native.columns(inputs, [one.default for one in row.parameters], len(row.results))
-    return time.perf_counter() - begin
+
+
+def _bars() -> tuple[Bars, Bars]:
+    minutes = synthesise(_MINUTE, 0, 15 * _BARS, 1)
+    return minutes, resample(minutes, _MINUTE, _QUARTER)
+
+
+def _feed(strategy: Strategy, bars: Bars, finer: HeldBars | None = None) -> Feed:
+    htf = resample(bars, _QUARTER, Timeframe.parse(strategy.htf)) if strategy.htf else None
+    return Feed(_INSTRUMENT, bars, htf, finer=finer)
+
+
+def _spec(strategy: Strategy) -> RunSpec:
+    symbols = (_INSTRUMENT.symbol,)
+    fills = FillSpec(ambiguity="subbar")
+    return RunSpec(strategy.name, strategy.version, strategy.params, "warm", symbols, "15m", strategy.htf, fills=fills)
 
 
 if __name__ == "__main__":

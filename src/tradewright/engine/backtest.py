@@ -22,7 +22,7 @@ from tradewright.engine.marks import check_marks
 from tradewright.engine.wishes import Wishes, merge_wishes, plan_rows, signal_rows
 from tradewright.engine.world import new_world
 from tradewright.execution.venue_terms import fee_rows, venue_terms
-from tradewright.kernels.loop import run_steps
+from tradewright.kernels.loop import ALL_KNOWN, run_steps
 from tradewright.kernels.params import Rules
 from tradewright.kernels.records import PLAN, Market, World
 from tradewright.risk.policy import rules_of
@@ -212,7 +212,7 @@ def _run_columns(world: World, market: Market, rules: Rules, drills: Drills, pro
         if done >= stop:
             progress(done, steps)
             stop = min(done + _CHUNK, steps)
-        code = run_steps(world, market, rules, stop)
+        code = run_steps(world, market, rules, stop, ALL_KNOWN)
         if code != Code.OK:
             world = drills.answer(world, market, code)
     progress(steps, steps)

@@ -18,7 +18,7 @@ from tradewright.engine.guard import speaking
 from tradewright.engine.tags import Tags
 from tradewright.engine.wishes import Wishes, plan_row, wish_row
 from tradewright.engine.world import new_world
-from tradewright.kernels.advancing import advance
+from tradewright.kernels.loop import run_steps
 from tradewright.kernels.params import Rules
 from tradewright.kernels.records import PLAN, SIGNAL, Market, World
 from tradewright.strategy.answer import Answer
@@ -29,6 +29,7 @@ __all__ = ["run_callbacks"]
 
 _FIRST_ROOM = 256
 _WORD_EVERY = 4_096
+_FARTHEST = 1_024  # steps that one call runs ahead of what a strategy has been shown
 
 
 class _Walk:
@@ -55,7 +56,8 @@ class _Walk:
 
     def advance(self, at: int) -> int:
         """Run on after the close of `at`; gives the first step that has not been run."""
-        while (code := advance(self.world, self.market, self.rules, at, self.given, self.ordered)) != Code.OK:
+        stop = min(at + 1 + _FARTHEST, self.market.ts_open.size)
+        while (code := run_steps(self.world, self.market, self.rules, stop, at)) != Code.OK:
             self.world = self.drills.answer(self.world, self.market, code)
         return int(self.world.account[0]["step"])
 
@@ -131,7 +133,7 @@ def run_callbacks(
     """Tell each strategy its fills, ask for its wish at every close, and decide on what it wishes at once.
 
     The world runs ahead over bars in which nothing can happen; the strategy is then asked at each of their closes. A
-    wish takes the world back to that close, which is exact: see `kernels.advancing`.
+    wish takes the world back to that close, which is exact: see `kernels.loop`.
     """
     market = setting[0]
     steps = market.ts_open.size

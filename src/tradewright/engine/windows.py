@@ -27,7 +27,7 @@ from tradewright.engine.guard import checked_signals, speaking
 from tradewright.engine.marks import check_marks
 from tradewright.engine.wishes import merge_wishes, plan_rows, signal_rows
 from tradewright.engine.world import grown, new_world
-from tradewright.kernels.loop import run_steps
+from tradewright.kernels.loop import ALL_KNOWN, run_steps
 from tradewright.kernels.records import Market, World
 from tradewright.market.bars import FloatColumn, IntColumn
 from tradewright.risk.policy import rules_of
@@ -155,7 +155,7 @@ class _Journey:
         world = self._world(market)
         before = [int(world.account[0][name]) for name in _COUNTS]
         while world.account[0]["step"] < grid.ts_open.size:
-            if (code := run_steps(world, market, self.rules, grid.ts_open.size)) != Code.OK:
+            if (code := run_steps(world, market, self.rules, grid.ts_open.size, ALL_KNOWN)) != Code.OK:
                 world = grown(world, code)
         self._keep(world, grid, before)
         self.instruments = tuple(feed.instrument for feed in feeds)

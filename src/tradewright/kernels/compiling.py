@@ -12,6 +12,8 @@ from typing import Any, TypeVar, cast
 import numba
 from numba.core.registry import CPUDispatcher
 
+from tradewright.kernels.parts import Part, Whole
+
 __all__ = ["cache_folder", "entry_kernel", "kernel", "lean_kernel", "part_kernel", "shared_kernel"]
 
 F = TypeVar("F", bound=Callable[..., object])
@@ -57,12 +59,12 @@ def kernel(function: F) -> F:
     No fastmath: money and matching must not depend on the compiler's mood. Division by zero gives infinity as numpy
     does, never an exception; kernels guard where it could matter.
     """
-    return _compile(function)
+    return _compile(function, Whole, cache=True)
 
 
 def entry_kernel(function: F) -> F:
     """A kernel that makes no arrays and is called from Python, not from kernels: its machine code is made once."""
-    return _compile(function, _nrt=False, no_cfunc_wrapper=True)
+    return _compile(function, Whole, cache=True, _nrt=False, no_cfunc_wrapper=True)
 
 
 def lean_kernel(function: F) -> F:
@@ -73,39 +75,32 @@ def lean_kernel(function: F) -> F:
 
     Called from Python it runs as Python: a door of its own into machine code would double the work of the compiler.
     """
-    return cast("F", _inner(_compile(function, _nrt=False, forceinline=True, **_NO_DOORS)))
+    return _part(function, forceinline=True)
 
 
 def shared_kernel(function: F) -> F:
     """A lean kernel that is too large to be made part of each of its callers: it stays a call of its own."""
-    return cast("F", _inner(_compile(function, _nrt=False, **_NO_DOORS)))
+    return _part(function)
 
 
 def part_kernel(function: F) -> F:
     """A lean kernel that few call: its source becomes part of theirs, and it is not compiled by itself."""
-    return cast("F", _inner(_compile(function, _nrt=False, inline="always", **_NO_DOORS)))
+    return _part(function, inline="always")
 
 
-_NO_DOORS = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+def _part(function: F, **options: bool | str) -> F:
+    return _compile(function, Part, _nrt=False, no_cpython_wrapper=True, no_cfunc_wrapper=True, **options)
 
 
-class _Inner(CPUDispatcher):
-    def __call__(self, *args: Any, **named: Any) -> Any:
-        return self.py_func(*args, **named)
-
-
-def _inner(compiled: Any) -> Any:
-    if isinstance(compiled, CPUDispatcher):
-        compiled.__class__ = _Inner
-    return compiled
-
-
-def _compile(function: F, **options: bool | str) -> F:
+def _compile(function: F, kind: type[CPUDispatcher], **options: bool | str) -> F:
     settings: Any = numba.config
     before = settings.CACHE_DIR
     settings.CACHE_DIR = before or str(cache_folder(Path(function.__code__.co_filename).parent))
     try:
         njit: Any = numba.njit
-        return cast("F", njit(cache=True, nogil=True, error_model="numpy", **options)(function))
+        compiled = njit(nogil=True, error_model="numpy", **options)(function)
     finally:
         settings.CACHE_DIR = before
+    if isinstance(compiled, CPUDispatcher):  # and not the function itself, where compiling is turned off
+        compiled.__class__ = kind
+    return cast("F", compiled)

@@ -14,7 +14,10 @@ from tradewright.kernels.records import Market, World
 from tradewright.kernels.skipping import skip
 from tradewright.kernels.watching import look_back, watches
 
-__all__ = ["decide_step", "has_log_room", "has_order_room", "room_for", "run_steps"]
+__all__ = ["ALL_KNOWN", "decide_step", "has_log_room", "has_order_room", "room_for", "run_steps"]
+
+ALL_KNOWN = -2
+"""In place of the step that a strategy was shown last: it is not asked, all that it wishes is known."""
 
 _LINES_PER_ORDER = 4
 _BRACKET = 7  # an entry, its stop, its trailing stop and four targets
@@ -76,7 +79,7 @@ def room_for(world: World, market: Market, step: int) -> int:
 
 @lean_kernel
 def decide_step(world: World, market: Market, rules: Rules, step: int) -> None:
-    """Act on every signal given at the close of a step, then on every command."""
+    """Act on every signal given at the close of a step, then on every command; none is given at a negative one."""
     account = world.account[0]
     while account["signal"] < market.signals.size and market.signals[account["signal"]]["step"] == step:
         decide(world, market, rules, account["signal"])
@@ -86,17 +89,54 @@ def decide_step(world: World, market: Market, rules: Rules, step: int) -> None:
         account["command"] += 1
 
 
+@lean_kernel
+def stand_at(world: World, market: Market, step: int) -> None:
+    """Go back to the close of `step`: the steps since then were quiet, and changed marks and equity alone."""
+    world.account[0]["step"] = step + 1
+    if step >= 0:
+        for k in range(world.positions.size):
+            world.positions[k]["mark_ticks"] = market.mark_close[k, step]
+
+
 @entry_kernel
-def run_steps(world: World, market: Market, rules: Rules, stop: int) -> int:
+def run_steps(world: World, market: Market, rules: Rules, stop: int, shown: int) -> int:
     """Run up to `stop` (exclusive) from where the account stands.
 
-    Returns Code.OK; before a step for which a log or a row of orders might be too short Code.NEED_ROOM or
-    Code.NEED_ORDER_ROOM: enlarge it and call again; or Code.NEED_FINER in the middle of one, see `playing.play`.
+    With ALL_KNOWN the rows of `signals` and `commands` are all there, and the run goes on to `stop`. Else a strategy is
+    asked at every close: it has been shown that of `shown`, and rows that it has not given yet stand at a step beyond
+    the last. What it wished there is decided on, then the world runs on as far as a wish could have changed nothing: at
+    most the step after `shown` is played, all others are quiet. Should it wish something at the close of one of them,
+    calling again with that step takes the later ones back.
+
+    Args:
+        world: changed in place.
+        market: with signals and commands by step.
+        rules: of the account.
+        stop: first step that is not run.
+        shown: the last step whose close was shown, -1 before the first; or ALL_KNOWN.
+
+    Returns:
+        Code.OK; before a step for which a log or a row of orders might be too short Code.NEED_ROOM or
+        Code.NEED_ORDER_ROOM: enlarge it and call again with the same arguments; or Code.NEED_FINER in the middle of
+        one, see `playing.play`.
     """
     account = world.account[0]
-    while account["step"] < stop:
+    is_asked = shown > ALL_KNOWN
+    decided = ALL_KNOWN
+    if is_asked and account["inside"] == 0:
+        stand_at(world, market, shown)
+        room = room_for(world, market, shown)
+        if room != Code.OK:
+            return room
+        decided = shown
+    played = False
+    while True:
+        # One place where wishes are decided on, for both ways of calling: it is the longest part to compile.
+        decide_step(world, market, rules, decided)
+        if account["step"] >= stop:
+            break
         step = account["step"] if account["inside"] > 0 else skip(world, market, stop)
-        if step >= stop:
+        if step >= stop or (is_asked and (played or step > shown + 1)):
             break
         room = room_for(world, market, step)
         if room != Code.OK:
@@ -104,8 +144,9 @@ def run_steps(world: World, market: Market, rules: Rules, stop: int) -> int:
         code = play(world, market, rules, step)
         if code != Code.OK:
             return int(code)
-        decide_step(world, market, rules, step)
         account["step"] = step + 1
-    if watches(rules):
+        played = True
+        decided = ALL_KNOWN if is_asked else step
+    if not is_asked and watches(rules):
         look_back(world, market, rules, account["step"] - 1)
     return Code.OK.value

@@ -26,7 +26,7 @@ from tradewright.domain.enums import (
 )
 from tradewright.engine.drilling import finer_market
 from tradewright.kernels.drilling import drill
-from tradewright.kernels.loop import run_steps
+from tradewright.kernels.loop import ALL_KNOWN, run_steps
 from tradewright.kernels.params import Rules
 from tradewright.kernels.records import (
     ACCOUNT,
@@ -327,7 +327,7 @@ def widened(world: World) -> World:
 def run(world: World, market: Market, rules: Rules, stop: int | None = None, finer: FinerBars = NO_FINER) -> World:
     """Run up to a step (the end, if left out), enlarging logs and drilling as asked; returns the world."""
     end = len(market.ts_open) if stop is None else stop
-    while (code := run_steps(world, market, rules, end)) != Code.OK:
+    while (code := run_steps(world, market, rules, end, ALL_KNOWN)) != Code.OK:
         world = answered(world, market, rules, code, finer)
     return world
 

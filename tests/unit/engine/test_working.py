@@ -16,7 +16,7 @@ from tradewright.domain.intents import Cancel, CancelAll, Iceberg, OrderIntent, 
 from tradewright.engine.backtest import Run, trimmed
 from tradewright.engine.outcome import log_of
 from tradewright.engine.world import grown, new_world
-from tradewright.kernels.loop import run_steps
+from tradewright.kernels.loop import ALL_KNOWN, run_steps
 from tradewright.portfolio.summary import summarise
 from tradewright.portfolio.tables import artifact_tables
 from tradewright.risk.policy import rules_of
@@ -165,7 +165,7 @@ def test_run_that_is_put_down_and_taken_up_again_gives_the_same_bytes(volumes: l
     run = played(script, bars, participation=0.5)
     world, rules = new_world(run.market, run.spec.balance, 0), rules_of(run.spec)
     for until in (stop, len(bars)):
-        while (code := run_steps(world, run.market, rules, until)) != Code.OK:
+        while (code := run_steps(world, run.market, rules, until, ALL_KNOWN)) != Code.OK:
             world = grown(world, code)
         world = deepcopy(world)
 

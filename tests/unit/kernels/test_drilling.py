@@ -9,7 +9,7 @@ import pytest
 
 from tradewright.domain.enums import Ambiguity, Code, FillFlag, OrderRole, OrderType, SignalKind
 from tradewright.kernels.keeping import keep, put_back
-from tradewright.kernels.loop import run_steps
+from tradewright.kernels.loop import ALL_KNOWN, run_steps
 from tradewright.kernels.records import World
 from tradewright.testing.worlds import (
     MINUTE,
@@ -159,7 +159,7 @@ def test_kernel_asks_for_finer_bars_with_the_inside_of_the_bar_unplayed() -> Non
     """NEED_FINER stands before the inside: the entry has filled at the open, and nothing else has happened."""
     market = a_market([FLAT, BOTH], signals=[WISH])
     world = a_world(market)
-    code = run_steps(world, market, some_rules(ambiguity=Ambiguity.SUBBAR), 2)
+    code = run_steps(world, market, some_rules(ambiguity=Ambiguity.SUBBAR), 2, ALL_KNOWN)
 
     assert (Code.NEED_FINER, 1, 1) == (code, world.account[0]["inside"], world.account[0]["step"])
     assert [OrderRole.ENTRY] == written(world)["fills"]["role"].tolist()

@@ -6,8 +6,7 @@ import numpy as np
 import pytest
 
 from tradewright.domain.enums import Code, SignalKind
-from tradewright.kernels.advancing import advance
-from tradewright.kernels.loop import run_steps
+from tradewright.kernels.loop import ALL_KNOWN, run_steps
 from tradewright.kernels.money import round_cash
 from tradewright.kernels.records import PAYMENT, REFUSAL, World
 from tradewright.testing.worlds import (
@@ -31,7 +30,7 @@ def test_log_of_payments_has_room_for_every_funding_time_of_a_step() -> None:
     market = a_market(FLAT, signals=[a_signal(0, SignalKind.LONG)], funding=times)
     world = a_world(market)._replace(payments=np.zeros(2, PAYMENT))
 
-    assert run_steps(world, market, some_rules(), 4) == Code.NEED_ROOM
+    assert run_steps(world, market, some_rules(), 4, ALL_KNOWN) == Code.NEED_ROOM
     assert world.account[0]["step"] == 2
     assert written(run(enlarged(world, 8), market, some_rules()))["payments"]["rate"].tolist() == pytest.approx(
         [0.001, 0.002, 0.003, 0.004, 0.005]
@@ -43,7 +42,7 @@ def test_log_of_refusals_has_room_for_every_signal_of_a_step() -> None:
     market = a_market(FLAT, signals=[a_signal(1, SignalKind.EXIT)] * 3)
     world = a_world(market)._replace(refusals=np.zeros(1, REFUSAL))
 
-    assert run_steps(world, market, some_rules(), 4) == Code.NEED_ROOM
+    assert run_steps(world, market, some_rules(), 4, ALL_KNOWN) == Code.NEED_ROOM
     assert len(written(run(enlarged(world, 8), market, some_rules()))["refusals"]) == 3
 
 
@@ -69,11 +68,10 @@ def test_entry_points_are_compiled_for_one_signature_each() -> None:
         market = a_market(*[FLAT] * count, signals=[a_signal(0, SignalKind.LONG)], funding=[a_funding(1, 0.01)])
         world = run(a_world(market), market, some_rules(), 2)
         copy = World(*(array.copy() for array in world))
-        assert advance(copy, market, some_rules(), 1, 1, 0) == Code.OK
-        assert run_steps(world, market, some_rules(), 4) == Code.OK
+        assert run_steps(copy, market, some_rules(), 4, 1) == Code.OK
+        assert run_steps(world, market, some_rules(), 4, ALL_KNOWN) == Code.OK
 
-    for kernel in (run_steps, advance):
-        assert len(kernel.signatures) == 1
+    assert len(run_steps.signatures) == 1
 
 
 @pytest.mark.compiled

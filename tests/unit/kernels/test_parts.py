@@ -1,0 +1,53 @@
+"""Parts of kernels: linked into what is called, never finished by themselves."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from numba import typeof
+
+from tradewright.kernels.compiling import entry_kernel, kernel, lean_kernel
+from tradewright.kernels.loop import run_steps
+from tradewright.kernels.money import round_cash
+from tradewright.kernels.parts import Part, Whole
+
+pytestmark = pytest.mark.compiled
+
+
+@kernel
+def doubled(numbers: np.ndarray) -> float:
+    """Called by a part, and from Python too."""
+    total = 0.0
+    for number in numbers:
+        total += 2.0 * number
+    return total
+
+
+@lean_kernel
+def larger(numbers: np.ndarray) -> float:
+    """A part that calls a whole kernel."""
+    return doubled(numbers) + 1.0
+
+
+@entry_kernel
+def outermost(numbers: np.ndarray) -> float:
+    """What Python calls."""
+    return larger(numbers)
+
+
+def test_whole_kernel_that_is_first_compiled_for_a_part_has_machine_code_of_its_own() -> None:
+    """It is compiled in the middle of its caller, and can be called by itself all the same."""
+    numbers = np.array([1.0, 2.0])
+
+    assert outermost(numbers) == 7.0
+    assert doubled(numbers) == 6.0
+
+
+def test_part_has_no_machine_code_and_runs_as_python_where_python_calls_it() -> None:
+    """A part can be compiled, but there is nothing that could be called."""
+    larger.compile((typeof(np.array([1.0])),))  # type: ignore[attr-defined]  # numba carries no types
+    (compiled,) = larger.overloads.values()  # type: ignore[attr-defined]
+
+    assert (isinstance(run_steps, Whole), isinstance(round_cash, Part)) == (True, True)
+    assert compiled.library.get_pointer_to_function(compiled.fndesc.llvm_func_name) == 0
+    assert larger(np.array([3.0])) == 7.0
