@@ -23,7 +23,7 @@ from tradewright.engine.wishes import Wishes, merge_wishes, plan_rows, signal_ro
 from tradewright.engine.world import new_world
 from tradewright.execution.venue_terms import fee_rows, venue_terms
 from tradewright.kernels.loop import ALL_KNOWN, run_steps
-from tradewright.kernels.params import Rules
+from tradewright.kernels.params import TEAM, Rules
 from tradewright.kernels.records import PLAN, Market, World
 from tradewright.risk.policy import rules_of
 from tradewright.strategy.playback import fresh
@@ -187,6 +187,7 @@ def make_market(spec: RunSpec, feeds: Sequence[Feed], grid: Grid, schedule: Sche
         specs=specs,
         tiers=tiers,
         fees=fee_rows(spec.costs),
+        team=np.zeros(0, TEAM),
     )
 
 

@@ -14,7 +14,7 @@ from tradewright.domain.run import CostSpec, FillSpec, RiskSpec
 from tradewright.domain.tape import TapeSpec
 from tradewright.execution.venue_terms import fee_rows, venue_terms
 from tradewright.kernels.book import FAR
-from tradewright.kernels.params import Rules
+from tradewright.kernels.params import TEAM, Rules
 from tradewright.kernels.records import ACCOUNT, COMMAND, DAYS_KEPT, FILL, ORDER, POSITION, SIGNAL, Market, World
 from tradewright.kernels.replay_records import (
     BOOK,
@@ -135,6 +135,7 @@ def _world(balance: float, room: int) -> World:
         kept_orders=_UNUSED,
         turnover=np.zeros(DAYS_KEPT),
         kept_turnover=_UNUSED,
+        shares=np.zeros((0, 1)),
     )
 
 
@@ -144,4 +145,4 @@ def the_present(specs: NDArray[np.void], tiers: NDArray[np.float64], fees: NDArr
     columns |= {name: np.zeros(1, np.int64) for name in ("ts_open", "ts_close")}
     columns |= {name: np.zeros((1, 1), np.int64) for name in ("open", "mark_open", "volume")}
     columns |= {"impact": np.zeros((1, 1)), "commands": np.zeros(1, COMMAND), "signals": np.zeros(0, SIGNAL)}
-    return Market(**columns | {"specs": specs, "tiers": tiers, "fees": fees})
+    return Market(**columns | {"specs": specs, "tiers": tiers, "fees": fees, "team": np.zeros(0, TEAM)})

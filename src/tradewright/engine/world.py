@@ -17,9 +17,10 @@ _LINES_PER_ORDER = 4
 def new_world(market: Market, balance: float, expected_signals: int) -> World:
     """A flat account with `balance` in quote currency, and logs that suit the number of signals."""
     count, steps = market.open.shape
-    account = np.zeros(1, ACCOUNT)
+    account = np.zeros(1 + market.team.size, ACCOUNT)
     account["next_order_id"] = 1
-    account["wallet"] = account["last_equity"] = account["peak"] = balance
+    account["wallet"][0] = balance
+    account["last_equity"] = account["peak"] = (balance, *market.team["capital"])
     exits = int(market.signals["has_stop"].sum() + market.signals["has_target"].sum())
     spare = _LINES_PER_ORDER * count * _ORDERS_PER_INSTRUMENT
     return World(
@@ -36,6 +37,7 @@ def new_world(market: Market, balance: float, expected_signals: int) -> World:
         kept_orders=np.zeros(_ORDERS_PER_INSTRUMENT, ORDER),
         turnover=np.zeros(DAYS_KEPT),
         kept_turnover=np.zeros(DAYS_KEPT),
+        shares=np.zeros((market.team.size, steps)),
     )
 
 

@@ -12,7 +12,6 @@ from tradewright.domain.enums import Arrival, Code, CommandKind, OrderRole, Orde
 from tradewright.kernels.compiling import lean_kernel
 from tradewright.kernels.filters import Proposal, filter_shape, is_conditional, is_unpriced, takes_market
 from tradewright.kernels.gate import Verdict, judge_load, judge_order
-from tradewright.kernels.margin import total_equity
 from tradewright.kernels.orders import (
     NOWHERE,
     Draft,
@@ -26,6 +25,7 @@ from tradewright.kernels.orders import (
 )
 from tradewright.kernels.params import Rules
 from tradewright.kernels.records import Market, World
+from tradewright.kernels.team import equity_of, rules_of
 from tradewright.kernels.touching import has_two_prices, is_triggered_at, own_ticks
 from tradewright.kernels.triggering import open_seen, watch
 
@@ -207,7 +207,8 @@ def judge_growth(world: World, market: Market, rules: Rules, order: Any, changed
     order["reduce_only"] = True
     k, lots = changed.instrument, int(changed.lots - order["filled"])
     rest = Proposal(k, changed.type, changed.side, lots, changed.level_ticks, changed.reduces)
-    verdict = judge_load(world, market, rules, rest, total_equity(world, market))
+    who = int(market.specs[k]["member"])
+    verdict = judge_load(world, market, rules_of(market, rules, who), rest, equity_of(world, market, who))
     order["reduce_only"] = before
     return verdict
 

@@ -11,6 +11,7 @@ from tradewright.kernels.limits import is_limit
 from tradewright.kernels.orders import Draft, cancel_entries, place
 from tradewright.kernels.params import Rules
 from tradewright.kernels.records import Market, World
+from tradewright.kernels.team import rules_of
 from tradewright.kernels.triggering import asked_trigger, watch
 
 __all__ = ["decide"]
@@ -109,8 +110,9 @@ def decide(world: World, market: Market, rules: Rules, row: int) -> int:
             return Code.NOTHING_TO_EXIT.value
         leave(world, row, signal, ts)
         return Code.OK.value
-    only_closes = rules.on_opposite == OnOpposite.CLOSE or not market.specs[k]["is_perpetual"]
-    if held * signal["kind"] < 0 and only_closes and rules.on_opposite != OnOpposite.IGNORE:
+    own = rules_of(market, rules, market.specs[k]["member"])
+    only_closes = own.on_opposite == OnOpposite.CLOSE or not market.specs[k]["is_perpetual"]
+    if held * signal["kind"] < 0 and only_closes and own.on_opposite != OnOpposite.IGNORE:
         leave(world, row, signal, ts)
         return Code.OK.value
     verdict = judge(world, market, rules, signal)
@@ -119,5 +121,5 @@ def decide(world: World, market: Market, rules: Rules, row: int) -> int:
             leave(world, row, signal, ts)
         refuse_signal(world, row, signal, verdict.code, (verdict.observed, verdict.limit), ts)
         return verdict.code
-    enter(world, market, rules, row, verdict.lots)
+    enter(world, market, own, row, verdict.lots)
     return Code.OK.value

@@ -13,6 +13,7 @@ from tradewright.kernels.orders import cancel_closers, cancel_exits, close_order
 from tradewright.kernels.params import Rules
 from tradewright.kernels.records import Market, World
 from tradewright.kernels.settlement import Terms, settle_fill
+from tradewright.kernels.team import rules_of
 from tradewright.kernels.volume import lots_left, take_volume
 
 __all__ = ["execute", "lots_now"]
@@ -127,7 +128,8 @@ def follow_up(world: World, market: Market, rules: Rules, order: Any, filled: tu
     # A fill that closes and opens has turned the position round: what it was protected by has nothing left to protect.
     ended = world.positions[k]["lots"] == 0 or 0 < opened < lots
     if opened > 0 and not placed:
-        fit_bracket(world, market, rules, order, order["filled"] + opened, terms)
+        applied = rules_of(market, rules, market.specs[k]["member"])
+        fit_bracket(world, market, applied, order, order["filled"] + opened, terms)
     order["filled"] += opened if order["reverses"] else lots
     done = Filled(own, group, role, lots, order["lots"] - order["filled"])
     if order["filled"] >= order["lots"] or (reduces and world.positions[k]["lots"] == 0):

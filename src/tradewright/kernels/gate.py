@@ -9,7 +9,7 @@ from tradewright.kernels.bracket import target_of
 from tradewright.kernels.compiling import lean_kernel
 from tradewright.kernels.filters import Proposal, filter_order, is_conditional, is_unpriced, takes_market
 from tradewright.kernels.limits import find_heat, find_limit, risk_of_entry, risk_of_instrument
-from tradewright.kernels.margin import set_aside, tier_row, total_equity
+from tradewright.kernels.margin import set_aside, tier_row
 from tradewright.kernels.money import notional
 from tradewright.kernels.orders import has_room
 from tradewright.kernels.params import Rules
@@ -22,7 +22,8 @@ from tradewright.kernels.sizing import (
     wanted_lots,
     worst_value,
 )
-from tradewright.kernels.watching import look_back, watches
+from tradewright.kernels.team import equity_of, equity_of_all, is_of, rules_of
+from tradewright.kernels.watching import is_watched, look_back
 
 __all__ = ["Verdict", "entry_ticks", "judge", "judge_order"]
 
@@ -121,25 +122,30 @@ def judge_shape(market: Market, rules: Rules, signal: Any, entry: int) -> Verdic
 
 
 @lean_kernel
-def busy_instruments(world: World, skip: int) -> int:
-    """Instruments other than `skip` that hold a position or an order that may open one."""
+def busy_rows(world: World, market: Market, skip: int) -> int:
+    """Rows of the same member other than `skip` that hold a position or an order that may open one."""
     count = 0
+    who = market.specs[skip]["member"]
     for k in range(world.positions.size):
-        if k != skip and (world.positions[k]["lots"] != 0 or world.positions[k]["n_orders"] > 0):
+        if (
+            k != skip
+            and is_of(market, k, who)
+            and (world.positions[k]["lots"] != 0 or world.positions[k]["n_orders"] > 0)
+        ):
             count += 1
     return count
 
 
 @lean_kernel
 def judge_position(world: World, market: Market, rules: Rules, signal: Any) -> Verdict:
-    """Whether the account may open this side on this instrument now."""
+    """Whether this side may be opened on this row now."""
     k = signal["instrument"]
     held = world.positions[k]["lots"]
     if held * signal["kind"] > 0 or (held != 0 and rules.on_opposite == OnOpposite.IGNORE):
         return refuse(Code.POSITION_OPEN.value, held, 0.0)
     if signal["kind"] == SignalKind.SHORT and not market.specs[k]["is_perpetual"] and held == 0:
         return refuse(Code.SHORT_NOT_ALLOWED.value, 0.0, 0.0)
-    busy = busy_instruments(world, k)
+    busy = busy_rows(world, market, k)
     if busy >= rules.max_positions:
         return refuse(Code.TOO_MANY_POSITIONS.value, busy, rules.max_positions)
     if not has_room(world, k, bracket_size(market, signal)):
@@ -164,10 +170,10 @@ def judge_size(world: World, market: Market, rules: Rules, signal: Any, entry: i
     """How many lots, if the venue's minimums, the margin and the tier allow any."""
     k = signal["instrument"]
     spec = market.specs[k]
-    equity = total_equity(world, market)
+    equity = equity_of(world, market, spec["member"])
     if equity <= 0.0:
         return refuse(Code.EQUITY_EXHAUSTED.value, equity, 0.0)
-    wanted = wanted_lots(rules, spec, signal, equity, entry, fraction_at_risk(world, rules))
+    wanted = wanted_lots(rules, spec, signal, equity, entry, fraction_at_risk(world, rules, spec["member"]))
     least = max(spec["min_lots"], 1)
     if wanted < least:
         return refuse(Code.QUANTITY_BELOW_MINIMUM.value, wanted / spec["lots_per_unit"], least / spec["lots_per_unit"])
@@ -192,39 +198,50 @@ def judge_venue(world: World, market: Market, order: Proposal) -> Verdict:
 
 
 @lean_kernel
-def judge_limits(world: World, market: Market, rules: Rules, step: int) -> Verdict:
-    """Whether what has happened up to the close of a step lets anything be opened."""
-    if not watches(rules):
+def judge_limits(world: World, market: Market, rules: Rules, who: int, step: int) -> Verdict:
+    """Whether what the account and a member have been through up to the close of a step lets anything be opened."""
+    if not is_watched(market, rules):
         return passed(0)
     look_back(world, market, rules, step)
-    finding = find_limit(world, market, rules)
+    finding = find_limit(world, market, rules, 0)
+    if finding.code == Code.OK and who > 0:
+        finding = find_limit(world, market, rules_of(market, rules, who), who)
     return Verdict(finding.code, finding.observed, finding.limit, 0)
 
 
 @lean_kernel
 def judge_heat(world: World, market: Market, rules: Rules, entry: tuple[int, float], lots: int) -> Verdict:
-    """Whether the stops of all positions leave room for an entry: row of its instrument, and the risk there then."""
-    if rules.max_heat <= 0.0:
-        return passed(lots)
-    finding = find_heat(world, market, rules, entry, total_equity(world, market))
+    """Whether the stops of all positions leave room for an entry: row of its instrument, and the risk there then.
+
+    In a team those of the member do so too.
+    """
+    who = market.specs[entry[0]]["member"]
+    finding = find_heat(world, market, rules, entry, 0)
+    if finding.code == Code.OK and who > 0:
+        finding = find_heat(world, market, rules_of(market, rules, who), entry, who)
     return Verdict(finding.code, finding.observed, finding.limit, lots)
 
 
 @lean_kernel
 def judge(world: World, market: Market, rules: Rules, signal: Any) -> Verdict:
-    """Judge an entry signal: presence, shape, position, limits, size, filters, heat; the first refusal stands."""
+    """Judge an entry signal: presence, shape, position, limits, size, filters, heat; the first refusal stands.
+
+    `rules` are the account's; a member of a team is judged by its own, and by the account's limits as well.
+    """
     entry = entry_ticks(market, signal)
-    verdict = judge_presence(rules, signal, entry)
+    who = int(market.specs[signal["instrument"]]["member"])
+    own = rules_of(market, rules, who)
+    verdict = judge_presence(own, signal, entry)
     if verdict.code == Code.OK:
-        verdict = judge_shape(market, rules, signal, entry)
+        verdict = judge_shape(market, own, signal, entry)
     if verdict.code == Code.OK:
-        verdict = judge_position(world, market, rules, signal)
+        verdict = judge_position(world, market, own, signal)
     if verdict.code == Code.OK:
-        verdict = judge_limits(world, market, rules, int(signal["step"]))
-    if verdict.code == Code.OK and fraction_at_risk(world, rules) <= 0.0:
-        verdict = refuse(Code.NO_EDGE.value, fraction_at_risk(world, rules), 0.0)
+        verdict = judge_limits(world, market, rules, who, int(signal["step"]))
+    if verdict.code == Code.OK and fraction_at_risk(world, own, who) <= 0.0:
+        verdict = refuse(Code.NO_EDGE.value, fraction_at_risk(world, own, who), 0.0)
     if verdict.code == Code.OK:
-        verdict = judge_size(world, market, rules, signal, entry)
+        verdict = judge_size(world, market, own, signal, entry)
     if verdict.code == Code.OK:
         k, kind = int(signal["instrument"]), int(signal["order_type"])
         verdict = judge_venue(world, market, Proposal(k, kind, int(signal["kind"]), verdict.lots, entry, False))
@@ -236,11 +253,11 @@ def judge(world: World, market: Market, rules: Rules, signal: Any) -> Verdict:
 
 
 @lean_kernel
-def judge_account(world: World, rules: Rules, k: int, equity: float) -> Verdict:
-    """Whether the account may do anything that opens a position on instrument `k` now."""
+def judge_account(world: World, market: Market, rules: Rules, k: int, equity: float) -> Verdict:
+    """Whether anything that opens a position may be done on row `k` now, by the equity and the rules of its member."""
     if equity <= 0.0:
         return refuse(Code.EQUITY_EXHAUSTED.value, equity, 0.0)
-    busy = busy_instruments(world, k)
+    busy = busy_rows(world, market, k)
     if busy >= rules.max_positions:
         return refuse(Code.TOO_MANY_POSITIONS.value, busy, rules.max_positions)
     return passed(0)
@@ -250,7 +267,7 @@ def judge_account(world: World, rules: Rules, k: int, equity: float) -> Verdict:
 def judge_load(world: World, market: Market, rules: Rules, order: Proposal, equity: float) -> Verdict:
     """Whether exposure, margin and tier bear an order on top of all that waits beside it (rules M-3, M-5).
 
-    An order that waits for a trigger is asked for its margin when it acts (rule S-12).
+    An order that waits for a trigger is asked for its margin when it acts (rule S-12). Equity is the member's own.
     """
     k = order.instrument
     spec = market.specs[k]
@@ -261,7 +278,7 @@ def judge_load(world: World, market: Market, rules: Rules, order: Proposal, equi
     if exposure + worst > equity * rules.max_exposure:
         return refuse(Code.EXPOSURE_EXCEEDED.value, exposure + worst, equity * rules.max_exposure)
     needed = worst / spec["leverage"] * market_buffer(spec, ticks)
-    free = equity - set_aside(world, market, k)
+    free = equity_of_all(world, market, equity) - set_aside(world, market, k)
     if not is_conditional(order.type) and margin + needed > free:
         return refuse(Code.MARGIN_INSUFFICIENT.value, margin + needed, free)
     granted = market.tiers[tier_row(market, k, worst), 3]
@@ -282,12 +299,14 @@ def judge_order(world: World, market: Market, rules: Rules, order: Proposal, ste
     verdict = judge_venue(world, market, order)
     if verdict.code != Code.OK or order.reduces:
         return verdict
-    equity = total_equity(world, market)
-    verdict = judge_account(world, rules, k, equity)
+    who = int(market.specs[k]["member"])
+    own = rules_of(market, rules, who)
+    equity = equity_of(world, market, who)
+    verdict = judge_account(world, market, own, k, equity)
     if verdict.code == Code.OK:
-        verdict = judge_limits(world, market, rules, step)
+        verdict = judge_limits(world, market, rules, who, step)
     if verdict.code == Code.OK:
-        verdict = judge_load(world, market, rules, order, equity)
+        verdict = judge_load(world, market, own, order, equity)
     if verdict.code == Code.OK:
         ticks = order.level_ticks if order.level_ticks > 0 else int(world.positions[k]["mark_ticks"])
         risk = risk_of_instrument(world, market, k) + risk_of_entry(market.specs[k], order.lots, ticks, False, 0)

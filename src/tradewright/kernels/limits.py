@@ -10,6 +10,7 @@ from tradewright.kernels.filters import Finding
 from tradewright.kernels.money import notional
 from tradewright.kernels.params import Rules
 from tradewright.kernels.records import Market, World
+from tradewright.kernels.team import equity_of, is_of
 from tradewright.kernels.watching import fall
 
 __all__ = ["find_heat", "find_limit", "is_limit", "risk_of_entry", "risk_of_instrument"]
@@ -40,15 +41,18 @@ def find_loss(account: Any, rules: Rules) -> Finding:
 
 
 @lean_kernel
-def find_limit(world: World, market: Market, rules: Rules) -> Finding:
-    """The first limit that what has been leaves no room in; `watching.look_back` has gone through it."""
-    account = world.account[0]
+def find_limit(world: World, market: Market, rules: Rules, who: int) -> Finding:
+    """The first limit that what has been leaves no room in; `watching.look_back` has gone through it.
+
+    `who` is the account (0) or a member, `rules` are theirs.
+    """
+    account = world.account[who]
     finding = find_loss(account, rules)
     if finding.code != Code.OK:
         return finding
     if 0 < rules.max_losses <= account["losses"]:
         return Finding(Code.LOSSES_IN_A_ROW.value, float(account["losses"]), float(rules.max_losses))
-    waited = market.ts_close[account["watched"] - 1] - account["loss_ts"]
+    waited = market.ts_close[world.account[0]["watched"] - 1] - account["loss_ts"]
     if account["loss_ts"] > 0 and waited < rules.cool_down:
         return Finding(Code.COOLING_DOWN.value, waited / _MINUTE, rules.cool_down / _MINUTE)
     gain = -fall(account["day_equity"], account["day_high"])
@@ -101,15 +105,19 @@ def risk_of_instrument(world: World, market: Market, k: int) -> float:
 
 
 @lean_kernel
-def find_heat(world: World, market: Market, rules: Rules, entry: tuple[int, float], equity: float) -> Finding:
-    """Whether all that stands to be lost at the stops leaves room for an entry.
+def find_heat(world: World, market: Market, rules: Rules, entry: tuple[int, float], who: int) -> Finding:
+    """Whether all that stands to be lost at the stops of the account (0), or of a member, leaves room for an entry.
 
-    `entry` is the row of its instrument, which is not counted otherwise, and what is at risk there then, quote.
+    `entry` is the row of its instrument, which is not counted otherwise, and what is at risk there then, quote; `rules`
+    are of whose stops are counted.
     """
+    if rules.max_heat <= 0.0:
+        return _FINE
     heat = entry[1]
     for k in range(world.positions.size):
-        if k != entry[0]:
+        if k != entry[0] and is_of(market, k, who):
             heat += risk_of_instrument(world, market, k)
+    equity = equity_of(world, market, who)
     if heat > rules.max_heat * equity:
         return Finding(Code.HEAT_EXCEEDED.value, heat / equity, rules.max_heat)
     return _FINE

@@ -84,5 +84,7 @@ def cover_shortfall(world: World, market: Market, left: float, k: int) -> None:
             floor += world.positions[other]["margin"]
     if account["wallet"] < floor:
         floor = round_cash(floor)
+        paid = floor - account["wallet"]
         account["insurance"] = round_cash(account["insurance"] + floor - account["wallet"])
         account["wallet"] = floor
+        world.positions[k]["earned"] = round_cash(world.positions[k]["earned"] + paid)

@@ -12,7 +12,7 @@ from tradewright.kernels.params import Rules
 from tradewright.kernels.playing import play
 from tradewright.kernels.records import Market, World
 from tradewright.kernels.skipping import skip
-from tradewright.kernels.watching import look_back, watches
+from tradewright.kernels.watching import is_watched, look_back
 
 __all__ = ["ALL_KNOWN", "decide_step", "has_log_room", "has_order_room", "room_for", "run_steps"]
 
@@ -147,6 +147,6 @@ def run_steps(world: World, market: Market, rules: Rules, stop: int, shown: int)
         account["step"] = step + 1
         played = True
         decided = ALL_KNOWN if is_asked else step
-    if not is_asked and watches(rules):
+    if not is_asked and is_watched(market, rules):
         look_back(world, market, rules, account["step"] - 1)
     return Code.OK.value

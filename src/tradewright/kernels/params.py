@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import NamedTuple, get_type_hints
 
-__all__ = ["Rules"]
+import numpy as np
+
+__all__ = ["TEAM", "Rules"]
 
 
 class Rules(NamedTuple):
@@ -68,3 +70,12 @@ class Rules(NamedTuple):
     kelly_cap: float
     trigger_by: int
     price_protect: bool
+
+
+TEAM = np.dtype(
+    [
+        *get_type_hints(Rules).items(),  # of one member
+        ("capital", np.float64),  # what it began with, quote
+    ],
+    align=True,
+)

@@ -30,6 +30,7 @@ from tradewright.kernels.settlement import settle_funding
 from tradewright.kernels.skipping import is_asleep
 from tradewright.kernels.solvency import Calm, calm_in
 from tradewright.kernels.sweeping import sweep_bar
+from tradewright.kernels.team import note_shares
 from tradewright.kernels.volume import offer_volume, withdraw_volume
 
 __all__ = ["liquidate_at", "play"]
@@ -118,6 +119,7 @@ def play_closes(world: World, market: Market, rules: Rules, step: int, calm: Cal
         withdraw_volume(world, k)
         wait_for_bar(world, rules, k)
     world.equity[step] = total_equity(world, market)
+    note_shares(world, market, step)
 
 
 @part_kernel

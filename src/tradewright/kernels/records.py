@@ -201,6 +201,7 @@ POSITION = np.dtype(
         ("buyable", np.int64),  # lots of the present bar's volume that are left for our orders; 0 between bars
         ("sellable", np.int64),
         ("margin", np.float64),  # isolated wallet, part of the account's, quote; 0 in cross margin
+        ("earned", np.float64),  # cash that it has brought in since the start, quote: won, lost, paid and received
         ("followed", np.int64),  # of `watching`: lots held, without sign, after the fills that were looked at …
         ("result", np.float64),  # … what the position has earned by then, fees paid, quote …
         ("staked", np.float64),  # … and what its stops stood to lose as it was opened, quote
@@ -296,6 +297,8 @@ SPEC = np.dtype(
         ("has_mark", np.bool_),  # its marks are a series of their own
         ("tier_start", np.int64),  # rows of the tier table
         ("tier_stop", np.int64),
+        ("member", np.int64),  # whose row it is: 1 + row of TEAM; 0: there is no team
+        ("underlying", np.int64),  # 1 + the first row of its instrument, where several rows are of one; else 0
     ],
     align=True,
 )
@@ -304,9 +307,10 @@ SPEC = np.dtype(
 class Market(NamedTuple):
     """What a run reads and never writes.
 
-    Shapes: K instruments, S steps. Where an instrument has no bar, its row repeats the last close and `has_bar` is
-    False. Matching is by the prices of trades; margin, liquidation, funding and equity are by the mark. Without
-    recorded marks the mark columns are the very same arrays as those of trades.
+    Shapes: K rows, S steps, M members of a team. A row is a position book: of one instrument, and in a team of one
+    member, so that several rows may be of one instrument. Where an instrument has no bar, its row repeats the last
+    close and `has_bar` is False. Matching is by the prices of trades; margin, liquidation, funding and equity are by
+    the mark. Without recorded marks the mark columns are the very same arrays as those of trades.
     """
 
     ts_open: NDArray[np.int64]  # (S,)
@@ -329,12 +333,15 @@ class Market(NamedTuple):
     specs: NDArray[np.void]  # SPEC (K,)
     tiers: NDArray[np.float64]  # (T, 4): floor, maintenance rate, cum, max leverage
     fees: NDArray[np.float64]  # (F, 3): least turnover of thirty days, maker rate, taker rate; (0, 3): no tiers
+    team: NDArray[
+        np.void
+    ]  # TEAM (M,), `kernels.params`: the account's members, each with rules of its own; mostly none
 
 
 class World(NamedTuple):
     """The state of a run: flat arrays, changed in place. A copy of them is a snapshot."""
 
-    account: NDArray[np.void]  # ACCOUNT (1,)
+    account: NDArray[np.void]  # ACCOUNT (1 + M,): of the members behind it only what `watching` has seen is kept
     positions: NDArray[np.void]  # POSITION (K,)
     orders: NDArray[np.void]  # ORDER (K, room)
     fills: NDArray[np.void]  # FILL log
@@ -347,3 +354,4 @@ class World(NamedTuple):
     kept_orders: NDArray[np.void]  # ORDER (room,)
     turnover: NDArray[np.float64]  # (DAYS_KEPT,) quote traded, of each day at its number modulo DAYS_KEPT
     kept_turnover: NDArray[np.float64]  # (DAYS_KEPT,)
+    shares: NDArray[np.float64]  # (M, S) equity of each member at each close, quote

@@ -88,6 +88,7 @@ def settle_fill(world: World, market: Market, order: Any, lots: int, terms: Term
     account["fees"] = round_cash(account["fees"] + fee)
     account["slippage"] = round_cash(account["slippage"] + slippage)
     add_cash(account, realised - fee)
+    position["earned"] = round_cash(position["earned"] + (realised - fee))
     line = write_fill(world, order, lots, terms)
     line["closed_lots"] = closed
     line["fee"] = fee
@@ -128,6 +129,7 @@ def settle_funding(world: World, market: Market, row: int) -> None:
     amount = round_cash((-value if position["lots"] > 0 else value) * event["rate"])
     account["funding"] = round_cash(account["funding"] + amount)
     add_cash(account, amount)
+    position["earned"] = round_cash(position["earned"] + amount)
     if market.specs[k]["is_isolated"]:
         # What its own margin cannot pay, the rest of the wallet does.
         position["margin"] = max(round_cash(position["margin"] + amount), 0.0)

@@ -11,6 +11,7 @@ from tradewright.kernels.money import notional, whole_lots
 from tradewright.kernels.params import Rules
 from tradewright.kernels.records import Market, World
 from tradewright.kernels.slippage import foreseen_ticks
+from tradewright.kernels.team import equity_of_all, is_of
 from tradewright.kernels.watching import kelly_fraction
 
 __all__ = ["affordable_lots", "committed", "fraction_at_risk", "market_buffer", "wanted_lots", "worst_value"]
@@ -20,12 +21,12 @@ _ARRIVAL_BUFFER = 0.0005
 
 
 @lean_kernel
-def fraction_at_risk(world: World, rules: Rules) -> float:
+def fraction_at_risk(world: World, rules: Rules, who: int) -> float:
     """What part of equity an entry may lose at its stop: `size`, or under KELLY `size` of what the trades so far tell.
 
     What is not above 0 is Kelly's fraction itself: nothing is to be staked.
     """
-    account = world.account[0]
+    account = world.account[who]
     if rules.sizing != Sizing.KELLY:
         return float(rules.size)
     if account["n_won"] + account["n_lost"] < rules.kelly_trades:
@@ -86,16 +87,19 @@ def worst_value(world: World, market: Market, k: int, bought: float, sold: float
 
 @lean_kernel
 def committed(world: World, market: Market, skip: int) -> tuple[float, float]:
-    """Notional and initial margin that every instrument but `skip` holds, or holds once its waiting orders fill.
+    """Notional and initial margin that every row but `skip` holds, or holds once its waiting orders fill.
 
-    What an isolated position holds has its margin set aside already.
+    Notional is that of the same member alone; margin is of the whole account. What an isolated position holds has its
+    margin set aside already.
     """
     exposure = 0.0
     margin = 0.0
+    who = market.specs[skip]["member"]
     for k in range(world.positions.size):
         if k != skip and (world.positions[k]["lots"] != 0 or world.positions[k]["n_orders"] > 0):
             value = worst_value(world, market, k, 0.0, 0.0)
-            exposure += value
+            if is_of(market, k, who):
+                exposure += value
             if market.specs[k]["is_isolated"]:
                 value -= notional(market.specs[k], world.positions[k]["lots"], world.positions[k]["mark_ticks"])
             margin += value / market.specs[k]["leverage"]
@@ -111,7 +115,7 @@ def market_buffer(spec: Any, ticks: int) -> float:
 
 @lean_kernel
 def affordable_lots(world: World, market: Market, rules: Rules, k: int, equity: float, entry: int) -> int:
-    """The most lots that exposure cap and initial margin leave for instrument `k`.
+    """The most lots that exposure cap and initial margin leave for row `k`, whose member has so much equity.
 
     Its present position is set aside: an entry replaces it, at the cost of closing it.
     """
@@ -120,7 +124,9 @@ def affordable_lots(world: World, market: Market, rules: Rules, k: int, equity: 
     rate = spec["taker_rate"] + spec["cost_rate"] + foreseen_ticks(spec) / entry
     closing = notional(spec, world.positions[k]["lots"], entry) * rate
     by_exposure = equity * rules.max_exposure - exposure
-    by_margin = (equity - set_aside(world, market, k) - margin - closing) * spec["leverage"]
+    by_margin = (equity_of_all(world, market, equity) - set_aside(world, market, k) - margin - closing) * spec[
+        "leverage"
+    ]
     per_lot = entry * spec["tick_value"]
     buffer = market_buffer(spec, entry)
     return max(min(whole_lots(by_exposure / per_lot), whole_lots(by_margin / (per_lot * buffer))), 0)

@@ -14,6 +14,7 @@ from tradewright.kernels.compiling import lean_kernel, part_kernel
 from tradewright.kernels.margin import liquidation_ticks
 from tradewright.kernels.records import Market, World
 from tradewright.kernels.solvency import may_liquidate
+from tradewright.kernels.team import draw_shares
 from tradewright.kernels.touching import trigger_ticks, waits_below
 from tradewright.kernels.trailing import next_lift
 from tradewright.kernels.triggering import watches_mark
@@ -205,6 +206,7 @@ def skip(world: World, market: Market, stop: int) -> int:
             only = k
     step = skip_one(world, market, only, until) if active <= 1 else skip_many(world, market, until)
     if step > begin:
+        draw_shares(world, market, begin, step)
         for k in range(world.positions.size):
             world.positions[k]["mark_ticks"] = market.mark_close[k, step - 1]
         account["step"] = step

@@ -1,7 +1,8 @@
 """What an account has been through: days, weeks, peaks, losses. Limits look back at it (`limits`).
 
 Nothing is watched while a run goes on. Before a decision, and at the end of a stretch of steps, the closes and fills
-since the last look are gone through in their order: a run without such limits does none of it.
+since the last look are gone through in their order: a run without such limits does none of it. In a team the account
+and each of its members are watched together, each by its own rules.
 """
 
 from __future__ import annotations
@@ -13,8 +14,9 @@ from tradewright.kernels.compiling import lean_kernel
 from tradewright.kernels.money import notional, round_cash
 from tradewright.kernels.params import Rules
 from tradewright.kernels.records import Market, World
+from tradewright.kernels.team import rules_of
 
-__all__ = ["fall", "kelly_fraction", "look_back", "watches"]
+__all__ = ["fall", "is_watched", "kelly_fraction", "look_back"]
 
 _DAY = 86_400_000_000_000
 _MONDAY = 3  # 1970 began on a Thursday
@@ -26,6 +28,15 @@ def watches(rules: Rules) -> bool:
     losses = rules.max_day_loss > 0.0 or rules.max_week_loss > 0.0 or rules.max_drawdown > 0.0
     losses = losses or rules.sizing == Sizing.KELLY
     return bool(losses or rules.max_losses > 0 or rules.cool_down > 0 or rules.day_target > 0.0)
+
+
+@lean_kernel
+def is_watched(market: Market, rules: Rules) -> bool:
+    """Whether any rule of the account or of a member looks at what has been."""
+    asked = watches(rules)
+    for who in range(1, 1 + market.team.size):
+        asked = asked or watches(rules_of(market, rules, who))
+    return asked
 
 
 @lean_kernel
@@ -88,6 +99,9 @@ def note_fill(world: World, market: Market, row: int) -> None:
         position["result"] = round_cash(position["result"] + fill["realised"] - closing)
         if position["followed"] == 0:
             note_result(world.account[0], position["result"], position["staked"], fill["ts"])
+            member = market.specs[fill["instrument"]]["member"]
+            if member > 0:
+                note_result(world.account[member], position["result"], position["staked"], fill["ts"])
             position["result"] = position["staked"] = 0.0
     opened = fill["lots"] - fill["closed_lots"]
     position["followed"] += opened
@@ -114,11 +128,14 @@ def look_back(world: World, market: Market, rules: Rules, step: int) -> None:
     """Go through what has happened since the last look, up to the close of `step`."""
     account = world.account[0]
     for past in range(account["watched"], step + 1):
-        begin_day(account, rules, market.ts_open[past])
+        for who in range(world.account.size):
+            begin_day(world.account[who], rules_of(market, rules, who), market.ts_open[past])
         while account["watched_fills"] < account["n_fills"]:
             if world.fills[account["watched_fills"]]["step"] > past:
                 break
             note_fill(world, market, account["watched_fills"])
             account["watched_fills"] += 1
         note_close(account, world.equity[past])
+        for row in range(market.team.size):
+            note_close(world.account[1 + row], world.shares[row, past])
         account["watched"] = past + 1

@@ -22,6 +22,7 @@ from tradewright.engine.impact import no_impact
 from tradewright.engine.wishes import Wishes, merge_wishes
 from tradewright.engine.world import new_world
 from tradewright.execution.venue_terms import fee_rows, venue_terms
+from tradewright.kernels.params import TEAM
 from tradewright.kernels.records import FILL, FUNDING, ORDER, PAYMENT, PLAN, SIGNAL, Market, World
 from tradewright.ports.foreign_engine import EngineJob, EngineLog, EngineOrder, ForeignEngine, ForeignStrategy
 from tradewright.services.backtests import BacktestRequest, Backtests, Kept
@@ -134,6 +135,7 @@ def _market(spec: RunSpec, feeds: Sequence[Feed]) -> Market:
         specs=specs,
         tiers=tiers,
         fees=fee_rows(spec.costs),
+        team=np.zeros(0, TEAM),
     )
 
 

@@ -77,7 +77,8 @@ class Twin(Desk):
             self.books.cancel(over, self.ts_close)
             for order in holding.orders:
                 order.touch |= self.rules.limit_fill == LimitFill.PROB
-        self.equity.append(self.books.equity())
+        for who, curve in enumerate(self.curves):
+            curve.append(self.books.equity(who))
 
     def pay_funding(self, *, at_open: bool) -> None:
         """Longs pay a positive rate on the value of what they hold at that instant."""
@@ -148,7 +149,7 @@ class Twin(Desk):
         """A signal at the close becomes orders for the next open, or a refusal with its numbers."""
         signal = self.market.signals[row]
         k, kind = int(signal["instrument"]), int(signal["kind"])
-        held, on_opposite = self.books.holdings[k].lots, self.rules.on_opposite
+        held, on_opposite = self.books.holdings[k].lots, self.own_rules(k).on_opposite
         opposes = held != 0 and kind != SignalKind.EXIT and (held > 0) != (kind > 0)
         # Spot knows no shorts: to sell there is to leave.
         knows_shorts = self.books.specs[k].is_perpetual
@@ -159,7 +160,7 @@ class Twin(Desk):
         elif kind == SignalKind.EXIT or (opposes and closes):
             self.leave(k, row)
         else:
-            code, observed, limit, lots = self.gate.judge(signal)
+            code, observed, limit, lots = self.gate(k).judge(signal)
             if code == Code.OK:
                 self.enter(k, row, signal, lots)
             else:
@@ -191,7 +192,7 @@ class Twin(Desk):
         order.level_ticks = 0 if order.type == OrderType.MARKET else int(signal["entry_ticks"])
         order.valid_until = self.step + int(signal["valid_steps"]) if signal["valid_steps"] else 0
         order.time_in_force = int(signal["time_in_force"])
-        order.watch(self.trigger_by(row), self.rules.price_protect)
+        order.watch(self.trigger_by(row, k), self.own_rules(k).price_protect)
         if signal["plan"]:
             plan = self.market.plans[signal["plan"] - 1]
             order.trigger_ticks, order.callback = int(plan["trigger_ticks"]), int(plan["entry_callback"])

@@ -13,6 +13,7 @@ from typing import Any
 from tradewright.domain.enums import Arrival, OrderRole, OrderStatus, OrderType, Side, TimeInForce, TriggerBy
 from tradewright.kernels.records import Market
 from tradewright.testing.twin_spec import Spec
+from tradewright.testing.twin_team import Team
 
 __all__ = ["Bar", "Books", "Holding", "TwinOrder", "cash", "coin", "drawn", "plan_of", "same_part"]
 
@@ -214,17 +215,20 @@ class Holding:
 class Books:
     """Wallet, positions and the margin that they need."""
 
-    def __init__(self, market: Market, balance: float) -> None:
+    def __init__(self, market: Market, team: Team) -> None:
         self.market = market
+        self.team = team
         self.specs = [Spec(market, k) for k in range(len(market.specs))]
         self.holdings = [Holding() for _ in self.specs]
-        self.wallet = balance
+        self.wallet = team.capital[0]
         self.totals = dict.fromkeys(("realised", "fees", "funding", "slippage", "insurance"), 0.0)
         self.turnover: dict[int, float] = {}
         self.fills: list[dict[str, Any]] = []
         self.closed: list[dict[str, Any]] = []
         self.payments: list[dict[str, Any]] = []
         self.refusals: list[dict[str, Any]] = []
+        self.covered: list[tuple[int, float]] = []
+        """What the fund has paid for which row."""
 
     def fee_rates(self, k: int, day: int) -> tuple[float, float]:
         """Maker and taker rate of a day: those of the tier that the thirty days before it have reached."""
@@ -246,12 +250,21 @@ class Books:
         """Instruments with a position."""
         return [k for k, holding in enumerate(self.holdings) if holding.lots != 0]
 
-    def equity(self) -> float:
-        """Wallet plus open profit at the marks."""
-        total = self.wallet
+    def equity(self, who: int = 0) -> float:
+        """Wallet plus open profit at the marks: of the account, or of a member as if it were an account."""
+        total = self.wallet if who == 0 else self.purse(who)
         for k in self.held():
-            total += self.open_profit(k, self.holdings[k].mark)
+            if k in self.team.rows(who):
+                total += self.open_profit(k, self.holdings[k].mark)
         return total
+
+    def purse(self, who: int) -> float:
+        """What a member began with, and all that its rows have won, lost, paid and been paid since."""
+        own = self.team.rows(who)
+        amounts = [fill["realised"] - fill["fee"] for fill in self.fills if fill["instrument"] in own]
+        amounts += [payment["amount"] for payment in self.payments if payment["instrument"] in own]
+        amounts += [amount for k, amount in self.covered if k in own]
+        return cash(self.team.capital[who] + math.fsum(amounts))
 
     def initial_margin(self, k: int, lots: int, ticks: float) -> float:
         """Margin that a position is opened with."""

@@ -56,12 +56,12 @@ class Desk(Drilling):
             yield Code.TAG_IN_USE, wish["tag"], 0
         yield from filters(self.books, order, new=True)
         if not order.reduces:
-            yield from self.gate.about_account(order)
-            yield from self.gate.past.objections(self.rules, int(self.step))
-            yield from self.gate.about_load(order)
+            yield from self.gate(order.k).about_account(order)
+            yield from self.gate(order.k).about_past(order.k, int(self.step))
+            yield from self.gate(order.k).about_load(order)
             spec = self.books.specs[order.k]
             whole = spec.value(order.lots, order.level or self.books.holdings[order.k].mark)
-            yield from self.gate.about_heat(order.k, risk_at_stops(self.books, order.k) + whole)
+            yield from self.gate(order.k).about_heat(order.k, risk_at_stops(self.books, order.k) + whole)
 
     def about_terms(self, wish: Any) -> Any:
         """What does not go together: each sort of order needs what it lives by, and can do without the rest."""
@@ -189,7 +189,7 @@ class Desk(Drilling):
         if order.is_conditional and changed.acts_at(price):
             yield Code.WOULD_TRIGGER_AT_ONCE, changed.place, price
         if not order.reduce_only and (lots > order.lots or level > order.level_ticks):
-            yield from self.gate.about_load(new._replace(lots=lots - order.filled), apart=order)
+            yield from self.gate(new.k).about_load(new._replace(lots=lots - order.filled), apart=order)
 
     def new_trigger(self, order: TwinOrder, wish: Any) -> int:
         """The trigger of an order after a change: only what has two prices has one apart."""

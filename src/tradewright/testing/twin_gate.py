@@ -8,7 +8,6 @@ from itertools import chain
 from typing import Any
 
 from tradewright.domain.enums import Code, OnOpposite, OrderType, SignalKind, Sizing, Slippage
-from tradewright.kernels.params import Rules
 from tradewright.testing.twin_account import Books, TwinOrder, plan_of
 from tradewright.testing.twin_filters import WITH_LIMIT, Objection, Wish, filters
 from tradewright.testing.twin_limits import Past, risk_at_stops
@@ -26,13 +25,14 @@ _ARRIVAL_BUFFER = 0.0005
 
 
 class Gate:
-    """The rules of an account, asked about one signal at a time."""
+    """The rules of an account or of a member, asked about one signal at a time."""
 
-    def __init__(self, books: Books, rules: Rules, room: int, past: Past) -> None:
+    def __init__(self, books: Books, who: int, room: int, pasts: list[Past]) -> None:
         self.books = books
-        self.rules = rules
+        self.who = who
+        self.rules = books.team.rules[who]
         self.room = room
-        self.past = past
+        self.pasts = pasts
 
     def judge(self, signal: Any) -> Verdict:
         """The first objection, or the lots."""
@@ -42,11 +42,20 @@ class Gate:
         for objections in (self.about_presence, self.about_shape, self.about_position):
             for code, observed, limit in objections(signal, entry):
                 return int(code), float(observed), float(limit), 0
-        for code, observed, limit in self.past.objections(self.rules, int(signal["step"])):
+        for code, observed, limit in self.about_past(k, int(signal["step"])):
             return int(code), float(observed), float(limit), 0
-        if (part := self.past.at_risk(self.rules)) <= 0.0:
+        if (part := self.pasts[self.who].at_risk(self.rules)) <= 0.0:
             return int(Code.NO_EDGE), part, 0.0, 0
         return self.size(signal, entry)
+
+    def about_past(self, k: int, step: int) -> Iterator[Objection]:
+        """What the account's limits say to what it has been through, then what the member's say."""
+        for who in self.books.team.watchers(k):
+            yield from self.pasts[who].objections(self.books.team.rules[who], step)
+
+    def busy_beside(self, k: int) -> list[int]:
+        """Other rows of the same member that hold or wait."""
+        return [j for j in self.books.team.mates(k) if self.books.holdings[j].lots or self.books.holdings[j].orders]
 
     def about_presence(self, signal: Any, entry: int) -> Iterator[tuple[int, float, float]]:
         """What must be there."""
@@ -90,7 +99,7 @@ class Gate:
             yield Code.POSITION_OPEN, holding.lots, 0
         if side == SignalKind.SHORT and not self.books.specs[k].is_perpetual and holding.lots == 0:
             yield Code.SHORT_NOT_ALLOWED, 0, 0
-        busy = [j for j, other in enumerate(self.books.holdings) if j != k and (other.lots or other.orders)]
+        busy = self.busy_beside(k)
         if len(busy) >= self.rules.max_positions:
             yield Code.TOO_MANY_POSITIONS, len(busy), self.rules.max_positions
         plan = plan_of(self.books.market, signal)
@@ -101,7 +110,7 @@ class Gate:
     def size(self, signal: Any, entry: int) -> Verdict:
         """As many lots as wanted and affordable, if the venue takes so few or so many."""
         k = int(signal["instrument"])
-        spec, equity = self.books.specs[k], self.books.equity()
+        spec, equity = self.books.specs[k], self.books.equity(self.who)
         least = max(spec.min_lots, 1)
         if equity <= 0.0:
             return Code.EQUITY_EXHAUSTED, equity, 0.0, 0
@@ -128,11 +137,12 @@ class Gate:
 
     def about_heat(self, k: int, risk: float) -> Iterator[Objection]:
         """Whether all stops together lose too much, with so much at risk on one instrument."""
-        equity = self.books.equity()
-        for other in range(len(self.books.holdings)):
-            risk += risk_at_stops(self.books, other) if other != k else 0.0
-        if self.rules.max_heat and risk > self.rules.max_heat * equity:
-            yield Code.HEAT_EXCEEDED, risk / equity, self.rules.max_heat
+        for who in self.books.team.watchers(k):
+            equity, most, whole = self.books.equity(who), self.books.team.rules[who].max_heat, risk
+            for other in self.books.team.rows(who):
+                whole += risk_at_stops(self.books, other) if other != k else 0.0
+            if most and whole > most * equity:
+                yield Code.HEAT_EXCEEDED, whole / equity, most
 
     def about_tier(self, spec: Spec, value: float) -> Iterator[Objection]:
         """Whether the tier of a notional grants the leverage that is set."""
@@ -150,19 +160,19 @@ class Gate:
             return whole(equity * self.rules.size / per_lot)
         costs = (entry + stop) * spec.tick_value * (spec.taker_rate + spec.cost_rate)
         costs += (2.0 * spec.slippage_size if spec.slippage == Slippage.TICKS else 0.0) * spec.tick_value
-        return whole(equity * self.past.at_risk(self.rules) / (abs(entry - stop) * spec.tick_value + costs))
+        return whole(equity * self.pasts[self.who].at_risk(self.rules) / (abs(entry - stop) * spec.tick_value + costs))
 
     def affordable(self, k: int, entry: int, equity: float) -> int:
         """What the exposure cap and the free margin leave, counting what the other instruments hold or may hold."""
         spec, holding = self.books.specs[k], self.books.holdings[k]
         others = [j for j in range(len(self.books.holdings)) if j != k]
-        exposure = sum(self.most(j) for j in others)
+        exposure = sum(self.most(j) for j in self.books.team.mates(k))
         margin = sum(self.asked(j) for j in others)
         margin += spec.value(holding.lots, entry) * (spec.taker_rate + spec.dearer(entry))
         per_lot = entry * spec.tick_value
         buffer = 1.0 + _ARRIVAL_BUFFER + spec.dearer(entry) + spec.taker_rate * spec.leverage
         by_exposure = (equity * self.rules.max_exposure - exposure) / per_lot
-        by_margin = (equity - self.books.kept_apart(but=k) - margin) * spec.leverage / (per_lot * buffer)
+        by_margin = (self.books.equity() - self.books.kept_apart(but=k) - margin) * spec.leverage / (per_lot * buffer)
         return max(min(whole(by_exposure), whole(by_margin)), 0)
 
     def most(self, k: int) -> float:
@@ -191,26 +201,26 @@ class Gate:
 
     def about_account(self, wish: Wish) -> Iterator[Objection]:
         """Whether the account may open anything on this instrument."""
-        equity = self.books.equity()
+        equity = self.books.equity(self.who)
         if equity <= 0.0:
             yield Code.EQUITY_EXHAUSTED, equity, 0
-        busy = [j for j, other in enumerate(self.books.holdings) if j != wish.k and (other.lots or other.orders)]
+        busy = self.busy_beside(wish.k)
         if len(busy) >= self.rules.max_positions:
             yield Code.TOO_MANY_POSITIONS, len(busy), self.rules.max_positions
 
     def about_load(self, wish: Wish, apart: TwinOrder | None = None) -> Iterator[Objection]:
         """Exposure, margin and tier with the order on top; one that is to be replaced stands apart."""
-        spec, equity = self.books.specs[wish.k], self.books.equity()
+        spec, equity = self.books.specs[wish.k], self.books.equity(self.who)
         own = self.most(wish.k) if apart is None else self.without(wish.k, apart)
         worst = max(own, *self.sides(wish.k, wish, apart=apart))
         others = [j for j in range(len(self.books.holdings)) if j != wish.k]
-        exposure = sum(self.most(j) for j in others) + worst
+        exposure = sum(self.most(j) for j in self.books.team.mates(wish.k)) + worst
         if exposure > equity * self.rules.max_exposure:
             yield Code.EXPOSURE_EXCEEDED, exposure, equity * self.rules.max_exposure
         price = wish.level or self.books.holdings[wish.k].mark
         buffer = 1.0 + _ARRIVAL_BUFFER + spec.dearer(price) + spec.taker_rate * spec.leverage
         margin = sum(self.asked(j) for j in others) + worst / spec.leverage * buffer
-        free = equity - self.books.kept_apart(but=wish.k)
+        free = self.books.equity() - self.books.kept_apart(but=wish.k)
         if wish.type in {OrderType.MARKET, OrderType.LIMIT} and margin > free:
             yield Code.MARGIN_INSUFFICIENT, margin, free
         yield from self.about_tier(spec, worst)

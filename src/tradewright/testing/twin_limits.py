@@ -20,12 +20,13 @@ _DAY = 24 * 60 * _MINUTE
 
 
 class Past:
-    """Closes and fills so far, and what the limits say to them."""
+    """Closes and fills so far of an account or of a member, and what the limits say to them."""
 
-    def __init__(self, market: Market, books: Books, balance: float, closes: list[float]) -> None:
+    def __init__(self, market: Market, books: Books, who: int, closes: list[float]) -> None:
         self.market = market
         self.books = books
-        self.balance = balance
+        self.who = who
+        self.balance = books.team.capital[who]
         self.closes = closes
 
     def day(self, step: int) -> int:
@@ -74,6 +75,8 @@ class Past:
         found = []
         for fill in self.books.fills:
             k, closed = fill["instrument"], fill["closed_lots"]
+            if k not in self.books.team.rows(self.who):
+                continue
             fee_of_closing = cash(fill["fee"] * (closed / fill["lots"]))
             if closed:
                 earned[k] = cash(earned[k] + fill["realised"] - fee_of_closing)

@@ -40,6 +40,8 @@ class Spec:
     is_isolated: bool
     tier_start: int
     tier_stop: int
+    member: int
+    underlying: int
 
     def __init__(self, market: Market, k: int) -> None:
         row = market.specs[k]

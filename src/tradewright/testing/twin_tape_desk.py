@@ -55,7 +55,7 @@ class TapeDesk(Desk):
         self.reports: list[dict[str, int]] = []
         self.wanted: list[Intent] = []
         self.now = self.row = self.last = self.price = 0
-        self.gate.past = NoPast(market, self.books, spec.balance, self.equity)
+        self.pasts[:] = [NoPast(market, self.books, 0, self.equity)]
         self.part = Part(Bar(0, 0, 0, 0), 0, 0, 0)
 
     # -- the present --------------------------------------------------------------------------------------------------

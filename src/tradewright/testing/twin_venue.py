@@ -24,6 +24,7 @@ from tradewright.testing.twin_account import Bar, Books, TwinOrder, cash, drawn
 from tradewright.testing.twin_bracket import exits_for, own_plan, shrunk
 from tradewright.testing.twin_gate import Gate
 from tradewright.testing.twin_limits import Past
+from tradewright.testing.twin_team import Team
 from tradewright.testing.worlds import NO_FINER, FinerBars
 
 __all__ = ["Deal", "Part", "Venue"]
@@ -62,11 +63,12 @@ class Venue:
         self.rules = rules
         self.finer = finer
         self.part: Part | None = None
-        self.books = Books(market, balance)
+        self.team = Team(market, rules, balance)
+        self.books = Books(market, self.team)
+        self.curves: list[list[float]] = [[] for _ in self.team.rules]
+        self.pasts = [Past(market, self.books, who, curve) for who, curve in enumerate(self.curves)]
         # Where commands are given, rows of orders grow as they are filled.
-        self.equity: list[float] = []
-        past = Past(market, self.books, balance, self.equity)
-        self.gate = Gate(self.books, rules, 0 if len(market.commands) else room, past)
+        self.gates = [Gate(self.books, who, 0 if len(market.commands) else room, self.pasts) for who in self.members()]
         self.ambiguous_bars = 0
         self.liquidations = 0
         self.orders_made = 0
@@ -74,6 +76,25 @@ class Venue:
         self.step: Any = 0  # while a bar is drilled, a fraction
         # The bar in which an entry opened the present position: its worst mark may be older than the position.
         self.entered_in_doubt: dict[int, Any] = {}
+
+    # -- the team -----------------------------------------------------------------------------------------------------
+
+    def members(self) -> range:
+        """The account and its members."""
+        return range(len(self.team.rules))
+
+    @property
+    def equity(self) -> list[float]:
+        """The account's at each close so far."""
+        return self.curves[0]
+
+    def gate(self, k: int) -> Gate:
+        """Who judges what is wished of a row."""
+        return self.gates[self.team.of_row[k]]
+
+    def own_rules(self, k: int) -> Rules:
+        """By which a row is traded."""
+        return self.team.rules[self.team.of_row[k]]
 
     # -- the market ---------------------------------------------------------------------------------------------------
 
@@ -118,10 +139,10 @@ class Venue:
         most = self.books.specs[order.instrument].trigger_protect
         return bool(order.protected and order.is_conditional and most and abs(mark - last) > most * mark)
 
-    def trigger_by(self, signal: int) -> int:
-        """What watches the triggers of a signal: what it says, or else what the run says."""
+    def trigger_by(self, signal: int, k: int) -> int:
+        """What watches the triggers of a signal: what it says, or else what the rules of its row say."""
         asked = int(self.market.signals[signal]["trigger_by"]) if signal >= 0 else 0
-        return asked - 1 if asked else self.rules.trigger_by
+        return asked - 1 if asked else self.own_rules(k).trigger_by
 
     @property
     def ts_open(self) -> int:
@@ -284,13 +305,13 @@ class Venue:
         """The exits that an entry brought with it begin to rest, or grow; as young as this fill."""
         k = entry.instrument
         there = {o.leg: o for o in self.books.exits(k) if o.group == entry.group}
-        for wanted in exits_for(self.market, self.rules, entry, total):
+        for wanted in exits_for(self.market, self.own_rules(k), entry, total):
             order = there.get(wanted.leg)
             if order is None:
                 order = self.make(k, ts, type=wanted.type, role=wanted.role, side=-entry.side, leg=wanted.leg)
                 order.group, order.signal, order.reduce_only = entry.group, entry.signal, True
                 order.level_ticks, order.callback = wanted.level, wanted.callback
-                order.watch(self.trigger_by(entry.signal), self.rules.price_protect)
+                order.watch(self.trigger_by(entry.signal, k), self.own_rules(k).price_protect)
                 self.look(order)
                 if order.is_trailing:
                     order.move(deal.reference if deal.inside else self.bar(k).open)
@@ -369,4 +390,5 @@ class Venue:
             beside = math.fsum(holding.margin for holding in books.holdings)
         if (books.specs[k].is_isolated or not books.company(k)) and books.wallet < beside:
             books.count("insurance", cash(beside) - books.wallet)
+            books.covered.append((k, cash(beside) - books.wallet))
             books.wallet = cash(beside)

@@ -27,7 +27,7 @@ from tradewright.domain.enums import (
 from tradewright.engine.drilling import finer_market
 from tradewright.kernels.drilling import drill
 from tradewright.kernels.loop import ALL_KNOWN, run_steps
-from tradewright.kernels.params import Rules
+from tradewright.kernels.params import TEAM, Rules
 from tradewright.kernels.records import (
     ACCOUNT,
     COMMAND,
@@ -210,6 +210,7 @@ def a_market(
         specs=as_rows(SPEC, rows),
         tiers=table,
         fees=np.zeros((0, 3)),
+        team=np.zeros(0, TEAM),
     )
 
 
@@ -258,9 +259,9 @@ def a_world(market: Market, balance: float = 10_000.0, *, room: int = 8, lines: 
     count, steps = market.open.shape
     wishes = len(market.signals) + len(market.commands)
     size = 200 + 8 * room * count + 8 * wishes + len(market.funding) if lines is None else lines
-    account = np.zeros(1, ACCOUNT)
-    account["wallet"] = account["last_equity"] = account["peak"] = balance
-    account["next_order_id"] = 1
+    account = np.zeros(1 + market.team.size, ACCOUNT)
+    account["wallet"][0], account["next_order_id"] = balance, 1
+    account["last_equity"] = account["peak"] = (balance, *market.team["capital"])
     return World(
         account,
         np.zeros(count, POSITION),
@@ -275,6 +276,7 @@ def a_world(market: Market, balance: float = 10_000.0, *, room: int = 8, lines: 
         np.zeros(room, ORDER),
         np.zeros(DAYS_KEPT),
         np.zeros(DAYS_KEPT),
+        np.zeros((market.team.size, steps)),
     )
 
 
@@ -354,6 +356,7 @@ def written(world: World) -> dict[str, NDArray[np.void]]:
 def digest(world: World) -> str:
     """A fingerprint of all that a world says: logs, account, positions, open orders, equity."""
     rows: list[Any] = [world.account.tolist(), world.positions.tolist(), world.equity.tolist(), world.turnover.tolist()]
+    rows.append(world.shares.tolist())
     rows += [log.tolist() for log in written(world).values()]
     rows += [world.orders[k, : position["n_orders"]].tolist() for k, position in enumerate(world.positions)]
     return hashlib.sha256(repr(rows).encode()).hexdigest()
