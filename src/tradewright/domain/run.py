@@ -11,6 +11,7 @@ from typing import Any, Literal, Self, get_args
 from tradewright.domain.errors import InvalidValue
 from tradewright.domain.fees import FEE_TABLES
 from tradewright.domain.limits import LimitSpec
+from tradewright.domain.team import Member, check_currencies, check_team
 
 __all__ = [
     "AmbiguityName",
@@ -41,21 +42,6 @@ AmbiguityName = Literal["worst", "best", "ohlc", "olhc", "adaptive", "random", "
 def _check(field_name: str, value: float, low: float, high: float, allowed: str) -> None:
     if not (math.isfinite(value) and low <= value <= high):
         raise InvalidValue(field_name, value, allowed)
-
-
-def _check_currencies(symbols: tuple[str, ...]) -> None:
-    # Several currencies, and contracts that pay in the coin itself, would be added up as if they were one.
-    quotes = set()
-    for symbol in symbols:
-        pair, _, settle = symbol.partition(":")
-        quote = pair.partition("/")[2]
-        quotes.add(quote)
-        if settle and settle != quote:
-            allowed = "spot or a perpetual settled in its quote currency; coin-margined contracts are not modelled"
-            raise InvalidValue("instruments", symbol, allowed)
-    if len(quotes) > 1:
-        allowed = f"one quote currency, not {' and '.join(sorted(quotes))}; multi-assets mode is not modelled"
-        raise InvalidValue("instruments", ", ".join(symbols), allowed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,6 +244,7 @@ class RunSpec:
         risk: sizing and limits.
         fills: what is assumed where the data does not tell.
         limits: when new positions are refused.
+        team: several strategies with capital and rules of their own in place of the one; `instruments` are theirs.
         engine: that matched the orders, with its version where it is not ours.
     """
 
@@ -277,12 +264,14 @@ class RunSpec:
     fills: FillSpec = field(default_factory=FillSpec)
     limits: LimitSpec = field(default_factory=LimitSpec)
     engine: str = "tradewright"
+    team: tuple[Member, ...] = ()
 
     def __post_init__(self) -> None:
         _check("balance", self.balance, 0.01, 1e12, "an amount of quote currency above 0")
         if not self.instruments or len(set(self.instruments)) != len(self.instruments):
             raise InvalidValue("instruments", self.instruments, "at least one, each once")
-        _check_currencies(self.instruments)
+        check_currencies(self.instruments)
+        check_team(self.team, self.instruments)
         if self.start is not None and self.end is not None and self.start >= self.end:
             raise InvalidValue("from", self.start, "a time before --to")
         if self.seed < 0:
@@ -293,7 +282,9 @@ class RunSpec:
         data = asdict(self)
         data["params"] = dict(self.params)
         data["instruments"] = list(self.instruments)
-        return data
+        # What has no team is described as it was before there were any.
+        team = [member.as_dict() for member in self.team]
+        return {**data, "team": team} if team else {name: data[name] for name in data if name != "team"}
 
     @property
     def fingerprint(self) -> str:

@@ -8,9 +8,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from tradewright.domain.enums import Code
-from tradewright.domain.errors import DataError, InvalidValue, StrategyError
+from tradewright.domain.errors import DataError
 from tradewright.domain.run import FillSpec, RunSpec
+from tradewright.domain.team import seats_of
 from tradewright.engine.callbacks import run_callbacks
+from tradewright.engine.cast import Cast, cast_of, chosen_path, path_of, shared_rows
 from tradewright.engine.commands import no_commands
 from tradewright.engine.drilling import Drilled, Drills
 from tradewright.engine.feed import Feed
@@ -23,9 +25,9 @@ from tradewright.engine.wishes import Wishes, merge_wishes, plan_rows, signal_ro
 from tradewright.engine.world import new_world
 from tradewright.execution.venue_terms import fee_rows, venue_terms
 from tradewright.kernels.loop import ALL_KNOWN, run_steps
-from tradewright.kernels.params import TEAM, Rules
+from tradewright.kernels.params import Rules
 from tradewright.kernels.records import PLAN, Market, World
-from tradewright.risk.policy import rules_of
+from tradewright.risk.policy import rules_of, team_rows
 from tradewright.strategy.playback import fresh
 from tradewright.strategy.signals import Signals
 from tradewright.strategy.strategy import Strategy
@@ -34,7 +36,6 @@ __all__ = [
     "Progress",
     "Run",
     "check_volume",
-    "chosen_path",
     "make_market",
     "no_progress",
     "played_again",
@@ -68,14 +69,14 @@ class Run:
 
 
 def run_backtest(
-    spec: RunSpec, strategy: Strategy, feeds: Sequence[Feed], path: str = "auto", progress: Progress = no_progress
+    spec: RunSpec, strategy: Cast, feeds: Sequence[Feed], path: str = "auto", progress: Progress = no_progress
 ) -> Run:
-    """Run one strategy over one account.
+    """Run one strategy over one account, or a team of them.
 
     Args:
         spec: the run's description; its data range has been applied to the feeds already.
-        strategy: with its parameters set; each instrument gets an instance of its own.
-        feeds: one for each of `spec.instruments`, in that order.
+        strategy: with its parameters set, or one for each member of `spec.team`; each seat gets an instance of its own.
+        feeds: one for each of `domain.team.seats_of(spec)`, in that order: for each instrument of each member.
         path: `signals`, `on_bar`, or `auto` (signals where the strategy offers them).
         progress: told how far the run is.
 
@@ -91,13 +92,14 @@ def run_backtest(
     market = make_market(spec, feeds, grid, schedule)
     rules = rules_of(spec)
     drills = Drills(feeds, rules)
-    chosen = chosen_path(strategy, path)
+    cast = cast_of(spec, strategy)
+    chosen = path_of(cast, path)
     if chosen == "signals":
-        wishes = _column_wishes(strategy, feeds, grid)
+        wishes = _column_wishes(cast, feeds, grid)
         market = market._replace(signals=wishes.rows, plans=wishes.plans)
         world = _run_columns(new_world(market, spec.balance, wishes.rows.size), market, rules, drills, progress)
     else:
-        world, wishes = run_callbacks(spec.balance, strategy, feeds, (market, rules, drills), progress)
+        world, wishes = run_callbacks(spec.balance, cast, feeds, (market, rules, drills), progress)
         market = market._replace(signals=wishes.rows, plans=wishes.plans, commands=wishes.commands)
     return Run(spec, tuple(feeds), market, trimmed(world), wishes, schedule.assumed, chosen, drills.told())
 
@@ -114,7 +116,7 @@ def check_volume(spec: RunSpec, feeds: Sequence[Feed]) -> None:
             raise DataError(f"the bars of {symbol} have no volume, so nothing could be filled; give --participation 0")
 
 
-def played_again(run: Run, strategy: Strategy, fills: FillSpec) -> Run:
+def played_again(run: Run, strategy: Cast, fills: FillSpec) -> Run:
     """The same run under other assumptions; signals that came by columns are not asked for again.
 
     Raises:
@@ -144,7 +146,7 @@ def tried(run: Run, spec: RunSpec, strategy: Strategy) -> Run:
     if chosen_path(strategy, "auto") != "signals":
         return run_backtest(spec, strategy, run.feeds)
     grid = Grid(**{name: getattr(run.market, name) for name in Grid._fields})
-    wishes = _column_wishes(strategy, run.feeds, grid)
+    wishes = _column_wishes([strategy] * len(run.feeds), run.feeds, grid)
     market = run.market._replace(signals=wishes.rows, plans=wishes.plans)
     rules = rules_of(spec)
     drills = Drills(run.feeds, rules)
@@ -154,26 +156,12 @@ def tried(run: Run, spec: RunSpec, strategy: Strategy) -> Run:
     )
 
 
-def chosen_path(strategy: Strategy, path: str) -> str:
-    """The path that is meant: `auto` is `signals` where the strategy offers them, else `on_bar`.
-
-    Raises:
-        InvalidValue: there is no such path.
-        StrategyError: the strategy does not offer it.
-    """
-    offered = {"signals": strategy.has_signals, "on_bar": strategy.has_on_bar}
-    if path not in (*offered, "auto"):
-        raise InvalidValue("path", path, "'auto', 'signals' or 'on_bar'")
-    wanted = path if path != "auto" else ("signals" if strategy.has_signals else "on_bar")
-    if not offered[wanted]:
-        raise StrategyError(f"{strategy.name} does not offer {wanted}")
-    return wanted
-
-
 def make_market(spec: RunSpec, feeds: Sequence[Feed], grid: Grid, schedule: Schedule) -> Market:
     """What a run reads, without signals yet."""
     specs, tiers = venue_terms([feed.instrument for feed in feeds], spec.costs, spec.risk)
     specs["has_mark"] = [feed.mark is not None for feed in feeds]
+    specs["member"] = [who for who, _ in seats_of(spec)]
+    specs["underlying"] = shared_rows([symbol for _, symbol in seats_of(spec)])
     nothing = merge_wishes((), ()).rows
     plans = np.zeros(0, PLAN)
     orders = no_commands()
@@ -187,13 +175,13 @@ def make_market(spec: RunSpec, feeds: Sequence[Feed], grid: Grid, schedule: Sche
         specs=specs,
         tiers=tiers,
         fees=fee_rows(spec.costs),
-        team=np.zeros(0, TEAM),
+        team=team_rows(spec),
     )
 
 
-def _column_wishes(strategy: Strategy, feeds: Sequence[Feed], grid: Grid) -> Wishes:
+def _column_wishes(cast: Sequence[Strategy], feeds: Sequence[Feed], grid: Grid) -> Wishes:
     columns: list[Signals] = []
-    for feed in feeds:
+    for strategy, feed in zip(cast, feeds, strict=True):
         own = fresh(strategy)
         with speaking(own):
             own.on_start()

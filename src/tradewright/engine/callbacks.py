@@ -21,6 +21,7 @@ from tradewright.engine.world import new_world
 from tradewright.kernels.loop import run_steps
 from tradewright.kernels.params import Rules
 from tradewright.kernels.records import PLAN, SIGNAL, Market, World
+from tradewright.kernels.team import rules_of
 from tradewright.strategy.answer import Answer
 from tradewright.strategy.signals import Signals
 from tradewright.strategy.strategy import Strategy
@@ -36,17 +37,23 @@ class _Walk:
     """A run on its way: the world, the desks, and the wishes that they have given so far."""
 
     def __init__(
-        self, balance: float, strategy: Strategy, feeds: Sequence[Feed], setting: tuple[Market, Rules, Drills]
+        self, balance: float, cast: Sequence[Strategy], feeds: Sequence[Feed], setting: tuple[Market, Rules, Drills]
     ) -> None:
         market, self.rules, self.drills = setting
         self.tags = Tags()
-        terms = Terms(self.rules.trigger_by, self.rules.price_protect)
-        blotters = [Blotter(k, feed, self.tags, terms, lambda: self.world) for k, feed in enumerate(feeds)]
-        self.desks = [Desk(k, strategy, feed, market.has_bar[k], blotters[k]) for k, feed in enumerate(feeds)]
+        self.desks = []
+        for k, (strategy, feed) in enumerate(zip(cast, feeds, strict=True)):
+            own = rules_of(market, self.rules, int(market.specs[k]["member"]))
+            terms = Terms(own.trigger_by, own.price_protect)
+            blotter = Blotter(k, feed, self.tags, terms, lambda: self.world)
+            self.desks.append(Desk(k, strategy, feed, market.has_bar[k], blotter))
         self.market = market._replace(signals=self._no_wishes(market, _FIRST_ROOM))
         self.world = new_world(market, balance, _FIRST_ROOM)
         self.given, self.ordered, self.planned = 0, 0, 0
         self.places: list[int] = []
+        # A member of a team is shown what is its own.
+        curves = (self.world.equity, *self.world.shares)
+        self.equities = [curves[who] for who in market.specs["member"]]
 
     @staticmethod
     def _no_wishes(market: Market, room: int) -> NDArray[np.void]:
@@ -63,12 +70,11 @@ class _Walk:
 
     def show(self, begin: int, until: int) -> int:
         """Show closes from `begin` on until somebody wishes something; gives the last step that was shown."""
-        equity = self.world.equity
         for step in range(begin, until):
             before = self.given + self.ordered
             for desk in self.desks:
                 if desk.has_bar[step]:
-                    answer = desk.ask(equity.item(step))
+                    answer = desk.ask(self.equities[desk.k].item(step))
                     if answer is not None:
                         self._take(desk, answer, step)
             if self.given + self.ordered > before:
@@ -125,7 +131,7 @@ class _Walk:
 
 def run_callbacks(
     balance: float,
-    strategy: Strategy,
+    cast: Sequence[Strategy],
     feeds: Sequence[Feed],
     setting: tuple[Market, Rules, Drills],
     progress: Callable[[int, int], None],
@@ -137,8 +143,8 @@ def run_callbacks(
     """
     market = setting[0]
     steps = market.ts_open.size
-    with speaking(strategy):
-        walk = _Walk(balance, strategy, feeds, setting)
+    with speaking(*cast):
+        walk = _Walk(balance, cast, feeds, setting)
         at, next_word = -1, 0
         while at + 1 < steps:
             if at + 1 >= next_word:

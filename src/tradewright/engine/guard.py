@@ -14,21 +14,26 @@ __all__ = ["checked_signals", "speaking"]
 
 
 @contextmanager
-def speaking(strategy: Strategy) -> Iterator[None]:
-    """Let a strategy speak; whatever it raises ends the run as an error that names its file and line.
+def speaking(*cast: Strategy) -> Iterator[None]:
+    """Let strategies speak; whatever one raises ends the run as an error that names its file and line.
 
     Raises:
-        StrategyError: the strategy raised something.
+        StrategyError: a strategy raised something.
     """
     try:
         yield
     except TradewrightError:
         raise
     except Exception as error:
-        own = {item.__code__.co_filename for item in vars(type(strategy)).values() if hasattr(item, "__code__")}
-        frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename in own]
-        place = f"{frames[-1].filename}:{frames[-1].lineno}" if frames else strategy.name
-        raise StrategyError(f"{place}: {strategy.name} failed: {type(error).__name__}: {error}") from error
+        frames = traceback.extract_tb(error.__traceback__)
+        own = [(frame, strategy) for frame in frames for strategy in cast if frame.filename in _files(strategy)]
+        who = own[-1][1] if own else cast[0]
+        place = f"{own[-1][0].filename}:{own[-1][0].lineno}" if own else who.name
+        raise StrategyError(f"{place}: {who.name} failed: {type(error).__name__}: {error}") from error
+
+
+def _files(strategy: Strategy) -> set[str]:
+    return {item.__code__.co_filename for item in vars(type(strategy)).values() if hasattr(item, "__code__")}
 
 
 def checked_signals(strategy: Strategy, given: object, bars: int) -> Signals:

@@ -19,7 +19,8 @@ from tradewright.domain.enums import Code, OrderStatus
 from tradewright.domain.errors import DataError, InvalidValue, StrategyError
 from tradewright.domain.instrument import Instrument
 from tradewright.domain.run import RunSpec
-from tradewright.engine.backtest import check_volume, chosen_path, make_market, trimmed
+from tradewright.engine.backtest import check_volume, make_market, trimmed
+from tradewright.engine.cast import Cast, cast_of, path_of
 from tradewright.engine.feed import Feed
 from tradewright.engine.funding import Schedule, funding_schedule
 from tradewright.engine.grid import Grid, lay_grid
@@ -32,7 +33,6 @@ from tradewright.kernels.records import Market, World
 from tradewright.market.bars import FloatColumn, IntColumn
 from tradewright.risk.policy import rules_of
 from tradewright.strategy.playback import fresh
-from tradewright.strategy.strategy import Strategy
 
 __all__ = ["TimedWishes", "WindowedRun", "run_windows", "timed_wishes"]
 
@@ -75,25 +75,25 @@ class WindowedRun:
     world: World
 
 
-def timed_wishes(spec: RunSpec, strategy: Strategy, feeds: Iterable[Feed]) -> TimedWishes:
-    """Ask the strategy for the signals of one instrument after the other; the bars of only one are held at a time.
+def timed_wishes(spec: RunSpec, strategy: Cast, feeds: Iterable[Feed]) -> TimedWishes:
+    """Ask for the signals of one seat after the other; the bars of only one are held at a time.
 
     Args:
         spec: the run's description.
-        strategy: it must offer `signals`.
-        feeds: each with all bars of its instrument, best made one by one as they are asked for.
+        strategy: or one for each member of the team; they must offer `signals`.
+        feeds: of `domain.team.seats_of`, each with all bars of its instrument, best made one by one when asked for.
 
     Raises:
         DataError: see `run_backtest`.
         StrategyError: the strategy offers no signals by columns, or fails.
     """
-    if chosen_path(strategy, "auto") != "signals":
-        raise StrategyError(f"{strategy.name}: a run over windows needs signals by columns")
+    cast = cast_of(spec, strategy)
+    if path_of(cast, "auto") != "signals":
+        raise StrategyError(f"{cast[0].name}: a run over windows needs signals by columns")
     rows, plans = [], []
-    for k, feed in enumerate(feeds):
+    for k, (own, feed) in enumerate(zip(map(fresh, cast), feeds, strict=True)):
         check_volume(spec, [feed])
         check_marks([feed], spec.risk.mark_price)
-        own = fresh(strategy)
         with speaking(own):
             own.on_start()
             given = own.signals(feed.closed)
@@ -110,7 +110,7 @@ def run_windows(spec: RunSpec, wishes: TimedWishes, windows: Iterable[Sequence[F
     Args:
         spec: the run's description.
         wishes: all signals; their steps are written here.
-        windows: for each stretch of time, in order and without overlap, one feed for each of `spec.instruments`, some
+        windows: for each stretch of time, in order and without overlap, one feed for each seat of the run, some
             of them maybe without bars. Funding records are whole in every window.
 
     Raises:
@@ -146,6 +146,7 @@ class _Journey:
         self.opens: list[IntColumn] = []
         self.closes: list[IntColumn] = []
         self.equity: list[FloatColumn] = []
+        self.shares: list[NDArray[np.float64]] = []
 
     def cross(self, feeds: Sequence[Feed]) -> None:
         grid = lay_grid(feeds)
@@ -163,11 +164,12 @@ class _Journey:
     def end(self) -> WindowedRun:
         if self.world is None:
             raise DataError("there are no bars in the range asked for")
-        world = self.world._replace(equity=np.concatenate(self.equity))
+        shares = np.concatenate(self.shares, axis=1)
+        world = self.world._replace(equity=np.concatenate(self.equity), shares=shares)
         _move_orders(world, self.offset)
-        world.account["step"] += self.offset
-        world.account["watched"] += self.offset
-        world.account["payment"] += self.funded
+        world.account[0]["step"] += self.offset
+        world.account[0]["watched"] += self.offset
+        world.account[0]["payment"] += self.funded
         ts_open = np.concatenate(self.opens)
         self.wishes.rows["step"] = np.searchsorted(ts_open, self.wishes.ts)
         return WindowedRun(
@@ -192,7 +194,7 @@ class _Journey:
             return new_world(market, self.spec.balance, self.wishes.rows.size)
         self.funded += int(self.world.account[0]["payment"])
         self.world.account["payment"] = 0
-        return self.world._replace(equity=np.zeros(steps, np.float64))
+        return self.world._replace(equity=np.zeros(steps), shares=np.zeros((market.team.size, steps)))
 
     def _keep(self, world: World, grid: Grid, before: Sequence[int]) -> None:
         # Lines are told in steps from the first bar of all; what is still open, in those of the next window.
@@ -205,10 +207,11 @@ class _Journey:
         self.opens.append(grid.ts_open[first:].copy())
         self.closes.append(grid.ts_close[first:].copy())
         self.equity.append(world.equity[first:])
+        self.shares.append(world.shares[:, first:])
         moved = min([grid.ts_open.size - 1, *_sent(world)])
         _move_orders(world, -moved)
-        world.account["step"] -= moved
-        world.account["watched"] -= moved
+        world.account[0]["step"] -= moved
+        world.account[0]["watched"] -= moved
         self.offset += moved
         self.world = world
         self.seam = Grid(**{name: column[..., moved:].copy() for name, column in _columns(grid)})

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import numpy as np
+from numpy.typing import NDArray
+
 from tradewright.domain.enums import Ambiguity, LimitFill, OnOpposite, OrderType, Sizing, TriggerBy
 from tradewright.domain.limits import LimitSpec
 from tradewright.domain.run import FillSpec, RiskSpec, RunSpec
-from tradewright.kernels.params import Rules
+from tradewright.domain.team import settled
+from tradewright.kernels.money import round_cash
+from tradewright.kernels.params import TEAM, Rules
 
-__all__ = ["rules_for", "rules_of"]
+__all__ = ["rules_for", "rules_of", "team_rows"]
 
 _NS_PER_MS = 1_000_000
 _NS_PER_MINUTE = 60_000_000_000
@@ -17,6 +22,20 @@ _TARGET = {"market": OrderType.TAKE_PROFIT_MARKET, "limit": OrderType.LIMIT}
 def rules_of(spec: RunSpec) -> Rules:
     """Translate a run's settings and assumptions; every name was checked when the settings were made."""
     return rules_for(spec.risk, spec.fills, spec.limits, spec.seed)
+
+
+def team_rows(spec: RunSpec) -> NDArray[np.void]:
+    """The rules and the capital of every member of a team, TEAM (M,).
+
+    Raises:
+        InvalidValue: a member's own setting is not known, or its value is not allowed.
+    """
+    rows = []
+    for member in spec.team:
+        risk = settled(spec.risk, member.risk, f"{member.name}.risk")
+        limits = settled(LimitSpec(), member.limits, f"{member.name}.limits")
+        rows.append((*rules_for(risk, spec.fills, limits, spec.seed), round_cash(spec.balance * member.share)))
+    return np.array(rows, TEAM)
 
 
 def rules_for(risk: RiskSpec, fills: FillSpec, limits: LimitSpec, seed: int) -> Rules:

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from tradewright.domain.enums import Liquidity, OrderRole, OrderType, SignalKind, TimeInForce, TriggerBy
 from tradewright.domain.errors import StrategyError
 from tradewright.domain.run import RunSpec
-from tradewright.engine.backtest import chosen_path
+from tradewright.engine.cast import chosen_path
 from tradewright.engine.desk import Desk
 from tradewright.engine.feed import Feed
 from tradewright.engine.guard import checked_signals, speaking
