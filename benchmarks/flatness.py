@@ -10,7 +10,7 @@ import numpy as np
 from jobs import say
 from market import make_market
 
-from tradewright import Signals, Strategy
+from tradewright import Param, Signals, Strategy
 from tradewright.domain.instrument import Instrument
 from tradewright.domain.run import FillSpec, RiskSpec, RunSpec
 from tradewright.domain.timeframe import Timeframe
@@ -35,9 +35,7 @@ class Turning(Strategy):
 
     version = "1.0.0"
 
-    def __init__(self, every: int) -> None:
-        super().__init__()
-        self.every = every
+    every: int = Param(73, low=1, doc="bars from turn to turn")
 
     def signals(self, bars):
         """See the class."""
@@ -49,11 +47,11 @@ class Turning(Strategy):
 
 def prepared(feed: Feed, every: int) -> Run:
     """A run that turns round every so many bars."""
-    strategy = Turning(every)
+    strategy = Turning(every=every)
     risk = RiskSpec(
         sizing="fixed_quantity", size=0.001, min_reward_risk=0.0, require_stop=False, require_target=False
     )  # fmt: skip
-    spec = RunSpec(strategy.name, "1.0.0", (), "synthetic", (feed.instrument.symbol,), "1m", balance=1e9,
+    spec = RunSpec(strategy.name, "1.0.0", strategy.params, "synthetic", (feed.instrument.symbol,), "1m", balance=1e9,
                    fills=FillSpec(participation=0.0), risk=risk)  # fmt: skip
     return run_backtest(spec, strategy, [feed])
 
@@ -71,7 +69,7 @@ def seconds(call: Callable[[], object]) -> float:
 def loop(run: Run) -> Callable[[], None]:
     """The compiled loop over a prepared run; short ones many times, so that the clock can tell."""
     rules = rules_of(run.spec)
-    times = max(1, 2_000_000 // run.market.ts_open.size, ALL_KNOWN)
+    times = max(1, 2_000_000 // run.market.ts_open.size)
 
     def call() -> None:
         for _ in range(times):
@@ -83,7 +81,7 @@ def loop(run: Run) -> Callable[[], None]:
 
 def per_run(run: Run) -> float:
     """Seconds of one run of the loop."""
-    return seconds(loop(run)) / max(1, 2_000_000 // run.market.ts_open.size, ALL_KNOWN)
+    return seconds(loop(run)) / max(1, 2_000_000 // run.market.ts_open.size)
 
 
 def measure() -> tuple[list[tuple[int, float]], list[tuple[int, float]]]:
@@ -108,16 +106,16 @@ def panel(points: list[tuple[int, float]], left: int, title: str, unit: str) -> 
     top = max(value for _, value in points) * 1.25
     low, high = np.log10(points[0][0]), np.log10(points[-1][0])
     places = [
-        (left + 60 + 300 * (np.log10(size) - low) / (high - low), 230 - 170 * value / top) for size, value in points
+        (left + 80 + 280 * (np.log10(size) - low) / (high - low), 230 - 170 * value / top) for size, value in points
     ]
     line = " ".join(f"{x:.1f},{y:.1f}" for x, y in places)
     marks = "".join(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3.5" fill="#1f6feb"/>' for x, y in places)
     values = "".join(
-        f'<text x="{x:.1f}" y="{y - 9:.1f}" text-anchor="middle">{value:.3g}</text>'
+        f'<text x="{x:.1f}" y="{y - 9:.1f}" text-anchor="middle">{value:,.{0 if value >= 100 else 1}f}</text>'
         for (x, y), (_, value) in zip(places, points, strict=True)
     )
     sizes = "".join(
-        f'<text x="{left + 60 + 300 * (power - low) / (high - low):.1f}" y="248" text-anchor="middle">'
+        f'<text x="{left + 80 + 280 * (power - low) / (high - low):.1f}" y="248" text-anchor="middle">'
         f'10<tspan dy="-5" font-size="9">{power}</tspan></text>'
         for power in range(round(low), round(high) + 1)
     )

@@ -22,7 +22,7 @@ Columns = dict[str, np.ndarray]
 def make_market(seed: int, bars: int = BARS, minutes: int = 1) -> Columns:
     """Open, high, low and close in cents, and volume: a random walk with regimes of a few days."""
     rng = np.random.default_rng(seed)
-    spans = rng.geometric(minutes / 2_880, size=2_000)
+    spans = rng.geometric(minutes / 2_880, size=max(2_000, bars * minutes // 1_440))
     regime = np.repeat(rng.integers(0, 4, size=spans.size), spans)[:bars]
     drift = np.array([0.8, -0.8, 0.0, 0.0])[regime].repeat(_STEPS)
     volatility = np.array([0.45, 0.65, 0.30, 0.95])[regime].repeat(_STEPS)
