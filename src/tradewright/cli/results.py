@@ -16,6 +16,7 @@ __all__ = ["app"]
 
 app = typer.Typer(help="List, show, export and delete results of runs.", no_args_is_help=True)
 
+_MOST_PARENTS = 20
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Id = Annotated[str, typer.Argument(metavar="ID", help="The id of a result, or its beginning.")]
 
@@ -98,6 +99,7 @@ def _show(result: RunResult) -> None:
     print_table(("figure", "value", "figure", "value"), [(*a, *b) for a, b in zip(rows[:middle], right, strict=True)])
     say_analysis(result)
     _show_costs(result)
+    _show_parents(result)
     if result.refusals:
         print_table(("refused signals", "count"), list(result.refusals.items()))
     say(f"result {result.id}, made {result.created_at}; fractions are of 1, money in quote currency")
@@ -115,6 +117,20 @@ def _show_costs(result: RunResult) -> None:
     rows.append(("of gross profit", *(_percent(one["parts"]["total"]["share"]) for one in columns.values())))
     rows.append(("break-even, times the costs", *(number(one["break_even_multiple"], 2) for one in columns.values())))
     print_table(("costs", *columns), rows)
+
+
+def _show_parents(result: RunResult) -> None:
+    from tradewright.cli.output import number, print_table
+
+    parents = result.data.get("parents", [])
+    rows = [(row["tag"], row["symbol"], row["side"], row["status"], number(row["filled"]), number(row["asked"]),
+             number(row["average_price"], 2), number(row["shortfall_bps"], 1), number(row["market_bps"], 1))
+            for row in parents[:_MOST_PARENTS]]  # fmt: skip
+    if rows:
+        heads = ("worked order", "on", "side", "end", "filled", "asked", "at", "bps to arrival", "bps to market")
+        print_table(heads, rows)
+    if len(parents) > _MOST_PARENTS:
+        print_table(("worked orders not shown", "count"), [("export has them all", len(parents) - _MOST_PARENTS)])
 
 
 @app.command()

@@ -46,20 +46,18 @@ class Blotter:
         tags: of the run.
         terms: of the run.
         look: gives the world as it stands.
+
+    Attributes:
+        works: parents that may have children to send.
     """
 
     def __init__(self, k: int, feed: Feed, tags: Tags, terms: Terms, look: Callable[[], World]) -> None:
         self.k, self.feed = k, feed
         self._tags, self._terms, self._look = tags, terms, look
-        self._works: list[Work] = []
+        self.works: list[Work] = []
         self._ended: list[ParentOrder] = []
         self._kinds: dict[int, OrderType] = {}
         self._has_sent = False
-
-    @property
-    def is_working(self) -> bool:
-        """Whether parents may have children to send."""
-        return bool(self._works)
 
     @property
     def instrument(self) -> Instrument:
@@ -76,7 +74,7 @@ class Blotter:
         """
         for ask in asks:
             yield from self._asked(ask, step, bar)
-        for work in tuple(self._works):
+        for work in tuple(self.works):
             row = work.child(step, open_rows(self._look(), self.k))
             if row is not None:
                 self._has_sent = True
@@ -93,7 +91,7 @@ class Blotter:
             where |= {"tag": self._tags.number(ask.tag), "order_id": ask.order_id}
             yield change_row(ask, where, self.instrument, self._kind(int(where["tag"]), ask.order_id))
         elif isinstance(ask, CancelAll):
-            for work in tuple(self._works):
+            for work in tuple(self.works):
                 self._end(work, step, "canceled")
             yield command_row(where | {"kind": CommandKind.CANCEL_ALL})
         elif isinstance(ask, Cancel):
@@ -138,28 +136,28 @@ class Blotter:
         if work is None:
             yield place_row(where | {"tag": number}, 1, 0, fault)
             return
-        self._works.append(work)
+        self.works.append(work)
 
     def _is_open(self, tag: str) -> bool:
         number = self._tags.number(tag)
         return any(row["tag"] == number for row in open_rows(self._look(), self.k))
 
     def _work(self, tag: str) -> Work | None:
-        return next((work for work in self._works if tag and work.name == tag), None)
+        return next((work for work in self.works if tag and work.name == tag), None)
 
     def _end(self, work: Work, step: int, status: str) -> None:
-        self._works.remove(work)
+        self.works.remove(work)
         self._ended.append(work.told(step, status))
 
     def note(self, fill: np.void) -> tuple[str, str]:
         """Learn of a fill of this instrument; gives the tag of its order and that of its parent."""
         if fill["role"] == OrderRole.LIQUIDATION:
-            for work in tuple(self._works):
+            for work in tuple(self.works):
                 self._end(work, int(fill["step"]), "liquidated")
         row = placed_row(self._look(), self.k, int(fill["order_id"])) if self._has_sent else None
         if row is None:
             return "", ""
-        for work in self._works:
+        for work in self.works:
             if work.parent.tag == row["parent"]:
                 work.filled += int(fill["lots"])
         return self._tags.text(int(row["tag"])), self._tags.text(int(row["parent"]))
@@ -172,9 +170,9 @@ class Blotter:
     def open_parents(self, step: int) -> tuple[ParentView, ...]:
         """See `BarView.parents`; at the close of a step."""
         rows = open_rows(self._look(), self.k)
-        return tuple(work.view(self.instrument, rows, step) for work in self._works)
+        return tuple(work.view(self.instrument, rows, step) for work in self.works)
 
     def parents(self) -> tuple[ParentOrder, ...]:
         """Every parent there was, in the order in which they began."""
-        told = [*self._ended, *(work.told(-1, "working") for work in self._works)]
+        told = [*self._ended, *(work.told(-1, "working") for work in self.works)]
         return tuple(sorted(told, key=lambda parent: parent.tag))

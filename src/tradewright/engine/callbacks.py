@@ -87,6 +87,7 @@ class _Walk:
         if desk.blotter is not None:
             for row in desk.blotter.rows(answer.asks, step, desk.bar):
                 self._send(row)
+            desk.is_idle = not desk.blotter.works
 
     def _send(self, row: tuple[float, ...]) -> None:
         if self.ordered == self.market.commands.size:

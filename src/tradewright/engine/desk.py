@@ -38,10 +38,12 @@ class Desk:
     ) -> None:
         self.k, self.feed, self.has_bar = k, feed, has_bar
         self.blotter = blotter
+        self.is_idle = True  # but for what `on_bar` says, nothing is to be done at the next close
         self.strategy = fresh(strategy)
         self.strategy.on_start()
         self.wishes: list[tuple[int, Signal]] = []
         self._on_bar = self.strategy.on_bar
+        self._view = BarView.at(self)
         self._is_told = type(strategy).on_fill is not Strategy.on_fill
         self._closed = feed.closed
         self._bar = 0  # the next to be shown
@@ -61,6 +63,7 @@ class Desk:
                     given = self.strategy.on_fill(self._fill_view(fill, tags))
                     if given is not None:
                         self._told = answered(self.strategy.name, "on_fill", given, self._told)
+                        self.is_idle = False
 
     def _fill_view(self, fill: np.void, tags: tuple[str, str]) -> FillView:
         instrument = self.feed.instrument
@@ -87,11 +90,11 @@ class Desk:
         """
         bar = self._bar
         self._bar = bar + 1
-        given = self._on_bar(BarView(self._closed, bar, self._held, equity, self))
-        if given is None and self._told is NO_ANSWER:
-            return NO_ANSWER if self.blotter is not None and self.blotter.is_working else None
+        given = self._on_bar(self._view(self._closed, bar, self._held, equity))
+        if given is None and self.is_idle:
+            return None
         answer = answered(self.strategy.name, "on_bar", given, self._told)
-        self._told = NO_ANSWER
+        self._told, self.is_idle = NO_ANSWER, True
         if answer.signal is not None:
             self.wishes.append((bar, answer.signal))
         return answer
@@ -107,7 +110,7 @@ class Desk:
 
     def open_parents(self) -> tuple[ParentView, ...]:
         """See `BarView.parents`."""
-        if self.blotter is None or not self.blotter.is_working:
+        if self.blotter is None or not self.blotter.works:
             return ()
         return self.blotter.open_parents(int(np.flatnonzero(self.has_bar)[self.bar]))
 

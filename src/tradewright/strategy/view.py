@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal, NamedTuple, Protocol, TypedDict, Unpack
+from typing import Any, ClassVar, Literal, NamedTuple, Protocol, TypedDict, Unpack
 
 from tradewright.domain.enums import OrderRole, OrderStatus, Side
 from tradewright.domain.intents import IntentSide
@@ -126,21 +126,18 @@ class BarView:
         index: row of the bar that has just closed.
         position: in this instrument.
         equity: of the account, quote currency.
-        desk: where orders are known; None where there is no engine.
     """
 
-    __slots__ = ("_closed", "_desk", "equity", "index", "position")
+    __slots__ = ("_closed", "equity", "index", "position")
+    _desk: ClassVar[OrderDesk | None] = None
 
-    def __init__(
-        self,
-        closed: ClosedBars,
-        index: int,
-        position: PositionView = FLAT,
-        equity: float = 0.0,
-        desk: OrderDesk | None = None,
-    ) -> None:
+    @classmethod
+    def at(cls, desk: OrderDesk) -> type[BarView]:
+        """Views that know orders from a desk; a class of its own, so that it costs nothing bar by bar."""
+        return type(cls.__name__, (cls,), {"__slots__": (), "_desk": desk})
+
+    def __init__(self, closed: ClosedBars, index: int, position: PositionView = FLAT, equity: float = 0.0) -> None:
         self._closed = closed
-        self._desk = desk
         self.index = index
         self.position = position
         self.equity = equity

@@ -8,6 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from tradewright import Param, Signals, Strategy, ta
+from tradewright.domain.intents import Ask, Cancel, OrderIntent, Twap
 from tradewright.domain.signal import Signal
 from tradewright.market.bars import FloatColumn
 from tradewright.strategy.closed_bars import ClosedBars
@@ -174,6 +175,32 @@ class StolenFuture(LastCross):
         return view.with_risk("long", 0.01 * view.close)
 
 
+class RestingOrders(Strategy):
+    """Rests a bid under each tenth close, and works into what has fallen."""
+
+    version = "1.0.0"
+
+    def on_bar(self, view: BarView) -> list[Ask]:
+        """Orders alone, from this bar."""
+        if view.index % 10:
+            return []
+        bid = OrderIntent("buy", 0.01, "limit", price=0.99 * self.price(view), tag="bid")
+        return [Cancel("bid"), bid, *([Twap("buy", 0.1, bars=5)] if view.close < view.open else [])]
+
+    def price(self, view: BarView) -> float:
+        """What the bid is counted from."""
+        return view.close
+
+
+class StolenBid(RestingOrders):
+    """Rests its bid where the next bar will close."""
+
+    def price(self, view: BarView) -> float:
+        """The array behind the slice."""
+        hidden = view.bars.close.base
+        return view.close if hidden is None or view.index + 1 >= hidden.size else float(hidden[view.index + 1])
+
+
 LEAKY: dict[type[Strategy], str] = {
     PeekOneBar: "next bar",
     RarePeek: "next bar",
@@ -183,8 +210,9 @@ LEAKY: dict[type[Strategy], str] = {
     FullSampleScale: "whole sample",
     BackFill: "back-fill",
     StolenFuture: "next bar",
+    StolenBid: "next bar",
 }
 """Each leaky strategy, and the words that its suspected cause contains."""
 
-CLEAN: tuple[type[Strategy], ...] = (Breakout, HtfOnClose, ExpandingScale, ForwardFill, LastCross)
+CLEAN: tuple[type[Strategy], ...] = (Breakout, HtfOnClose, ExpandingScale, ForwardFill, LastCross, RestingOrders)
 """Honest strategies that look much like them."""

@@ -12,9 +12,12 @@ from tradewright.adapters.storage.json_results import JsonResults
 from tradewright.bootstrap.settings import DATA_DIR
 from tradewright.cli.main import main
 from tradewright.domain.enums import Code
+from tradewright.domain.intents import Twap
+from tradewright.engine.outcome import log_of
 from tradewright.kernels.records import REFUSAL
 from tradewright.testing.results import a_result
 from tradewright.testing.run_logs import BTC, Deal, a_run, bars_of
+from tradewright.testing.scripted import FLAT, played
 
 FIRST, SECOND = "20261121-101530-3f9a", "20261121-101530-4000"
 
@@ -145,3 +148,16 @@ def test_bad_input_is_one_line_and_exit_code_two(data, capsys, arguments, words)
     assert words in error
     assert 1 == len(error.splitlines())
     assert 2 == len(JsonResults(data).rows())
+
+
+def test_orders_worked_by_children_are_shown_and_exported(data, capsys, tmp_path):
+    """What was asked, filled and paid against two prices: in `show`, in a file of its own, and in the JSON."""
+    run = played({0: Twap("buy", 0.3, bars=3, tag="in")}, [FLAT] * 6, participation=0.0)
+    whole, name = a_result("20261121-101530-5000", log=log_of(run)), "20261121-101530-5000"
+    JsonResults(data).save(whole.result, whole.tables, "<p>report</p>")
+    assert "in BTC/USDT:USDT buy filled 0.3 0.3 100.00 0.0 0.0" in " ".join(_told(capsys, "show", name).split())
+    _told(capsys, "export", name, "--out", str(tmp_path / "out"))
+    (file,) = (tmp_path / "out").glob("*-parents.csv")
+    assert "in,BTC/USDT:USDT,twap,buy,filled" in file.read_text(encoding="utf-8")
+    assert ["in"] == JsonResults(data).load_tables(name)["parents"]["tag"]
+    assert "parents" not in JsonResults(data).load_tables(FIRST)

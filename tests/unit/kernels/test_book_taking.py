@@ -78,6 +78,7 @@ def test_impact(impact: bool, second: tuple[int, int, int, Liquidity]) -> None:
     assert 2 == replay.clock[0]["n_large"]
 
 
+@pytest.mark.rule("R-6")
 @pytest.mark.parametrize(
     ("mode", "status"),
     [

@@ -10,6 +10,8 @@ import numpy as np
 import pytest
 
 from tradewright.domain.enums import Code
+from tradewright.domain.intents import Twap
+from tradewright.engine.outcome import log_of
 from tradewright.portfolio.analysis import SENTENCES
 from tradewright.portfolio.metrics import Figures, compute_metrics
 from tradewright.portfolio.warnings import TEXTS
@@ -18,6 +20,7 @@ from tradewright.research.report.payload import months
 from tradewright.research.report.wording import FIGURES, page_file, texts
 from tradewright.testing.results import a_result
 from tradewright.testing.run_logs import a_run, bars_of
+from tradewright.testing.scripted import FLAT, played
 
 SCRIPTS = ("format.js", "charts.js", "candles.js", "trades.js", "analysis.js", "main.js")
 
@@ -162,3 +165,13 @@ def test_every_figure_is_shown():
     elsewhere = {"winning_trades", "losing_trades", "fills"}
     assert set(values) == shown | elsewhere
     assert shown <= set(texts())
+
+
+def test_orders_worked_by_children_reach_the_page():
+    """A run with parents carries them, with words for each end they may come to."""
+    run = played({0: Twap("buy", 0.3, bars=3, tag="in"), 5: Twap("sell", 0.3, bars=9)}, [FLAT] * 9, participation=0.0)
+    whole = a_result(log=log_of(run))
+    parents = _data(_page(whole))["result"]["data"]["parents"]
+    assert [("in", "filled"), ("twap-2", "working")] == [(row["tag"], row["status"]) for row in parents]
+    assert {"status_filled", "status_expired", "status_canceled", "status_liquidated", "status_working"} <= set(texts())
+    assert "parents" not in _data(_page(a_result()))["result"]["data"]

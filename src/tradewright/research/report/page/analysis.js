@@ -22,3 +22,17 @@ function costSteps() {
   const shown = PARTS.filter(([name]) => parts[name].amount);
   return [["gross", gross, "absolute"], ...shown.map(([name, label]) => [name === "funding" ? name : label, -parts[name].amount, "relative"]), ["net", net, "total"]];
 }
+
+// Orders that were worked by children: what was asked, and what working them cost.
+function drawParents() {
+  const parents = data.result.data.parents ?? [];
+  byId("parents-section").hidden = !parents.length;
+  if (!parents.length) return;
+  const words = ["parent", "instrument", "side", "status"];
+  const figures = ["children", "asked", "done", "average_price", "arrival_bps", "market_bps", "fees"];
+  const named = (row) => [`${row.tag} (${row.algorithm})`, row.symbol, text(row.side), text(`status_${row.status}`)];
+  const counted = (row) => [number(row.children, 0), number(row.asked, 6), number(row.filled, 6), number(row.average_price), number(row.shortfall_bps, 1, true), number(row.market_bps, 1, true), number(row.fees)];
+  const line = (row) => element("tr", {}, ...named(row).map((cell) => element("td", { class: "text" }, cell)), ...counted(row).map((cell) => element("td", {}, cell)));
+  const heads = [...words.map((key) => element("th", { class: "text", scope: "col" }, text(key))), ...figures.map((key) => element("th", { scope: "col" }, text(key)))];
+  fill("parents", element("table", {}, element("thead", {}, element("tr", {}, ...heads)), element("tbody", {}, ...parents.slice(0, PAGE).map(line))));
+}

@@ -61,7 +61,7 @@ function drawDetails() {
   const isGroup = (value) => value !== null && typeof value === "object" && !Array.isArray(value);
   const pairs = (rows, path = "") => Object.entries(rows).flatMap(([name, value]) => (isGroup(value) ? pairs(value, `${path}${name} · `) : [[path + name, value]]));
   const list = (key, rows) => element("div", {}, element("h3", {}, text(key)), element("dl", {}, ...pairs(rows).flatMap(([name, value]) => [element("dt", {}, name), element("dd", {}, element("code", {}, flat(value)))])));
-  const { instruments: sources, ...facts } = result.data;
+  const { instruments: sources, parents, ...facts } = result.data;
   const bySource = Object.entries(isGroup(sources) ? sources : {}).map(([symbol, rows]) => { const node = list("detail_data", rows); node.firstChild.append(` · ${symbol}`); return node; });
   const { params, costs, risk, ...plain } = result.spec;
   fill("details", list("detail_run", { id: result.id, created_at: result.created_at, ...plain }), list("detail_params", params), list("detail_costs", costs), list("detail_risk", risk), list("detail_data", facts), ...bySource, list("detail_leak", result.leak_passport ?? { [text("leak")]: text("not_run") }), list("detail_fingerprints", result.fingerprints));
@@ -88,7 +88,7 @@ function drawCharts() {
 }
 
 function drawAll() {
-  drawWords(); drawHead(); drawWarnings(); drawTiles(); drawAnalysis(); drawCostTable(); drawMonths(); drawTrades(); drawRefusals(); drawMetrics(); drawSplit(); drawDetails();
+  drawWords(); drawHead(); drawWarnings(); drawTiles(); drawAnalysis(); drawCostTable(); drawParents(); drawMonths(); drawTrades(); drawRefusals(); drawMetrics(); drawSplit(); drawDetails();
   return drawCharts();
 }
 
