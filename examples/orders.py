@@ -12,7 +12,7 @@ class OrderGrid(Strategy):
     version, ltf = "1.0.0", "15m"
     levels: int = Param(3, low=1, high=20, doc="bids under the market")
     step: float = Param(0.004, low=0.0005, high=0.1, doc="distance from bid to bid, and from a bid to its sale")
-    quantity: float = Param(0.01, low=0.0, doc="of each bid, base currency")
+    quantity: float = Param(0.01, low=1e-6, doc="of each bid, base currency")
 
     def on_start(self):
         self.bought = []
@@ -26,8 +26,8 @@ class OrderGrid(Strategy):
         sales = [OrderIntent("sell", quantity, "limit", price=price, reduce_only=True) for price, quantity in up]
         self.bought.clear()
         resting = {order.tag: order for order in view.orders}
-        room = self.levels - view.position.quantity / self.quantity if self.quantity else 0
-        return [*sales, *self.bids(view, resting, room)]
+        held = round(view.position.quantity / self.quantity) + sum(tag.startswith("bid-") for tag in resting)
+        return [*sales, *self.bids(view, resting, self.levels - held)]
 
     def bids(self, view, resting, room):
         for level in range(1, self.levels + 1):
@@ -35,7 +35,8 @@ class OrderGrid(Strategy):
             if tag in resting:
                 if price > resting[tag].price * (1 + self.step):
                     yield Change(tag, price=price)
-            elif level <= room:
+            elif room > 0:
+                room -= 1
                 yield OrderIntent("buy", self.quantity, "limit", price=price, time_in_force="gtx", tag=tag)
 
 

@@ -45,7 +45,9 @@ def _parameters(node: Documented) -> set[str]:
         fields = {
             item.target.id
             for item in node.body
-            if isinstance(item, ast.AnnAssign) and isinstance(item.target, ast.Name)
+            if isinstance(item, ast.AnnAssign)
+            and isinstance(item.target, ast.Name)
+            and not ast.unparse(item.annotation).startswith("ClassVar")
         }
         makers = [item for item in node.body if isinstance(item, Function) and item.name in {"__init__", "__new__"}]
         return fields.union(*map(_parameters, makers))
