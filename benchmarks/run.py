@@ -18,6 +18,9 @@ JOBS = {
     "C": "C: a hundred pairs of averages, a year of five minutes",
     "D": "D: twenty symbols in one account, a year of five minutes",
 }
+BOOK = "E: quoting on a recorded book, {}"
+STREAMS = HERE.parents[1] / "shared/data/streams"
+BOOK_TARGET = 0.5
 SLOW_PEERS = ("nautilus", "backtrader")
 CUT = {"A": 52_560, "B": 52_560, "C": 26_280, "D": 5_256}  # bars of each symbol for those who need seconds for more
 CUT_PAIRS = 2
@@ -113,6 +116,32 @@ def compare(job: str, rows: list[Row]) -> list[Row]:
     return sorted(result, key=lambda row: (row["our_way"] == "compiled loop", row["target"] != PUBLIC[1], row["ratio"]))
 
 
+def on_a_book(folder: str) -> list[Row]:
+    """Events per second of one strategy on a recorded book, beside hftbacktest's faster kind of book."""
+    stream = next(iter(sorted(STREAMS.glob("*.jsonl.gz"))), None)
+    if stream is None:
+        print(f"no recorded stream in {STREAMS}: job E is left out")
+        return []
+    subprocess.run([sys.executable, HERE / "book_market.py", stream, folder], check=True)
+    rows: list[Row] = []
+    for _ in range(ROUNDS):
+        rows += measure(Path(sys.executable), "book.py", folder) + peers("hftbacktest", folder)
+    fastest: dict[tuple[str, str], Row] = {}
+    for row in sorted(rows, key=lambda row: -row["seconds"]):
+        fastest[row["who"], row["way"].partition(",")[0]] = row
+    return [
+        {
+            "job": BOOK.format(model), "ours": round(mine["bars"] / mine["seconds"]), "our_way": "public call",
+            "best_peer": round(peer["bars"] / peer["seconds"]), "peer": f"hftbacktest, {peer['way']}",
+            "ratio": round(peer["seconds"] / mine["seconds"], 2), "target": BOOK_TARGET, "unit": "events/s",
+            "bars": mine["bars"], "trades": mine["trades"], "peer_trades": peer["trades"],
+            "peak_mb": mine["peak_mb"], "peer_peak_mb": peer["peak_mb"], "load": max(mine["load"], peer["load"]),
+        }
+        for (who, model), mine in fastest.items()
+        if who == "tradewright" and (peer := fastest.get(("hftbacktest", model)))
+    ]  # fmt: skip
+
+
 def promises(rows: list[Row], waits: list[Row]) -> list[Row]:
     """Our own promises: name, measured, limit."""
     found = best(rows)
@@ -147,9 +176,10 @@ def report(speed: list[Row], kept: list[Row]) -> None:
     """Print both lists."""
     for row in speed:
         print(
-            f"{row['job']} | {row['our_way']}: {row['ours'] / 1e6:.1f} M bars/s, {row['peak_mb']} MB | {row['peer']}: "
-            f"{row['best_peer'] / 1e6:.3g} M bars/s, {row['peer_peak_mb']} MB | ratio {row['ratio']:.2f} "
-            f"(target {row['target']:.0f}){' | DIFFERS: ' + row['differs'] if 'differs' in row else ''}"
+            f"{row['job']} | {row['our_way']}: {row['ours'] / 1e6:.1f} M {row['unit']}, {row['peak_mb']} MB | "
+            f"{row['peer']}: "
+            f"{row['best_peer'] / 1e6:.3g} M {row['unit']}, {row['peer_peak_mb']} MB | ratio {row['ratio']:.2f} "
+            f"(target {row['target']:g}){' | DIFFERS: ' + row['differs'] if 'differs' in row else ''}"
         )
     for row in kept:
         print(f"{row['job']}: {row['ours']:,} (limit {row['limit']:,}) {'kept' if row['kept'] else 'BROKEN'}")
@@ -157,7 +187,7 @@ def report(speed: list[Row], kept: list[Row]) -> None:
 
 def main() -> None:
     """Measure, print, write; fail where a promise of ours is broken or a peer did other work."""
-    jobs = sys.argv[1:] or list(JOBS)
+    jobs = [job for job in sys.argv[1:] or JOBS if job in JOBS]
     with tempfile.TemporaryDirectory() as folder:
         # In a process of its own: a child's peak of memory begins with what its parent holds.
         subprocess.run([sys.executable, HERE / "market.py", folder], check=True)
@@ -169,7 +199,8 @@ def main() -> None:
         ]
         for script in ("callbacks.py", "patterns.py"):
             waits += measure(Path(sys.executable), script, folder)
-    speed = [row for job in jobs for row in compare(job, rows[job])]
+        books = on_a_book(folder) if "E" in (sys.argv[1:] or "E") else []
+    speed = [row for job in jobs for row in compare(job, rows[job])] + books
     kept = promises([row for job in jobs for row in rows[job]], waits)
     report(speed, kept)
     (HERE / "results").mkdir(exist_ok=True)
