@@ -23,6 +23,7 @@ from tradewright.features.catalog import BESIDE, CATALOG, FAMILIES
 from tradewright.features.indicator import Indicator
 from tradewright.features.native import NATIVE
 from tradewright.features.row import Row
+from tradewright.risk.refusals import REASONS, reason_name
 from tradewright.services.strategies import find_strategies
 from tradewright.strategy.card import StrategyCard
 
@@ -201,6 +202,21 @@ def strategies_page() -> str:
     return "\n".join(parts)
 
 
+def refusals_page() -> str:
+    """Every refusal: its words, what would help, its code at Binance."""
+    parts = ["# Refusals\n", NOTE]
+    parts.append(
+        "A signal that risk denies, or an order that the venue would not take, is an outcome and not a fault: it\n"
+        "stands in the tables `refusals` and `orders` of a result, with its name and the two numbers compared.\n"
+        "The last column is the code with which Binance's futures answer; rules of ours have none.\n"
+    )
+    parts += ["| name | in words | what would help | venue |", "|---|---|---|---|"]
+    for code, reason in REASONS.items():
+        words = re.sub(r"\{(\w+)[^}]*\}", r"*\1*", reason.text)
+        parts.append(f"| `{reason_name(code)}` | {words} | {reason.fix} | {reason.venue_code or ''} |")
+    return "\n".join(parts) + "\n"
+
+
 def decisions_page() -> str:
     """The decisions, by number and title."""
     parts = ["# Decisions\n", NOTE, "One screen each; never edited once accepted, but superseded by a later one.\n"]
@@ -215,6 +231,7 @@ def main() -> None:
     pages = {
         "cli.md": cli_page(),
         "errors.md": errors_page(),
+        "refusals.md": refusals_page(),
         "indicators.md": indicators_page(),
         "laws.md": laws_page(),
         "metrics.md": metrics_page(),

@@ -100,9 +100,17 @@ def _show(result: RunResult) -> None:
     say_analysis(result)
     _show_costs(result)
     _show_parents(result)
-    if result.refusals:
-        print_table(("refused signals", "count"), list(result.refusals.items()))
+    _show_refusals(result)
     say(f"result {result.id}, made {result.created_at}; fractions are of 1, money in quote currency")
+
+
+def _show_refusals(result: RunResult) -> None:
+    from tradewright.cli.output import print_table
+    from tradewright.risk.refusals import REASONS, reason_code
+
+    if result.refusals:
+        rows = [(name, count, REASONS[reason_code(name)].fix) for name, count in result.refusals.items()]
+        print_table(("refused signals", "count", "what would help"), rows)
 
 
 def _show_costs(result: RunResult) -> None:
