@@ -1,0 +1,1 @@
+"""The practice exchange: Binance USDT-M futures on loopback, played by our own kernels."""

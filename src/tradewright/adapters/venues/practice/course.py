@@ -1,0 +1,95 @@
+"""The course of prices inside a bar: the points that it passes, and what is printed there."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import NamedTuple
+
+from tradewright.engine.present import Stretch
+
+__all__ = ["Bar", "Course", "Leg", "Print", "legs_of"]
+
+_LAST_NS = 1_000_000
+
+
+class Course(Enum):
+    """How the inside of a bar is played."""
+
+    PATH = "path"
+    """Straight from the open to the nearer extreme, to the other, to the close."""
+    CANDLE = "candle"
+    """The open; and at the close the whole bar at once, read for the worst, as a backtest reads it."""
+
+
+class Bar(NamedTuple):
+    """A bar in ticks and lots."""
+
+    open: int
+    high: int
+    low: int
+    close: int
+    lots: int
+
+
+class Print(NamedTuple):
+    """A public trade."""
+
+    ts: int  # UTC ns
+    ticks: int
+    lots: int
+    buys: bool  # its taker bought
+
+
+class Leg(NamedTuple):
+    """From one point of the course to the next."""
+
+    until: int  # UTC ns
+    jumps: bool  # it is a point of its own: the price before it does not count
+    stretch: Stretch  # its lots are not known here
+    prints: tuple[tuple[int, int, bool], ...]  # ticks, lots, whether the taker bought
+
+
+def _corners(bar: Bar) -> tuple[int, int]:
+    high_first = bar.high - bar.open < bar.open - bar.low
+    return (bar.high, bar.low) if high_first else (bar.low, bar.high)
+
+
+def _prints(bar: Bar, last: int) -> tuple[tuple[int, int, bool], ...]:
+    # Four prints, so that candles of prints are the candles that the market was made of.
+    first, second = _corners(bar)
+    quarter = max(bar.lots // 4, 1)
+    rest = max(bar.lots - 3 * quarter, 1)
+    prices = (bar.open, first, second, bar.close)
+    before = (last, *prices)
+    return tuple(
+        (ticks, rest if n == 3 else quarter, ticks >= before[n])  # noqa: PLR2004 - the last of the four
+        for n, ticks in enumerate(prices)
+    )
+
+
+def legs_of(bar: Bar, begin: int, length: int, course: Course, last: int) -> tuple[Leg, ...]:
+    """The legs of a bar.
+
+    Args:
+        bar: to be played.
+        begin: its open time, UTC ns.
+        length: of it, ns.
+        course: how its inside is played.
+        last: price before it, ticks.
+    """
+    prints = _prints(bar, last)
+    first, second = _corners(bar)
+    end = begin + length - _LAST_NS
+    opening = Leg(begin, jumps=True, stretch=Stretch(bar.open, bar.open, bar.open, bar.open, 0), prints=prints[:1])
+    if course is Course.CANDLE:
+        return opening, Leg(end, jumps=False, stretch=Stretch(*bar[:4], 0), prints=prints[1:])
+    points = (bar.open, first, second, bar.close)
+    times = (begin, begin + length // 3, begin + 2 * length // 3, end)
+    return opening, *(
+        Leg(times[n], jumps=False, stretch=_straight(points[n - 1], points[n]), prints=prints[n : n + 1])
+        for n in (1, 2, 3)
+    )
+
+
+def _straight(begin: int, end: int) -> Stretch:
+    return Stretch(begin, max(begin, end), min(begin, end), end, 0)

@@ -1,0 +1,119 @@
+"""Assets, positions and margin tiers as the venue writes them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from tradewright.adapters.venues.practice.exchange import Exchange
+from tradewright.adapters.venues.practice.listing import cash
+from tradewright.adapters.venues.practice.market_calls import row_of
+from tradewright.adapters.venues.practice.params import Params
+from tradewright.adapters.venues.practice.seat import Seat
+
+__all__ = ["asset_json", "bracket_json", "position_json", "position_rows"]
+
+_NO_CAP = 9_223_372_036_854_775_807
+
+
+def position_rows(exchange: Exchange, params: Params) -> Iterable[int]:
+    """Rows of the symbols that a request means: one, or all."""
+    return (row_of(exchange, params),) if params.has("symbol") else range(len(exchange.listings))
+
+
+def asset_json(seat: Seat, now: int) -> dict[str, Any]:
+    """The one asset of an account."""
+    money = seat.account.money()
+    isolated = [one for one in map(seat.account.holding, range(seat.account.count)) if one.is_isolated]
+    apart = sum(one.isolated_margin for one in isolated)
+    apart_profit = sum(one.open_profit for one in isolated)
+    return {
+        "asset": "USDT",
+        "walletBalance": cash(money.wallet),
+        "unrealizedProfit": cash(money.open_profit),
+        "marginBalance": cash(money.wallet + money.open_profit),
+        "maintMargin": cash(money.maintenance),
+        "initialMargin": cash(money.position_margin + money.order_margin),
+        "positionInitialMargin": cash(money.position_margin),
+        "openOrderInitialMargin": cash(money.order_margin),
+        "crossWalletBalance": cash(money.wallet - apart),
+        "crossUnPnl": cash(money.open_profit - apart_profit),
+        "availableBalance": cash(money.available),
+        "maxWithdrawAmount": cash(min(money.available, money.wallet)),
+        "marginAvailable": True,
+        "updateTime": now,
+    }
+
+
+def position_json(exchange: Exchange, seat: Seat, k: int, version: str) -> dict[str, Any]:
+    """A position.
+
+    Args:
+        exchange: where it is held.
+        seat: by whom.
+        k: row of the symbol.
+        version: v2 and v3 of positionRisk, or `account`, as it stands in the account.
+    """
+    listing, one = exchange.listings[k], seat.account.holding(k)
+    isolated = one.isolated_margin + (one.open_profit if one.is_isolated and one.lots else 0.0)
+    common: dict[str, Any] = {
+        "symbol": listing.symbol,
+        "positionSide": "BOTH",
+        "positionAmt": listing.quantity_text(one.lots),
+        "notional": cash(one.notional),
+        "isolatedMargin": cash(isolated),
+        "isolatedWallet": cash(one.isolated_margin),
+        "initialMargin": cash(one.position_margin + one.order_margin),
+        "maintMargin": cash(one.maintenance),
+        "updateTime": seat.ledger.changed[k],
+    }
+    if version == "account":
+        more: dict[str, Any] = {
+            "unrealizedProfit": cash(one.open_profit),
+            "entryPrice": listing.average_text(one.entry_ticks),
+        }
+        more |= {"leverage": f"{one.leverage:g}", "isolated": one.is_isolated}
+        return common | more
+    risk = common | {
+        "entryPrice": listing.average_text(one.entry_ticks),
+        "breakEvenPrice": listing.average_text(one.entry_ticks),
+        "markPrice": listing.average_text(one.mark_ticks),
+        "unRealizedProfit": cash(one.open_profit),
+        "liquidationPrice": listing.average_text(one.liquidation_ticks) if one.liquidation_ticks else "0",
+        "positionInitialMargin": cash(one.position_margin),
+        "openOrderInitialMargin": cash(one.order_margin),
+        "marginAsset": "USDT",
+        "adl": 0,
+        "bidNotional": "0",
+        "askNotional": "0",
+    }
+    if version == "v2":
+        risk |= {"leverage": f"{one.leverage:g}", "marginType": "isolated" if one.is_isolated else "cross"}
+        risk |= {
+            "isAutoAddMargin": "false",
+            "maxNotionalValue": str(bracket_json(exchange, k)["brackets"][0]["notionalCap"]),
+        }
+    return risk
+
+
+def bracket_json(exchange: Exchange, k: int) -> dict[str, Any]:
+    """The margin tiers of a symbol."""
+    spec, market = exchange.present.market.specs[k], exchange.present.market
+    rows = market.tiers[int(spec["tier_start"]) : int(spec["tier_stop"])].tolist()
+    floors = [row[0] for row in rows]
+    caps = [*floors[1:], _NO_CAP]
+    return {
+        "symbol": exchange.listings[k].symbol,
+        "notionalCoef": 1.0,
+        "brackets": [
+            {
+                "bracket": number,
+                "initialLeverage": int(leverage),
+                "notionalCap": int(cap),
+                "notionalFloor": int(floor),
+                "maintMarginRatio": rate,
+                "cum": cum,
+            }
+            for number, ((floor, rate, cum, leverage), cap) in enumerate(zip(rows, caps, strict=True), 1)
+        ],
+    }

@@ -1,0 +1,166 @@
+"""Who listens to what: sockets, their subscriptions, and the messages that they are sent."""
+
+from __future__ import annotations
+
+import json
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from tradewright.adapters.venues.practice.channels import Channel, category_of, channel_for
+from tradewright.adapters.venues.practice.course import Print
+from tradewright.adapters.venues.practice.exchange import NS_PER_MS, Exchange, Listener
+from tradewright.adapters.venues.practice.faults import FaultBook
+from tradewright.adapters.venues.practice.listen_keys import expire
+from tradewright.adapters.venues.practice.seat import Seat
+
+__all__ = ["Hub", "Socket"]
+
+_CLOSERS = {"ws_close": "close", "ws_abort": "abort"}
+_KEY_LENGTH = 64
+
+
+@dataclass(eq=False, slots=True)
+class Socket:
+    """One connection.
+
+    Args:
+        category: public, market or private, as its path says; empty for the old paths, which deliver everything.
+        combined: whether messages are wrapped with the name of their stream.
+        opened: UTC ms.
+        events: of the user stream that it wants; empty for all.
+        names: of the streams that it has asked for, in that order.
+        outbox: texts to be sent; an entry without text asks to `close` or `abort`.
+        silent_until: it is told nothing before this time, UTC ms.
+        wake: called when there is something in the outbox.
+    """
+
+    category: str
+    combined: bool
+    opened: int
+    events: frozenset[str] = frozenset()
+    names: dict[str, None] = field(default_factory=dict)
+    outbox: deque[tuple[str, str]] = field(default_factory=deque)
+    silent_until: int = 0
+    wake: Callable[[], None] = lambda: None
+
+    def put(self, text: str, action: str = "") -> None:
+        """Send a text, or end the connection."""
+        self.outbox.append((text, action))
+        self.wake()
+
+
+class Hub(Listener):
+    """Brings what happens to those who listen.
+
+    Args:
+        exchange: that is listened to.
+        faults: that may strike messages and sockets.
+        life: after so many ms a socket is closed.
+    """
+
+    def __init__(self, exchange: Exchange, faults: FaultBook, life: int) -> None:
+        self.exchange, self.faults, self._life = exchange, faults, life
+        self.sockets: dict[Socket, None] = {}
+        self._channels: dict[str, Channel] = {}
+        self._start = exchange.now
+        self._held: dict[str, dict[str, Any]] = {}
+        exchange.listener = self
+
+    def seconds(self) -> float:
+        """Virtual seconds since the start."""
+        return (self.exchange.now - self._start) / 1_000
+
+    def subscribe(self, socket: Socket, name: str) -> None:
+        """Let a socket have a stream; an unknown one, or one of another path, stays silent."""
+        socket.names[name] = None
+        if name not in self._channels and len(name) < _KEY_LENGTH:
+            channel = channel_for(self.exchange, name, lambda data: self._send(name, data))
+            if channel is not None:
+                self._channels[name] = channel
+
+    def unsubscribe(self, socket: Socket, name: str) -> None:
+        """Let a socket have a stream no more."""
+        socket.names.pop(name, None)
+        self._tidy(name)
+
+    def leave(self, socket: Socket) -> None:
+        """Forget a socket."""
+        self.sockets.pop(socket, None)
+        for name in socket.names:
+            self._tidy(name)
+
+    def _tidy(self, name: str) -> None:
+        if not any(name in socket.names for socket in self.sockets):
+            self._channels.pop(name, None)
+
+    def _send(self, name: str, data: Any) -> None:
+        if "@depth" in name and self.faults.now("depth_gap", self.seconds()):
+            return
+        paths = category_of(name)
+        text = json.dumps(data, separators=(",", ":"))
+        for socket in self.sockets:
+            if name in socket.names and (not socket.category or socket.category in paths):
+                self._put(socket, name, text)
+
+    def _put(self, socket: Socket, name: str, text: str) -> None:
+        if self.exchange.now >= socket.silent_until:
+            socket.put(f'{{"stream":"{name}","data":{text}}}' if socket.combined else text)
+
+    def on_trade(self, k: int, number: int, trade: Print) -> None:
+        """See `Listener`."""
+        for channel in tuple(self._channels.values()):
+            channel.on_trade(k, number, trade)
+
+    def on_present(self, now: int) -> None:
+        """See `Listener`."""
+        for channel in tuple(self._channels.values()):
+            channel.on_present(now // NS_PER_MS)
+
+    def refresh(self) -> None:
+        """Let what is due by time alone happen: books that orders have changed, ends of keys and sockets, faults."""
+        now, seconds = self.exchange.now, self.seconds()
+        self.on_present(self.exchange.clock.now())
+        expires = self.faults.now("listen_key_expire", seconds) is not None
+        for seat in self.exchange.seats.values():
+            if seat.listen_key and (expires or now >= seat.listen_until):
+                expire(self.exchange, seat)
+        for kind, action in _CLOSERS.items():
+            if self.sockets and self.faults.now(kind, seconds):
+                self._end_all(action)
+        if self.sockets and (fault := self.faults.now("ws_silence", seconds)):
+            for socket in self.sockets:
+                socket.silent_until = now + int(fault.delay * 1_000)
+        for socket in tuple(self.sockets):
+            if now - socket.opened >= self._life:
+                socket.put("", "close")
+                self.leave(socket)
+
+    def _end_all(self, action: str) -> None:
+        for socket in tuple(self.sockets):
+            socket.put("", action)
+            self.leave(socket)
+
+    def on_user(self, seat: Seat, event: dict[str, Any]) -> None:
+        """See `Listener`."""
+        if not seat.listen_key:
+            return
+        seconds = self.seconds()
+        if self.faults.now("user_lost", seconds):
+            return
+        if seat.key not in self._held and self.faults.now("user_reorder", seconds):
+            self._held[seat.key] = event
+            return
+        times = 2 if self.faults.now("user_duplicate", seconds) else 1
+        for _ in range(times):
+            self._tell_user(seat, event)
+        if (held := self._held.pop(seat.key, None)) is not None:
+            self._tell_user(seat, held)
+
+    def _tell_user(self, seat: Seat, event: dict[str, Any]) -> None:
+        text = json.dumps(event, separators=(",", ":"))
+        for socket in self.sockets:
+            wanted = not socket.events or event["e"] in socket.events or event["e"] == "listenKeyExpired"
+            if seat.listen_key in socket.names and socket.category in ("", "private") and wanted:
+                self._put(socket, seat.listen_key, text)

@@ -1,0 +1,31 @@
+"""An account at the exchange: its key, and what the venue has set for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tradewright.adapters.venues.practice.ledger import Ledger
+from tradewright.engine.venue_account import VenueAccount
+
+__all__ = ["Seat"]
+
+
+@dataclass(slots=True)
+class Seat:
+    """An account.
+
+    Args:
+        key: the API key.
+        secret: by which requests are signed.
+        account: its state.
+        ledger: what the wire shows of it.
+        listen_key: of its user stream; empty for none.
+        listen_until: when that ends, UTC ms.
+    """
+
+    key: str
+    secret: str
+    account: VenueAccount
+    ledger: Ledger
+    listen_key: str = ""
+    listen_until: int = 0

@@ -1,0 +1,182 @@
+"""The practice exchange, with the world's clock and the stored candles that it may play again."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tradewright.bootstrap.wiring import market_data, now_ns
+from tradewright.domain.errors import InvalidValue
+from tradewright.domain.run import FillSpec
+from tradewright.domain.timeframe import SECOND_NS, Timeframe
+
+if TYPE_CHECKING:
+    from tradewright.adapters.venues.practice.listing import Listing
+    from tradewright.adapters.venues.practice.server import Server
+    from tradewright.adapters.venues.practice.setup import Account
+    from tradewright.adapters.venues.practice.sources import BarSource
+    from tradewright.bootstrap.settings import Settings
+
+__all__ = ["PracticeWish", "practice_exchange", "run_server"]
+
+_MINUTE_NS = 60 * SECOND_NS
+_BOUNDS = (
+    ("spread", 0, 10_000),
+    ("history", 1, 365),
+    ("seed", 0, 2**31),
+    ("depth", 0.0, 1e12),
+    ("socket_hours", 0.001, 24.0),
+)
+_FORM = "KEY:SECRET:BALANCE, such as key:secret:10000"
+_MOST = 1e12
+
+
+@dataclass(frozen=True, slots=True)
+class PracticeWish:
+    """What a user asks of a practice exchange; texts as on the command line.
+
+    Args:
+        symbols: `BTCUSDT,ETHUSDT`.
+        accounts: each `KEY:SECRET:BALANCE`.
+        seed: of everything that is drawn.
+        speed: of its time.
+        start: of its time, UTC ns; None: now, or of a replay the first candle.
+        end: of the candles that are played again, UTC ns.
+        history: days of candles before the start.
+        replay: venue whose stored candles are played again; None draws a market.
+        timeframe: of those candles.
+        course: `path` or `candle`.
+        spread: between bid and ask, ticks.
+        depth: quote at the best price of each side; 0 shows plenty, and knows no limit.
+        limit_fill: as in a backtest.
+        socket_hours: life of a WebSocket.
+        legacy: whether WebSocket paths without a category exist.
+        scenario: file of faults.
+        log: file for requests.
+
+    Raises:
+        InvalidValue: a field has a value that is not allowed.
+    """
+
+    symbols: str
+    accounts: tuple[str, ...]
+    seed: int
+    speed: float
+    start: int | None
+    end: int | None
+    history: int
+    replay: str | None
+    timeframe: str
+    course: str
+    spread: int
+    depth: float
+    limit_fill: str
+    socket_hours: float
+    legacy: bool
+    scenario: Path | None
+    log: Path | None
+
+    def __post_init__(self) -> None:
+        if self.course not in ("path", "candle"):
+            raise InvalidValue("--course", self.course, "path or candle")
+        for name, low, high in _BOUNDS:
+            value = getattr(self, name)
+            if not low <= value <= high:
+                raise InvalidValue(f"--{name.replace('_', '-')}", value, f"a number from {low:g} to {high:g}")
+
+
+def practice_exchange(settings: Settings, wish: PracticeWish) -> Server:
+    """Make an exchange; it runs where `run_server` runs it.
+
+    Raises:
+        InvalidValue: an option has a value that is not allowed.
+        DataError: candles are to be played again that are not stored.
+    """
+    from tradewright.adapters.venues.practice.course import Course
+    from tradewright.adapters.venues.practice.exchange import House
+    from tradewright.adapters.venues.practice.setup import Setup, build
+
+    fills = FillSpec(limit_fill=wish.limit_fill)  # type: ignore[arg-type]  # it checks the name
+    accounts = tuple(map(_account, wish.accounts))
+    source, listings, start = _market(settings, wish)
+    return build(
+        Setup(
+            listings=listings,
+            source=source,
+            start=start,
+            speed=wish.speed,
+            seed=wish.seed,
+            accounts=accounts,
+            house=House(spread=wish.spread, course=Course(wish.course), limit_fill=fills.limit_fill),
+            socket_life=int(wish.socket_hours * 3_600_000),
+            legacy=wish.legacy,
+            scenario=wish.scenario,
+            log=wish.log,
+        ),
+        time.monotonic_ns,
+    )
+
+
+def _account(text: str) -> Account:
+    from tradewright.adapters.venues.practice.setup import Account
+
+    try:
+        key, secret, balance = text.split(":")
+        amount = float(balance)
+    except ValueError:
+        raise InvalidValue("--account", text, _FORM) from None
+    if not key or not secret or not 0.0 <= amount <= _MOST:
+        raise InvalidValue("--account", text, _FORM)
+    return Account(key, secret, amount)
+
+
+def _market(settings: Settings, wish: PracticeWish) -> tuple[BarSource, list[Listing], int]:
+    from tradewright.adapters.venues.practice.listing import listing_of
+    from tradewright.adapters.venues.practice.sources import Synthetic
+
+    symbols = [symbol.strip() for symbol in wish.symbols.split(",")]
+    if len(set(symbols)) != len(symbols):
+        raise InvalidValue("--symbols", wish.symbols, "each symbol once")
+    listings = [listing_of(symbol, depth=wish.depth) for symbol in symbols]
+    if wish.replay is not None:
+        return _replay(settings, wish, listings)
+    start = wish.start if wish.start is not None else now_ns()
+    source = Synthetic(listings, start // _MINUTE_NS * _MINUTE_NS, wish.seed, wish.history * 1_440)
+    return source, listings, start
+
+
+def _replay(settings: Settings, wish: PracticeWish, listings: list[Listing]) -> tuple[BarSource, list[Listing], int]:
+    from tradewright.adapters.venues.practice.sources import Candles, priced
+
+    timeframe, data = Timeframe.parse(wish.timeframe, "--timeframe"), market_data(settings)
+    if timeframe.ns < _MINUTE_NS:
+        raise InvalidValue("--timeframe", wish.timeframe, "a minute or more")
+    venue = wish.replay or ""
+    loaded = [data.load(venue, f"{one.base}/USDT:USDT", timeframe, wish.start, wish.end) for one in listings]
+    traded = [replace(one, instrument=bars.instrument) for one, bars in zip(listings, loaded, strict=True)]
+    source = Candles(traded, [one.bars for one in loaded], timeframe)
+    return source, priced(traded, source), source.start
+
+
+def run_server(server: Server, port: int, ready: Callable[[int], None]) -> None:
+    """Serve on loopback until somebody interrupts.
+
+    Args:
+        server: made by `practice_exchange`.
+        port: of the loopback address; 0 takes one that is free.
+        ready: told the port, when the exchange can be reached.
+
+    Raises:
+        InvalidValue: the port is taken.
+    """
+    import asyncio
+
+    from tradewright.adapters.venues.practice.server import serve
+
+    try:
+        asyncio.run(serve(server, port, ready))
+    except OSError as error:
+        raise InvalidValue("--port", port, f"a port that is free ({error.strerror})") from None

@@ -1,0 +1,59 @@
+"""`tradewright exchange`: a practice exchange on loopback, to fail against."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+__all__ = ["exchange"]
+
+_ACCOUNT = "practice-key:practice-secret:10000"
+
+
+def exchange(
+    port: Annotated[int, typer.Option(help="Of 127.0.0.1; 0 takes one that is free.", min=0, max=65_535)] = 18_080,
+    symbols: Annotated[str, typer.Option(help="Perpetual contracts, with commas between.")] = "BTCUSDT,ETHUSDT",
+    account: Annotated[
+        list[str] | None, typer.Option(help=f"KEY:SECRET:BALANCE of an account; repeat. Without any, {_ACCOUNT}.")
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Of the market, funding and faults: the same seed, the same exchange.")] = 1,
+    speed: Annotated[float, typer.Option(help="Of its time, 1 to 1000 times real; 0 stands until it is moved.")] = 1.0,
+    start: Annotated[str | None, typer.Option("--from", help="Its time at the start, ISO in UTC; now.")] = None,
+    end: Annotated[str | None, typer.Option("--to", help="Last candle's close of a replay, ISO time in UTC.")] = None,
+    history: Annotated[int, typer.Option(help="Days of candles before the start.")] = 30,
+    replay: Annotated[str | None, typer.Option(help="Venue whose stored candles are played again.")] = None,
+    timeframe: Annotated[str, typer.Option(help="Of the candles that are played again.")] = "1m",
+    course: Annotated[str, typer.Option(help="Inside of a bar: path, or candle, whole at its close.")] = "path",
+    spread: Annotated[int, typer.Option(help="Between bid and ask, ticks.")] = 1,
+    depth: Annotated[float, typer.Option(help="USDT at the best price of each side; 0 knows no limit.")] = 250_000.0,
+    limit_fill: Annotated[str, typer.Option(help="When a resting limit fills: through or touch.")] = "through",
+    socket_hours: Annotated[float, typer.Option(help="After so long a WebSocket is closed.")] = 24.0,
+    legacy: Annotated[bool, typer.Option("--legacy", help="Also the WebSocket paths of before 2026.")] = False,
+    scenario: Annotated[Path | None, typer.Option(help="YAML file of faults.")] = None,
+    log: Annotated[Path | None, typer.Option(help="File that takes a line of JSON for each request.")] = None,
+) -> None:
+    """Run a practice exchange that speaks the protocol of Binance USDT-M futures, on this machine only.
+
+    Orders are matched, and margin, fees and funding settled, by the engine that backtests. Nothing leaves the machine.
+    """
+    from tradewright.bootstrap.practice import PracticeWish, practice_exchange, run_server
+    from tradewright.bootstrap.settings import read_settings
+    from tradewright.cli.output import say
+    from tradewright.domain.times import parse_time
+
+    accounts = tuple(account or [_ACCOUNT])
+    times = [parse_time(text, name) if text else None for text, name in ((start, "--from"), (end, "--to"))]
+    wish = PracticeWish(
+        symbols=symbols, accounts=accounts, seed=seed, speed=speed, start=times[0], end=times[1], history=history,
+        replay=replay, timeframe=timeframe, course=course, spread=spread, depth=depth, limit_fill=limit_fill,
+        socket_hours=socket_hours, legacy=legacy, scenario=scenario, log=log,
+    )  # fmt: skip
+    server = practice_exchange(read_settings(), wish)
+
+    def ready(taken: int) -> None:
+        say(f"The practice exchange is at http://127.0.0.1:{taken} and ws://127.0.0.1:{taken}; end it with Ctrl-C.")
+        say(f"Symbols: {symbols}. API keys: {', '.join(text.split(':')[0] for text in accounts)}.")
+
+    run_server(server, port, ready)

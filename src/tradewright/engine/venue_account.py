@@ -1,0 +1,259 @@
+"""One account at a venue of ours: it trades in the present by commands, and the kernels do all the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tradewright.domain.enums import Code, CommandKind, OrderType, TimeInForce, TriggerBy
+from tradewright.domain.instrument import Instrument
+from tradewright.domain.limits import LimitSpec
+from tradewright.domain.run import CostSpec, FillSpec, LimitFillName, RiskSpec
+from tradewright.engine.present import Present
+from tradewright.engine.world import grown, new_world
+from tradewright.execution.venue_terms import venue_terms
+from tradewright.kernels.loop import run_steps
+from tradewright.kernels.margin import (
+    initial_margin,
+    liquidation_ticks,
+    maintenance,
+    open_profit,
+    set_aside,
+    total_equity,
+)
+from tradewright.kernels.money import notional
+from tradewright.kernels.params import Rules
+from tradewright.kernels.settlement import add_cash
+from tradewright.kernels.sizing import committed
+from tradewright.risk.policy import rules_for
+
+__all__ = ["Happened", "Holding", "Money", "VenueAccount", "VenueLimits", "Wish", "house_rules", "house_terms"]
+
+_NO_CAP = 1e15
+_STEPS = _BEYOND = 2
+_ROOM = 64
+
+
+@dataclass(frozen=True, slots=True)
+class VenueLimits:
+    """A venue's filters beyond those that an instrument states, as in `kernels.records.SPEC`; 0 is no limit."""
+
+    min_ticks: int = 0
+    max_ticks: int = 0
+    max_lots: int = 0
+    market_max_lots: int = 0
+    price_up: float = 0.0
+    price_down: float = 0.0
+    max_orders: int = 0
+    max_conditionals: int = 0
+    trigger_protect: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What is asked of the venue. Prices are ticks, quantities lots; fields as in `kernels.records.COMMAND`."""
+
+    instrument: int
+    kind: CommandKind
+    order_id: int = 0
+    type: OrderType = OrderType.MARKET
+    side: int = 1
+    lots: int = 0
+    level_ticks: int = 0
+    trigger_ticks: int = 0
+    callback: int = 0
+    time_in_force: TimeInForce = TimeInForce.GTC
+    trigger_by: TriggerBy = TriggerBy.LAST
+    reduce_only: bool = False
+    close_position: bool = False
+    protected: bool = False
+
+
+class Happened(NamedTuple):
+    """What a step brought: rows of FILL, ORDER, PAYMENT and REFUSAL."""
+
+    fills: NDArray[np.void]
+    closed: NDArray[np.void]
+    payments: NDArray[np.void]
+    refusals: NDArray[np.void]
+
+
+class Money(NamedTuple):
+    """What an account is worth, quote."""
+
+    wallet: float
+    open_profit: float
+    position_margin: float
+    order_margin: float
+    maintenance: float
+    available: float
+    short: bool
+    """Margin asks for more than there is: nothing is available, and less than nothing would be left."""
+
+
+class Holding(NamedTuple):
+    """A position, as margin sees it; prices in ticks, money in quote currency."""
+
+    lots: int
+    entry_ticks: float
+    mark_ticks: int
+    open_profit: float
+    notional: float
+    position_margin: float
+    order_margin: float
+    maintenance: float
+    isolated_margin: float
+    liquidation_ticks: int
+    leverage: float
+    is_isolated: bool
+
+
+def house_terms(
+    instruments: Sequence[Instrument], limits: Sequence[VenueLimits], costs: CostSpec, leverage: float
+) -> tuple[NDArray[np.void], NDArray[np.float64]]:
+    """SPEC records and tiers of a venue's instruments, with its filters."""
+    specs, tiers = venue_terms(instruments, costs, RiskSpec(leverage=leverage))
+    for spec, own in zip(specs, limits, strict=True):
+        for name in VenueLimits.__slots__:
+            spec[name] = getattr(own, name)
+    # A tick stands at the bid or the ask, the mark does not: they are series of their own.
+    specs["has_mark"] = True
+    return specs, tiers
+
+
+def house_rules(count: int, limit_fill: LimitFillName, capped: bool) -> Rules:
+    """Rules of an account that is held by the venue's own limits alone; `capped` lets no step fill more than it has."""
+    fills = FillSpec(participation=1.0 if capped else 0.0, limit_fill=limit_fill)
+    rules = rules_for(RiskSpec(), fills, LimitSpec(), 1)
+    return rules._replace(max_exposure=_NO_CAP, max_positions=count)
+
+
+class VenueAccount:
+    """The state of one account, moved on by the kernels alone.
+
+    Args:
+        present: of the venue; shared.
+        rules: of `house_rules`.
+        balance: wallet at the start, quote.
+    """
+
+    def __init__(self, present: Present, rules: Rules, balance: float) -> None:
+        shared = present.market
+        self.rules = rules
+        self.market = shared._replace(specs=shared.specs.copy(), commands=shared.commands.copy())
+        self.world = new_world(self.market, balance, _ROOM)
+
+    @property
+    def next_id(self) -> int:
+        """Id that the next order gets, if it is placed."""
+        return int(self.world.account[0]["next_order_id"])
+
+    @property
+    def count(self) -> int:
+        """How many instruments there are."""
+        return int(self.world.positions.size)
+
+    def play(self) -> Happened:
+        """Play the step that the present has begun."""
+        return self._advance()
+
+    def send(self, wish: Wish) -> Happened:
+        """Let a wish reach the venue in the step that the present has begun, and play it."""
+        row = self.market.commands[0]
+        row["step"] = 0
+        for name in Wish.__slots__:
+            row[name] = getattr(wish, name)
+        happened = self._advance()
+        row["step"] = _BEYOND
+        return happened
+
+    def _advance(self) -> Happened:
+        account = self.world.account[0]
+        while (code := run_steps(self.world, self.market, self.rules, _STEPS, 0)) != Code.OK:
+            self.world = grown(self.world, code)
+        account["command"] = account["arrived"] = account["payment"] = 0
+        # Column 1 will be the next step again: whatever came into being in this one is older than that.
+        self.world.orders["step"] = 0
+        return self._told()
+
+    def _told(self) -> Happened:
+        world, account = self.world, self.world.account[0]
+        rows = []
+        for log, count in (
+            (world.fills, "n_fills"),
+            (world.closed, "n_closed"),
+            (world.payments, "n_payments"),
+            (world.refusals, "n_refusals"),
+        ):
+            number = int(account[count])
+            rows.append(log[:number].copy() if number else log[:0])
+            account[count] = 0
+        return Happened(*rows)
+
+    def open_orders(self, k: int) -> NDArray[np.void]:
+        """ORDER rows of an instrument's open orders, oldest first."""
+        return self.world.orders[k, : self.world.positions[k]["n_orders"]]
+
+    def held(self, k: int) -> int:
+        """Signed lots of an instrument."""
+        return int(self.world.positions[k]["lots"])
+
+    def money(self) -> Money:
+        """What the account is worth at the marks."""
+        world, market = self.world, self.market
+        count = world.positions.size
+        wallet = float(world.account[0]["wallet"])
+        equity = total_equity(world, market)
+        holdings = [self.holding(k) for k in range(count)]
+        waiting = committed(world, market, -1)[1] - initial_margin(world, market, -1)
+        available = equity - set_aside(world, market, -1) - committed(world, market, -1)[1]
+        return Money(
+            wallet=wallet,
+            open_profit=equity - wallet,
+            position_margin=sum(one.position_margin for one in holdings),
+            order_margin=max(float(waiting), 0.0),
+            maintenance=sum(one.maintenance for one in holdings),
+            available=max(float(available), 0.0),
+            short=bool(available < 0.0),
+        )
+
+    def holding(self, k: int) -> Holding:
+        """The position of an instrument; a flat one too."""
+        world, market = self.world, self.market
+        position: Any = world.positions[k]
+        spec: Any = market.specs[k]
+        lots, mark = int(position["lots"]), int(position["mark_ticks"])
+        value = notional(spec, lots, mark)
+        others = committed(world, market, k)[1]
+        whole = committed(world, market, -1)[1] - others
+        own = 0.0 if spec["is_isolated"] else value / float(spec["leverage"])
+        return Holding(
+            lots=lots,
+            entry_ticks=float(position["entry_ticks"]),
+            mark_ticks=mark,
+            open_profit=open_profit(world, market, k, mark),
+            notional=value if lots > 0 else -value,
+            position_margin=value / float(spec["leverage"]),
+            order_margin=max(float(whole - own), 0.0),
+            maintenance=maintenance(market, k, value) if lots else 0.0,
+            isolated_margin=float(position["margin"]),
+            liquidation_ticks=liquidation_ticks(world, market, k),
+            leverage=float(spec["leverage"]),
+            is_isolated=bool(spec["is_isolated"]),
+        )
+
+    def set_leverage(self, k: int, leverage: float) -> None:
+        """Set the leverage by which an instrument's margin is counted."""
+        self.market.specs[k]["leverage"] = leverage
+
+    def set_isolated(self, k: int, isolated: bool) -> None:
+        """Set an instrument's margin mode; the caller has made sure that it holds and waits for nothing."""
+        self.market.specs[k]["is_isolated"] = isolated
+
+    def deposit(self, amount: float) -> None:
+        """Add cash to the wallet, or take it out."""
+        add_cash(self.world.account[0], amount)
