@@ -29,8 +29,8 @@ class Fails(Strategy):
 
 # What is wrong, the arguments, and what the one line must say.
 TABLE: list[tuple[str, list[str], str]] = [
-    ("no strategy", ["backtest"], "Missing argument 'strategy'"),
-    ("no instrument", ["backtest", "smc"], "Missing option '--instrument'"),
+    ("no strategy", ["backtest"], "STRATEGY: None is not allowed; give one, or a team of strategies with --team"),
+    ("no instrument", ["backtest", "smc"], "--instrument: None is not allowed; give one, or a team"),
     ("unknown strategy", ["backtest", "smcc", "--instrument", BTC], "strategy 'smcc' is unknown; did you mean 'smc'?"),
     ("broken plug-in", ["backtest", "broken", "--instrument", BTC], "broken.py:1"),
     ("unknown option", [*RUN, "--leverge", "2"], "--leverge"),

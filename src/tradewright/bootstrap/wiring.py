@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from tradewright.services.evaluations import Evaluations
     from tradewright.services.market_data import MarketData, Shelves
     from tradewright.services.market_upkeep import MarketUpkeep
+    from tradewright.services.teams import TeamBacktests
     from tradewright.strategy.registry import Registry
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "now_ns",
     "results",
     "strategies",
+    "team_backtests",
 ]
 
 
@@ -75,6 +77,13 @@ def backtrader_runs(settings: Settings) -> BacktraderRuns:
         allowed = "tradewright, or install it first: pip install 'tradewright[backtrader]'"
         raise InvalidValue("--engine", "backtrader", allowed) from None
     return BacktraderRuns(backtests(settings), BacktraderEngine())
+
+
+def team_backtests(settings: Settings) -> TeamBacktests:
+    """Backtests of several strategies in one account."""
+    from tradewright.services.teams import TeamBacktests
+
+    return TeamBacktests(backtests(settings))
 
 
 def evaluations(settings: Settings) -> Evaluations:

@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tradewright.engine.backtest import Progress
     from tradewright.services.backtests import BacktestRequest, Backtests, Kept
     from tradewright.services.backtrader_runs import BacktraderRuns
 
@@ -39,12 +42,17 @@ _COST_OPTIONS = (
 
 def backtest(
     strategy: Annotated[
-        str,
+        str | None,
         typer.Argument(
             help="Name; see: tradewright strategies. With --engine backtrader also file.py or file.py:Class."
         ),
-    ],
-    instrument: Annotated[list[str], typer.Option(help="Symbol, e.g. BTC/USDT:USDT; repeat for a portfolio.")],
+    ] = None,
+    instrument: Annotated[
+        list[str] | None, typer.Option(help="Symbol, e.g. BTC/USDT:USDT; repeat for a portfolio.")
+    ] = None,
+    team: Annotated[
+        str | None, typer.Option(help="In place of STRATEGY and --instrument: file.toml of several strategies.")
+    ] = None,
     venue: Annotated[str | None, typer.Option(help="Where the candles come from, if several have them.")] = None,
     timeframe: Annotated[str | None, typer.Option(help="Bars to trade on (role LTF), e.g. 15m.")] = None,
     htf: Annotated[str | None, typer.Option(help="Bars for context (role HTF), e.g. 4h.")] = None,
@@ -158,17 +166,52 @@ def backtest(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
 ) -> None:
-    """Run STRATEGY over stored candles; the result, its trades and a report are kept."""
+    """Run STRATEGY, or a team of strategies, over stored candles; the result, its trades and a report are kept."""
     given = dict(locals())
     from tradewright.cli.output import print_json, progress_bar
 
-    service = _service(engine)
+    run = _run_of(given)
     with progress_bar("backtest", quiet=as_json) as progress:
-        kept = service.run(_request(given), progress)
+        kept = run(progress)
     if as_json:
         print_json(kept.result.as_dict())
     else:
         _show(kept)
+
+
+def _run_of(given: dict[str, Any]) -> Callable[[Progress], Kept]:
+    if given["team"] is not None:
+        return _team_run(given)
+    for name, field in (("strategy", "STRATEGY"), ("instrument", "--instrument")):
+        if not given[name]:
+            raise _missing(field)
+    service, request = _service(given["engine"]), _request(given)
+    return lambda progress: service.run(request, progress)
+
+
+def _missing(field: str) -> Exception:
+    from tradewright.domain.errors import InvalidValue
+
+    return InvalidValue(field, None, "one, or a team of strategies with --team")
+
+
+def _team_run(given: dict[str, Any]) -> Callable[[Progress], Kept]:
+    from pathlib import Path
+
+    from tradewright.bootstrap.settings import read_settings
+    from tradewright.bootstrap.wiring import team_backtests
+    from tradewright.domain.errors import InvalidValue
+    from tradewright.services.team_files import read_team
+    from tradewright.services.teams import TeamRequest
+
+    for name, field in (("strategy", "STRATEGY"), ("instrument", "--instrument"), ("set_", "--set"), ("htf", "--htf")):
+        if given[name]:
+            raise InvalidValue(field, given[name], "it in the file of the team, for each member")
+    if given["engine"] != "tradewright":
+        raise InvalidValue("--engine", given["engine"], "tradewright, as --team needs")
+    request = TeamRequest(read_team(Path(given["team"])), _request(given))
+    service = team_backtests(read_settings())
+    return lambda progress: service.run(request, progress)
 
 
 def _service(engine: str) -> Backtests | BacktraderRuns:
@@ -190,8 +233,8 @@ def _request(given: dict[str, Any]) -> BacktestRequest:
         return {name: given[name] for name in names if given[name] is not None}
 
     return BacktestRequest(
-        strategy=given["strategy"],
-        instruments=tuple(given["instrument"]),
+        strategy=given["strategy"] or "",
+        instruments=tuple(given["instrument"] or ()),
         start=parse_time(given["start"], "--from") if given["start"] else None,
         end=parse_time(given["end"], "--to") if given["end"] else None,
         params=_params(given["set_"] or []),
@@ -216,7 +259,7 @@ def _params(pairs: list[str]) -> dict[str, str]:
 
 
 def _show(kept: Kept) -> None:
-    from tradewright.cli.output import number, print_table, say, say_analysis
+    from tradewright.cli.output import number, print_table, say, say_analysis, say_team
 
     result, figures = kept.result, kept.result.metrics
     quote = result.symbol.partition(",")[0].partition("/")[2].partition(":")[0]
@@ -251,6 +294,7 @@ def _show(kept: Kept) -> None:
     for warning in result.warnings:
         say(f"! {warning.text}")
     say_analysis(result)
+    say_team(result)
     if result.refusals:
         say("refused: " + ", ".join(f"{reason} {count}" for reason, count in result.refusals.items()))
     say(f"result {result.id}")

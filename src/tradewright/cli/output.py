@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from tradewright.domain.run import RunResult
 
-__all__ = ["Cell", "number", "print_json", "print_table", "progress_bar", "say", "say_analysis", "working"]
+__all__ = ["Cell", "number", "print_json", "print_table", "progress_bar", "say", "say_analysis", "say_team", "working"]
 
 Cell = str | int | float | None
 _NO_VALUE = "-"
@@ -71,6 +71,24 @@ def print_table(columns: Sequence[str], rows: Sequence[Sequence[Cell]], title: s
     for row in rows:
         table.add_row(*(_plain(cell) for cell in row))
     _console().print(table)
+
+
+def say_team(result: RunResult) -> None:
+    """Print what each member of a team made of its capital, and how alike their returns are; nothing without a team."""
+    if not result.team:
+        return
+    rows = [(name, f"{one['share']:.1%}", f"{one['total_return']:+.2%}", number(one["net_pnl"], 2), one["trades"],
+             _share(one["win_rate"]), number(one["fees"], 2), f"{-one['max_drawdown']:.2%}")
+            for name, one in result.team["members"].items()]  # fmt: skip
+    print_table(("member", "share", "return", "P&L", "trades", "win rate", "fees", "max drawdown"), rows)
+    alike = result.team["correlation"]
+    if len(alike) > 1:
+        lines = [(name, *(number(value, 2) for value in row.values())) for name, row in alike.items()]
+        print_table((f"correlation ({result.team['sampling']})", *alike), lines)
+
+
+def _share(value: float | None) -> str:
+    return "-" if value is None else f"{value:.2%}"
 
 
 @contextmanager

@@ -52,7 +52,7 @@ def _brief(row: ResultRow) -> dict[str, Any]:
         return {"id": row.id, "path": str(row.path), "damage": row.damage}
     data = row.result.as_dict()
     left_out = ("metrics", "per_instrument", "warnings", "spec", "fingerprints", "refusals", "leak_passport", "data",
-                "analysis")  # fmt: skip
+                "analysis", "team")  # fmt: skip
     return {name: data[name] for name in data if name not in left_out} | {
         "timeframe": row.result.spec["timeframe"],
         "warnings": len(row.result.warnings),
@@ -87,7 +87,7 @@ def show(result_id: Id, as_json: Json = False) -> None:
 
 
 def _show(result: RunResult) -> None:
-    from tradewright.cli.output import number, print_table, say, say_analysis
+    from tradewright.cli.output import number, print_table, say, say_analysis, say_team
 
     say(f"{result.strategy} on {result.symbol}, {result.spec['timeframe']}: {result.start_date} to {result.end_date}")
     for warning in result.warnings:
@@ -98,6 +98,7 @@ def _show(result: RunResult) -> None:
     right = [*rows[middle:], *[("", "")] * (2 * middle - len(rows))]
     print_table(("figure", "value", "figure", "value"), [(*a, *b) for a, b in zip(rows[:middle], right, strict=True)])
     say_analysis(result)
+    say_team(result)
     _show_costs(result)
     _show_parents(result)
     _show_refusals(result)

@@ -339,6 +339,7 @@ class RunResult:
         leak_passport: verdict of the leak test, or None where it was not run.
         data: bars, gaps and range per instrument, and assumptions made.
         analysis: what the result hangs on, by chapter; see `portfolio.analysis`. Empty in files of before it.
+        team: what each member made, and their correlations; see `portfolio.team`. Empty where there is no team.
     """
 
     id: str
@@ -365,10 +366,12 @@ class RunResult:
     leak_passport: dict[str, Any] | None
     data: dict[str, Any]
     analysis: dict[str, Any] = field(default_factory=dict)
+    team: dict[str, Any] = field(default_factory=dict)
 
     def as_dict(self) -> dict[str, Any]:
-        """Plain data for JSON."""
-        return asdict(self)
+        """Plain data for JSON; `team` only where there is one."""
+        data = asdict(self)
+        return data if self.team else {name: data[name] for name in data if name != "team"}
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> Self:
@@ -378,7 +381,7 @@ class RunResult:
             InvalidValue: a field is missing or unknown, or the warnings are not as written.
         """
         known = set(cls.__dataclass_fields__)
-        if odd := sorted((known ^ set(data)) - {"analysis"}):
+        if odd := sorted((known ^ set(data)) - {"analysis", "team"}):
             raise InvalidValue("result", odd[0], "exactly the fields of a result")
         try:
             warnings = tuple(ResultWarning(**row) for row in data["warnings"])

@@ -44,6 +44,7 @@ class Trade:
         metadata: facts behind the signal.
         ambiguous: a bar allowed another outcome of one of its fills.
         touched: one of its fills was that of a limit which the price reached and did not go through.
+        member: of a team, whose it is; else empty.
     """
 
     id: int
@@ -71,6 +72,7 @@ class Trade:
     metadata: Mapping[str, Any] = field(default_factory=dict)
     ambiguous: bool = False
     touched: bool = False
+    member: str = ""
 
     @property
     def is_open(self) -> bool:
@@ -79,5 +81,5 @@ class Trade:
 
     def as_dict(self) -> dict[str, Any]:
         """Plain data for JSON."""
-        plain = {name: getattr(self, name) for name in self.__dataclass_fields__}
+        plain = {name: getattr(self, name) for name in self.__dataclass_fields__ if self.member or name != "member"}
         return plain | {"metadata": dict(self.metadata)}

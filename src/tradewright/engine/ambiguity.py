@@ -6,12 +6,12 @@ from dataclasses import replace
 
 from tradewright.domain.run import AmbiguityName
 from tradewright.engine.backtest import Run, played_again
-from tradewright.strategy.strategy import Strategy
+from tradewright.engine.cast import Cast
 
 __all__ = ["ambiguity_spread"]
 
 
-def ambiguity_spread(run: Run, strategy: Strategy) -> float:
+def ambiguity_spread(run: Run, strategy: Cast) -> float:
     """Final equity where every doubt is decided for the position, less that where it is decided against, quote.
 
     0 where no bar left a doubt; the run is played again only where one did. The two runs may part ways after the first
@@ -27,7 +27,7 @@ def ambiguity_spread(run: Run, strategy: Strategy) -> float:
     return round(_final(run, strategy, "best") - _final(run, strategy, "worst"), 8)
 
 
-def _final(run: Run, strategy: Strategy, policy: AmbiguityName) -> float:
+def _final(run: Run, strategy: Cast, policy: AmbiguityName) -> float:
     fills = replace(run.spec.fills, ambiguity=policy)
     played = run if fills == run.spec.fills else played_again(run, strategy, fills)
     return float(played.world.equity[-1])

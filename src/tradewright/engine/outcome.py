@@ -16,7 +16,7 @@ from tradewright.engine.feed import Feed
 from tradewright.engine.fingerprints import data_fingerprint, outcome_fingerprint
 from tradewright.engine.marks import missing_marks
 from tradewright.kernels.records import World
-from tradewright.portfolio.run_log import RunLog
+from tradewright.portfolio.run_log import RunLog, TeamLog
 from tradewright.portfolio.summary import Provenance
 
 __all__ = ["log_of", "origin_of"]
@@ -49,7 +49,15 @@ def log_of(run: Run, ambiguity_spread: float = 0.0) -> RunLog:
         commands=run.market.commands,
         parents=run.wishes.parents,
         tag_text=run.wishes.tag_text,
+        team=_team(run),
     )
+
+
+def _team(run: Run) -> TeamLog | None:
+    if not run.spec.team:
+        return None
+    names = tuple(member.name for member in run.spec.team)
+    return TeamLog(names, run.market.specs["member"], run.market.team["capital"], run.world.shares)
 
 
 def _every_order(world: World) -> NDArray[np.void]:
@@ -67,7 +75,9 @@ def origin_of(run: Run, result_id: str, created_at: str, code: str, passport: di
         code: SHA-256 of the code that ran.
         passport: the leak test's verdict, or None.
     """
-    feeds = list(zip(run.feeds, run.assumed_funding, strict=True))
+    # Several members on one instrument read the same bars.
+    pairs = zip(run.feeds, run.assumed_funding, strict=True)
+    feeds = list({feed.instrument.symbol: (feed, assumed) for feed, assumed in pairs}.values())
     prints = {"code": code, "data": data_fingerprint(run.feeds, run.drilled), "outcome": outcome_fingerprint(run.world)}
     return Provenance(
         id=result_id,
@@ -77,11 +87,11 @@ def origin_of(run: Run, result_id: str, created_at: str, code: str, passport: di
         data={
             "instruments": {feed.instrument.symbol: _feed_facts(feed, assumed) for feed, assumed in feeds},
             "funding_paid": int(run.world.payments.size),
-            "assumptions": _assumptions(run.feeds) + _trigger_assumptions(run),
+            "assumptions": _assumptions([feed for feed, _ in feeds]) + _trigger_assumptions(run),
             **_drilling_facts(run),
         },
-        missing_bars=sum(len(feed.missing) for feed in run.feeds),
-        gaps=sum(_gaps(feed) for feed in run.feeds),
+        missing_bars=sum(len(feed.missing) for feed, _ in feeds),
+        gaps=sum(_gaps(feed) for feed, _ in feeds),
         assumed_funding=tuple(feed.instrument.symbol for feed, assumed in feeds if assumed),
         leak_passport=passport,
     )
@@ -103,7 +113,7 @@ def _assumptions(feeds: Sequence[Feed]) -> list[str]:
 def _trigger_assumptions(run: Run) -> list[str]:
     asked = run.spec.risk.trigger_by == "mark" or bool((run.wishes.rows["trigger_by"] == 1 + TriggerBy.MARK).any())
     asked = asked or bool((run.wishes.commands["trigger_by"] == TriggerBy.MARK).any())
-    alone = [feed.instrument.symbol for feed in run.feeds if feed.mark is None]
+    alone = dict.fromkeys(feed.instrument.symbol for feed in run.feeds if feed.mark is None)
     return [f"triggers on the mark of {symbol}: they watch the last price" for symbol in alone if asked]
 
 

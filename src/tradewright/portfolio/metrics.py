@@ -15,7 +15,7 @@ from tradewright.portfolio import costs, drawdown, returns, tail, trade_stats
 from tradewright.portfolio.run_log import RunLog
 from tradewright.portfolio.sampling import sample_returns
 
-__all__ = ["Figures", "Metrics", "compute_metrics", "count_refusals", "trade_figures"]
+__all__ = ["Figures", "Metrics", "compute_metrics", "count_refusals", "member_figures", "trade_figures"]
 
 Figures = dict[str, float | int | None]
 
@@ -55,6 +55,12 @@ def compute_metrics(log: RunLog, trades: Sequence[Trade]) -> Metrics:
         for instrument in log.instruments
     }
     return Metrics(_plain(values), {name: _plain(row) for name, row in per_instrument.items()}, sample.name)
+
+
+def member_figures(log: RunLog, trades: Sequence[Trade]) -> Figures:
+    """Figures of one member's equity and trades; what is counted by bars and fills is the account's alone."""
+    sample = sample_returns(log)
+    return _plain({**_return_figures(log, sample.returns, sample.per_year), **trade_figures(trades)})
 
 
 def _return_figures(log: RunLog, sampled: FloatColumn, per_year: float) -> Figures:

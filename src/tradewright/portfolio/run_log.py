@@ -13,7 +13,7 @@ from tradewright.domain.instrument import Instrument
 from tradewright.kernels.records import COMMAND, SIGNAL, SPEC
 from tradewright.market.bars import Bars, FloatColumn, IntColumn
 
-__all__ = ["NO_SIGNALS", "ParentOrder", "RunLog", "plain_tag"]
+__all__ = ["NO_SIGNALS", "ParentOrder", "RunLog", "TeamLog", "plain_tag"]
 
 
 def no_facts(_row: int) -> Mapping[str, Any]:
@@ -58,10 +58,28 @@ def _no_marks() -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class TeamLog:
+    """The members of an account. Shapes: M members, K rows of the account, S steps.
+
+    Args:
+        names: (M,)
+        of_rows: (K,) 1 + place of the member to whom a row belongs.
+        capital: (M,) what each began with, quote.
+        equity: (M, S) of each at each close, quote.
+    """
+
+    names: tuple[str, ...]
+    of_rows: IntColumn
+    capital: FloatColumn
+    equity: NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class RunLog:
     """What the engine logged, and the market it ran over.
 
-    Shapes: K instruments, S steps of the time grid that all instruments share.
+    Shapes: K rows of the account, S steps of the time grid that all instruments share. A row is of one instrument, and
+    in a team of one member.
 
     Args:
         instruments: (K,) in the order of the account's rows.
@@ -87,6 +105,7 @@ class RunLog:
         commands: COMMAND records, to which `command` fields point; empty where there are none.
         parents: orders that were worked by children.
         tag_text: gives the tag that a number in a record stands for.
+        team: who trades which rows; None where one strategy trades all of them.
     """
 
     instruments: tuple[Instrument, ...]
@@ -112,6 +131,7 @@ class RunLog:
     commands: NDArray[np.void] = field(default_factory=lambda: np.zeros(0, COMMAND))
     parents: tuple[ParentOrder, ...] = ()
     tag_text: Callable[[int], str] = plain_tag
+    team: TeamLog | None = None
 
     @property
     def final_equity(self) -> float:
@@ -128,6 +148,10 @@ class RunLog:
     def rows_of_bars(self, k: int, steps: IntColumn) -> IntColumn:
         """Rows, among the bars of instrument `k`, of the bars at some steps; where it has none, of its next."""
         return np.searchsorted(self.bars[k].ts_close, self.ts_close[steps]).astype(np.int64)
+
+    def member(self, k: int) -> str:
+        """Name of the member to whom a row belongs; empty without a team."""
+        return self.team.names[int(self.team.of_rows[k]) - 1] if self.team else ""
 
     def facts(self, row: int) -> Mapping[str, Any]:
         """Facts behind a signal; none for -1, which is a liquidation."""

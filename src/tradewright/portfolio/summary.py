@@ -14,6 +14,7 @@ from tradewright.portfolio.day_target import target_days
 from tradewright.portfolio.metrics import Metrics, compute_metrics, count_refusals
 from tradewright.portfolio.parents import parents_head
 from tradewright.portfolio.run_log import RunLog
+from tradewright.portfolio.team import team_figures
 from tradewright.portfolio.trades import round_trips
 from tradewright.portfolio.warnings import WarningFacts, find_warnings
 
@@ -91,6 +92,7 @@ def make_result(log: RunLog, summary: Summary, origin: Provenance) -> RunResult:
         leak_passport=origin.leak_passport,
         data={**origin.data, "sampling": summary.metrics.sampling, **_parents(log)},
         analysis=analysis.as_dict(),
+        team=team_figures(log, summary.trades),
     )
 
 
@@ -118,7 +120,9 @@ def _warnings(log: RunLog, summary: Summary, origin: Provenance, analysis: Analy
         least_reward_risk=origin.spec.risk.min_reward_risk,
         analysis=analysis,
         target_days=target_days(log, origin.spec.limits.day_target),
-        default_tiers=tuple(i.symbol for i in log.instruments if i.is_perpetual and i.tiers == DEFAULT_TIERS),
+        default_tiers=tuple(
+            dict.fromkeys(i.symbol for i in log.instruments if i.is_perpetual and i.tiers == DEFAULT_TIERS)
+        ),
     )
     return find_warnings(facts)
 

@@ -37,7 +37,7 @@ def artifact_tables(log: RunLog, trades: Sequence[Trade]) -> dict[str, Table]:
     """Write out everything that happened: `trades, equity, fills, orders, refusals, funding`.
 
     Where orders were worked by children, `parents` as well. Prices are quote per base, quantities base, money quote,
-    times UTC ns.
+    times UTC ns. In a team each line says whose it is, and `equity` has a column `equity_NAME` for each member.
     """
     tables = {
         "trades": _trades(trades),
@@ -47,7 +47,18 @@ def artifact_tables(log: RunLog, trades: Sequence[Trade]) -> dict[str, Table]:
         "refusals": _refusals(log),
         "funding": _funding(log),
     }
+    _name_members(log, trades, tables)
     return tables | {"parents": parents_table(log)} if log.parents else tables
+
+
+def _name_members(log: RunLog, trades: Sequence[Trade], tables: dict[str, Table]) -> None:
+    if log.team is None:
+        return
+    tables["trades"]["member"] = [trade.member for trade in trades]
+    tables["equity"] |= {f"equity_{name}": own for name, own in zip(log.team.names, log.team.equity, strict=True)}
+    lines = {"fills": log.fills, "orders": log.orders, "refusals": log.refusals, "funding": log.payments}
+    for name, records in lines.items():
+        tables[name]["member"] = [log.member(row) for row in records["instrument"].tolist()]
 
 
 def facts_text(facts: Mapping[str, Any]) -> str:
@@ -61,6 +72,8 @@ def facts_text(facts: Mapping[str, Any]) -> str:
 def _trades(trades: Sequence[Trade]) -> Table:
     table: Table = {}
     for name in Trade.__dataclass_fields__:
+        if name == "member":
+            continue
         values = [getattr(trade, name) for trade in trades]
         if name in _TRADE_TEXT:
             table[name] = values

@@ -172,6 +172,7 @@ class _Book:
             metadata=self.log.facts(first.signal),
             ambiguous=trip.ambiguous,
             touched=trip.touched,
+            member=self.log.member(self.k),
         )
 
     def _bars_held(self, trip: OpenTrip, reason: ExitReason) -> int:

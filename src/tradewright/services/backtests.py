@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -155,7 +156,12 @@ class Backtests:
 
     def passport(self, run: Run, strategy: Strategy) -> dict[str, Any]:
         """Test the strategy of a run for knowledge of the future, on its first instrument's last bars."""
-        return leak_passport(strategy, _tail(run.feeds[0]), run.spec.seed).as_dict()
+        return self.passport_on(run.feeds[0], strategy, run.spec.seed)
+
+    @staticmethod
+    def passport_on(feed: Feed, strategy: Strategy, seed: int) -> dict[str, Any]:
+        """Test a strategy for knowledge of the future on the last bars of a feed."""
+        return leak_passport(strategy, _tail(feed), seed).as_dict()
 
     def keep(
         self,
@@ -177,11 +183,16 @@ class Backtests:
         summary = summarise(log)
         moment = self.now()
         name = result_id(moment, self.salt())
-        code = self.code_fingerprint(file or self.strategies.describe(run.spec.strategy).file)
+        code = self._code(run.spec, file)
         result = make_result(log, summary, origin_of(run, name, f"{moment:%Y-%m-%dT%H:%M:%SZ}", code, passport))
         page = render(ReportInput(result, log, summary.trades))
         path = self.results.save(result, artifact_tables(log, summary.trades), page)
         return Kept(result, path, self.results.report_path(name))
+
+    def _code(self, spec: RunSpec, file: str | None) -> str:
+        names = [member.strategy for member in spec.team] or [spec.strategy]
+        prints = [self.code_fingerprint(file or self.strategies.describe(name).file) for name in names]
+        return prints[0] if len(prints) == 1 else hashlib.sha256("".join(prints).encode()).hexdigest()
 
     def prepare(self, request: BacktestRequest) -> tuple[RunSpec, Strategy, tuple[Feed, ...]]:
         """Check a request as a whole and load its data; nothing is written.
@@ -195,7 +206,7 @@ class Backtests:
 
     def load(self, spec: RunSpec) -> tuple[Feed, ...]:
         """Load the data of a run."""
-        return tuple(self._feed(spec, symbol) for symbol in spec.instruments)
+        return tuple(self.feed(spec, symbol, spec.htf) for symbol in spec.instruments)
 
     def describe(self, request: BacktestRequest, strategy: States) -> RunSpec:
         """Describe the run that a request asks for; what it leaves out is taken from what the strategy states."""
@@ -240,11 +251,16 @@ class Backtests:
             raise InvalidValue("--venue", "", f"one of {', '.join(venues)}: each has candles of {', '.join(symbols)}")
         return venues[0]
 
-    def _feed(self, spec: RunSpec, symbol: str) -> Feed:
+    def feed(self, spec: RunSpec, symbol: str, context: str | None) -> Feed:
+        """Load the data of one instrument, with the bars of a higher timeframe as its context.
+
+        Raises:
+            TradewrightError: they are not stored, or not whole.
+        """
         timeframe = Timeframe.parse(spec.timeframe)
         loaded = self.market_data.load(spec.venue, symbol, timeframe, spec.start, spec.end)
         # Context begins with the first stored bar, so that it is there when the run begins.
-        higher = Timeframe.parse(spec.htf) if spec.htf else None
+        higher = self._higher(context, timeframe)
         htf = self.market_data.load(spec.venue, symbol, higher, None, spec.end).bars if higher else None
         perpetual = loaded.instrument.is_perpetual and spec.risk.mark_price != "last"
         source = "" if loaded.source_timeframe == timeframe else f"resampled from {loaded.source_timeframe}"

@@ -57,8 +57,9 @@ def _curve(ts: IntColumn, values: FloatColumn, rows: IntColumn) -> Plain:
 
 def markets(log: RunLog, length: Timeframe) -> list[Plain]:
     """Bars of each instrument in ticks; joined where they are too many to carry along."""
-    most = MOST_BARS // max(len(log.bars), 1)
-    return [_market(bars, inst, length, most) for bars, inst in zip(log.bars, log.instruments, strict=True)]
+    own = {inst.symbol: (bars, inst) for bars, inst in zip(log.bars, log.instruments, strict=True)}
+    most = MOST_BARS // max(len(own), 1)
+    return [_market(bars, inst, length, most) for bars, inst in own.values()]
 
 
 def _market(bars: Bars, instrument: Instrument, length: Timeframe, most: int) -> Plain:
@@ -83,7 +84,8 @@ _PRICES = ("open", "high", "low", "close")
 
 def trade_columns(log: RunLog, trades: Sequence[Trade]) -> Plain:
     """Trades as columns; times in ms."""
-    rows = {instrument.symbol: k for k, instrument in enumerate(log.instruments)}
+    symbols = dict.fromkeys(instrument.symbol for instrument in log.instruments)
+    rows = {symbol: place for place, symbol in enumerate(symbols)}
     named: dict[str, list[Any]] = {
         "id": [trade.id for trade in trades],
         "instrument": [rows[trade.symbol] for trade in trades],

@@ -56,6 +56,19 @@ function drawSplit() {
   fill("split", element("table", {}, element("thead", {}, element("tr", {}, element("th", { class: "text", scope: "col" }, text("instrument")), ...[...kinds.map(([name]) => name), "cost_share", "break_even"].map((name) => element("th", { scope: "col" }, text(name))))), element("tbody", {}, ...rows.map(([symbol, figures]) => element("tr", {}, element("th", { class: "text", scope: "row" }, symbol), ...kinds.map(([name, kind]) => element("td", {}, WRITE[kind](figures[name]))), ...hangs(symbol).map((shown) => element("td", {}, shown)))))));
 }
 
+function drawTeam() {
+  const team = result.team;
+  byId("team-section").hidden = !team;
+  if (!team) return;
+  const names = Object.keys(team.members);
+  const kinds = [["share", "percent"], ["total_return", "gain"], ["net_pnl", "profit"], ["trades", "count"], ["win_rate", "percent"], ["fees", "money"], ["max_drawdown", "percent"], ["sharpe", "ratio"]];
+  const heads = (first, rest) => element("thead", {}, element("tr", {}, element("th", { class: "text", scope: "col" }, text(first)), ...rest.map((shown) => element("th", { scope: "col" }, shown))));
+  const line = (name, cells) => element("tr", {}, element("th", { class: "text", scope: "row" }, name), ...cells.map((shown) => element("td", {}, shown)));
+  const shares = element("table", {}, heads("member", kinds.map(([name]) => text(name))), element("tbody", {}, ...names.map((name) => line(name, kinds.map(([figure, kind]) => WRITE[kind](team.members[name][figure]))))));
+  const alike = element("table", {}, element("caption", {}, text("correlation")), heads("member", names), element("tbody", {}, ...names.map((name) => line(name, names.map((other) => number(team.correlation[name][other]))))));
+  fill("team", shares, ...(names.length > 1 ? [alike] : []));
+}
+
 function drawDetails() {
   const flat = (value) => (value === null ? BLANK : typeof value === "object" ? JSON.stringify(value) : String(value));
   const isGroup = (value) => value !== null && typeof value === "object" && !Array.isArray(value);
@@ -88,7 +101,7 @@ function drawCharts() {
 }
 
 function drawAll() {
-  drawWords(); drawHead(); drawWarnings(); drawTiles(); drawAnalysis(); drawCostTable(); drawParents(); drawMonths(); drawTrades(); drawRefusals(); drawMetrics(); drawSplit(); drawDetails();
+  drawWords(); drawHead(); drawWarnings(); drawTiles(); drawAnalysis(); drawCostTable(); drawParents(); drawMonths(); drawTrades(); drawRefusals(); drawMetrics(); drawSplit(); drawTeam(); drawDetails();
   return drawCharts();
 }
 
