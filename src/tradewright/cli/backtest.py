@@ -26,13 +26,14 @@ _RISK_OPTIONS = (
         "leverage",
         "margin_mode",
         "max_exposure",
+        "max_position",
         "max_positions",
     ),
     *("min_reward_risk", "on_opposite", "take_profit", "trigger_by", "price_protect"),
 )
 _LIMIT_OPTIONS = (
     *("max_day_loss", "max_week_loss", "max_drawdown", "max_losses"),
-    *("cool_down", "day_target", "max_heat"),
+    *("cool_down", "day_target", "max_heat", "max_correlation", "correlation_bars"),
 )
 _COST_OPTIONS = (
     *("slippage", "slippage_bps", "slippage_ticks", "slippage_impact"),
@@ -85,25 +86,29 @@ def backtest(
     sizing: Annotated[
         str | None,
         typer.Option(
-            help="risk_fraction, equity_fraction, fixed_notional, fixed_quantity, kelly.", rich_help_panel=_RISK
+            help="risk_fraction, equity_fraction, fixed_notional, fixed_quantity, kelly, optimal_f.",
+            rich_help_panel=_RISK,
         ),
     ] = None,
     size: Annotated[
         float | None, typer.Option(help="The number that --sizing speaks of.", rich_help_panel=_RISK)
     ] = None,
     kelly_trades: Annotated[
-        int | None, typer.Option(help="Closed trades that kelly waits for.", rich_help_panel=_RISK)
+        int | None, typer.Option(help="Closed trades that kelly and optimal_f wait for.", rich_help_panel=_RISK)
     ] = None,
     kelly_start: Annotated[
         float | None, typer.Option(help="Of equity, at risk until then.", rich_help_panel=_RISK)
     ] = None,
     kelly_cap: Annotated[
-        float | None, typer.Option(help="Most that kelly risks, of equity.", rich_help_panel=_RISK)
+        float | None, typer.Option(help="Most that kelly and optimal_f risk, of equity.", rich_help_panel=_RISK)
     ] = None,
     leverage: Annotated[float | None, typer.Option(help="Set at the venue.", rich_help_panel=_RISK)] = None,
     margin_mode: Annotated[str | None, typer.Option(help="cross or isolated.", rich_help_panel=_RISK)] = None,
     max_exposure: Annotated[
         float | None, typer.Option(help="Cap on notional, multiples of equity.", rich_help_panel=_RISK)
+    ] = None,
+    max_position: Annotated[
+        float | None, typer.Option(help="Cap on the notional of one, multiples of equity.", rich_help_panel=_RISK)
     ] = None,
     max_positions: Annotated[int | None, typer.Option(help="Open at one time.", rich_help_panel=_RISK)] = None,
     min_reward_risk: Annotated[
@@ -134,6 +139,13 @@ def backtest(
     ] = None,
     max_heat: Annotated[
         float | None, typer.Option(help="Cap on what all stops together lose, of equity.", rich_help_panel=_LIMITS)
+    ] = None,
+    max_correlation: Annotated[
+        float | None,
+        typer.Option(help="Cap on how much an entry moves as what is held does.", rich_help_panel=_LIMITS),
+    ] = None,
+    correlation_bars: Annotated[
+        int | None, typer.Option(help="Closes by which that is measured (100).", rich_help_panel=_LIMITS)
     ] = None,
     trigger_by: Annotated[
         str | None, typer.Option(help="What triggers stops and take-profits: last or mark.", rich_help_panel=_RISK)

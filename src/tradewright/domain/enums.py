@@ -195,6 +195,8 @@ class Sizing(IntEnum):
     FIXED_QUANTITY = 3
     KELLY = 4
     """As RISK_FRACTION, with the fraction that the run's own closed trades give."""
+    OPTIMAL_F = 5
+    """The same by Vince's optimal f."""
 
 
 class Slippage(IntEnum):
@@ -277,6 +279,8 @@ class Code(IntEnum):
     EXPIRY_MISSING = 143
     CLOSE_NEEDS_MARKET = 144
     NO_VOLUME_PROFILE = 145
+    POSITION_TOO_LARGE = 146
+    CORRELATION_EXCEEDED = 147
     BOOK_EXHAUSTED = 160
     """A market order was larger than everything that the book showed: the rest expired."""
     SELF_TRADE = 161

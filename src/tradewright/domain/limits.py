@@ -9,7 +9,8 @@ from tradewright.domain.errors import InvalidValue
 
 __all__ = ["LimitSpec"]
 
-_FRACTIONS = ("max_day_loss", "max_week_loss", "max_drawdown")
+_MOST_BARS = 10_000
+_FRACTIONS = ("max_day_loss", "max_week_loss", "max_drawdown", "max_correlation")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,9 @@ class LimitSpec:
         day_target: fraction of the day's first equity that is enough for a day: what is won is not staked again.
         max_heat: cap on what is lost if every stop is hit, and this entry's, fraction of equity. What has no stop
             counts whole, and so does what waits.
+        max_correlation: cap on the correlation of an entry's returns with those of a position held on the same side,
+            the sign turned where sides differ.
+        correlation_bars: over so many returns from close to close; while fewer are known, nothing is refused.
     """
 
     max_day_loss: float = 0.0
@@ -37,6 +41,8 @@ class LimitSpec:
     cool_down: float = 0.0
     day_target: float = 0.0
     max_heat: float = 0.0
+    max_correlation: float = 0.0
+    correlation_bars: int = 100
 
     def __post_init__(self) -> None:
         for name in _FRACTIONS:
@@ -47,6 +53,8 @@ class LimitSpec:
         self._check("max_losses", 10_000, "a whole number from 0 (no limit) to 10000")
         if self.max_losses != int(self.max_losses):
             raise InvalidValue("max_losses", self.max_losses, "a whole number from 0 (no limit) to 10000")
+        if self.correlation_bars != int(self.correlation_bars) or not 2 <= self.correlation_bars <= _MOST_BARS:  # noqa: PLR2004 - fewer have no correlation
+            raise InvalidValue("correlation_bars", self.correlation_bars, f"a whole number from 2 to {_MOST_BARS}")
 
     def _check(self, name: str, most: float, allowed: str) -> None:
         value = getattr(self, name)

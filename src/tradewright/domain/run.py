@@ -28,7 +28,7 @@ __all__ = [
     "TriggerName",
 ]
 
-SizingName = Literal["risk_fraction", "equity_fraction", "fixed_notional", "fixed_quantity", "kelly"]
+SizingName = Literal["risk_fraction", "equity_fraction", "fixed_notional", "fixed_quantity", "kelly", "optimal_f"]
 OppositeName = Literal["ignore", "close", "reverse"]
 TargetName = Literal["market", "limit"]
 TriggerName = Literal["last", "mark"]
@@ -170,11 +170,13 @@ class RiskSpec:
         take_profit: order that takes the profit: `market` at the trigger, or a resting `limit`.
         mark_price: by which margin is judged: recorded marks where there are any, else the last price (`auto`); always
             the `last` price; or `recorded` marks, of which none may be missing.
-        kelly_trades: closed trades that `kelly` waits for.
+        kelly_trades: closed trades that `kelly` and `optimal_f` wait for.
         kelly_start: fraction of equity at risk until then.
-        kelly_cap: most that `kelly` risks, fraction of equity.
+        kelly_cap: most that they risk, fraction of equity.
         margin_mode: `cross` (the whole account stands behind each position) or `isolated` (each has its own margin).
         trigger_by: price that triggers stops and take-profits where a signal does not say it: the `last` or the `mark`.
+        max_position: cap on the notional of one position, multiples of equity: a signal's size is cut to it, an order
+            beyond it is refused; 0 knows none.
         price_protect: a trigger is held back while last and mark are further apart than this fraction of the mark (the
             venue's limit; Binance's is 0.05 for most); 0 protects none.
     """
@@ -196,6 +198,7 @@ class RiskSpec:
     kelly_cap: float = 0.05
     trigger_by: TriggerName = "last"
     price_protect: float = 0.0
+    max_position: float = 0.0
 
     def __post_init__(self) -> None:
         for name, allowed in (
@@ -212,14 +215,15 @@ class RiskSpec:
         _check("size", self.size, 1e-12, 1e12, "a number above 0")
         if self.sizing == "risk_fraction":
             _check("size", self.size, 1e-12, 0.5, "a fraction of equity above 0, at most 0.5")
-        if self.sizing == "kelly":
-            _check("size", self.size, 1e-12, 1.0, "a part of Kelly's fraction above 0, at most 1 (0.5 is half Kelly)")
+        if self.sizing in ("kelly", "optimal_f"):
+            _check("size", self.size, 1e-12, 1.0, "a part of the fraction above 0, at most 1 (0.5 is half Kelly)")
         _check("kelly_trades", self.kelly_trades, 2, 100_000, "a whole number from 2 to 100000")
         _check("kelly_start", self.kelly_start, 1e-6, 0.5, "a fraction of equity above 0, at most 0.5")
         _check("kelly_cap", self.kelly_cap, 1e-6, 0.5, "a fraction of equity above 0, at most 0.5")
         _check("min_reward_risk", self.min_reward_risk, 0.0, 100.0, "a number from 0 to 100")
         _check("leverage", self.leverage, 1.0, 200.0, "a number from 1 to 200")
         _check("max_exposure", self.max_exposure, 0.01, 200.0, "a number from 0.01 to 200")
+        _check("max_position", self.max_position, 0.0, 200.0, "a number from 0 (no cap) to 200")
         _check("price_protect", self.price_protect, 0.0, 0.5, "a fraction from 0 (no protection) to 0.5")
         _check("max_positions", self.max_positions, 1, 10_000, "a whole number from 1 to 10000")
 

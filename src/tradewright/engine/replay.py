@@ -15,7 +15,18 @@ from tradewright.domain.tape import TapeSpec
 from tradewright.execution.venue_terms import fee_rows, venue_terms
 from tradewright.kernels.book import FAR
 from tradewright.kernels.params import TEAM, Rules
-from tradewright.kernels.records import ACCOUNT, COMMAND, DAYS_KEPT, FILL, ORDER, POSITION, SIGNAL, Market, World
+from tradewright.kernels.records import (
+    ACCOUNT,
+    COMMAND,
+    DAYS_KEPT,
+    FILL,
+    ORDER,
+    POSITION,
+    RESULTS_KEPT,
+    SIGNAL,
+    Market,
+    World,
+)
 from tradewright.kernels.replay_records import (
     BOOK,
     CLOCK,
@@ -136,6 +147,7 @@ def _world(balance: float, room: int) -> World:
         turnover=np.zeros(DAYS_KEPT),
         kept_turnover=_UNUSED,
         shares=np.zeros((0, 1)),
+        results=np.zeros((1, RESULTS_KEPT)),
     )
 
 

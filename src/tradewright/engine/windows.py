@@ -128,6 +128,9 @@ def run_windows(spec: RunSpec, wishes: TimedWishes, windows: Iterable[Sequence[F
 def _check_reach(spec: RunSpec) -> None:
     if spec.fills.ambiguity.startswith("subbar"):
         raise InvalidValue("ambiguity", spec.fills.ambiguity, "of a run over windows: any but subbar")
+    caps = [spec.limits.max_correlation, *(dict(member.limits).get("max_correlation", 0.0) for member in spec.team)]
+    if max(caps) > 0.0:
+        raise InvalidValue("max_correlation", max(caps), "of a run over windows: 0")
     if spec.costs.slippage == "square_root":
         raise InvalidValue("slippage", spec.costs.slippage, "of a run over windows: any but square_root")
 

@@ -6,7 +6,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tradewright.domain.enums import Code
-from tradewright.kernels.records import ACCOUNT, DAYS_KEPT, FILL, ORDER, PAYMENT, POSITION, REFUSAL, Market, World
+from tradewright.kernels.records import (
+    ACCOUNT,
+    DAYS_KEPT,
+    FILL,
+    ORDER,
+    PAYMENT,
+    POSITION,
+    REFUSAL,
+    RESULTS_KEPT,
+    Market,
+    World,
+)
 
 __all__ = ["enlarge", "grown", "new_world", "widen"]
 
@@ -38,6 +49,7 @@ def new_world(market: Market, balance: float, expected_signals: int) -> World:
         turnover=np.zeros(DAYS_KEPT),
         kept_turnover=np.zeros(DAYS_KEPT),
         shares=np.zeros((market.team.size, steps)),
+        results=np.zeros((account.size, RESULTS_KEPT)),
     )
 
 

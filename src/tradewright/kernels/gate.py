@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from tradewright.domain.enums import Code, OnOpposite, SignalKind, Sizing
+from tradewright.domain.enums import Code, OnOpposite, SignalKind
 from tradewright.kernels.bracket import target_of
 from tradewright.kernels.compiling import lean_kernel
 from tradewright.kernels.filters import Proposal, filter_order, is_conditional, is_unpriced, takes_market
-from tradewright.kernels.limits import find_heat, find_limit, risk_of_entry, risk_of_instrument
+from tradewright.kernels.limits import find_correlation, find_heat, find_limit, risk_of_entry, risk_of_instrument
 from tradewright.kernels.margin import set_aside, tier_row
 from tradewright.kernels.money import notional
 from tradewright.kernels.orders import has_room
@@ -16,9 +16,11 @@ from tradewright.kernels.params import Rules
 from tradewright.kernels.records import Market, World
 from tradewright.kernels.sizing import (
     affordable_lots,
+    capped_lots,
     committed,
     fraction_at_risk,
     market_buffer,
+    stakes,
     wanted_lots,
     worst_value,
 )
@@ -69,7 +71,7 @@ def passed(lots: int) -> Verdict:
 @lean_kernel
 def judge_presence(rules: Rules, signal: Any, entry: int) -> Verdict:
     """Entry, stop and target: there where they must be."""
-    needs_stop = rules.require_stop or rules.sizing in (Sizing.RISK_FRACTION.value, Sizing.KELLY.value)
+    needs_stop = rules.require_stop or stakes(rules)
     if entry <= 0:
         return refuse(Code.ENTRY_INVALID.value, entry, 0.0)
     if needs_stop and not signal["has_stop"]:
@@ -166,24 +168,34 @@ def cut_lots(spec: Any, kind: int, lots: int) -> int:
 
 
 @lean_kernel
-def judge_size(world: World, market: Market, rules: Rules, signal: Any, entry: int) -> Verdict:
-    """How many lots, if the venue's minimums, the margin and the tier allow any."""
+def judge_size(world: World, market: Market, rules: Rules, signal: Any, entry: int, part: float) -> Verdict:
+    """How many lots, if caps, minimums, margin and tier allow any; `part` is the fraction at risk."""
     k = signal["instrument"]
     spec = market.specs[k]
     equity = equity_of(world, market, spec["member"])
     if equity <= 0.0:
         return refuse(Code.EQUITY_EXHAUSTED.value, equity, 0.0)
-    wanted = wanted_lots(rules, spec, signal, equity, entry, fraction_at_risk(world, rules, spec["member"]))
+    wanted = wanted_lots(rules, spec, signal, equity, entry, part)
     least = max(spec["min_lots"], 1)
     if wanted < least:
         return refuse(Code.QUANTITY_BELOW_MINIMUM.value, wanted / spec["lots_per_unit"], least / spec["lots_per_unit"])
-    lots = min(wanted, affordable_lots(world, market, rules, k, equity, entry))
+    lots = capped_lots(rules, spec, wanted, equity, entry)
+    if lots < least:
+        return refuse(Code.POSITION_TOO_LARGE.value, notional(spec, least, entry), equity * rules.max_position)
+    lots = min(lots, affordable_lots(world, market, rules, k, equity, entry))
     lots = cut_lots(spec, signal["order_type"], lots)
     if lots < least:
         return refuse(Code.MARGIN_INSUFFICIENT.value, notional(spec, least, entry) / spec["leverage"], equity)
     value = notional(spec, lots, entry)
     if value < spec["min_notional"]:
         return refuse(Code.NOTIONAL_BELOW_MINIMUM.value, value, spec["min_notional"])
+    return judge_tier(market, k, value, lots)
+
+
+@lean_kernel
+def judge_tier(market: Market, k: int, value: float, lots: int) -> Verdict:
+    """Whether the tier of a notional grants the leverage that is set."""
+    spec = market.specs[k]
     if spec["is_perpetual"] and spec["leverage"] > market.tiers[tier_row(market, k, value), 3]:
         granted = market.tiers[tier_row(market, k, value), 3]
         return refuse(Code.LEVERAGE_ABOVE_TIER.value, spec["leverage"], granted)
@@ -223,8 +235,18 @@ def judge_heat(world: World, market: Market, rules: Rules, entry: tuple[int, flo
 
 
 @lean_kernel
+def judge_correlation(world: World, market: Market, rules: Rules, entry: tuple[int, int, int], lots: int) -> Verdict:
+    """Whether an entry (row, side, step) moves too much as what is held does, by the account's cap and the member's."""
+    who = market.specs[entry[0]]["member"]
+    finding = find_correlation(world, market, rules, entry, 0)
+    if finding.code == Code.OK and who > 0:
+        finding = find_correlation(world, market, rules_of(market, rules, who), entry, who)
+    return Verdict(finding.code, finding.observed, finding.limit, lots)
+
+
+@lean_kernel
 def judge(world: World, market: Market, rules: Rules, signal: Any) -> Verdict:
-    """Judge an entry signal: presence, shape, position, limits, size, filters, heat; the first refusal stands.
+    """Judge an entry: presence, shape, position, limits, size, filters, heat, likeness; the first refusal stands.
 
     `rules` are the account's; a member of a team is judged by its own, and by the account's limits as well.
     """
@@ -238,10 +260,12 @@ def judge(world: World, market: Market, rules: Rules, signal: Any) -> Verdict:
         verdict = judge_position(world, market, own, signal)
     if verdict.code == Code.OK:
         verdict = judge_limits(world, market, rules, who, int(signal["step"]))
-    if verdict.code == Code.OK and fraction_at_risk(world, own, who) <= 0.0:
-        verdict = refuse(Code.NO_EDGE.value, fraction_at_risk(world, own, who), 0.0)
     if verdict.code == Code.OK:
-        verdict = judge_size(world, market, own, signal, entry)
+        part = fraction_at_risk(world, own, who)
+        if part > 0.0:
+            verdict = judge_size(world, market, own, signal, entry, part)
+        else:
+            verdict = refuse(Code.NO_EDGE.value, part, 0.0)
     if verdict.code == Code.OK:
         k, kind = int(signal["instrument"]), int(signal["order_type"])
         verdict = judge_venue(world, market, Proposal(k, kind, int(signal["kind"]), verdict.lots, entry, False))
@@ -249,6 +273,9 @@ def judge(world: World, market: Market, rules: Rules, signal: Any) -> Verdict:
         k, stop = int(signal["instrument"]), int(signal["stop_ticks"])
         risk = risk_of_entry(market.specs[k], verdict.lots, entry, signal["has_stop"], stop)
         verdict = judge_heat(world, market, rules, (k, risk), verdict.lots)
+    if verdict.code == Code.OK:
+        moves = (int(signal["instrument"]), int(signal["kind"]), int(signal["step"]))
+        verdict = judge_correlation(world, market, rules, moves, verdict.lots)
     return verdict
 
 
@@ -274,6 +301,8 @@ def judge_load(world: World, market: Market, rules: Rules, order: Proposal, equi
     ticks = order.level_ticks if order.level_ticks > 0 else world.positions[k]["mark_ticks"]
     value = notional(spec, order.lots, ticks)
     worst = worst_value(world, market, k, value if order.side > 0 else 0.0, value if order.side < 0 else 0.0)
+    if rules.max_position > 0.0 and worst > equity * rules.max_position:
+        return refuse(Code.POSITION_TOO_LARGE.value, worst, equity * rules.max_position)
     exposure, margin = committed(world, market, k)
     if exposure + worst > equity * rules.max_exposure:
         return refuse(Code.EXPOSURE_EXCEEDED.value, exposure + worst, equity * rules.max_exposure)
@@ -281,10 +310,7 @@ def judge_load(world: World, market: Market, rules: Rules, order: Proposal, equi
     free = equity_of_all(world, market, equity) - set_aside(world, market, k)
     if not is_conditional(order.type) and margin + needed > free:
         return refuse(Code.MARGIN_INSUFFICIENT.value, margin + needed, free)
-    granted = market.tiers[tier_row(market, k, worst), 3]
-    if spec["is_perpetual"] and spec["leverage"] > granted:
-        return refuse(Code.LEVERAGE_ABOVE_TIER.value, spec["leverage"], granted)
-    return passed(order.lots)
+    return judge_tier(market, k, worst, order.lots)
 
 
 @lean_kernel
@@ -311,4 +337,6 @@ def judge_order(world: World, market: Market, rules: Rules, order: Proposal, ste
         ticks = order.level_ticks if order.level_ticks > 0 else int(world.positions[k]["mark_ticks"])
         risk = risk_of_instrument(world, market, k) + risk_of_entry(market.specs[k], order.lots, ticks, False, 0)
         verdict = judge_heat(world, market, rules, (k, risk), order.lots)
+    if verdict.code == Code.OK:
+        verdict = judge_correlation(world, market, rules, (k, order.side, step), order.lots)
     return verdict

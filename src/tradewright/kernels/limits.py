@@ -6,6 +6,7 @@ from typing import Any
 
 from tradewright.domain.enums import Code, OrderType
 from tradewright.kernels.compiling import lean_kernel
+from tradewright.kernels.correlation import correlation
 from tradewright.kernels.filters import Finding
 from tradewright.kernels.money import notional
 from tradewright.kernels.params import Rules
@@ -13,9 +14,10 @@ from tradewright.kernels.records import Market, World
 from tradewright.kernels.team import equity_of, is_of
 from tradewright.kernels.watching import fall
 
-__all__ = ["find_heat", "find_limit", "is_limit", "risk_of_entry", "risk_of_instrument"]
+__all__ = ["find_correlation", "find_heat", "find_limit", "is_limit", "risk_of_entry", "risk_of_instrument"]
 
 _FIRST, _BEYOND = Code.DAY_LOSS_REACHED.value, Code.NO_EDGE.value + 1
+_LATER = (Code.POSITION_TOO_LARGE.value, Code.CORRELATION_EXCEEDED.value)
 _MINUTE = 6e10  # ns
 _FINE = Finding(Code.OK.value, 0.0, 0.0)
 
@@ -23,7 +25,7 @@ _FINE = Finding(Code.OK.value, 0.0, 0.0)
 @lean_kernel
 def is_limit(code: int) -> bool:
     """Whether a refusal is one of these."""
-    return bool(_FIRST <= code < _BEYOND)
+    return bool(_FIRST <= code < _BEYOND or code in _LATER)
 
 
 @lean_kernel
@@ -120,4 +122,24 @@ def find_heat(world: World, market: Market, rules: Rules, entry: tuple[int, floa
     equity = equity_of(world, market, who)
     if heat > rules.max_heat * equity:
         return Finding(Code.HEAT_EXCEEDED.value, heat / equity, rules.max_heat)
+    return _FINE
+
+
+@lean_kernel
+def find_correlation(world: World, market: Market, rules: Rules, entry: tuple[int, int, int], who: int) -> Finding:
+    """Whether an entry would move as what the account (0), or a member, holds already.
+
+    `entry` is the row of its instrument, its side and the step at whose close it is decided. Returns count by side:
+    what falls as the other rises is alike where one is sold.
+    """
+    if rules.max_correlation <= 0.0:
+        return _FINE
+    row, side, step = entry
+    for k in range(world.positions.size):
+        held = world.positions[k]["lots"]
+        if k == row or held == 0 or not is_of(market, k, who):
+            continue
+        alike = correlation(market, row, k, step, rules.correlation_bars) * side * (1 if held > 0 else -1)
+        if alike > rules.max_correlation:
+            return Finding(Code.CORRELATION_EXCEEDED.value, alike, rules.max_correlation)
     return _FINE

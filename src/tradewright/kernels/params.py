@@ -36,11 +36,14 @@ class Rules(NamedTuple):
         cool_down: after a loss, ns.
         day_target: fraction of the day's first equity.
         max_heat: fraction of equity.
-        kelly_trades: of KELLY: closed trades before which it stakes `kelly_start`.
+        kelly_trades: of KELLY and OPTIMAL_F: closed trades before which they stake `kelly_start`.
         kelly_start: fraction of equity.
-        kelly_cap: most that KELLY stakes, fraction of equity.
+        kelly_cap: most that they stake, fraction of equity.
         trigger_by: `domain.enums.TriggerBy` of what signals bring about, unless they say it themselves.
         price_protect: hold its triggers back while last and mark lie further apart than the instrument allows.
+        max_position: cap on the notional of one position, multiples of equity; 0 knows none.
+        max_correlation: cap on how much an entry may move as what is held does; 0 turns it off.
+        correlation_bars: by so many returns from close to close.
     """
 
     sizing: int
@@ -70,6 +73,9 @@ class Rules(NamedTuple):
     kelly_cap: float
     trigger_by: int
     price_protect: bool
+    max_position: float
+    max_correlation: float
+    correlation_bars: int
 
 
 TEAM = np.dtype(

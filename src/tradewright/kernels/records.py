@@ -22,6 +22,7 @@ __all__ = [
     "PLAN",
     "POSITION",
     "REFUSAL",
+    "RESULTS_KEPT",
     "SIGNAL",
     "SPEC",
     "Market",
@@ -30,6 +31,8 @@ __all__ = [
 
 DAYS_KEPT = 31
 """Of turnover: today and the thirty days before."""
+RESULTS_KEPT = 256
+"""Of closed positions: the last so many."""
 
 SIGNAL = np.dtype(
     [
@@ -355,3 +358,4 @@ class World(NamedTuple):
     turnover: NDArray[np.float64]  # (DAYS_KEPT,) quote traded, of each day at its number modulo DAYS_KEPT
     kept_turnover: NDArray[np.float64]  # (DAYS_KEPT,)
     shares: NDArray[np.float64]  # (M, S) equity of each member at each close, quote
+    results: NDArray[np.float64]  # (1 + M, RESULTS_KEPT) the last closed positions, multiples of their stake, a ring

@@ -12,9 +12,18 @@ from tradewright.kernels.params import Rules
 from tradewright.kernels.records import Market, World
 from tradewright.kernels.slippage import foreseen_ticks
 from tradewright.kernels.team import equity_of_all, is_of
-from tradewright.kernels.watching import kelly_fraction
+from tradewright.kernels.watching import kelly_fraction, optimal_stake
 
-__all__ = ["affordable_lots", "committed", "fraction_at_risk", "market_buffer", "wanted_lots", "worst_value"]
+__all__ = [
+    "affordable_lots",
+    "capped_lots",
+    "committed",
+    "fraction_at_risk",
+    "market_buffer",
+    "stakes",
+    "wanted_lots",
+    "worst_value",
+]
 
 # A venue prices a market order's margin a little beyond the book (Binance: ask + 0.05 %).
 _ARRIVAL_BUFFER = 0.0005
@@ -22,28 +31,34 @@ _ARRIVAL_BUFFER = 0.0005
 
 @lean_kernel
 def fraction_at_risk(world: World, rules: Rules, who: int) -> float:
-    """What part of equity an entry may lose at its stop: `size`, or under KELLY `size` of what the trades so far tell.
+    """What part of equity an entry may lose at its stop: `size`, or `size` of what the trades so far tell.
 
-    What is not above 0 is Kelly's fraction itself: nothing is to be staked.
+    What is not above 0 is what they tell itself: nothing is to be staked.
     """
     account = world.account[who]
-    if rules.sizing != Sizing.KELLY:
+    if rules.sizing not in (Sizing.KELLY.value, Sizing.OPTIMAL_F.value):
         return float(rules.size)
     if account["n_won"] + account["n_lost"] < rules.kelly_trades:
         return float(rules.kelly_start)
-    fraction = kelly_fraction(account)
+    fraction = kelly_fraction(account) if rules.sizing == Sizing.KELLY else optimal_stake(world, who)
     return min(rules.size * fraction, rules.kelly_cap) if fraction > 0.0 else fraction
+
+
+@lean_kernel
+def stakes(rules: Rules) -> bool:
+    """Whether sizes are counted from what a stop would lose."""
+    return bool(rules.sizing in (Sizing.RISK_FRACTION.value, Sizing.KELLY.value, Sizing.OPTIMAL_F.value))
 
 
 @lean_kernel
 def wanted_lots(rules: Rules, spec: Any, signal: Any, equity: float, entry: int, part: float) -> int:
     """Lots that the sizing rule asks for, before any cap; `part` is the fraction at risk.
 
-    RISK_FRACTION and KELLY: `equity * part / (|entry - stop| + fees and slippage of both fills)`, per lot, rounded
-    down. What slippage grows with the quantity is not foreseen.
+    By the stop: `equity * part / (|entry - stop| + fees and slippage of both fills)`, per lot, rounded down. What
+    slippage grows with the quantity is not foreseen.
     """
     per_lot = entry * spec["tick_value"]
-    if rules.sizing in (Sizing.RISK_FRACTION.value, Sizing.KELLY.value):
+    if stakes(rules):
         rate = spec["taker_rate"] + spec["cost_rate"]
         foreseen = 2.0 * foreseen_ticks(spec) * spec["tick_value"]
         costs = (entry + signal["stop_ticks"]) * spec["tick_value"] * rate + foreseen
@@ -130,3 +145,11 @@ def affordable_lots(world: World, market: Market, rules: Rules, k: int, equity: 
     per_lot = entry * spec["tick_value"]
     buffer = market_buffer(spec, entry)
     return max(min(whole_lots(by_exposure / per_lot), whole_lots(by_margin / (per_lot * buffer))), 0)
+
+
+@lean_kernel
+def capped_lots(rules: Rules, spec: Any, lots: int, equity: float, entry: int) -> int:
+    """Lots that the cap on a single position leaves of those wanted."""
+    if rules.max_position <= 0.0:
+        return lots
+    return min(lots, whole_lots(equity * rules.max_position / (entry * spec["tick_value"])))

@@ -54,6 +54,9 @@ def rules_of(market: Market, rules: Rules, who: int) -> Rules:
         own["kelly_cap"],
         own["trigger_by"],
         own["price_protect"],
+        own["max_position"],
+        own["max_correlation"],
+        own["correlation_bars"],
     )
 
 

@@ -7,16 +7,17 @@ and each of its members are watched together, each by its own rules.
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from tradewright.domain.enums import Sizing
 from tradewright.kernels.compiling import lean_kernel
 from tradewright.kernels.money import notional, round_cash
 from tradewright.kernels.params import Rules
-from tradewright.kernels.records import Market, World
+from tradewright.kernels.records import RESULTS_KEPT, Market, World
 from tradewright.kernels.team import rules_of
 
-__all__ = ["fall", "is_watched", "kelly_fraction", "look_back"]
+__all__ = ["fall", "is_watched", "kelly_fraction", "look_back", "optimal_stake"]
 
 _DAY = 86_400_000_000_000
 _MONDAY = 3  # 1970 began on a Thursday
@@ -26,7 +27,7 @@ _MONDAY = 3  # 1970 began on a Thursday
 def watches(rules: Rules) -> bool:
     """Whether any rule looks at what has been."""
     losses = rules.max_day_loss > 0.0 or rules.max_week_loss > 0.0 or rules.max_drawdown > 0.0
-    losses = losses or rules.sizing == Sizing.KELLY
+    losses = losses or rules.sizing in (Sizing.KELLY.value, Sizing.OPTIMAL_F.value)
     return bool(losses or rules.max_losses > 0 or rules.cool_down > 0 or rules.day_target > 0.0)
 
 
@@ -73,8 +74,11 @@ def note_close(account: Any, equity: float) -> None:
 
 
 @lean_kernel
-def note_result(account: Any, result: float, staked: float, ts: int) -> None:
+def note_result(world: World, who: int, result: float, staked: float, ts: int) -> None:
     """Take in a closed position: won, lost, or neither; with a stake, also in multiples of it."""
+    account = world.account[who]
+    if staked > 0.0 and result != 0.0:
+        world.results[who, (account["n_won"] + account["n_lost"]) % RESULTS_KEPT] = result / staked
     if result < 0.0:
         account["losses"] += 1
         account["loss_ts"] = ts
@@ -98,10 +102,10 @@ def note_fill(world: World, market: Market, row: int) -> None:
         position["followed"] -= fill["closed_lots"]
         position["result"] = round_cash(position["result"] + fill["realised"] - closing)
         if position["followed"] == 0:
-            note_result(world.account[0], position["result"], position["staked"], fill["ts"])
+            note_result(world, 0, position["result"], position["staked"], fill["ts"])
             member = market.specs[fill["instrument"]]["member"]
             if member > 0:
-                note_result(world.account[member], position["result"], position["staked"], fill["ts"])
+                note_result(world, member, position["result"], position["staked"], fill["ts"])
             position["result"] = position["staked"] = 0.0
     opened = fill["lots"] - fill["closed_lots"]
     position["followed"] += opened
@@ -121,6 +125,40 @@ def kelly_fraction(account: Any) -> float:
     chance = account["n_won"] / (account["n_won"] + account["n_lost"])
     payoff = (account["won"] / account["n_won"]) / (account["lost"] / account["n_lost"])
     return float(chance - (1.0 - chance) / payoff)
+
+
+@lean_kernel
+def growth(results: Any, count: int, worst: float, fraction: float) -> float:
+    """Logarithm of what an account would have been multiplied by, had the worst loss taken a fraction of it."""
+    total = 0.0
+    for place in range(count):
+        total += math.log(1.0 + fraction * (results[place] / worst))
+    return total
+
+
+@lean_kernel
+def optimal_stake(world: World, who: int) -> float:
+    """What to lose at a stop by Vince's optimal f of the last closed positions: `f / |worst loss|`, in stakes.
+
+    1 where none was lost. `f` is the hundredth below 1 at which the account would have grown most; 0 where none makes
+    it grow.
+    """
+    account, results = world.account[who], world.results[who]
+    count = min(account["n_won"] + account["n_lost"], RESULTS_KEPT)
+    worst = 0.0
+    for place in range(count):
+        worst = max(worst, -results[place])
+    if worst == 0.0:
+        return 1.0
+    # Growth rises up to its summit and falls from there.
+    low, high = 0, 99
+    while low < high:
+        middle = (low + high + 1) // 2
+        if growth(results, count, worst, middle / 100.0) > growth(results, count, worst, (middle - 1) / 100.0):
+            low = middle
+        else:
+            high = middle - 1
+    return low / 100.0 / worst
 
 
 @lean_kernel

@@ -68,4 +68,7 @@ def rules_for(risk: RiskSpec, fills: FillSpec, limits: LimitSpec, seed: int) -> 
         kelly_cap=float(risk.kelly_cap),
         trigger_by=TriggerBy[risk.trigger_by.upper()].value,
         price_protect=risk.price_protect > 0.0,
+        max_position=float(risk.max_position),
+        max_correlation=float(limits.max_correlation),
+        correlation_bars=int(limits.correlation_bars),
     )

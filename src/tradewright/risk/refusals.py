@@ -175,7 +175,7 @@ REASONS = {
         "smaller sizes, nearer stops, or a higher max_heat",
     ),
     Code.NO_EDGE: Reason(
-        "Kelly's fraction of the trades so far is {observed:.3f}: they show no edge to stake on",
+        "the fraction that the trades so far tell is {observed:.3f}: they show no edge to stake on",
         "another sizing, or trades that win",
     ),
     Code.TRIGGER_MISSING: Reason(
@@ -196,6 +196,14 @@ REASONS = {
         "what closes the whole position must fill at the market, at a trigger that stays",
         "a stop-market or take-profit-market without a quantity",
         -4136,
+    ),
+    Code.POSITION_TOO_LARGE: Reason(
+        "the position would be worth {observed:.2f}; the cap on a single one is {limit:.2f}",
+        "a smaller order, or a higher max_position",
+    ),
+    Code.CORRELATION_EXCEEDED: Reason(
+        "it moves as a position that is held does: correlation {observed:.3f}, the cap is {limit:.3f}",
+        "an instrument that moves otherwise, a later entry, or a higher max_correlation",
     ),
     Code.NO_VOLUME_PROFILE: Reason(
         "VWAP: no whole day of bars with volume lies before it, so none can be expected",

@@ -16,6 +16,8 @@ NO_LIMITS: dict[str, Any] = {
     "cool_down": 0,
     "day_target": 0.0,
     "max_heat": 0.0,
+    "max_correlation": 0.0,
+    "max_position": 0.0,
 }
 
 
@@ -35,4 +37,7 @@ def account_limits(draw: st.DrawFn) -> dict[str, Any]:
         "cool_down": one_of(90_000_000_000, 600_000_000_000, 10**15),
         "day_target": float(one_of(0.002, 0.05)),
         "max_heat": float(one_of(0.02, 0.2, 1.5)),
+        "max_correlation": float(one_of(0.1, 0.5, 0.9)),
+        "correlation_bars": draw(st.sampled_from((2, 3, 5))),
+        "max_position": float(one_of(0.05, 0.5, 2.0)),
     }

@@ -292,6 +292,7 @@ def rules(draw: st.DrawFn, *, wild: bool) -> Rules:
         Sizing.FIXED_NOTIONAL: (50.0, 5_000.0, 60_000.0),
         Sizing.FIXED_QUANTITY: (0.001, 1.0, 40.0),
         Sizing.KELLY: (0.5, 1.0),
+        Sizing.OPTIMAL_F: (0.5, 1.0),
     }
     return Rules(
         sizing=sizing.value,

@@ -62,6 +62,7 @@ class Desk(Drilling):
             spec = self.books.specs[order.k]
             whole = spec.value(order.lots, order.level or self.books.holdings[order.k].mark)
             yield from self.gate(order.k).about_heat(order.k, risk_at_stops(self.books, order.k) + whole)
+            yield from self.gate(order.k).about_likeness(order.k, order.side, int(self.step))
 
     def about_terms(self, wish: Any) -> Any:
         """What does not go together: each sort of order needs what it lives by, and can do without the rest."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
+import statistics
 from collections.abc import Iterator
-from itertools import chain
+from itertools import chain, pairwise
 from typing import Any
 
 from tradewright.domain.enums import Code, OnOpposite, OrderType, SignalKind, Sizing, Slippage
@@ -21,6 +22,7 @@ Verdict = tuple[int, float, float, int]
 _BRACKET = 3
 _UNPRICED = {OrderType.MARKET, OrderType.TRAILING_STOP}
 _A_HAIR = 1e-9
+_STILL = 1e-9
 _ARRIVAL_BUFFER = 0.0005
 
 
@@ -59,7 +61,8 @@ class Gate:
 
     def about_presence(self, signal: Any, entry: int) -> Iterator[tuple[int, float, float]]:
         """What must be there."""
-        needs_stop = self.rules.require_stop or self.rules.sizing in {Sizing.RISK_FRACTION, Sizing.KELLY}
+        by_stop = {Sizing.RISK_FRACTION, Sizing.KELLY, Sizing.OPTIMAL_F}
+        needs_stop = self.rules.require_stop or self.rules.sizing in by_stop
         if entry <= 0:
             yield Code.ENTRY_INVALID, entry, 0
         if needs_stop and not signal["has_stop"]:
@@ -118,7 +121,11 @@ class Gate:
         if wanted < least:
             per_unit = spec.lots_per_unit
             return Code.QUANTITY_BELOW_MINIMUM, wanted / per_unit, least / per_unit, 0
-        lots = min(wanted, self.affordable(k, entry, equity))
+        cap = equity * self.rules.max_position
+        lots = min(wanted, whole(cap / (entry * spec.tick_value))) if self.rules.max_position else wanted
+        if lots < least:
+            return Code.POSITION_TOO_LARGE, spec.value(least, entry), cap, 0
+        lots = min(lots, self.affordable(k, entry, equity))
         # The venue's own most, and steps, for orders of this type.
         at_market = signal["order_type"] not in WITH_LIMIT
         lots = min(lots, (at_market and spec.market_max_lots) or spec.max_lots or lots)
@@ -131,7 +138,8 @@ class Gate:
             return Code.NOTIONAL_BELOW_MINIMUM, value, spec.min_notional, 0
         risk = spec.value(lots, abs(entry - int(signal["stop_ticks"])) if signal["has_stop"] else entry)
         venue = filters(self.books, wish, new=True)
-        objections = chain(self.about_tier(spec, value), venue, self.about_heat(k, risk))
+        alike = self.about_likeness(k, wish.side, int(signal["step"]))
+        objections = chain(self.about_tier(spec, value), venue, self.about_heat(k, risk), alike)
         code, observed, limit = next(objections, (Code.OK, 0.0, 0.0))
         return int(code), float(observed), float(limit), lots if code == Code.OK else 0
 
@@ -143,6 +151,18 @@ class Gate:
                 whole += risk_at_stops(self.books, other) if other != k else 0.0
             if most and whole > most * equity:
                 yield Code.HEAT_EXCEEDED, whole / equity, most
+
+    def about_likeness(self, k: int, side: int, step: int) -> Iterator[Objection]:
+        """Whether what is held already, on the same side, has moved as this instrument did; or against it, if sold."""
+        for who in self.books.team.watchers(k):
+            rules = self.books.team.rules[who]
+            for other in self.books.team.rows(who):
+                lots = self.books.holdings[other].lots
+                if other != k and lots and rules.max_correlation:
+                    same = 1 if lots * side > 0 else -1
+                    alike = same * likeness(self.books.market.close, k, other, step, rules.correlation_bars)
+                    if alike > rules.max_correlation:
+                        yield Code.CORRELATION_EXCEEDED, alike, rules.max_correlation
 
     def about_tier(self, spec: Spec, value: float) -> Iterator[Objection]:
         """Whether the tier of a notional grants the leverage that is set."""
@@ -213,6 +233,8 @@ class Gate:
         spec, equity = self.books.specs[wish.k], self.books.equity(self.who)
         own = self.most(wish.k) if apart is None else self.without(wish.k, apart)
         worst = max(own, *self.sides(wish.k, wish, apart=apart))
+        if self.rules.max_position and worst > equity * self.rules.max_position:
+            yield Code.POSITION_TOO_LARGE, worst, equity * self.rules.max_position
         others = [j for j in range(len(self.books.holdings)) if j != wish.k]
         exposure = sum(self.most(j) for j in self.books.team.mates(wish.k)) + worst
         if exposure > equity * self.rules.max_exposure:
@@ -233,6 +255,17 @@ class Gate:
         most = self.most(k)
         orders.insert(place, apart)
         return most
+
+
+def likeness(closes: Any, one: int, other: int, step: int, bars: int) -> float:
+    """Correlation of the last returns of two instruments, to nine digits; 0 where it is not known or nothing moved."""
+    known = [[int(ticks) for ticks in closes[k][: step + 1]][-bars - 1 :] for k in (one, other)]
+    if min(map(len, known)) <= bars or 0 in (known[0][0], known[1][0]):
+        return 0.0
+    moves = [[after / before - 1.0 for before, after in pairwise(prices)] for prices in known]
+    if min(map(statistics.pstdev, moves)) <= _STILL:
+        return 0.0
+    return math.floor(statistics.correlation(*moves) * 1e9 + 0.5) / 1e9
 
 
 def whole(lots: float) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
@@ -14,7 +15,8 @@ from tradewright.testing.twin_filters import Objection
 
 __all__ = ["LIMITS", "Past", "risk_at_stops"]
 
-LIMITS = range(Code.DAY_LOSS_REACHED, Code.NO_EDGE + 1)
+LIMITS = {*range(Code.DAY_LOSS_REACHED, Code.NO_EDGE + 1), Code.POSITION_TOO_LARGE, Code.CORRELATION_EXCEEDED}
+_KEPT = 256
 _MINUTE = 60 * 10**9
 _DAY = 24 * 60 * _MINUTE
 
@@ -97,18 +99,14 @@ class Past:
         return float(self.books.specs[fill["instrument"]].value(lots, away))
 
     def at_risk(self, rules: Rules) -> float:
-        """What part of equity to lose at a stop: that of the rules, or of what Kelly says to the trades so far."""
-        if rules.sizing != Sizing.KELLY:
+        """What part of equity to lose at a stop: that of the rules, or of what the trades so far tell."""
+        if rules.sizing not in {Sizing.KELLY, Sizing.OPTIMAL_F}:
             return rules.size
-        multiples = [result / stake for _, result, stake in self.results() if stake]
-        wins, losses = [r for r in multiples if r > 0], [-r for r in multiples if r < 0]
-        if len(wins) + len(losses) < rules.kelly_trades:
+        multiples = [result / stake for _, result, stake in self.results() if stake and result]
+        if len(multiples) < rules.kelly_trades:
             return rules.kelly_start
-        kelly = 1.0 if wins else -1.0
-        if wins and losses:
-            chance, payoff = len(wins) / (len(wins) + len(losses)), mean(wins) / mean(losses)
-            kelly = chance - (1 - chance) / payoff
-        return kelly if kelly <= 0 else min(kelly * rules.size, rules.kelly_cap)
+        told = kelly(multiples) if rules.sizing == Sizing.KELLY else vince(multiples[-_KEPT:])
+        return told if told <= 0 else min(told * rules.size, rules.kelly_cap)
 
     def losses_in_a_row(self, enough: int, step: int) -> int:
         """Losses since the last win; so many as are enough end a day, and the next one counts anew."""
@@ -118,6 +116,27 @@ class Past:
             row = 0 if today != day and row >= enough else row
             row, day = (row + 1 if result < 0 else 0 if result > 0 else row), today
         return 0 if self.day(step) != day and row >= enough else row
+
+
+def kelly(multiples: list[float]) -> float:
+    """Kelly's fraction by the share of wins and the mean of either kind; all of it where nothing was lost."""
+    wins, losses = [r for r in multiples if r > 0], [-r for r in multiples if r < 0]
+    if not (wins and losses):
+        return 1.0 if wins else -1.0
+    chance, payoff = len(wins) / len(multiples), mean(wins) / mean(losses)
+    return chance - (1 - chance) / payoff
+
+
+def vince(multiples: list[float]) -> float:
+    """Optimal f in stakes: the hundredth of the account, given to the worst loss, that would have grown it most."""
+    worst = -min(multiples)
+    if worst <= 0:
+        return 1.0
+
+    def growth(hundredths: int) -> float:
+        return sum(math.log(1.0 + hundredths / 100.0 * (r / worst)) for r in multiples)
+
+    return max(range(100), key=growth) / 100.0 / worst
 
 
 def mean(values: list[float]) -> float:

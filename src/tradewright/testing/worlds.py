@@ -39,6 +39,7 @@ from tradewright.kernels.records import (
     PLAN,
     POSITION,
     REFUSAL,
+    RESULTS_KEPT,
     SIGNAL,
     SPEC,
     Market,
@@ -277,6 +278,7 @@ def a_world(market: Market, balance: float = 10_000.0, *, room: int = 8, lines: 
         np.zeros(DAYS_KEPT),
         np.zeros(DAYS_KEPT),
         np.zeros((market.team.size, steps)),
+        np.zeros((account.size, RESULTS_KEPT)),
     )
 
 
@@ -310,6 +312,9 @@ def some_rules(**fields: Any) -> Rules:
         kelly_cap=0.05,
         trigger_by=TriggerBy.LAST.value,
         price_protect=False,
+        max_position=0.0,
+        max_correlation=0.0,
+        correlation_bars=100,
     )
     return plain._replace(**{key: getattr(value, "value", value) for key, value in fields.items()})
 
@@ -356,7 +361,7 @@ def written(world: World) -> dict[str, NDArray[np.void]]:
 def digest(world: World) -> str:
     """A fingerprint of all that a world says: logs, account, positions, open orders, equity."""
     rows: list[Any] = [world.account.tolist(), world.positions.tolist(), world.equity.tolist(), world.turnover.tolist()]
-    rows.append(world.shares.tolist())
+    rows += [world.shares.tolist(), world.results.tolist()]
     rows += [log.tolist() for log in written(world).values()]
     rows += [world.orders[k, : position["n_orders"]].tolist() for k, position in enumerate(world.positions)]
     return hashlib.sha256(repr(rows).encode()).hexdigest()

@@ -24,6 +24,9 @@ SPEC = RunSpec("s", "1", (), "binance", ("BTC/USDT",), "1h")
         ("cool_down", -1.0),
         ("day_target", float("inf")),
         ("max_heat", 101.0),
+        ("max_correlation", 1.01),
+        ("correlation_bars", 1),
+        ("correlation_bars", 2.5),
     ],
 )
 def test_a_limit_that_makes_no_sense_is_refused_by_name(field: str, value: float) -> None:
@@ -44,7 +47,14 @@ def test_limits_are_part_of_the_description_of_a_run() -> None:
 @pytest.mark.parametrize(
     ("field", "value"), [("size", 1.5), ("kelly_trades", 1), ("kelly_start", 0.0), ("kelly_cap", 0.6)]
 )
-def test_kelly_beyond_sense_is_refused_by_name(field: str, value: float) -> None:
-    """More than all of Kelly's fraction loses growth and adds ruin."""
+@pytest.mark.parametrize("sizing", ["kelly", "optimal_f"])
+def test_kelly_beyond_sense_is_refused_by_name(sizing: str, field: str, value: float) -> None:
+    """More than all of the fraction loses growth and adds ruin."""
     with pytest.raises(InvalidValue, match=f"{field}: {value}"):
-        RiskSpec(**{"sizing": "kelly", "size": 0.5} | {field: value})
+        RiskSpec(**{"sizing": sizing, "size": 0.5} | {field: value})
+
+
+def test_cap_on_a_position_is_a_number_of_equities() -> None:
+    """Below 0 it means nothing."""
+    with pytest.raises(InvalidValue, match=r"max_position: -0\.1"):
+        RiskSpec(max_position=-0.1)

@@ -9,12 +9,15 @@ import pytest
 
 from tradewright.domain.enums import Code, CommandKind, OrderType, SignalKind, Sizing
 from tradewright.kernels.records import Market, World
+from tradewright.kernels.watching import note_result, optimal_stake
+from tradewright.risk.fractions import optimal_f
 from tradewright.testing.worlds import (
     MINUTE,
     Rows,
     a_command,
     a_market,
     a_signal,
+    a_spec,
     a_world,
     commanded,
     run,
@@ -220,3 +223,110 @@ def test_kelly_stakes_nothing_where_the_trades_show_no_edge(results: list[int], 
     """One win of four at 1:1 is 0.25 - 0.75 = -0.5; the refusal says so."""
     line = refused(kelly_run(results))[-1]
     assert (Code.NO_EDGE, fraction, 0.0) == (line[1], pytest.approx(fraction, abs=1e-3), line[3])
+
+
+def vince_run(results: list[int], **rules: Any) -> World:
+    """As `kelly_run`, sized by optimal f."""
+    return kelly_run(results, **{"sizing": Sizing.OPTIMAL_F} | rules)
+
+
+def test_optimal_f_stakes_what_would_have_grown_the_account_most() -> None:
+    """Wins of 2 R against losses of 1 R, half of each: f is 0.25, and half of it is staked; it waits and is capped."""
+    assert pytest.approx(0.01, rel=0.02) == at_risk(vince_run([200, -100, 200]))
+    assert pytest.approx(0.125, rel=1e-3) == at_risk(vince_run([200, -100, 200, -100]))
+    assert pytest.approx(0.05, rel=2e-3) == at_risk(vince_run([200, -100, 200, -100], kelly_cap=0.05))
+    assert pytest.approx(0.05, rel=2e-3) == at_risk(vince_run([200] * 4, kelly_cap=0.05))
+
+
+def test_optimal_f_is_counted_in_worst_losses() -> None:
+    """The worst loss was 2 R: optimal f of it is what `risk.fractions` says, and a stake of 1 R is half of that."""
+    results = [2.0, -1.0, 3.0, -2.0, 2.0, 1.0]
+    world = a_world(a_market(closes(*[1_000] * 3)))
+    for result in results:
+        note_result(world, 0, result, 1.0, 0)
+    assert pytest.approx(optimal_f(results).fraction / 2.0, abs=0.0026) == optimal_stake(world, 0)
+
+
+@pytest.mark.parametrize("results", [[100, -100, -100, -100], [-100] * 4])
+def test_optimal_f_stakes_nothing_where_nothing_grows(results: list[int]) -> None:
+    """No fraction makes the account grow: the refusal says 0."""
+    line = refused(vince_run(results))[-1]
+    assert (Code.NO_EDGE, 0.0, 0.0) == line[1:]
+
+
+def test_optimal_f_knows_the_last_trades_alone() -> None:
+    """After 256 trades the oldest are forgotten."""
+    world = a_world(a_market(closes(*[1_000] * 3)))
+    for number in range(300):
+        note_result(world, 0, -5.0 if number < 44 else 1.0 if number % 2 else -0.5, 1.0, number)
+    assert 0.5 == -world.results.min()
+
+
+def pair(first: list[int], second: list[int], *signals: dict[str, Any], **rules: Any) -> World:
+    """Two instruments side by side, with correlations of three returns."""
+    market = a_market(closes(*first), closes(*second), signals=signals)
+    return run(a_world(market), market, some_rules(**{"correlation_bars": 3} | rules))
+
+
+UP = [1_000, 1_010, 1_000, 1_020, 1_020, 1_020]
+DOWN = [1_000, 990, 1_000, 980, 980, 980]
+
+
+@pytest.mark.parametrize(
+    ("second", "side", "refused_too"),
+    [(UP, LONG, True), (UP, SHORT, False), (DOWN, LONG, False), (DOWN, SHORT, True), ([1_000] * 6, LONG, False)],
+)
+def test_nothing_is_opened_that_moves_as_what_is_held(second: list[int], side: int, refused_too: bool) -> None:
+    """Held long: another long that moves alike is refused, and a short of what moves against it."""
+    wishes = a_signal(2, LONG), a_signal(3, side, instrument=1)
+    world = pair(UP, second, *wishes, max_correlation=0.9)
+    lines = refused(world)
+    assert refused_too == bool(lines)
+    assert not refused_too or (Code.CORRELATION_EXCEEDED, 0.9) == (lines[0][1], lines[0][3])
+    assert not refused_too or lines[0][2] > 0.99
+    assert [] == refused(pair(UP, second, *wishes))
+
+
+def test_correlation_is_not_judged_before_it_is_known() -> None:
+    """Three returns need four closes: at the third close nothing is refused, at the fourth it is."""
+    early = pair(UP, UP, a_signal(0, LONG), a_signal(2, LONG, instrument=1), max_correlation=0.5)
+    late = pair(UP, UP, a_signal(0, LONG), a_signal(3, LONG, instrument=1), max_correlation=0.5)
+    assert ([], 1) == (refused(early), len(refused(late)))
+
+
+def test_orders_as_such_keep_the_cap_on_correlation() -> None:
+    """A PLACE is refused as a signal is; what only reduces is not asked."""
+    market = a_market(closes(*UP), closes(*UP), signals=[a_signal(2, LONG)])
+    market = commanded(
+        market,
+        a_command(3, CommandKind.PLACE, instrument=1),
+        a_command(4, CommandKind.PLACE, reduce_only=True, side=-1),
+    )
+    world = run(a_world(market), market, some_rules(max_correlation=0.5, correlation_bars=3))
+    assert [Code.CORRELATION_EXCEEDED] == [line[1] for line in refused(world)]
+
+
+def test_reversal_that_is_refused_for_its_likeness_still_closes() -> None:
+    """What reduces is never refused: the position goes, the other way is not entered."""
+    wishes = a_signal(0, LONG), a_signal(0, SHORT, instrument=1), a_signal(3, LONG, instrument=1)
+    world = pair(UP, UP, *wishes, max_correlation=0.5)
+    assert [Code.CORRELATION_EXCEEDED] == [line[1] for line in refused(world)]
+    assert [True, False] == [bool(position["lots"]) for position in world.positions]
+
+
+def test_size_is_cut_to_the_cap_on_one_position_and_an_order_beyond_it_is_refused() -> None:
+    """A fifth of 1,000 at a price of 1,000 ticks of 0.01: 20 lots; an order for 21 more than it is refused."""
+    market = a_market(closes(*[1_000] * 4), signals=[a_signal(0, LONG)])
+    market = commanded(
+        market, a_command(1, CommandKind.PLACE, lots=1), a_command(1, CommandKind.PLACE, side=-1, lots=1)
+    )
+    world = run(a_world(market, 1_000.0), market, some_rules(max_position=0.2))
+    assert [20, 1] == written(world)["fills"]["lots"].tolist()
+    assert (Code.POSITION_TOO_LARGE, 210.0, 200.0) == refused(world)[0][1:]
+
+
+def test_cap_below_the_least_order_refuses_in_words() -> None:
+    """The venue takes no fewer than ten lots, worth 100; the cap is 50."""
+    market = a_market(closes(*[1_000] * 3), signals=[a_signal(0, LONG)], specs=[a_spec(min_lots=10)])
+    world = run(a_world(market, 1_000.0), market, some_rules(max_position=0.05))
+    assert (Code.POSITION_TOO_LARGE, 100.0, 50.0) == refused(world)[0][1:]
