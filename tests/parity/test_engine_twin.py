@@ -13,13 +13,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tradewright.domain.enums import Code
+from tradewright.domain.enums import Code, SignalKind, Sizing
 from tradewright.kernels.loop import ALL_KNOWN, decide_step, run_steps
 from tradewright.kernels.playing import play
 from tradewright.kernels.records import World
 from tradewright.testing.markets import Case, cases, examples, played
 from tradewright.testing.twin import Twin
-from tradewright.testing.worlds import a_world, answered, digest, run, written
+from tradewright.testing.worlds import a_market, a_signal, a_world, answered, digest, run, some_rules, written
 
 
 def rows(log: Any) -> list[dict[str, Any]]:
@@ -125,3 +125,25 @@ def test_engine_compiled_equals_interpreted(tmp_path: Path) -> None:
     ).stdout.split()
 
     assert interpreted == [digest(played(case)) for case in chosen]
+
+
+@pytest.mark.parametrize("sizing", [Sizing.KELLY, Sizing.OPTIMAL_F])
+@examples(20)
+@given(results=st.lists(st.sampled_from((-100, -60, -20, 50, 150, 300)), min_size=3, max_size=14))
+def test_size_by_the_trades_so_far_equals_the_slow_twin(sizing: Sizing, results: list[int]) -> None:
+    """One trade after the other, entered at 1,000 with a stop at 900: each size is the twin's, to the lot."""
+    prices, wishes = [1_000], []
+    for number, result in enumerate(results):
+        prices += [1_000, 1_000 + result, 1_000 + result, 1_000]
+        wishes += [
+            a_signal(4 * number, SignalKind.LONG, stop_ticks=900),
+            a_signal(4 * number + 2, SignalKind.EXIT),
+        ]
+    bars = [(o, max(o, c), min(o, c), c) for o, c in zip((1_000, *prices[:-1]), prices, strict=True)]
+    market = a_market(bars, signals=wishes)
+    rules = some_rules(sizing=sizing, size=0.7, kelly_trades=2, kelly_start=0.03, kelly_cap=0.9)
+    world = run(a_world(market, 1e6), market, rules)
+    twin = Twin(market, rules, 1e6).run()
+
+    assert twin.books.fills == rows(written(world)["fills"])
+    assert twin.books.refusals == rows(written(world)["refusals"])
