@@ -53,7 +53,7 @@ def exchange(
     server = practice_exchange(read_settings(), wish)
 
     def ready(taken: int) -> None:
-        say(f"The practice exchange is at http://127.0.0.1:{taken} and ws://127.0.0.1:{taken}; end it with Ctrl-C.")
-        say(f"Symbols: {symbols}. API keys: {', '.join(text.split(':')[0] for text in accounts)}.")
+        say(f"http://127.0.0.1:{taken} and ws://127.0.0.1:{taken}: the practice exchange.")
+        say(f"symbols: {symbols}; API keys: {', '.join(text.split(':')[0] for text in accounts)}; end with Ctrl-C")
 
     run_server(server, port, ready)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
@@ -30,10 +30,15 @@ NO_LIMITS = Limits(weight=10**12, orders_minute=10**12, orders_10s=10**12)
 _MINUTE = Timeframe.parse("1m")
 
 
-def a_server(**changes: Any) -> Server:
+def _still() -> int:
+    return 0
+
+
+def a_server(wall: Callable[[], int] = _still, **changes: Any) -> Server:
     """An exchange with BTCUSDT and ETHUSDT, drawn from seed 1, and one account with 10,000 USDT.
 
     Args:
+        wall: real time, ns; of use to a clock that does not stand.
         **changes: fields of `Setup`.
     """
     listings = changes.pop("listings", None) or [listing_of("BTCUSDT"), listing_of("ETHUSDT")]
@@ -44,7 +49,7 @@ def a_server(**changes: Any) -> Server:
         "accounts": (Account(KEY, SECRET, 10_000.0),),
         "limits": NO_LIMITS,
     }
-    return build(Setup(listings=listings, source=source, **settings | changes), lambda: 0)
+    return build(Setup(listings=listings, source=source, **settings | changes), wall)
 
 
 def flat_listing(**changes: Any) -> Listing:
