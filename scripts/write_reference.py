@@ -39,7 +39,10 @@ FIGURES = (
     "excursions",
     *(f"analysis.{chapter}" for chapter in ("optimism", "cost_split", "doubt", "margin_use", "capacity")),
 )
-LAWS = ("engine_laws", "money_laws", "metamorphic_laws", "ambiguity_laws", "market_laws", "round_trips")
+LAWS = (
+    *("engine_laws", "money_laws", "metamorphic_laws", "ambiguity_laws", "order_laws", "team_laws"),
+    *("market_laws", "round_trips"),
+)
 NOTE = "<!-- Written by `make docs` from the code; edit the code instead. -->\n"
 
 

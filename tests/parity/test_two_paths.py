@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 
 from tradewright.domain.instrument import Instrument
-from tradewright.domain.intents import IntentSide, OrderIntent
 from tradewright.domain.run import RiskSpec, RunSpec
 from tradewright.domain.signal import Signal
 from tradewright.domain.timeframe import Timeframe
@@ -22,7 +21,7 @@ from tradewright.strategies.ma_crossover import MaCrossover
 from tradewright.strategies.simple_test import SimpleTest
 from tradewright.strategy.closed_bars import ClosedBars
 from tradewright.strategy.signals import Signals
-from tradewright.strategy.strategy import Strategy, Wish
+from tradewright.strategy.strategy import Strategy
 from tradewright.strategy.view import BarView
 
 FIVE = Timeframe.parse("5m")
@@ -156,52 +155,3 @@ def test_the_same_run_twice_gives_the_same_bytes() -> None:
     first, second = (run(MaCrossover(), feeds(2), "signals") for _ in range(2))
 
     assert outcome_fingerprint(first.world) == outcome_fingerprint(second.world)
-
-
-class ByOrders(Strategy):
-    """Market orders where `Wild` would enter or leave at the market without a bracket."""
-
-    version = "1"
-
-    def on_bar(self, view: BarView) -> Wish:
-        """See the class."""
-        wish, held = _bare(view.index, view.close), view.position
-        if wish is None or int(held.side) == {"long": 1, "short": -1}.get(wish.side, 0):
-            return None
-        turn = wish.side != "exit"
-        side: IntentSide = "buy" if (wish.side == "long" if turn else held.side < 0) else "sell"
-        if not turn:
-            return OrderIntent(side, held.quantity, reduce_only=True, tag="out")
-        return OrderIntent(side, view.whole_quantity(held.quantity + 0.01), tag="in")
-
-
-class BySignals(Strategy):
-    """The same as signals."""
-
-    version = "1"
-
-    def on_bar(self, view: BarView) -> Signal | None:
-        """See the class."""
-        return _bare(view.index, view.close)
-
-
-def _bare(bar: int, close: float) -> Signal | None:
-    often, kind, side, *_ = DRAWS[bar]
-    if often > 0.05:
-        return None
-    return Signal("exit" if kind < 0.3 else "long" if side < 0.5 else "short", close)
-
-
-def test_orders_that_mimic_signals_fill_byte_for_byte_alike() -> None:
-    """Market entries without bracket, exits and reversals: what is paid and held does not know which door they took."""
-    (feed,) = feeds(1)
-    risk = RiskSpec(sizing="fixed_quantity", size=0.01, require_stop=False, require_target=False, min_reward_risk=0.0)
-    runs = []
-    for strategy in (ByOrders(), BySignals()):
-        spec = RunSpec(strategy.name, "1", (), "test", (feed.instrument.symbol,), "5m", risk=risk)
-        runs.append(run_backtest(spec, strategy, [feed]).world)
-
-    assert runs[0].fills.size > 50
-    for name in ("ts", "step", "side", "liquidity", "flags", "ticks", "lots", "closed_lots", "fee", "realised"):
-        assert runs[0].fills[name].tobytes() == runs[1].fills[name].tobytes(), name
-    assert runs[0].equity.tobytes() == runs[1].equity.tobytes()

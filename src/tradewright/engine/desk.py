@@ -58,7 +58,9 @@ class Desk:
                 if fill["lots"] > fill["closed_lots"]:
                     self._entered = self._bar
                 self._hold(position)
-                tags = self.blotter.note(fill) if self.blotter is not None else ("", "")
+                tags = ("", "")
+                if self.blotter is not None and (self._is_told or self.blotter.works):
+                    tags = self.blotter.note(fill)
                 if self._is_told:
                     given = self.strategy.on_fill(self._fill_view(fill, tags))
                     if given is not None:

@@ -17,6 +17,7 @@ from tradewright.strategy.signals import ORDER_TYPE
 __all__ = ["Fault", "change_row", "command_row", "intent_row", "place_row", "whole_lots", "whole_ticks"]
 
 _A_HAIR = 1e-6
+_PLACE = {name: place for place, name in enumerate(COMMAND.names or ())}
 _TWO_PRICES = (OrderType.STOP_LIMIT, OrderType.TAKE_PROFIT_LIMIT)
 _LIMITS = (OrderType.LIMIT, *_TWO_PRICES)
 _TRIGGERS = (OrderType.STOP_MARKET, OrderType.TAKE_PROFIT_MARKET)
@@ -51,8 +52,12 @@ def whole_lots(quantity: float | None, instrument: Instrument) -> tuple[int, Fau
 
 def command_row(fields: dict[str, float], fault: Fault = Fault()) -> tuple[float, ...]:  # noqa: B008 - immutable
     """The fields of a COMMAND record in their order; those not named are 0."""
-    given = fields | fault._asdict()
-    return tuple(given.get(name, 0) for name in COMMAND.names or ())
+    row: list[float] = [0] * len(_PLACE)
+    for name, value in fields.items():
+        row[_PLACE[name]] = value
+    if fault.code != Code.OK:
+        row[_PLACE["code"]], row[_PLACE["observed"]], row[_PLACE["limit"]] = fault
+    return tuple(row)
 
 
 def _first(*faults: Fault) -> Fault:

@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-from copy import deepcopy
 from typing import Any
 
-import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from tradewright.domain.enums import Code
 from tradewright.domain.errors import InvalidValue
 from tradewright.domain.intents import Cancel, CancelAll, Iceberg, OrderIntent, Twap, Vwap
-from tradewright.engine.backtest import Run, trimmed
+from tradewright.engine.backtest import Run
 from tradewright.engine.outcome import log_of
-from tradewright.engine.world import grown, new_world
-from tradewright.kernels.loop import ALL_KNOWN, run_steps
 from tradewright.portfolio.summary import summarise
 from tradewright.portfolio.tables import artifact_tables
-from tradewright.risk.policy import rules_of
-from tradewright.testing.markets import examples
 from tradewright.testing.scripted import FLAT, HOUR, Scripted, filled, played
 
 
@@ -126,48 +118,3 @@ def test_name_that_comes_again_is_told_apart() -> None:
     run = played(script, [FLAT] * 8, participation=0.0)
 
     assert ["in", "in#2", "twap-3"] == tables(run)["parents"]["tag"]
-
-
-@pytest.mark.rule("R-7", "L-4")
-@examples(25)
-@given(
-    volumes=st.lists(st.integers(0, 300), min_size=12, max_size=12),
-    lots=st.integers(1, 400),
-    kind=st.sampled_from(("twap", "limit", "iceberg")),
-    cancel=st.integers(1, 14),
-    latency=st.integers(0, 3),
-)
-def test_children_never_fill_more_than_their_parent(
-    volumes: list[int], lots: int, kind: str, cancel: int, latency: int
-) -> None:
-    """Whatever the volume, the latency, and when it is cancelled; and fills carry their parent to the lot."""
-    quantity = lots / 100
-    parents = {
-        "twap": Twap("buy", quantity, bars=9, tag="p"),
-        "limit": Twap("buy", quantity, bars=9, price=99.5, tag="p"),
-        "iceberg": Iceberg("buy", quantity, max(lots // 3, 1) / 100, 99.5, tag="p"),
-    }
-    bars = [(*FLAT, volume / 100) for volume in [100, *volumes]]
-    run = played({0: parents[kind], cancel: Cancel("p")}, bars, participation=0.5, latency_ms=latency * 3.6e6)
-    total = int(run.world.fills["lots"].sum())
-
-    assert total <= lots
-    assert total == round(100 * float(tables(run)["parents"]["filled"][0]))
-
-
-@pytest.mark.rule("R-7", "4.11")
-@examples(15)
-@given(volumes=st.lists(st.integers(20, 300), min_size=12, max_size=12), stop=st.integers(1, 11))
-def test_run_that_is_put_down_and_taken_up_again_gives_the_same_bytes(volumes: list[int], stop: int) -> None:
-    """The commands of a run, given to the compiled loop, are the same run; so is one that pauses at any step."""
-    bars = [(*FLAT, volume / 100) for volume in volumes]
-    script = {0: Twap("buy", 1.0, bars=9, price=99.5, tag="p"), 4: Iceberg("sell", 0.5, 0.1, 100.5), 6: Cancel("p")}
-    run = played(script, bars, participation=0.5)
-    world, rules = new_world(run.market, run.spec.balance, 0), rules_of(run.spec)
-    for until in (stop, len(bars)):
-        while (code := run_steps(world, run.market, rules, until, ALL_KNOWN)) != Code.OK:
-            world = grown(world, code)
-        world = deepcopy(world)
-
-    for name in ("fills", "closed", "refusals", "equity"):
-        assert np.array_equal(getattr(run.world, name), getattr(trimmed(world), name))
