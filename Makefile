@@ -9,11 +9,11 @@ SAY = @printf '\n== %s\n'
 export PYTHONUTF8 = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check bench docs lock clean
+.PHONY: help setup demo test test-clients check bench docs lock clean
 
 help: ## list the targets
 	@echo "make TARGET, where TARGET is one of"
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  \1	\2/p' Makefile | expand -t 10
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1	\2/p' Makefile | expand -t 16
 
 setup: ## make .venv with everything that tests and checks need
 	$(SAY) "setup: .venv from requirements/dev.txt, kernels compiled"
@@ -46,6 +46,12 @@ test: ## set up, run every test, then the kernels with the compiler off; hold th
 	@$(RUN) coverage json -q -o .coverage.json
 	@$(BIN)/python scripts/kernel_lines.py .coverage.json
 
+test-clients: ## let independent clients, each in its own environment, trade on the practice exchange
+	$(SAY) "test-clients: the official SDK and others against tradewright exchange"
+	$(SET_UP) dev
+	$(SET_UP) clients
+	$(BIN)/python tests/clients/run.py
+
 bench: ## measure speed and memory, beside the peers, and write benchmarks/results
 	$(SAY) "bench: ours and the peers', in one run"
 	$(SET_UP) core
@@ -66,5 +72,5 @@ lock: ## resolve the dependencies anew and write requirements/*.txt with hashes,
 
 clean: ## remove environments, caches and what was built; data/ stays
 	$(SAY) "clean: environments, caches and built files; data/ stays"
-	rm -rf .venv .venv-docs .uv benchmarks/.venvs site .coverage* .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf .venv .venv-docs .uv benchmarks/.venvs tests/clients/.venvs site .coverage* .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	find src tests scripts benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +

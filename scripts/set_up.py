@@ -1,11 +1,12 @@
 """Make the virtual environments, each from a locked, hash-checked list. Needs only Python with venv and pip.
 
-Usage: python scripts/set_up.py (core | dev | docs | bench) [--browser]
+Usage: python scripts/set_up.py (core | dev | docs | bench | clients) [--browser]
 
-    core   .venv                      what a user needs
-    dev    .venv                      the same and what the tests need
-    docs   .venv-docs                 what builds the site
-    bench  benchmarks/.venvs/NAME     one for each peer
+    core     .venv                      what a user needs
+    dev      .venv                      the same and what the tests need
+    docs     .venv-docs                 what builds the site
+    bench    benchmarks/.venvs/NAME     one for each peer
+    clients  tests/clients/.venvs/NAME  one for each client of the practice exchange
 
 A stamp in each environment holds the digest of what it was made from; where that agrees, nothing is done.
 """
@@ -28,6 +29,7 @@ LOCKS = ROOT / "requirements"
 TOOLS = ROOT / ".uv"
 HOME = ROOT / ".venv"
 OLDEST = (3, 11)
+HOMES = {"bench": ("bench-", ROOT / "benchmarks/.venvs"), "clients": ("client-", ROOT / "tests/clients/.venvs")}
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -153,14 +155,15 @@ def main() -> None:
     if tuple(sys.version_info) < OLDEST:
         sys.exit(f"set-up: this is Python {sys.version.split()[0]}, too old; try make PYTHON=python3.12")
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", maxsplit=1)[0])
-    parser.add_argument("level", choices=("core", "dev", "docs", "bench"))
+    parser.add_argument("level", choices=("core", "dev", "docs", *HOMES))
     parser.add_argument("--browser", action="store_true", help="also Chromium, for the browser tests")
     wish = parser.parse_args()
     if wish.level == "docs":
         ensure_tools(ROOT / ".venv-docs", LOCKS / "docs.txt")
-    elif wish.level == "bench":
-        for lock in sorted(LOCKS.glob("bench-*.txt")):
-            ensure_tools(ROOT / "benchmarks/.venvs" / lock.stem.removeprefix("bench-"), lock)
+    elif wish.level in HOMES:
+        prefix, home = HOMES[wish.level]
+        for lock in sorted(LOCKS.glob(f"{prefix}*.txt")):
+            ensure_tools(home / lock.stem.removeprefix(prefix), lock)
     else:
         ensure_home(wish.level)
         ensure_warm()

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-TARGETS = {"help", "setup", "demo", "test", "check", "bench", "docs", "lock", "clean"}
+TARGETS = {"help", "setup", "demo", "test", "test-clients", "check", "bench", "docs", "lock", "clean"}
 LOCKS = sorted((ROOT / "requirements").glob("*.txt"))
 # Put together here so that this file does not hold what it looks for.
 HOMES = re.compile(
@@ -25,13 +25,13 @@ def _tracked() -> list[Path]:
 def test_help_lists_every_target() -> None:
     """`make help` names each target once and says what it does."""
     shown = subprocess.run(["make", "help"], cwd=ROOT, check=True, capture_output=True, text=True).stdout
-    described = dict(re.findall(r"^  (\w+) +(\S.*)$", shown, re.MULTILINE))
+    described = dict(re.findall(r"^  ([\w-]+) +(\S.*)$", shown, re.MULTILINE))
     assert set(described) == TARGETS
 
 
 def test_every_target_says_what_it_does_when_it_runs() -> None:
     """The first thing that a target prints is its name and its purpose."""
-    recipes = re.findall(r"^([a-z]+):.*\n\t(.*)$", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    recipes = re.findall(r"^([a-z-]+):.*\n\t(.*)$", (ROOT / "Makefile").read_text(), re.MULTILINE)
     silent = {target for target, first in recipes if target != "help" and not first.startswith(f'$(SAY) "{target}: ')}
     assert set() == silent
 
