@@ -9,10 +9,13 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import sync_playwright
 
+from tradewright.domain.intents import Twap
+from tradewright.engine.outcome import log_of
 from tradewright.research.report import ReportInput, render
 from tradewright.research.report.wording import texts
 from tradewright.testing.results import a_result
 from tradewright.testing.run_logs import Deal, a_run, bars_of
+from tradewright.testing.scripted import FLAT, played
 
 ARGUMENTS = [
     "--no-sandbox",
@@ -234,3 +237,17 @@ def test_text_has_contrast_in_both_themes(browser, report):
     for scheme in ("dark", "light"):
         with Visit(browser, report, color_scheme=scheme) as visit:
             assert visit.page.evaluate(measure) >= 4.5
+
+
+def test_worked_orders_have_a_table_where_there_are_any(browser, report, tmp_path):
+    """A row for each, its end in the words of either language; without any the section is hidden."""
+    run = played({0: Twap("buy", 0.3, bars=3, tag="in"), 4: Twap("sell", 0.3, bars=9)}, [FLAT] * 9, participation=0.0)
+    with Visit(browser, _write(tmp_path / "worked.html", a_result(log=log_of(run)))) as visit:
+        rows = visit.page.locator("#parents tbody tr")
+        assert ["in (twap)", "twap-2 (twap)"] == [row.locator("td").first.inner_text() for row in rows.all()]
+        assert "filled" in rows.first.inner_text()
+        visit.page.click("#language")
+        assert texts()["status_filled"]["uk"] in rows.first.inner_text()
+        assert [] == visit.complaints
+    with Visit(browser, report) as visit:
+        assert not visit.page.locator("#parents-section").is_visible()

@@ -11,6 +11,7 @@ import pytest
 from tradewright.domain.enums import OrderRole
 from tradewright.domain.errors import InvalidValue, StrategyError
 from tradewright.domain.instrument import Instrument
+from tradewright.domain.intents import CancelAll, Change, OrderIntent
 from tradewright.domain.run import RunSpec
 from tradewright.domain.team import Member, instruments_of
 from tradewright.domain.timeframe import Timeframe
@@ -21,6 +22,8 @@ from tradewright.market.bars import slice_bars
 from tradewright.market.synthetic import synthesise
 from tradewright.strategies.ma_crossover import MaCrossover
 from tradewright.strategies.rsi_mean_reversion import RsiMeanReversion
+from tradewright.strategy.strategy import Strategy, Wish
+from tradewright.strategy.view import BarView
 
 FIVE = Timeframe.parse("5m")
 BTC, ETH = "BTC/USDT:USDT", "ETH/USDT:USDT"
@@ -99,3 +102,31 @@ def test_a_team_needs_a_strategy_for_each_member_and_one_path() -> None:
         run_backtest(described(*team), [TREND], [FEEDS[BTC], FEEDS[ETH]])
     with pytest.raises(StrategyError, match="rsi_mean_reversion does not offer on_bar"):
         ran(*team, path="on_bar")
+
+
+class Bidder(Strategy):
+    """Keep one bid under the market by the same name, and take all back now and then."""
+
+    version = "1"
+
+    def on_bar(self, view: BarView) -> Wish:
+        """See the class."""
+        price = view.whole_price(0.998 * view.close, "buy")
+        if view.index % 50 == 0:
+            return CancelAll()
+        if view.orders:
+            return Change("bid", price=price)
+        return None if view.position.quantity else OrderIntent("buy", 0.01, "limit", price=price, tag="bid")
+
+
+def test_members_give_orders_by_the_same_names_without_meeting() -> None:
+    """On one instrument each has its own bid, and takes back nothing of the other's: alone it would do the same."""
+    members = [Member(name, "bidder", "1", (), (BTC,), 0.5) for name in ("one", "two")]
+    both = run_backtest(described(*members), [Bidder(), Bidder()], [FEEDS[BTC], FEEDS[BTC]])
+    alone = run_backtest(described(members[0]), [Bidder()], [FEEDS[BTC]])
+    told = ["step", "ticks", "lots", "fee"]
+    logs = [both.world.fills[both.world.fills["instrument"] == k][told].tolist() for k in (0, 1)]
+
+    assert len(logs[0]) > 0
+    assert logs[0] == logs[1] == alone.world.fills[told].tolist()
+    assert {"bid"} == {both.wishes.tag_text(int(tag)) for tag in both.world.closed["tag"]}
