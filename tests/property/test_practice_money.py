@@ -72,6 +72,9 @@ def test_balance_and_positions_equal_an_independent_recount(seed: int) -> None:
     """Fills, fees, funding: the wallet is the sum of its parts, and each position the sum of its fills."""
     client = WireClient(a_server())
     client.wait(5)
+    client.done("POST", "/fapi/v1/leverage", symbol="BTCUSDT", leverage=1 + seed % 50)
+    if seed % 2:
+        client.done("POST", "/fapi/v1/marginType", symbol="ETHUSDT", marginType="ISOLATED")
     for method, path, terms in _wishes(seed, client):
         client.ask(method, path, **terms)
     client.wait(5)

@@ -56,6 +56,7 @@ class PracticeWish:
         legacy: whether WebSocket paths without a category exist.
         scenario: file of faults.
         log: file for requests.
+        folder: in which the exchange is kept from one run to the next.
 
     Raises:
         InvalidValue: a field has a value that is not allowed.
@@ -78,6 +79,7 @@ class PracticeWish:
     legacy: bool
     scenario: Path | None
     log: Path | None
+    folder: Path | None
 
     def __post_init__(self) -> None:
         if self.course not in ("path", "candle"):
@@ -97,11 +99,13 @@ def practice_exchange(settings: Settings, wish: PracticeWish) -> Server:
     """
     from tradewright.adapters.venues.practice.course import Course
     from tradewright.adapters.venues.practice.exchange import House
+    from tradewright.adapters.venues.practice.keeping import kept_head
     from tradewright.adapters.venues.practice.setup import Setup, build
 
     fills = FillSpec(limit_fill=wish.limit_fill)  # type: ignore[arg-type]  # it checks the name
     accounts = tuple(map(_account, wish.accounts))
-    source, listings, start = _market(settings, wish)
+    head = kept_head(wish.folder) if wish.folder else None
+    source, listings, start = _market(settings, wish, head["source_start"] if head else None)
     return build(
         Setup(
             listings=listings,
@@ -115,6 +119,7 @@ def practice_exchange(settings: Settings, wish: PracticeWish) -> Server:
             legacy=wish.legacy,
             scenario=wish.scenario,
             log=wish.log,
+            folder=wish.folder,
         ),
         time.monotonic_ns,
     )
@@ -133,7 +138,7 @@ def _account(text: str) -> Account:
     return Account(key, secret, amount)
 
 
-def _market(settings: Settings, wish: PracticeWish) -> tuple[BarSource, list[Listing], int]:
+def _market(settings: Settings, wish: PracticeWish, begun: int | None) -> tuple[BarSource, list[Listing], int]:
     from tradewright.adapters.venues.practice.listing import listing_of
     from tradewright.adapters.venues.practice.sources import Synthetic
 
@@ -144,7 +149,10 @@ def _market(settings: Settings, wish: PracticeWish) -> tuple[BarSource, list[Lis
     if wish.replay is not None:
         return _replay(settings, wish, listings)
     start = wish.start if wish.start is not None else now_ns()
-    source = Synthetic(listings, start // _MINUTE_NS * _MINUTE_NS, wish.seed, wish.history * 1_440)
+    if begun is not None and (wish.start is not None or wish.speed != 1.0):
+        start = begun  # a time of its own goes on where it stood, which is later
+    origin = begun if begun is not None else start // _MINUTE_NS * _MINUTE_NS
+    source = Synthetic(listings, origin, wish.seed, wish.history * 1_440)
     return source, listings, start
 
 

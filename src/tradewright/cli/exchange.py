@@ -32,6 +32,7 @@ def exchange(
     socket_hours: Annotated[float, typer.Option(help="After so long a WebSocket is closed.")] = 24.0,
     legacy: Annotated[bool, typer.Option("--legacy", help="Also the WebSocket paths of before 2026.")] = False,
     scenario: Annotated[Path | None, typer.Option(help="YAML file of faults.")] = None,
+    folder: Annotated[Path | None, typer.Option("--data", help="Folder that keeps it between runs.")] = None,
     log: Annotated[Path | None, typer.Option(help="File that takes a line of JSON for each request.")] = None,
 ) -> None:
     """Run a practice exchange that speaks the protocol of Binance USDT-M futures, on this machine only.
@@ -48,7 +49,7 @@ def exchange(
     wish = PracticeWish(
         symbols=symbols, accounts=accounts, seed=seed, speed=speed, start=times[0], end=times[1], history=history,
         replay=replay, timeframe=timeframe, course=course, spread=spread, depth=depth, limit_fill=limit_fill,
-        socket_hours=socket_hours, legacy=legacy, scenario=scenario, log=log,
+        socket_hours=socket_hours, legacy=legacy, scenario=scenario, log=log, folder=folder,
     )  # fmt: skip
     server = practice_exchange(read_settings(), wish)
 

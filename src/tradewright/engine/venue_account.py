@@ -28,7 +28,7 @@ from tradewright.kernels.margin import (
 from tradewright.kernels.money import notional
 from tradewright.kernels.params import Rules
 from tradewright.kernels.settlement import add_cash
-from tradewright.kernels.sizing import committed
+from tradewright.kernels.sizing import committed, worst_value
 from tradewright.risk.policy import rules_for
 
 __all__ = ["Happened", "Holding", "Money", "VenueAccount", "VenueLimits", "Wish", "house_rules", "house_terms"]
@@ -153,9 +153,9 @@ class VenueAccount:
         return int(self.world.account[0]["next_order_id"])
 
     @property
-    def count(self) -> int:
-        """How many instruments there are."""
-        return int(self.world.positions.size)
+    def rows_held(self) -> list[int]:
+        """Rows of the instruments that are held."""
+        return [int(k) for k in np.flatnonzero(self.world.positions["lots"])]
 
     def play(self) -> Happened:
         """Play the step that the present has begun."""
@@ -202,15 +202,20 @@ class VenueAccount:
         """Signed lots of an instrument."""
         return int(self.world.positions[k]["lots"])
 
+    @property
+    def set_apart(self) -> float:
+        """What isolated positions have of the wallet, quote."""
+        return float(self.world.positions["margin"].sum())
+
     def money(self) -> Money:
         """What the account is worth at the marks."""
         world, market = self.world, self.market
-        count = world.positions.size
         wallet = float(world.account[0]["wallet"])
         equity = total_equity(world, market)
-        holdings = [self.holding(k) for k in range(count)]
-        waiting = committed(world, market, -1)[1] - initial_margin(world, market, -1)
-        available = equity - set_aside(world, market, -1) - committed(world, market, -1)[1]
+        holdings = [self.holding(k) for k in self.rows_held]
+        asked = committed(world, market, -1)[1]
+        waiting = asked - initial_margin(world, market, -1)
+        available = equity - set_aside(world, market, -1) - asked
         return Money(
             wallet=wallet,
             open_profit=equity - wallet,
@@ -228,9 +233,7 @@ class VenueAccount:
         spec: Any = market.specs[k]
         lots, mark = int(position["lots"]), int(position["mark_ticks"])
         value = notional(spec, lots, mark)
-        others = committed(world, market, k)[1]
-        whole = committed(world, market, -1)[1] - others
-        own = 0.0 if spec["is_isolated"] else value / float(spec["leverage"])
+        waiting = worst_value(world, market, k, 0.0, 0.0) - value
         return Holding(
             lots=lots,
             entry_ticks=float(position["entry_ticks"]),
@@ -238,7 +241,7 @@ class VenueAccount:
             open_profit=open_profit(world, market, k, mark),
             notional=value if lots > 0 else -value,
             position_margin=value / float(spec["leverage"]),
-            order_margin=max(float(whole - own), 0.0),
+            order_margin=max(float(waiting), 0.0) / float(spec["leverage"]),
             maintenance=maintenance(market, k, value) if lots else 0.0,
             isolated_margin=float(position["margin"]),
             liquidation_ticks=liquidation_ticks(world, market, k),

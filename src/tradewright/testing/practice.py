@@ -80,6 +80,7 @@ class WireClient:
     """
 
     def __init__(self, server: Server, key: str = KEY, secret: str = SECRET) -> None:
+        self.server = server
         self.gateway: Gateway = server.gateway
         self.exchange = server.gateway.exchange
         self._key, self._secret = key, secret

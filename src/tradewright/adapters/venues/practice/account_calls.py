@@ -198,8 +198,9 @@ def most_value(exchange: Exchange, k: int, leverage: float) -> str:
 
 
 def leverage_bracket(exchange: Exchange, _: Seat, params: Params) -> Any:
-    """Tiers of margin."""
-    return [bracket_json(exchange, k) for k in position_rows(exchange, params)]
+    """Tiers of margin: of one symbol alone, or of all in a list."""
+    found = [bracket_json(exchange, k) for k in position_rows(exchange, params)]
+    return found[0] if params.has("symbol") else found
 
 
 def set_leverage(exchange: Exchange, seat: Seat, params: Params) -> Any:

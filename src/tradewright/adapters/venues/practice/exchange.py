@@ -125,6 +125,27 @@ class Exchange:
         lots = self.listings[k].shown_lots(last)
         return Quote(bid, lots, ask, lots)
 
+    @property
+    def source_start(self) -> int:
+        """Open time of the source's first bar, UTC ns."""
+        return self._source.start
+
+    @property
+    def funded(self) -> int:
+        """When funding was looked at last, UTC ns."""
+        return self._funded
+
+    @property
+    def place(self) -> tuple[int, int, list[tuple[Leg, ...]]]:
+        """Where the course stands: the next bar, the next leg of the present one, and its legs."""
+        return self._index, self._leg, self._legs
+
+    def go_on(self, index: int, leg: int, legs: list[tuple[Leg, ...]], funded: int) -> None:
+        """Let the course go on from a place; the source is led there."""
+        for before in range(self._index, index):
+            self._source.bars(before)
+        self._index, self._leg, self._legs, self._funded = index, leg, legs, funded
+
     # --- time -------------------------------------------------------------------------------------------------
 
     def catch_up(self) -> None:

@@ -24,9 +24,8 @@ def position_rows(exchange: Exchange, params: Params) -> Iterable[int]:
 def asset_json(seat: Seat, now: int) -> dict[str, Any]:
     """The one asset of an account."""
     money = seat.account.money()
-    isolated = [one for one in map(seat.account.holding, range(seat.account.count)) if one.is_isolated]
-    apart = sum(one.isolated_margin for one in isolated)
-    apart_profit = sum(one.open_profit for one in isolated)
+    isolated = [one for one in map(seat.account.holding, seat.account.rows_held) if one.is_isolated]
+    apart, apart_profit = seat.account.set_apart, sum(one.open_profit for one in isolated)
     return {
         "asset": "USDT",
         "walletBalance": cash(money.wallet),

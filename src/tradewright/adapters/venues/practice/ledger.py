@@ -211,8 +211,7 @@ class Ledger:
 
     def tell_account(self, reason: str, rows: Sequence[int], now: int) -> None:
         """Tell what the account holds after a change."""
-        holdings = [self.account.holding(k) for k in range(len(self.listings))]
         wallet = float(self.account.world.account[0]["wallet"])
-        free = wallet - sum(one.isolated_margin for one in holdings)
-        held = [(self.listings[k], holdings[k], self.earned[k]) for k in rows]
+        free = wallet - self.account.set_apart
+        held = [(self.listings[k], self.account.holding(k), self.earned[k]) for k in rows]
         self._tell(account_update(reason, wallet, free, held, now))

@@ -61,6 +61,16 @@ class Minutes:
         if history is not None:
             self._fill(history)
 
+    @property
+    def table(self) -> NDArray[np.int64]:
+        """(9, n) of what was counted."""
+        return self._table[:, : self.size]
+
+    def restore(self, begin: int, table: NDArray[np.int64]) -> None:
+        """Become what was counted before."""
+        self.begin, self.size = begin, table.shape[1]
+        self._table = np.concatenate((table, np.zeros((9, _ROOM), np.int64)), axis=1)
+
     def _fill(self, history: NDArray[np.int64]) -> None:
         self.size = history.shape[1]
         self._table = np.zeros((9, self.size + _ROOM), np.int64)

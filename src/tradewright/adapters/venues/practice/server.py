@@ -19,7 +19,7 @@ from tradewright.adapters.venues.practice.sockets import SocketDoor
 __all__ = ["ADMIN", "Log", "Server", "serve"]
 
 ADMIN = "/_emu/"
-_LONGEST_S, _SHORTEST_S = 0.25, 0.02
+_LONGEST_S, _SHORTEST_S, _KEPT_EVERY_S = 0.25, 0.02, 10.0
 _MAINTENANCE = {"code": -1016, "msg": "This service is no longer available."}
 
 Log = Callable[[dict[str, Any]], None]
@@ -39,6 +39,8 @@ class Server:
         self.gateway, self.hub, self._log = gateway, hub, log
         self._door = SocketDoor(hub, legacy=legacy)
         self._admin = Admin(gateway, hub)
+        self.keep: Callable[[], None] = lambda: None
+        """Called every few seconds, and at the end."""
         self.app = web.Application(client_max_size=1 << 20)
         self.app.router.add_route("*", "/{path:.*}", self._serve)
         self.app.cleanup_ctx.append(self._run)
@@ -49,12 +51,17 @@ class Server:
         pump.cancel()
         with suppress(asyncio.CancelledError):
             await pump
+        self.keep()
 
     async def _pump(self) -> None:
-        exchange = self.gateway.exchange
+        exchange, loop = self.gateway.exchange, asyncio.get_running_loop()
+        due = loop.time() + _KEPT_EVERY_S
         while True:
             exchange.catch_up()
             self.hub.refresh()
+            if loop.time() >= due:
+                self.keep()
+                due = loop.time() + _KEPT_EVERY_S
             point = exchange.next_point()
             wait = exchange.clock.real_seconds(point) if point is not None else None
             await asyncio.sleep(_LONGEST_S if wait is None else min(max(wait, _SHORTEST_S), _LONGEST_S))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from tradewright.adapters.venues.practice.faults import FaultBook
 from tradewright.adapters.venues.practice.funding import FundingRates
 from tradewright.adapters.venues.practice.gateway import Gateway
 from tradewright.adapters.venues.practice.hub import Hub
+from tradewright.adapters.venues.practice.keeping import bring_back, keep, kept_head
 from tradewright.adapters.venues.practice.listing import Listing
 from tradewright.adapters.venues.practice.rates import Limits
 from tradewright.adapters.venues.practice.scenario import read_scenario
@@ -51,6 +53,8 @@ class Setup:
         legacy: whether WebSocket paths without a category exist.
         scenario: file of faults.
         log: file that takes a line of JSON for each request.
+        folder: in which the exchange is kept, and from which it is brought back; `start` is then where its time goes
+            on, if that is later than where it stood.
     """
 
     listings: Sequence[Listing]
@@ -65,6 +69,7 @@ class Setup:
     legacy: bool = False
     scenario: Path | None = None
     log: Path | None = None
+    folder: Path | None = None
 
 
 def build(setup: Setup, wall: Callable[[], int]) -> Server:
@@ -78,13 +83,26 @@ def build(setup: Setup, wall: Callable[[], int]) -> Server:
         InvalidValue: something that was wished for is not offered.
     """
     faults = read_scenario(setup.scenario) if setup.scenario else FaultBook(setup.seed)
-    clock = VirtualClock(setup.start, setup.speed, wall)
+    exchange = _exchange(setup, wall)
+    hub = Hub(exchange, faults, setup.socket_life)
+    server = Server(Gateway(exchange, setup.limits), hub, _log_to(setup.log), legacy=setup.legacy)
+    if setup.folder is not None:
+        server.keep = partial(keep, exchange, setup.folder)
+    return server
+
+
+def _exchange(setup: Setup, wall: Callable[[], int]) -> Exchange:
+    head = kept_head(setup.folder) if setup.folder else None
+    begin = setup.start if head is None else setup.source.start
     rates = FundingRates(setup.listings, setup.seed)
+    clock = VirtualClock(begin, setup.speed, wall)
     exchange = Exchange(setup.listings, setup.source, clock, setup.house, rates)
     for account in setup.accounts:
         exchange.open_account(account.key, account.secret, account.balance)
-    hub = Hub(exchange, faults, setup.socket_life)
-    return Server(Gateway(exchange, setup.limits), hub, _log_to(setup.log), legacy=setup.legacy)
+    if head is not None and setup.folder is not None:
+        bring_back(exchange, setup.folder, head)
+        clock.advance(max(setup.start - clock.now(), 0))
+    return exchange
 
 
 def _log_to(path: Path | None) -> Log:
