@@ -40,6 +40,7 @@ TABLE: list[tuple[str, list[str], str]] = [
     ("venue without it", [*RUN[:-1], "gamma"], "gamma"),
     ("venue not said", ["backtest", "smc", "--instrument", BTC], "one of alpha, beta"),
     ("another currency", [*RUN, "--instrument", "ETH/USDC:USDC"], "multi-assets mode is not modelled"),
+    ("latency below zero", [*RUN, "--latency-ms", "-1"], "latency_ms: -1"),
     ("limit fill of no kind", [*RUN, "--limit-fill", "queue"], "limit_fill: 'queue' is not allowed"),
     ("fill chance above one", [*RUN, "--fill-chance", "1.5"], "fill_chance: 1.5 is not allowed"),
     ("instrument twice", [*RUN, "--instrument", BTC], "each once"),

@@ -176,6 +176,12 @@ def backtest(
     fill_chance: Annotated[
         float | None, typer.Option(help="Of the coin of prob, from 0 to 1.", rich_help_panel=_FILLS)
     ] = None,
+    latency_ms: Annotated[
+        float | None,
+        typer.Option(
+            help="From a decision to its arrival at the venue; at the first open after it.", rich_help_panel=_FILLS
+        ),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
 ) -> None:
     """Run STRATEGY, or a team of strategies, over stored candles; the result, its trades and a report are kept."""
@@ -253,7 +259,7 @@ def _request(given: dict[str, Any]) -> BacktestRequest:
         costs=stated(*_COST_OPTIONS),
         risk=stated(*_RISK_OPTIONS),
         limits=stated(*_LIMIT_OPTIONS),
-        fills=stated("ambiguity", "participation", "limit_fill", "fill_chance"),
+        fills=stated("ambiguity", "participation", "limit_fill", "fill_chance", "latency_ms"),
         **stated("venue", "timeframe", "htf", "balance", "seed", "path"),
     )
 

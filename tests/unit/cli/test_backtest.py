@@ -15,8 +15,8 @@ def _given(**options):
 
 def test_options_of_fills_reach_the_run():
     """What is stated is passed on by its name; what is not is left to the defaults."""
-    request = _request(_given(limit_fill="prob", fill_chance=0.25, ambiguity="best"))
-    assert {"limit_fill": "prob", "fill_chance": 0.25, "ambiguity": "best"} == request.fills
+    request = _request(_given(limit_fill="prob", fill_chance=0.25, ambiguity="best", latency_ms=250.0))
+    assert {"limit_fill": "prob", "fill_chance": 0.25, "ambiguity": "best", "latency_ms": 250.0} == request.fills
     assert {} == _request(_given()).fills
 
 
