@@ -25,6 +25,7 @@ from tradewright.portfolio.tables import artifact_tables
 from tradewright.ports.result_store import ResultStore
 from tradewright.research.report import ReportInput, render
 from tradewright.services.market_data import MarketData
+from tradewright.services.order_leak import with_orders
 from tradewright.strategy.closed_bars import ClosedBars
 from tradewright.strategy.leak import leak_passport
 from tradewright.strategy.param import Value
@@ -161,7 +162,8 @@ class Backtests:
     @staticmethod
     def passport_on(feed: Feed, strategy: Strategy, seed: int) -> dict[str, Any]:
         """Test a strategy for knowledge of the future on the last bars of a feed."""
-        return leak_passport(strategy, _tail(feed), seed).as_dict()
+        closed = _tail(feed)
+        return with_orders(leak_passport(strategy, closed, seed), strategy, closed).as_dict()
 
     def keep(
         self,

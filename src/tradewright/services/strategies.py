@@ -16,6 +16,7 @@ from tradewright.market.bars import slice_bars
 from tradewright.market.resample import resample
 from tradewright.market.synthetic import synthesise
 from tradewright.services.market_data import MarketData
+from tradewright.services.order_leak import with_orders
 from tradewright.strategy.closed_bars import ClosedBars
 from tradewright.strategy.contract import Verdict, check_contract
 from tradewright.strategy.leak import LeakPassport, leak_passport
@@ -106,7 +107,8 @@ def check_strategy(strategy: Strategy, closed: ClosedBars, data: str, seed: int 
     """
     verdicts = check_contract(strategy, closed)
     gives = all(verdict.passed for verdict in verdicts if verdict.rule == "gives signals")
-    return CheckReport(strategy.name, data, verdicts, leak_passport(strategy, closed, seed) if gives else None)
+    passport = with_orders(leak_passport(strategy, closed, seed), strategy, closed) if gives else None
+    return CheckReport(strategy.name, data, verdicts, passport)
 
 
 def made_up_bars(strategy: Strategy, timeframe: Timeframe | None = None, seed: int = 7) -> tuple[ClosedBars, str]:

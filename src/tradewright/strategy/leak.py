@@ -35,7 +35,7 @@ class LeakFinding:
     """One signal or order that changed with the future.
 
     Args:
-        test: `cut`, `scramble` or `repeat`.
+        test: `cut`, `scramble` or `repeat`, played flat; `trade`: cut off, in an engine.
         known_bar: the last bar that was left as it is.
         bar: the bar whose signal changed, at or before `known_bar`.
         ts: close of that bar, ISO 8601.

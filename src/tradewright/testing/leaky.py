@@ -175,6 +175,12 @@ class StolenFuture(LastCross):
         return view.with_risk("long", 0.01 * view.close)
 
 
+def next_close(view: BarView) -> float:
+    """The array behind the slice."""
+    hidden = view.bars.close.base
+    return view.close if hidden is None or view.index + 1 >= hidden.size else float(hidden[view.index + 1])
+
+
 class RestingOrders(Strategy):
     """Rests a bid under each tenth close, and works into what has fallen."""
 
@@ -196,9 +202,19 @@ class StolenBid(RestingOrders):
     """Rests its bid where the next bar will close."""
 
     def price(self, view: BarView) -> float:
-        """The array behind the slice."""
-        hidden = view.bars.close.base
-        return view.close if hidden is None or view.index + 1 >= hidden.size else float(hidden[view.index + 1])
+        """See the class."""
+        return next_close(view)
+
+
+class StolenExit(RestingOrders):
+    """Knows only when to leave: before the next bar falls."""
+
+    def on_bar(self, view: BarView) -> list[Ask]:
+        """While nothing is held it is as honest as any."""
+        if not view.position.quantity:
+            return super().on_bar(view)
+        falls = view.close > next_close(view)
+        return [OrderIntent("sell", view.position.quantity, reduce_only=True)] if falls else []
 
 
 LEAKY: dict[type[Strategy], str] = {
