@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tradewright.domain.enums import OrderRole, OrderType, SignalKind
+from tradewright.domain.enums import OrderRole, OrderStatus, OrderType, SignalKind
 from tradewright.testing.worlds import a_market, a_signal, a_spec, a_world, run, some_rules, written
 
 LONG, SHORT = SignalKind.LONG, SignalKind.SHORT
@@ -92,3 +92,17 @@ def test_s2_touched_exit_is_not_skipped_while_another_instrument_waits(touch: tu
     fills = written(run(a_world(market), market, some_rules()))["fills"]
 
     assert fills[["step", "ticks"]].tolist() == [(1, 100), (3, ticks)]
+
+
+@pytest.mark.rule("M-6")
+def test_m6_stop_and_target_go_with_the_position_that_is_taken() -> None:
+    """Before it is closed by force, every exit of it is cancelled, those of the very first order too."""
+    rows = [FLAT, FLAT, (100, 101, 86, 95), (95,) * 4]
+    wish = a_signal(0, LONG, stop_ticks=85, target_ticks=120)
+    market = a_market(rows, signals=[wish], specs=[a_spec(leverage=10.0)])
+    world = run(a_world(market, 11.0), market, some_rules(), 3)
+
+    assert forced(world) == [(2, 0, 90)]
+    assert world.positions["n_orders"].tolist() == [0]
+    ended = [(order["role"], order["status"]) for order in written(world)["closed"]]
+    assert ended[1:3] == [(OrderRole.STOP_LOSS, OrderStatus.CANCELED), (OrderRole.TAKE_PROFIT, OrderStatus.CANCELED)]
