@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from tradewright.services.evaluations import Evaluations
     from tradewright.services.market_data import MarketData, Shelves
     from tradewright.services.market_upkeep import MarketUpkeep
+    from tradewright.services.tapes import TapeRuns
     from tradewright.services.teams import TeamBacktests
     from tradewright.strategy.registry import Registry
 
@@ -29,6 +30,7 @@ __all__ = [
     "now_ns",
     "results",
     "strategies",
+    "tape_runs",
     "team_backtests",
 ]
 
@@ -77,6 +79,14 @@ def backtrader_runs(settings: Settings) -> BacktraderRuns:
         allowed = "tradewright, or install it first: pip install 'tradewright[backtrader]'"
         raise InvalidValue("--engine", "backtrader", allowed) from None
     return BacktraderRuns(backtests(settings), BacktraderEngine())
+
+
+def tape_runs() -> TapeRuns:
+    """Runs over recorded ticks and books."""
+    from tradewright.bootstrap.event_files import RecordedFiles
+    from tradewright.services.tapes import TapeRuns
+
+    return TapeRuns(RecordedFiles())
 
 
 def team_backtests(settings: Settings) -> TeamBacktests:

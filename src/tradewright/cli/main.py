@@ -14,7 +14,7 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
-from tradewright.cli import backtest, data, evaluate, exchange, results, strategies
+from tradewright.cli import backtest, data, evaluate, exchange, results, strategies, tape
 from tradewright.domain.errors import InvariantBroken, TradewrightError
 
 __all__ = ["app", "main", "run"]
@@ -33,6 +33,7 @@ app.add_typer(results.app, name="results")
 # A sub-app is added here in one line.
 app.command("backtest")(backtest.backtest)
 app.command("evaluate")(evaluate.evaluate)
+app.command("tape")(tape.tape)
 app.command("exchange")(exchange.exchange)
 
 

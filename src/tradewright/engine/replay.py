@@ -155,6 +155,6 @@ def the_present(specs: NDArray[np.void], tiers: NDArray[np.float64], fees: NDArr
     """A market of one bar, the present moment, with the columns by which fills are settled and margin is judged."""
     columns: dict[str, Any] = dict.fromkeys(Market._fields, _UNUSED)
     columns |= {name: np.zeros(1, np.int64) for name in ("ts_open", "ts_close")}
-    columns |= {name: np.zeros((1, 1), np.int64) for name in ("open", "mark_open", "volume")}
+    columns |= {name: np.zeros((1, 1), np.int64) for name in ("open", "close", "mark_open", "volume")}
     columns |= {"impact": np.zeros((1, 1)), "commands": np.zeros(1, COMMAND), "signals": np.zeros(0, SIGNAL)}
     return Market(**columns | {"specs": specs, "tiers": tiers, "fees": fees, "team": np.zeros(0, TEAM)})

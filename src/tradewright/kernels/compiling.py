@@ -12,9 +12,9 @@ from typing import Any, TypeVar, cast
 import numba
 from numba.core.registry import CPUDispatcher
 
-from tradewright.kernels.parts import Part, Whole
+from tradewright.kernels.parts import Apart, Part, Whole
 
-__all__ = ["cache_folder", "entry_kernel", "kernel", "lean_kernel", "part_kernel", "shared_kernel"]
+__all__ = ["apart_kernel", "cache_folder", "entry_kernel", "kernel", "lean_kernel", "part_kernel", "shared_kernel"]
 
 F = TypeVar("F", bound=Callable[..., object])
 
@@ -65,6 +65,14 @@ def kernel(function: F) -> F:
 def entry_kernel(function: F) -> F:
     """A kernel that makes no arrays and is called from Python, not from kernels: its machine code is made once."""
     return _compile(function, Whole, cache=True, _nrt=False, no_cfunc_wrapper=True)
+
+
+def apart_kernel(function: F) -> F:
+    """A kernel that Python and users' strategies call: the code of those calls it, and has no copy of it.
+
+    No kernel of ours that is kept on disk may call one.
+    """
+    return _compile(function, Apart, cache=True, _nrt=False, no_cfunc_wrapper=True)
 
 
 def lean_kernel(function: F) -> F:

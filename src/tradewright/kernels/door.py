@@ -11,7 +11,7 @@ from typing import NamedTuple
 from tradewright.domain.enums import Code, OrderStatus, OrderType, RequestKind
 from tradewright.kernels.book import FAR, lots_at
 from tradewright.kernels.chance import entry_latency, is_refused
-from tradewright.kernels.compiling import kernel, lean_kernel
+from tradewright.kernels.compiling import apart_kernel, lean_kernel
 from tradewright.kernels.replay_records import Replay
 from tradewright.kernels.replaying import run_on
 
@@ -101,7 +101,7 @@ def is_open(replay: Replay, ref: int) -> bool:
     return bool(status in (OrderStatus.PENDING, OrderStatus.OPEN, OrderStatus.PARTIALLY_FILLED))
 
 
-@kernel
+@lean_kernel
 def send(replay: Replay, ref: int, kind: int, ticks: int, lots: int) -> bool:
     """Send a request on its way; False where there is no room for it."""
     clock = replay.clock[0]
@@ -125,7 +125,7 @@ def send(replay: Replay, ref: int, kind: int, ticks: int, lots: int) -> bool:
     return True
 
 
-@kernel
+@apart_kernel
 def submit(replay: Replay, intent: Intent) -> int:
     """Send an order of any kind; returns its ref, or -1 where there is no room."""
     clock = replay.clock[0]

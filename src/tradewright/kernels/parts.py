@@ -1,11 +1,15 @@
-"""How a kernel is compiled that only ever becomes part of other kernels.
+"""How kernels are put together: as parts of others, as wholes, or apart from those that call them.
 
 numba takes every function for one that may be called by itself: it links in all that it calls, optimises the whole, and
 makes machine code. For a kernel that is always inlined this is work for nothing, and done anew on each floor of the
 tree of calls. Here it is left as it was lowered; the kernel that Python calls is optimised with all of its parts in
 place, and is the only one that becomes machine code. That halves the time of compiling and loses no speed.
 
-What is used of numba's inside has no public name. Where another version lacks it, parts are compiled as all else is.
+The other way round, what a user's strategy calls of ours may be far larger than the strategy: it is called where it
+was loaded, and not compiled once more into each strategy. Such a strategy is compiled anew in each process, in
+seconds: kept on disk, it would hold the name of a function that need not be there the next time.
+
+What is used of numba's inside has no public name. Where another version lacks it, all is compiled in numba's own way.
 """
 
 from __future__ import annotations
@@ -14,15 +18,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from llvmlite.binding import parse_assembly
 from numba.core import codegen
+from numba.core.caching import FunctionCache
 from numba.core.compiler_lock import global_compiler_lock
 from numba.core.registry import CPUDispatcher
 
-__all__ = ["Part", "Whole"]
+__all__ = ["Apart", "Part", "Whole"]
 
 _Library: Any = getattr(codegen, "JITCodeLibrary", object)
 _Codegen: Any = getattr(codegen, "JITCPUCodegen", object)
 _SETTINGS = ("_library_class", "set_env")
+_APART_NAMES: set[str] = set()
 _IS_KNOWN = all(hasattr(_Codegen, name) for name in (*_SETTINGS, "_module_pass_manager"))
 
 
@@ -46,13 +53,63 @@ class _PartLibrary(_Library):  # type: ignore[misc]  # numba carries no types
         return 0
 
 
+class _ApartLibrary(_Library):  # type: ignore[misc]  # numba carries no types
+    """Code that others call, and never have a copy of."""
+
+    def _get_module_for_linking(self) -> Any:
+        return parse_assembly(str(self._codegen._create_empty_module(self.name)))  # noqa: SLF001 - as above
+
+    def serialize_using_object_code(self) -> tuple[str, str, tuple[bytes, bytes]]:
+        """As numba does, with the names of all functions, by which they are found once loaded."""
+        self._ensure_finalized()
+        named = super()._get_module_for_linking().as_bitcode()
+        return (self.name, "object", (self._get_compiled_object(), named))
+
+
+class _ApartOnly:
+    """Makes the library of one kernel apart, and numba's own for what is compiled on the way."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __call__(self, code: Any, name: str, **options: Any) -> Any:
+        return (_ApartLibrary if name == self._name else _Library)(code, name, **options)
+
+    def _unserialize(self, code: Any, state: Any) -> Any:
+        return (_ApartLibrary if state[0] == self._name else _Library)._unserialize(code, state)  # noqa: SLF001
+
+
+class _SparingCache(FunctionCache):
+    """Keeps nothing that calls a function which need not be loaded the next time."""
+
+    def _save_overload(self, sig: Any, data: Any) -> None:
+        functions = data.library._final_module.functions  # noqa: SLF001 - as above
+        if not any(one.is_declaration and one.name in _APART_NAMES for one in functions):
+            super()._save_overload(sig, data)  # type: ignore[no-untyped-call]  # numba carries no types
+
+
 class Whole(CPUDispatcher):
     """A kernel that is called from Python, or is too large to be part of each of its callers."""
 
     def compile(self, sig: Any) -> Any:
         """Make machine code, even while a part that calls it is being made."""
+        cache = vars(self).get("_cache")
+        if type(cache) is FunctionCache:
+            cache.__class__ = _SparingCache
         with global_compiler_lock, _settings_of(self):
             return super().compile(sig)
+
+
+class Apart(CPUDispatcher):
+    """A kernel that Python and users' strategies call, each where it was loaded."""
+
+    def compile(self, sig: Any) -> Any:
+        """Make machine code that is not copied into what calls it."""
+        with global_compiler_lock, _settings_of(self, _library_class=_ApartOnly(self.py_func.__qualname__)):
+            entry = super().compile(sig)
+        compiled: Any = self.overloads.values()
+        _APART_NAMES.update(one.fndesc.llvm_func_name for one in compiled)
+        return entry
 
 
 class Part(CPUDispatcher):

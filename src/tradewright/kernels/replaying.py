@@ -10,7 +10,7 @@ from tradewright.kernels.book import FAR, apply_event
 from tradewright.kernels.book_arrivals import receive
 from tradewright.kernels.book_fills import has_log_room
 from tradewright.kernels.book_matching import match_next
-from tradewright.kernels.compiling import kernel, lean_kernel
+from tradewright.kernels.compiling import apart_kernel, lean_kernel
 from tradewright.kernels.replay_records import Replay
 
 __all__ = ["run_on"]
@@ -45,7 +45,7 @@ def hear(replay: Replay) -> None:
         ticket["filled"] = report["filled"]
 
 
-@kernel
+@apart_kernel
 def run_on(replay: Replay, until: int, wakes: bool) -> bool:
     """Run until our clock says `until`; with `wakes` only to the next message that is known here, if that is sooner.
 

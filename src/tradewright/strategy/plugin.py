@@ -17,7 +17,7 @@ from types import ModuleType
 from tradewright.strategy.param import PluginFault
 from tradewright.strategy.strategy import Strategy
 
-__all__ = ["BrokenPlugin", "Plugin", "load_file", "load_module", "load_object"]
+__all__ = ["BrokenPlugin", "Plugin", "executed", "load_file", "load_module", "load_object"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ def load_file(path: Path) -> list[Plugin | BrokenPlugin]:
     """
     path = path.resolve()
     module_name = f"_tradewright_plugin_{hashlib.sha256(str(path).encode()).hexdigest()[:12]}_{path.stem}"
-    return _guarded(path.stem, str(path), lambda: _executed(module_name, path))
+    return _guarded(path.stem, str(path), lambda: executed(module_name, path))
 
 
 def load_module(name: str, file: str) -> list[Plugin | BrokenPlugin]:
@@ -87,7 +87,8 @@ def load_object(name: str, origin: str, load: Callable[[], object]) -> list[Plug
     return _guarded(name, origin, load)
 
 
-def _executed(module_name: str, path: Path) -> ModuleType:
+def executed(module_name: str, path: Path) -> ModuleType:
+    """A Python file, run as a module of that name; whatever it raises goes on."""
     spec = importlib.util.spec_from_file_location(module_name, path, loader=_FromSource(path))
     assert spec is not None
     assert spec.loader is not None

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from numba import typeof
 
-from tradewright.kernels.compiling import entry_kernel, kernel, lean_kernel
+from tradewright.kernels.compiling import apart_kernel, cache_folder, entry_kernel, kernel, lean_kernel
 from tradewright.kernels.loop import run_steps
 from tradewright.kernels.money import round_cash
 from tradewright.kernels.parts import Part, Whole
@@ -33,6 +35,27 @@ def larger(numbers: np.ndarray) -> float:
 def outermost(numbers: np.ndarray) -> float:
     """What Python calls."""
     return larger(numbers)
+
+
+@apart_kernel
+def tripled(number: int) -> int:
+    """Called where it is loaded."""
+    return 3 * number
+
+
+@kernel
+def one_more(number: int) -> int:
+    """As a user's strategy: it calls what is apart."""
+    return tripled(number) + 1
+
+
+def test_kernel_apart_is_called_and_what_calls_it_is_not_kept_on_disk() -> None:
+    """The caller holds the name of a function, which another process need not have loaded."""
+    assert (one_more(2), tripled(2)) == (7, 6)
+
+    kept = {path.name.split(".")[1].split("-")[0] for path in cache_folder(Path(__file__).parent).rglob("*.nbi")}
+    assert "tripled" in kept
+    assert "one_more" not in kept
 
 
 def test_whole_kernel_that_is_first_compiled_for_a_part_has_machine_code_of_its_own() -> None:

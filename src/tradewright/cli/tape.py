@@ -1,0 +1,96 @@
+"""`tradewright tape`: trade a recorded market, tick by tick."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from tradewright.domain.enums import QueueModel
+    from tradewright.domain.tape import TapeSpec
+    from tradewright.engine.replay import Terms
+    from tradewright.services.tapes import TapeRun
+
+__all__ = ["tape"]
+
+_FIGURES = ("queue", "orders", "fills", "volume", "profit", "fees", "drawdown", "maker_share", "position")
+
+
+def tape(
+    recording: Annotated[Path, typer.Argument(help="Raw stream (.jsonl, .jsonl.gz), or a table of trades.")],
+    strategy: Annotated[str, typer.Argument(help="FILE.py:FUNCTION, a function of a replay.")],
+    symbol: Annotated[str, typer.Option(help="Market of the recording.")] = "BTC/USDT:USDT",
+    tick_size: Annotated[str, typer.Option(help="Price step.")] = "0.1",
+    lot_size: Annotated[str, typer.Option(help="Quantity step.")] = "0.001",
+    min_notional: Annotated[float, typer.Option(help="Least worth of an order, quote.")] = 5.0,
+    maker_fee: Annotated[float, typer.Option(help="Fraction of notional.")] = 0.0002,
+    taker_fee: Annotated[float, typer.Option(help="Fraction of notional.")] = 0.0005,
+    leverage: Annotated[float, typer.Option(help="Set at the venue.")] = 5.0,
+    balance: Annotated[float, typer.Option(help="Quote currency.")] = 10_000.0,
+    queue: Annotated[
+        list[str] | None, typer.Option(help="Queue model; repeat. Without any: touch, log, risk_averse, through.")
+    ] = None,
+    entry_ms: Annotated[float, typer.Option(help="An order's way to the venue, ms.")] = 10.0,
+    response_ms: Annotated[float, typer.Option(help="An answer's way back, ms.")] = 10.0,
+    refusal: Annotated[float, typer.Option(help="Probability that the venue refuses a request.")] = 0.0,
+    seed: Annotated[int, typer.Option(help="Of every random choice.")] = 0,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
+) -> None:
+    """Trade RECORDING with STRATEGY under several queue models: what differs between them hangs on an assumption."""
+    given = dict(locals())
+    from tradewright.bootstrap.wiring import tape_runs
+    from tradewright.cli.output import print_json, working
+
+    with working("tape", quiet=as_json):
+        run = tape_runs().run(recording, strategy, _terms(given), _spec(given), _queues(queue or []))
+    if as_json:
+        print_json({"events": int(run.tape.events.size), "gaps": run.gaps, "runs": run.rows(),
+                    "assumptions": list(run.assumptions)})  # fmt: skip
+    else:
+        _show(run)
+
+
+def _terms(given: dict[str, Any]) -> Terms:
+    from tradewright.domain.instrument import Instrument
+    from tradewright.domain.run import CostSpec, RiskSpec
+    from tradewright.engine.replay import Terms
+
+    steps = {name: given[name] for name in ("tick_size", "lot_size", "min_notional")}
+    instrument = Instrument(given["symbol"], "recorded", **steps)
+    costs = CostSpec(maker_fee=given["maker_fee"], taker_fee=given["taker_fee"])
+    return Terms(instrument, costs, RiskSpec(leverage=given["leverage"]))
+
+
+def _spec(given: dict[str, Any]) -> TapeSpec:
+    from tradewright.domain.tape import TapeSpec
+
+    return TapeSpec(**{name: given[name] for name in ("balance", "entry_ms", "response_ms", "refusal", "seed")})
+
+
+def _queues(names: list[str]) -> tuple[QueueModel, ...]:
+    from tradewright.domain.enums import QueueModel
+    from tradewright.domain.errors import UnknownName
+
+    known = {model.name.lower(): model for model in QueueModel}
+    for name in names:
+        if name not in known:
+            raise UnknownName("queue model", name, known)
+    return tuple(known[name] for name in names)
+
+
+def _show(run: TapeRun) -> None:
+    from tradewright.cli.output import number, print_table, say
+
+    say(f"{run.tape.events.size:,} events; the book was lost {run.gaps} times")
+    rows = [
+        (row["queue"], row["orders"], row["fills"], number(row["volume"], 0), number(row["profit"], 2),
+         number(-row["fees"], 2), number(row["drawdown"], 2), f"{row['maker_share']:.0%}", row["position"])
+        for row in run.rows()
+    ]  # fmt: skip
+    print_table(tuple(name.replace("_", " ") for name in _FIGURES), rows)
+    if len(rows) > 1:
+        say(f"profit hangs on where our orders stood in the queue: {number(run.spread, 2)} between these models")
+    for note in run.assumptions:
+        say(f"assumed: {note}")

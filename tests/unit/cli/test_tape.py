@@ -1,0 +1,106 @@
+"""`tradewright tape`: a recorded market from the command line."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tradewright.cli.main import main
+
+TRADES = "time,price,amount,side\n" + "".join(
+    f"2024-01-01T00:00:{second:02}Z,{100 + second % 3},1,{'buy' if second % 3 else 'sell'}\n" for second in range(30)
+)
+STRATEGY = '''
+from tradewright.kernels.door import elapse, submit, Intent
+
+def waiting(replay):
+    """Bid at 100, once."""
+    elapse(replay, 2_000_000_000)
+    submit(replay, Intent(1, 1, 100, 0, 2, 0, False))
+
+def failing(replay):
+    raise ValueError("no idea")
+'''
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Thirty trades at 100, 101 and 102 in turns, and a file with two strategies."""
+    (tmp_path / "trades.csv").write_text(TRADES)
+    (tmp_path / "mine.py").write_text(STRATEGY)
+    return tmp_path
+
+
+def tape(folder: Path, strategy: str, *options: str) -> int:
+    """Call the command on a market in whole units."""
+    steps = ("--tick-size", "1", "--lot-size", "1", "--min-notional", "1")
+    return main(["tape", str(folder / "trades.csv"), f"{folder}/{strategy}", *steps, *options])
+
+
+def figures(folder: Path, capsys: pytest.CaptureFixture[str], *options: str) -> dict[str, Any]:
+    """What it prints as JSON."""
+    assert tape(folder, "mine.py:waiting", "--json", *options) == 0
+    printed: dict[str, Any] = json.loads(capsys.readouterr().out)
+    return printed
+
+
+@pytest.mark.rule("L-2")
+def test_a_bid_that_is_only_touched_fills_under_the_kind_model_alone(folder: Path, capsys) -> None:
+    """Prices touch 100 and never go through it: two lots by TOUCH, none by THROUGH."""
+    shown = figures(folder, capsys)
+
+    assert shown["events"] == 30
+    assert {row["queue"]: row["position"] for row in shown["runs"]} == {"touch": 2, "through": 0}
+    assert {row["queue"]: row["volume"] for row in shown["runs"]} == {"touch": 200.0, "through": 0.0}
+
+
+def test_the_queue_models_that_are_asked_for_are_run(folder: Path, capsys) -> None:
+    """One row for each, in their order."""
+    assert [row["queue"] for row in figures(folder, capsys, "--queue", "through")["runs"]] == ["through"]
+
+
+def test_the_table_says_what_hangs_on_the_queue(folder: Path, capsys) -> None:
+    """A person reads the spread of profit between the models, and what was assumed."""
+    assert tape(folder, "mine.py:waiting") == 0
+    shown = " ".join(capsys.readouterr().out.split())
+    assert "between these models" in shown
+    assert "assumed: the recorded market does not react to our orders" in shown
+
+
+@pytest.mark.parametrize(
+    ("strategy", "options", "said"),
+    [
+        ("mine.py", (), "give FILE.py:FUNCTION"),
+        ("absent.py:waiting", (), "absent.py"),
+        ("mine.py:nothing", (), "give a function of mine.py: failing, waiting"),
+        ("mine.py:failing", (), "mine.py:10: ValueError: no idea"),
+        ("mine.py:waiting", ("--queue", "hope"), "queue model"),
+        ("mine.py:waiting", ("--queue", "log"), "without quotes or depth there is no queue to know"),
+        ("mine.py:waiting", ("--entry-ms", "-1"), "entry_ms"),
+        ("mine.py:waiting", ("--tick-size", "0"), "tick_size"),
+        ("mine.py:waiting", ("--tick-size", "0.7"), "the tick 0.7"),
+    ],
+)
+def test_bad_input_is_one_line_that_names_it(folder: Path, capsys, strategy: str, options, said: str) -> None:
+    """Exit code 2, and what is allowed."""
+    assert tape(folder, strategy, *options) == 2
+    error = capsys.readouterr().err
+    assert said in error
+    assert error.count("\n") == 1
+
+
+def test_a_file_of_no_known_kind_is_refused_by_its_name(folder: Path, capsys) -> None:
+    """What can be read is said."""
+    (folder / "trades.xml").write_text("<trades/>")
+    assert main(["tape", str(folder / "trades.xml"), f"{folder}/mine.py:waiting"]) == 2
+    assert ".jsonl" in capsys.readouterr().err
+
+
+def test_a_broken_file_is_named_with_its_line(folder: Path, capsys) -> None:
+    """A syntax error of a user is not ours."""
+    (folder / "broken.py").write_text("def f(:\n")
+    assert tape(folder, "broken.py:f") == 2
+    assert "broken.py:1: SyntaxError" in capsys.readouterr().err
