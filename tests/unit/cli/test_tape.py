@@ -18,7 +18,7 @@ from tradewright.kernels.door import elapse, submit, Intent
 
 def waiting(replay):
     """Bid at 100, once."""
-    elapse(replay, 2_000_000_000)
+    elapse(replay, 3_200_000_000)
     submit(replay, Intent(1, 1, 100, 0, 2, 0, False))
 
 def failing(replay):
