@@ -162,6 +162,25 @@ def test_conditional_orders() -> None:
     _with_client(act)
 
 
+def test_requests_over_a_socket() -> None:
+    """Orders are placed, changed, asked for and cancelled by messages as by requests."""
+
+    async def act(client: Any) -> None:
+        last = (await client.fetch_ticker(BTC))["last"]
+        placed = await client.create_order_ws(BTC, "limit", "buy", 0.01, last * 0.95)
+        changed = await client.edit_order_ws(placed["id"], BTC, "limit", "buy", 0.02, last * 0.94)
+        assert (placed["id"], 0.02) == (changed["id"], changed["amount"])
+        assert "open" == (await client.fetch_order_ws(placed["id"], BTC))["status"]
+        assert "canceled" == (await client.cancel_order_ws(placed["id"], BTC))["status"]
+        with pytest.raises(ccxt.InsufficientFunds):
+            await client.create_order_ws(BTC, "limit", "buy", 100, last * 0.95)
+        await client.create_order_ws(BTC, "market", "buy", 0.01)
+        assert 0.01 == (await client.fetch_positions_ws([BTC]))[0]["contracts"]
+        assert (await client.fetch_balance_ws())["USDT"]["total"] < 10_000
+
+    _with_client(act)
+
+
 def test_streams() -> None:
     """Every stream delivers on the path that the client asks on; the user's tell of his own order."""
 

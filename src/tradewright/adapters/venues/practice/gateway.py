@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl
@@ -14,8 +15,7 @@ from tradewright.adapters.venues.practice.order_calls import ORDER_CALLS
 from tradewright.adapters.venues.practice.params import Params
 from tradewright.adapters.venues.practice.rates import Limits, RateBook
 from tradewright.adapters.venues.practice.refusal import VenueError
-from tradewright.adapters.venues.practice.seat import Seat
-from tradewright.adapters.venues.practice.security import check_signature, check_time, seat_of
+from tradewright.adapters.venues.practice.security import check_signature, check_sorted_signature, check_time, seat_of
 
 __all__ = ["Answer", "Call", "Gateway"]
 
@@ -72,15 +72,29 @@ class Gateway:
 
     def answer(self, call: Call) -> Answer:
         """Do what a request asks."""
+        return self._answer(
+            call, _params, lambda secret, params: check_signature(secret, call.query, call.body, params)
+        )
+
+    def answer_message(self, call: Call, values: Mapping[str, str]) -> Answer:
+        """Do what a message over a socket asks: its parameters are signed in the order of their names.
+
+        Args:
+            call: the request that it stands for, without texts.
+            values: its parameters.
+        """
+        return self._answer(call, lambda _: Params(values), check_sorted_signature)
+
+    def _answer(self, call: Call, read: Callable[[Call], Params], check: Callable[[str, Params], None]) -> Answer:
         self.exchange.catch_up()
         now, orders = self.exchange.now, 0
         try:
-            params = _params(call)
+            params = read(call)
             self.rates.weigh(call.address, _weight(call, params), now)
             orders = _SIGNED.get((call.method, call.path), (None, 0, 0))[2]
             if orders:
                 self.rates.count_orders(call.key, orders, now)
-            status, body = 200, self._act(call, params, now)
+            status, body = 200, self._act(call, params, now, check)
         except VenueError as error:
             status, body = error.status, error.body
         headers = self.rates.headers(call.address, call.key, orders, now)
@@ -88,7 +102,7 @@ class Gateway:
             headers["Retry-After"] = str(self.rates.wait(call.address, now))
         return Answer(status, body, headers)
 
-    def _act(self, call: Call, params: Params, now: int) -> Any:
+    def _act(self, call: Call, params: Params, now: int, check: Callable[[str, Params], None]) -> Any:
         route = (call.method, call.path)
         if call.method == "GET" and call.path in MARKET_CALLS:
             found = MARKET_CALLS[call.path][0](self.exchange, params)
@@ -97,14 +111,11 @@ class Gateway:
             return LISTEN_CALLS[route][0](self.exchange, seat_of(self.exchange.seats, call.key), params)
         if route not in _SIGNED:
             raise VenueError(-5000, f"Path {call.path}, Method {call.method} is invalid", 404)
-        return _SIGNED[route][0](self.exchange, self._seat(call, params, now), params)
-
-    def _seat(self, call: Call, params: Params, now: int) -> Seat:
         seat = seat_of(self.exchange.seats, call.key)
         params.required("timestamp")
-        check_signature(seat.secret, call.query, call.body, params)
+        check(seat.secret, params)
         check_time(params, now + self.skew)
-        return seat
+        return _SIGNED[route][0](self.exchange, seat, params)
 
 
 def _params(call: Call) -> Params:

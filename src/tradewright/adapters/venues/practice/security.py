@@ -11,7 +11,7 @@ from tradewright.adapters.venues.practice.params import Params
 from tradewright.adapters.venues.practice.refusal import VenueError, refuse
 from tradewright.adapters.venues.practice.seat import Seat
 
-__all__ = ["check_signature", "check_time", "seat_of"]
+__all__ = ["check_signature", "check_sorted_signature", "check_time", "seat_of"]
 
 _KEY = re.compile(r"[A-Za-z0-9_-]{1,128}")
 _SIGNATURE = re.compile(r"(?:^|&)signature=[^&]*")
@@ -40,6 +40,20 @@ def check_signature(secret: str, query: str, body: str, params: Params) -> None:
     """
     given = params.required("signature").lower()
     payload = "".join(_SIGNATURE.sub("", text).removeprefix("&") for text in (query, body))
+    wanted = hmac.new(secret.encode(), payload.encode(), hashlib.sha256).hexdigest()
+    if not hmac.compare_digest(wanted.encode(), given.encode()):
+        raise refuse(-1022)
+
+
+def check_sorted_signature(secret: str, params: Params) -> None:
+    """Hold a request over a socket against its signature, over its parameters in the order of their names.
+
+    Raises:
+        VenueError: -1102 or -1022.
+    """
+    given = params.required("signature").lower()
+    named = sorted((name, value) for name, value in params.values.items() if name != "signature")
+    payload = "&".join(f"{name}={value}" for name, value in named)
     wanted = hmac.new(secret.encode(), payload.encode(), hashlib.sha256).hexdigest()
     if not hmac.compare_digest(wanted.encode(), given.encode()):
         raise refuse(-1022)

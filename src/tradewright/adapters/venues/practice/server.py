@@ -14,6 +14,7 @@ from tradewright.adapters.venues.practice.admin import Admin
 from tradewright.adapters.venues.practice.faults import Fault
 from tradewright.adapters.venues.practice.gateway import Answer, Call, Gateway
 from tradewright.adapters.venues.practice.hub import Hub
+from tradewright.adapters.venues.practice.messages import PATH, MessageDoor
 from tradewright.adapters.venues.practice.sockets import SocketDoor
 
 __all__ = ["ADMIN", "Log", "Server", "serve"]
@@ -38,6 +39,7 @@ class Server:
     def __init__(self, gateway: Gateway, hub: Hub, log: Log, *, legacy: bool = False) -> None:
         self.gateway, self.hub, self._log = gateway, hub, log
         self._door = SocketDoor(hub, legacy=legacy)
+        self._messages = MessageDoor(gateway, hub)
         self._admin = Admin(gateway, hub)
         self.keep: Callable[[], None] = lambda: None
         """Called every few seconds, and at the end."""
@@ -69,6 +71,8 @@ class Server:
     async def _serve(self, request: web.Request) -> web.StreamResponse:
         if request.path.startswith(ADMIN):
             return await self._admin.serve(request)
+        if request.path == PATH:
+            return await self._messages.serve(request)
         if self._door.is_socket_path(request.path):
             return await self._door.serve(request)
         body = (await request.read()).decode("utf-8", "replace")

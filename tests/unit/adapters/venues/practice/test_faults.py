@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tradewright.adapters.venues.practice.faults import Fault, FaultBook
+from tradewright.adapters.venues.practice.faults import KINDS, Fault, FaultBook
 from tradewright.adapters.venues.practice.scenario import read_scenario
 from tradewright.domain.errors import InvalidValue
 
@@ -84,3 +84,9 @@ def test_scenario_that_is_not_there_is_refused(tmp_path: Path) -> None:
     """A missing file is bad input."""
     with pytest.raises(InvalidValue, match="--scenario"):
         read_scenario(tmp_path / "none.yaml")
+
+
+def test_page_of_faults_names_every_kind() -> None:
+    """The reference tells of each kind what the program tells."""
+    page = (Path(__file__).parents[5] / "docs/reference/practice-exchange.md").read_text(encoding="utf-8")
+    assert [] == [kind for kind, words in KINDS.items() if f"| `{kind}` | {words} |" not in page]
