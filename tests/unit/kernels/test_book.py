@@ -21,10 +21,10 @@ from tradewright.kernels.replay_records import BOOK, Book
 from tradewright.market.events import EVENT
 
 
-def a_book(bids: dict[int, int], asks: dict[int, int]) -> Book:
-    """A book in a window from 90 to 109."""
+def a_book(bids: dict[int, int], asks: dict[int, int], base: int = 90) -> Book:
+    """A book in a window of twenty ticks."""
     top = np.zeros(1, BOOK)
-    top["base"], top["best_ask"], top["bid_floor"] = 90, FAR, FAR
+    top["base"], top["best_ask"], top["bid_floor"] = base, FAR, FAR
     book = Book(np.zeros(20, np.int64), np.zeros(20, np.int64), top)
     for side, levels in ((1, bids), (-1, asks)):
         for ticks, lots in levels.items():
@@ -112,6 +112,13 @@ def test_clear_forgets_levels_and_quotes() -> None:
     assert (0, FAR) == best(book)
     tell(book, EventKind.DEPTH, 1, 99, 4, 5)
     assert (99, 0) == (book.top[0]["best_bid"], lots_at(book, 1, 97))
+
+
+def test_clear_forgets_a_bid_at_the_lowest_tick() -> None:
+    """There is no bid that is too low to be taken out."""
+    book = a_book({1: 3}, {2: 4}, base=0)
+    tell(book, EventKind.CLEAR, 0, 0, 0, 0)
+    assert ((0, FAR), 0) == (best(book), lots_at(book, 1, 1))
 
 
 def test_crossed_book_is_seen() -> None:

@@ -36,8 +36,9 @@ def test_uniform_is_uniform() -> None:
 
 def test_normal_is_normal() -> None:
     """Mean 0, deviation 1."""
-    draws = np.array([normal(3, n, 2) for n in range(4_000)])
-    assert (0.0, 1.0) == (pytest.approx(draws.mean(), abs=0.05), pytest.approx(draws.std(), abs=0.04))
+    draws = np.array([normal(3, n, 2) for n in range(20_000)])
+    assert (0.0, 1.0) == (pytest.approx(draws.mean(), abs=0.02), pytest.approx(draws.std(), abs=0.015))
+    assert 0.0 == pytest.approx((draws**3).mean(), abs=0.07)
 
 
 @pytest.mark.rule("4.12")
@@ -67,6 +68,13 @@ def test_recorded_latency_is_interpolated(ts: int, there: int, back: int) -> Non
     around = some_surroundings(latency=LatencyModel.RECORDED.value)
     rows = recorded((100, 10, 1), (200, 20, 3))
     assert (there, back) == (entry_latency(around, rows, 0, ts), response_latency(around, rows, 0, ts))
+
+
+@pytest.mark.rule("4.12")
+def test_recorded_latency_of_nothing_is_no_refusal() -> None:
+    """From 10 to 0 ns there are 5 in the middle; only what lies below 0 is a refusal."""
+    rows = recorded((100, 10, 1), (200, 0, 0))
+    assert entry_latency(some_surroundings(latency=LatencyModel.RECORDED.value), rows, 0, 150) == 5
 
 
 @pytest.mark.rule("4.12")

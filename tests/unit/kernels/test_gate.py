@@ -19,6 +19,7 @@ TWO_TARGETS = {
     "share1": 0.5,
     "share2": 0.5,
 }
+THREE_TARGETS = TWO_TARGETS | {"more_targets": 2, "target3_ticks": 130}
 RISKY = {"sizing": Sizing.RISK_FRACTION, "size": 0.01}
 
 
@@ -33,6 +34,7 @@ RISKY = {"sizing": Sizing.RISK_FRACTION, "size": 0.01}
         (Code.STOP_WRONG_SIDE, -5.0, 100.0, {"stop_ticks": -5}, {}, {}),
         (Code.TARGET_WRONG_SIDE, 100.0, 100.0, {"target_ticks": 100}, {}, {}),
         (Code.TARGET_WRONG_SIDE, 95.0, 100.0, TWO_TARGETS, {}, {}),
+        (Code.TARGET_WRONG_SIDE, 95.0, 100.0, THREE_TARGETS, {}, {}),
         (Code.TARGET_MISSING, 0.0, 0.0, {"stop_ticks": 90}, {"require_target": True}, {}),
         (Code.ENTRY_INVALID, 0.0, 0.0, {"order_type": OrderType.LIMIT.value, "entry_ticks": 0}, {}, {}),
         (Code.QUANTITY_BELOW_MINIMUM, 1.0, 2.0, {}, {}, {"min_lots": 200}),
