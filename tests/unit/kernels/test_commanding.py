@@ -334,3 +334,14 @@ def test_liquidation_cancels_orders_as_such() -> None:
     world = play(*commands, rows=rows)
 
     assert (1, 0) == (world.account[0]["n_liquidations"], world.positions[0]["n_orders"])
+
+
+@pytest.mark.rule("R-7")
+def test_order_in_the_place_of_a_worked_one_has_nothing_of_it() -> None:
+    """Two children of parent 7 have filled and left; a signal's order that takes their place has no parent or tag."""
+    market = a_market(FLAT, signals=[a_signal(2, SignalKind.LONG)])
+    children = [a_command(0, PLACE, lots=3, tag=9, parent=7), a_command(1, PLACE, side=-1, lots=3, tag=8, parent=7)]
+    world = run(a_world(market), commanded(market, *children), some_rules())
+
+    told = [(int(order["parent"]), int(order["tag"])) for order in written(world)["closed"]]
+    assert [(7, 9), (7, 8), (0, 0)] == told
