@@ -141,3 +141,14 @@ def test_faster_request_arrives_first() -> None:
     replay = played(a_tape(BOOK, a_trade(9, 100, 1)), script, spec(latency=LatencyModel.RECORDED), latencies=rows)
     refs = [(ref, status) for ref, status, _, _ in answers(replay)]
     assert [(1, OrderStatus.OPEN), (1, OrderStatus.CANCELED), (0, OrderStatus.OPEN)] == refs
+
+
+@pytest.mark.rule("L-7", "S-5")
+def test_changed_trigger_is_judged_by_the_last_trade_and_not_by_that_of_its_order() -> None:
+    """A buy-stop at 110 was sent while 100 traded; at 105 its trigger cannot become 103, which is passed already."""
+    tape = a_tape(BOOK, a_trade(1, 100, 1), a_trade(5, 105, 1), a_trade(9, 105, 1))
+    stop = wants(2, 1, 110, 3, type=OrderType.STOP_MARKET.value)
+    replay = played(tape, [stop, changes(6, 0, 103, 3)], spec())
+
+    assert [(0, OrderStatus.OPEN, Code.OK, 0), (0, OrderStatus.OPEN, Code.WOULD_TRIGGER_AT_ONCE, 0)] == answers(replay)
+    assert [110] == replay.world.orders[0, :1]["level_ticks"].tolist()
