@@ -51,6 +51,11 @@ def _step(name: str, value: str) -> Fraction:
 
 
 @lru_cache(maxsize=4_096)
+def _ratio(name: str, value: str) -> tuple[int, int]:
+    return _step(name, value).as_integer_ratio()
+
+
+@lru_cache(maxsize=4_096)
 def _parsed(name: str, value: str) -> Fraction:
     try:
         step = Fraction(Decimal(value))
@@ -149,12 +154,12 @@ class Instrument:
     @property
     def tick(self) -> tuple[int, int]:
         """Price step as (numerator, denominator)."""
-        return _step("tick_size", self.tick_size).as_integer_ratio()
+        return _ratio("tick_size", self.tick_size)
 
     @property
     def lot(self) -> tuple[int, int]:
         """Quantity step as (numerator, denominator)."""
-        return _step("lot_size", self.lot_size).as_integer_ratio()
+        return _ratio("lot_size", self.lot_size)
 
     def to_ticks(self, price: float) -> int:
         """The nearest tick; ties go to the even tick, as `round` does."""

@@ -84,10 +84,11 @@ class _Walk:
     def _take(self, desk: Desk, answer: Answer, step: int) -> None:
         if answer.signal is not None:
             self._note(desk, answer.signal, step)
-        if desk.blotter is not None:
-            for row in desk.blotter.rows(answer.asks, step, desk.bar):
+        blotter = desk.blotter
+        if blotter is not None and (answer.asks or blotter.works):
+            for row in blotter.rows(answer.asks, step, desk.bar):
                 self._send(row)
-            desk.is_idle = not desk.blotter.works
+            desk.is_idle = not blotter.works
 
     def _send(self, row: tuple[float, ...]) -> None:
         if self.ordered == self.market.commands.size:
