@@ -15,6 +15,7 @@ from tradewright.domain.timeframe import SECOND_NS, Timeframe
 
 if TYPE_CHECKING:
     from tradewright.adapters.venues.practice.listing import Listing
+    from tradewright.adapters.venues.practice.rates import Limits
     from tradewright.adapters.venues.practice.server import Server
     from tradewright.adapters.venues.practice.setup import Account
     from tradewright.adapters.venues.practice.sources import BarSource
@@ -29,9 +30,12 @@ _BOUNDS = (
     ("seed", 0, 2**31),
     ("depth", 0.0, 1e12),
     ("socket_hours", 0.001, 24.0),
+    ("weight_limit", 0, 10**9),
+    ("order_limit", 0, 10**9),
 )
 _FORM = "KEY:SECRET:BALANCE, such as key:secret:10000"
 _MOST = 1e12
+_NO_LIMIT = 10**9
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,8 @@ class PracticeWish:
         depth: quote at the best price of each side; 0 shows plenty, and knows no limit.
         limit_fill: as in a backtest.
         socket_hours: life of a WebSocket.
+        weight_limit: of an address in a minute; 0 is none.
+        order_limit: of an account in ten seconds, and four times that in a minute; 0 is none.
         legacy: whether WebSocket paths without a category exist.
         scenario: file of faults.
         log: file for requests.
@@ -76,6 +82,8 @@ class PracticeWish:
     depth: float
     limit_fill: str
     socket_hours: float
+    weight_limit: int
+    order_limit: int
     legacy: bool
     scenario: Path | None
     log: Path | None
@@ -114,7 +122,9 @@ def practice_exchange(settings: Settings, wish: PracticeWish) -> Server:
             speed=wish.speed,
             seed=wish.seed,
             accounts=accounts,
-            house=House(spread=wish.spread, course=Course(wish.course), limit_fill=fills.limit_fill),
+            house=House(
+                spread=wish.spread, course=Course(wish.course), limit_fill=fills.limit_fill, limits=_limits(wish)
+            ),
             socket_life=int(wish.socket_hours * 3_600_000),
             legacy=wish.legacy,
             scenario=wish.scenario,
@@ -123,6 +133,13 @@ def practice_exchange(settings: Settings, wish: PracticeWish) -> Server:
         ),
         time.monotonic_ns,
     )
+
+
+def _limits(wish: PracticeWish) -> Limits:
+    from tradewright.adapters.venues.practice.rates import Limits
+
+    weight, orders = wish.weight_limit or _NO_LIMIT, wish.order_limit or _NO_LIMIT
+    return Limits(weight=weight, orders_minute=4 * orders, orders_10s=orders)
 
 
 def _account(text: str) -> Account:

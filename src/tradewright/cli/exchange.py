@@ -30,6 +30,8 @@ def exchange(
     depth: Annotated[float, typer.Option(help="USDT at the best price of each side; 0 knows no limit.")] = 250_000.0,
     limit_fill: Annotated[str, typer.Option(help="When a resting limit fills: through or touch.")] = "through",
     socket_hours: Annotated[float, typer.Option(help="After so long a WebSocket is closed.")] = 24.0,
+    weight_limit: Annotated[int, typer.Option(help="Weight of an address in a minute; 0 is none.")] = 2_400,
+    order_limit: Annotated[int, typer.Option(help="Orders of an account in ten seconds; 0 is none.")] = 300,
     legacy: Annotated[bool, typer.Option("--legacy", help="Also the WebSocket paths of before 2026.")] = False,
     scenario: Annotated[Path | None, typer.Option(help="YAML file of faults.")] = None,
     folder: Annotated[Path | None, typer.Option("--data", help="Folder that keeps it between runs.")] = None,
@@ -49,7 +51,8 @@ def exchange(
     wish = PracticeWish(
         symbols=symbols, accounts=accounts, seed=seed, speed=speed, start=times[0], end=times[1], history=history,
         replay=replay, timeframe=timeframe, course=course, spread=spread, depth=depth, limit_fill=limit_fill,
-        socket_hours=socket_hours, legacy=legacy, scenario=scenario, log=log, folder=folder,
+        socket_hours=socket_hours, weight_limit=weight_limit, order_limit=order_limit, legacy=legacy,
+        scenario=scenario, log=log, folder=folder,
     )  # fmt: skip
     server = practice_exchange(read_settings(), wish)
 

@@ -39,7 +39,7 @@ def a_server(wall: Callable[[], int] = _still, **changes: Any) -> Server:
 
     Args:
         wall: real time, ns; of use to a clock that does not stand.
-        **changes: fields of `Setup`.
+        **changes: fields of `Setup`, or the `limits` of its house.
     """
     listings = changes.pop("listings", None) or [listing_of("BTCUSDT"), listing_of("ETHUSDT")]
     source: BarSource = changes.pop("source", None) or Synthetic(listings, START, 1, 1_500)
@@ -47,9 +47,9 @@ def a_server(wall: Callable[[], int] = _still, **changes: Any) -> Server:
         "start": source.start,
         "speed": 0.0,
         "accounts": (Account(KEY, SECRET, 10_000.0),),
-        "limits": NO_LIMITS,
     }
-    return build(Setup(listings=listings, source=source, **settings | changes), wall)
+    house = replace(changes.pop("house", House()), limits=changes.pop("limits", NO_LIMITS))
+    return build(Setup(listings=listings, source=source, house=house, **settings | changes), wall)
 
 
 def flat_listing(**changes: Any) -> Listing:

@@ -14,6 +14,7 @@ from tradewright.adapters.venues.practice.funding import FundingRates
 from tradewright.adapters.venues.practice.ledger import Ledger
 from tradewright.adapters.venues.practice.listing import Listing
 from tradewright.adapters.venues.practice.minutes import Minutes
+from tradewright.adapters.venues.practice.rates import Limits
 from tradewright.adapters.venues.practice.seat import Seat
 from tradewright.adapters.venues.practice.sources import BarSource
 from tradewright.domain.enums import CommandKind, Liquidity, OrderType
@@ -39,6 +40,7 @@ class House:
         limit_fill: when a resting limit fills, as in a backtest.
         costs: what takers pay beside the spread; fees are the instruments' own.
         leverage: with which accounts begin.
+        limits: of clients.
     """
 
     spread: int = 1
@@ -46,6 +48,7 @@ class House:
     limit_fill: LimitFillName = "through"
     costs: CostSpec = field(default_factory=lambda: CostSpec(slippage="none", spread_bps=0.0))
     leverage: float = 20.0
+    limits: Limits = field(default_factory=Limits)
 
 
 class Listener:

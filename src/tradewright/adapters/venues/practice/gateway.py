@@ -13,7 +13,7 @@ from tradewright.adapters.venues.practice.listen_keys import LISTEN_CALLS
 from tradewright.adapters.venues.practice.market_calls import MARKET_CALLS
 from tradewright.adapters.venues.practice.order_calls import ORDER_CALLS
 from tradewright.adapters.venues.practice.params import Params
-from tradewright.adapters.venues.practice.rates import Limits, RateBook
+from tradewright.adapters.venues.practice.rates import RateBook
 from tradewright.adapters.venues.practice.refusal import VenueError
 from tradewright.adapters.venues.practice.security import check_signature, check_sorted_signature, check_time, seat_of
 
@@ -61,12 +61,11 @@ class Gateway:
 
     Args:
         exchange: behind it.
-        limits: of clients.
     """
 
-    def __init__(self, exchange: Exchange, limits: Limits) -> None:
+    def __init__(self, exchange: Exchange) -> None:
         self.exchange = exchange
-        self.rates = RateBook(limits)
+        self.rates = RateBook(exchange.house.limits)
         self.skew = 0
         """How far the time that requests are told, and judged by, is ahead of the exchange's own, ms."""
 

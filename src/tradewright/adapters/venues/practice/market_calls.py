@@ -48,7 +48,12 @@ def time(exchange: Exchange, _: Params) -> Any:
 
 def exchange_info(exchange: Exchange, _: Params) -> Any:
     """What is traded, and the rules."""
-    limits = [("REQUEST_WEIGHT", "MINUTE", 1, 2400), ("ORDERS", "MINUTE", 1, 1200), ("ORDERS", "SECOND", 10, 300)]
+    own = exchange.house.limits
+    limits = [
+        ("REQUEST_WEIGHT", "MINUTE", 1, own.weight),
+        ("ORDERS", "MINUTE", 1, own.orders_minute),
+        ("ORDERS", "SECOND", 10, own.orders_10s),
+    ]
     return {
         "timezone": "UTC",
         "serverTime": exchange.now,

@@ -80,7 +80,8 @@ class MessageDoor:
             return None
         answer = self._ask(name, said.get("params", {}), address)
         self._hub.refresh()
-        return None if kind == "execute_then_drop" else _told(number, answer)
+        most = self._gateway.rates.limits.weight
+        return None if kind == "execute_then_drop" else _told(number, answer, most)
 
     def _ask(self, name: str, given: dict[str, Any], address: str) -> Answer:
         values = {field: _text(value) for field, value in given.items()}
@@ -92,9 +93,9 @@ def _text(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _told(number: Any, answer: Answer) -> dict[str, Any]:
+def _told(number: Any, answer: Answer, most: int = 0) -> dict[str, Any]:
     used = [
-        {"rateLimitType": "REQUEST_WEIGHT", "interval": "MINUTE", "intervalNum": 1, "limit": 2400, "count": int(count)}
+        {"rateLimitType": "REQUEST_WEIGHT", "interval": "MINUTE", "intervalNum": 1, "limit": most, "count": int(count)}
         for name, count in answer.headers.items()
         if name == "X-MBX-USED-WEIGHT-1M"
     ]

@@ -17,7 +17,6 @@ from tradewright.adapters.venues.practice.gateway import Gateway
 from tradewright.adapters.venues.practice.hub import Hub
 from tradewright.adapters.venues.practice.keeping import bring_back, keep, kept_head
 from tradewright.adapters.venues.practice.listing import Listing
-from tradewright.adapters.venues.practice.rates import Limits
 from tradewright.adapters.venues.practice.scenario import read_scenario
 from tradewright.adapters.venues.practice.server import Log, Server
 from tradewright.adapters.venues.practice.sources import BarSource
@@ -48,7 +47,6 @@ class Setup:
         seed: of funding rates.
         accounts: that are there from the start.
         house: rules of the house.
-        limits: of clients.
         socket_life: after so many ms a WebSocket is closed.
         legacy: whether WebSocket paths without a category exist.
         scenario: file of faults.
@@ -64,7 +62,6 @@ class Setup:
     seed: int = 1
     accounts: tuple[Account, ...] = ()
     house: House = field(default_factory=House)
-    limits: Limits = field(default_factory=Limits)
     socket_life: int = _DAY_MS
     legacy: bool = False
     scenario: Path | None = None
@@ -85,7 +82,7 @@ def build(setup: Setup, wall: Callable[[], int]) -> Server:
     faults = read_scenario(setup.scenario) if setup.scenario else FaultBook(setup.seed)
     exchange = _exchange(setup, wall)
     hub = Hub(exchange, faults, setup.socket_life)
-    server = Server(Gateway(exchange, setup.limits), hub, _log_to(setup.log), legacy=setup.legacy)
+    server = Server(Gateway(exchange), hub, _log_to(setup.log), legacy=setup.legacy)
     if setup.folder is not None:
         server.keep = partial(keep, exchange, setup.folder)
     return server

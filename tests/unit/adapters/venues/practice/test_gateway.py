@@ -12,8 +12,10 @@ import pytest
 
 from tradewright.adapters.venues.practice.exchange import House
 from tradewright.adapters.venues.practice.gateway import Call
+from tradewright.adapters.venues.practice.listing import listing_of
 from tradewright.adapters.venues.practice.rates import Limits
-from tradewright.testing.practice import KEY, WireClient, a_replay, a_server
+from tradewright.adapters.venues.practice.sources import Synthetic
+from tradewright.testing.practice import KEY, START, WireClient, a_replay, a_server
 
 BTC = {"symbol": "BTCUSDT"}
 BUY = BTC | {"side": "BUY", "type": "MARKET", "quantity": "0.01"}
@@ -245,8 +247,10 @@ def test_margin_mode_and_leverage(client: WireClient) -> None:
     assert -1020 == client.code("POST", "/fapi/v1/positionSide/dual", dualSidePosition="true")
 
 
-def test_funding_is_paid_at_its_hour_and_told_as_income(client: WireClient) -> None:
+def test_funding_is_paid_at_its_hour_and_told_as_income() -> None:
     """At the funding time the position pays mark times rate, as foretold."""
+    listings = [listing_of("BTCUSDT")]
+    client = WireClient(a_server(listings=listings, source=Synthetic(listings, START - 60_000_000_000, 1, 100)))
     client.done("POST", ORDER, **BUY)
     due = client.seen("premiumIndex", **BTC)
     client.wait((due["nextFundingTime"] - client.exchange.now) / 1_000)
