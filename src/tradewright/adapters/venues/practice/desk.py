@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from tradewright.adapters.venues.practice.exchange import Exchange
+from tradewright.adapters.venues.practice.exchange import NS_PER_MS, Exchange
 from tradewright.adapters.venues.practice.listing import Listing
 from tradewright.adapters.venues.practice.market_calls import row_of
 from tradewright.adapters.venues.practice.orders import (
@@ -24,10 +24,12 @@ from tradewright.adapters.venues.practice.seat import Seat
 from tradewright.domain.enums import Code, CommandKind, OrderStatus, TimeInForce, TriggerBy
 from tradewright.engine.venue_account import Happened, Wish
 
-__all__ = ["as_params", "cancel", "change", "find", "place", "read_algo", "read_order"]
+__all__ = ["as_params", "cancel", "change", "expire_later", "find", "place", "read_algo", "read_order"]
 
 _CLIENT_ID = re.compile(r"[.A-Z:/a-z0-9_-]{1,36}")
-_FORCES = {name: TimeInForce[name] for name in ("GTC", "IOC", "FOK", "GTX")}
+_FORCES = {name: TimeInForce[name] for name in ("GTC", "IOC", "FOK", "GTX")} | {"GTD": TimeInForce.GTC}
+"""To the kernels an order that is good till a date is good till cancelled: the exchange looks at the clock."""
+_SOONEST_MS = 600_000
 _CLOSERS = ("STOP_MARKET", "TAKE_PROFIT_MARKET")
 _WORKING = {"CONTRACT_PRICE": TriggerBy.LAST, "MARK_PRICE": TriggerBy.MARK}
 _TRAILING = "TRAILING_STOP_MARKET"
@@ -45,6 +47,7 @@ def read_order(exchange: Exchange, seat: Seat, params: Params) -> WireOrder:
     if order.type == "LIMIT":
         order.tif = _force(params.required("timeInForce"))
         order.ticks = _price(listing, params.required("price"), "price")
+        _read_date(order, exchange.now, params)
     else:
         for name in ("timeInForce", "price"):
             if params.has(name):
@@ -73,6 +76,7 @@ def read_algo(exchange: Exchange, seat: Seat, params: Params) -> WireOrder:
         order.trigger = _price(listing, params.required("triggerPrice"), "triggerPrice")
     if order.type in LIMITED:
         order.ticks = _price(listing, params.required("price"), "price")
+    _read_date(order, exchange.now, params)
     return order
 
 
@@ -97,6 +101,16 @@ def _begin(exchange: Exchange, seat: Seat, params: Params, name: str) -> WireOrd
     return WireOrder(
         seat.ledger.number, number, k, client_id, side, kind, "GTC", 0, reduce_only=reduces, created=now, updated=now
     )
+
+
+def _read_date(order: WireOrder, now: int, params: Params) -> None:
+    if order.tif != "GTD":
+        return
+    params.required("goodTillDate")
+    # The venue counts in whole seconds.
+    order.good_till = (params.whole("goodTillDate") or 0) // 1_000 * 1_000
+    if order.good_till < now + _SOONEST_MS:
+        raise VenueError(-1130, "Data sent for parameter 'goodTillDate' is not valid.")
 
 
 def _force(text: str) -> str:
@@ -175,7 +189,20 @@ def place(exchange: Exchange, seat: Seat, order: WireOrder) -> dict[str, Any]:
     ledger.announce(order, "NEW", exchange.now)
     acknowledged = order_json(order, exchange.listings[order.k])
     exchange.absorb(seat, happened, exchange.present.ts)
+    expire_later(exchange, seat, order)
     return acknowledged
+
+
+def expire_later(exchange: Exchange, seat: Seat, order: WireOrder) -> None:
+    """Let an order that is good till a date end then, if it is still open."""
+
+    def end() -> None:
+        if order.is_open:
+            happened = exchange.send(seat, Wish(order.k, CommandKind.CANCEL, order_id=order.id))
+            exchange.absorb(seat, happened, exchange.present.ts)
+
+    if order.good_till and order.is_open:
+        exchange.alarm(order.good_till * NS_PER_MS, end)
 
 
 def _refusal(exchange: Exchange, order: WireOrder, happened: Happened) -> VenueError | None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from heapq import heappop, heappush
+from itertools import count
 from typing import Any
 
 from tradewright.adapters.venues.practice.books import Books, Quote
@@ -95,6 +97,8 @@ class Exchange:
         self.present = Present(first, source.start - NS_PER_MS, specs, tiers)
         self._capped = any(one.depth > 0.0 for one in listings)
         self._funded = source.start - 1
+        self._alarms: list[tuple[int, int, Callable[[], None]]] = []
+        self._numbers = count()
         self.books = Books(self.quote, self.seats, len(listings))
         self.is_over = False
         self.catch_up()
@@ -154,12 +158,30 @@ class Exchange:
     def catch_up(self) -> None:
         """Play everything up to now."""
         now = self.clock.now()
-        while (until := self.next_point()) is not None and until <= now:
-            self._play_leg(until)
+        while (until := self.next_event()) is not None and until <= now:
+            if self._alarms and self._alarms[0][0] <= until:
+                self._ring()
+            else:
+                self._play_leg(until)
         if self.present.ts < now:
             self._play_part(now)
         for minutes in self.minutes:
             minutes.reach(now // NS_PER_MS)
+
+    def next_event(self) -> int | None:
+        """When the course reaches its next point, or an alarm is due, UTC ns; None where neither is to come."""
+        found = [self.next_point(), self._alarms[0][0] if self._alarms else None]
+        return min((ts for ts in found if ts is not None), default=None)
+
+    def alarm(self, ts: int, act: Callable[[], None]) -> None:
+        """Let something be done when the market has been played up to a time, UTC ns."""
+        heappush(self._alarms, (ts, next(self._numbers), act))
+
+    def _ring(self) -> None:
+        ts, _, act = heappop(self._alarms)
+        if self.present.ts < ts:
+            self._play_part(ts)
+        act()
 
     def next_point(self) -> int | None:
         """When the course of prices reaches its next point, UTC ns; None after the last bar."""

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from tradewright.adapters.venues.practice.account_calls import ACCOUNT_CALLS
+from tradewright.adapters.venues.practice.countdown import COUNTDOWN_CALLS
 from tradewright.adapters.venues.practice.exchange import Exchange
 from tradewright.adapters.venues.practice.listen_keys import LISTEN_CALLS
 from tradewright.adapters.venues.practice.market_calls import MARKET_CALLS
@@ -19,7 +20,7 @@ from tradewright.adapters.venues.practice.security import check_signature, check
 
 __all__ = ["Answer", "Call", "Gateway"]
 
-_SIGNED = ORDER_CALLS | ACCOUNT_CALLS
+_SIGNED = ORDER_CALLS | ACCOUNT_CALLS | COUNTDOWN_CALLS
 _ALL_SYMBOLS = {
     "/fapi/v1/ticker/24hr": 40,
     "/fapi/v1/ticker/price": 2,

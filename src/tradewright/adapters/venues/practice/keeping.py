@@ -15,7 +15,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tradewright.adapters.venues.practice.countdown import start_countdown
 from tradewright.adapters.venues.practice.course import Leg, Print
+from tradewright.adapters.venues.practice.desk import expire_later
 from tradewright.adapters.venues.practice.exchange import Exchange
 from tradewright.adapters.venues.practice.ledger import Income, Ledger
 from tradewright.adapters.venues.practice.orders import WireOrder
@@ -81,6 +83,7 @@ def _seat_told(seat: Seat) -> dict[str, Any]:
         "orders": [asdict(order) for order in ledger.orders.values()],
         "fills": [[*fill[:1], fill.order.id, *fill[2:]] for fill in ledger.fills],
         "incomes": ledger.incomes,
+        "countdowns": seat.countdowns,
         "earned": ledger.earned,
         "changed": ledger.changed,
     }
@@ -136,7 +139,7 @@ def bring_back(exchange: Exchange, folder: Path, head: dict[str, Any]) -> None:
     exchange.clock.advance(head["now"] - exchange.clock.now())
     for told in head["seats"]:
         seat = exchange.seats.get(told["key"]) or exchange.open_account(told["key"], told["secret"], 0.0)
-        _bring_seat(seat, told, arrays)
+        _bring_seat(exchange, seat, told, arrays)
 
 
 def _leg(row: list[Any]) -> Leg:
@@ -144,7 +147,7 @@ def _leg(row: list[Any]) -> Leg:
     return Leg(until, jumps, Stretch(*stretch), tuple((ticks, lots, buys) for ticks, lots, buys in prints))
 
 
-def _bring_seat(seat: Seat, told: dict[str, Any], arrays: Arrays) -> None:
+def _bring_seat(exchange: Exchange, seat: Seat, told: dict[str, Any], arrays: Arrays) -> None:
     prefix, account = f"seat.{seat.ledger.number}", seat.account
     world: dict[str, Any] = {name: arrays.get(f"{prefix}.{name}") for name in account.world._fields}
     for name, fresh in account.world._asdict().items():
@@ -154,6 +157,10 @@ def _bring_seat(seat: Seat, told: dict[str, Any], arrays: Arrays) -> None:
     account.market.specs[:] = arrays[f"{prefix}.specs"]
     seat.listen_key, seat.listen_until = told["listen_key"], told["listen_until"]
     _bring_ledger(seat.ledger, told)
+    for order in seat.ledger.open.values():
+        expire_later(exchange, seat, order)
+    for k, until in told["countdowns"].items():
+        start_countdown(exchange, seat, int(k), until)
 
 
 def _bring_ledger(ledger: Ledger, told: dict[str, Any]) -> None:

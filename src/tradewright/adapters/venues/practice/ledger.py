@@ -17,7 +17,7 @@ from tradewright.engine.venue_account import Happened, VenueAccount
 __all__ = ["Income", "Ledger"]
 
 _NS_PER_MS = 1_000_000
-_BY_REDUCE = 2
+_BY_REDUCE, _BY_LIQUIDATION = 2, 5
 
 
 class Income(NamedTuple):
@@ -61,13 +61,6 @@ class Ledger:
         self.by_client[order.client_id] = order
         self.open[order.id] = order
 
-    def drop(self, order: WireOrder) -> None:
-        """Forget an order that was refused: it never was."""
-        self.orders.pop(order.id, None)
-        self.open.pop(order.id, None)
-        if self.by_client.get(order.client_id) is order:
-            del self.by_client[order.client_id]
-
     def announce(self, order: WireOrder, what: str, now: int) -> None:
         """Tell of an order that has come, or was changed."""
         if order.waits:
@@ -78,14 +71,25 @@ class Ledger:
     def absorb(self, happened: Happened, now: int) -> None:
         """Take in what a step brought; `now` is UTC ms."""
         if happened.fills.size:
+            if (happened.fills["role"] == OrderRole.LIQUIDATION).any():
+                self._clear_for_liquidation(happened, now)
             self._take_fills(happened, now)
         if self.open:
             self._wake(now)
-        if happened.closed.size:
-            for row in happened.closed:
+        for row in happened.closed:
+            if int(row["id"]) in self.open:
                 self._close(row, now)
         if happened.payments.size:
             self._take_payments(happened.payments)
+
+    def _clear_for_liquidation(self, happened: Happened, now: int) -> None:
+        # The venue takes a symbol's orders away before it closes the position.
+        filled = set(happened.fills["order_id"].tolist())
+        for row in happened.closed:
+            order = self.open.get(int(row["id"]))
+            if order is not None and row["status"] == OrderStatus.CANCELED and order.id not in filled:
+                order.reason = _BY_LIQUIDATION
+                self._close(row, now)
 
     def _take_fills(self, happened: Happened, now: int) -> None:
         ended = {int(row["id"]) for row in happened.closed if row["status"] == OrderStatus.FILLED}

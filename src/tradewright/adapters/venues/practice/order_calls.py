@@ -169,6 +169,21 @@ def all_orders(exchange: Exchange, seat: Seat, params: Params) -> Any:
     return [_json(exchange, one) for one in _past(exchange, seat, params, algo=False)]
 
 
+def force_orders(exchange: Exchange, seat: Seat, params: Params) -> Any:
+    """Orders by which the venue closed positions."""
+    k = row_of(exchange, params) if params.has("symbol") else None
+    begin, end = params.span(_WEEK_MS)
+    found = [
+        one
+        for one in seat.ledger.orders.values()
+        if one.is_forced
+        and (k is None or one.k == k)
+        and (begin is None or one.created >= begin)
+        and (end is None or one.created <= end)
+    ]
+    return [_json(exchange, one) for one in found[-params.limit(50, 100) :]]
+
+
 def new_algo(exchange: Exchange, seat: Seat, params: Params) -> Any:
     """Place a conditional order."""
     order = read_algo(exchange, seat, params)
@@ -223,6 +238,7 @@ ORDER_CALLS = {
     ("GET", "/fapi/v1/openOrders"): (open_orders, 1, 0),
     ("DELETE", "/fapi/v1/allOpenOrders"): (cancel_all, 1, 0),
     ("GET", "/fapi/v1/allOrders"): (all_orders, 5, 0),
+    ("GET", "/fapi/v1/forceOrders"): (force_orders, 20, 0),
     ("POST", "/fapi/v1/algoOrder"): (new_algo, 0, 1),
     ("GET", "/fapi/v1/algoOrder"): (get_algo, 1, 0),
     ("DELETE", "/fapi/v1/algoOrder"): (cancel_algo, 1, 0),

@@ -67,6 +67,7 @@ class WireOrder:
         value: of what is filled, ticks times lots.
         reason: of an expiry, the venue's number.
         remark: why a conditional order was rejected.
+        good_till: when it expires, UTC ms; 0 for no such time.
     """
 
     account: int
@@ -93,6 +94,7 @@ class WireOrder:
     value: int = 0
     reason: int = 0
     remark: str = ""
+    good_till: int = 0
 
     @property
     def is_algo(self) -> bool:
@@ -103,6 +105,11 @@ class WireOrder:
     def is_open(self) -> bool:
         """Whether it may still fill."""
         return self.status in OPEN
+
+    @property
+    def is_forced(self) -> bool:
+        """Whether the venue sent it, to close a position."""
+        return self.client_id.startswith("autoclose-")
 
     @property
     def waits(self) -> bool:
@@ -161,7 +168,7 @@ def order_json(order: WireOrder, listing: Listing) -> dict[str, Any]:
         "origType": order.kind,
         "priceMatch": "NONE",
         "selfTradePreventionMode": "EXPIRE_MAKER",
-        "goodTillDate": 0,
+        "goodTillDate": order.good_till,
         "time": order.created,
         "updateTime": order.updated,
     }
@@ -200,5 +207,5 @@ def algo_json(order: WireOrder, listing: Listing) -> dict[str, Any]:
         "createTime": order.created,
         "updateTime": order.updated,
         "triggerTime": order.triggered,
-        "goodTillDate": 0,
+        "goodTillDate": order.good_till,
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from tradewright.adapters.venues.practice.ledger import Ledger
 from tradewright.engine.venue_account import VenueAccount
@@ -21,6 +21,7 @@ class Seat:
         ledger: what the wire shows of it.
         listen_key: of its user stream; empty for none.
         listen_until: when that ends, UTC ms.
+        countdowns: for rows of symbols, when their orders are cancelled unless it is put off, UTC ms.
     """
 
     key: str
@@ -29,3 +30,4 @@ class Seat:
     ledger: Ledger
     listen_key: str = ""
     listen_until: int = 0
+    countdowns: dict[int, int] = field(default_factory=dict)

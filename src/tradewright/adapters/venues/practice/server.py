@@ -64,7 +64,7 @@ class Server:
             if loop.time() >= due:
                 self.keep()
                 due = loop.time() + _KEPT_EVERY_S
-            point = exchange.next_point()
+            point = exchange.next_event()
             wait = exchange.clock.real_seconds(point) if point is not None else None
             await asyncio.sleep(_LONGEST_S if wait is None else min(max(wait, _SHORTEST_S), _LONGEST_S))
 

@@ -42,7 +42,7 @@ def listing_json(listing: Listing) -> dict[str, Any]:
         "marketTakeBound": "0.05",
         "filters": _filters(listing),
         "orderTypes": list(WIRE_TYPES),
-        "timeInForce": ["GTC", "IOC", "FOK", "GTX"],
+        "timeInForce": ["GTC", "IOC", "FOK", "GTX", "GTD"],
     }
 
 

@@ -61,7 +61,7 @@ def order_update(order: WireOrder, listing: Listing, what: str, fill: FillNote |
         "ss": 0,
         "V": "EXPIRE_MAKER",
         "pm": "NONE",
-        "gtd": 0,
+        "gtd": order.good_till,
         "er": str(order.reason),
     }
     return {"e": "ORDER_TRADE_UPDATE", "E": now, "T": now, "o": body}
@@ -94,7 +94,7 @@ def algo_update(order: WireOrder, listing: Listing, now: int) -> dict[str, Any]:
         "pP": order.protect,
         "R": order.reduce_only,
         "tt": order.triggered,
-        "gtd": 0,
+        "gtd": order.good_till,
         "rm": order.remark,
     }
     return {"e": "ALGO_UPDATE", "T": now, "E": now, "o": body}

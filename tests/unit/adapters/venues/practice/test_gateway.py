@@ -95,7 +95,7 @@ def _signed(client: WireClient, method: str, path: str, params: dict[str, Any]) 
         ({"type": "WISH"}, -1116),
         ({"type": "STOP_MARKET", "stopPrice": "1"}, -4120),
         ({"positionSide": "LONG"}, -4061),
-        ({"timeInForce": "GTD"}, -1115),
+        ({"timeInForce": "GTE"}, -1115),
         ({"timeInForce": ""}, -1102),
         ({"price": ""}, -1102),
         ({"price": "abc"}, -1100),
@@ -341,4 +341,41 @@ def test_liquidation_cancels_orders_and_closes_the_position() -> None:
     assert forced[0]["c"].startswith("autoclose-")
     assert abs(float(forced[0]["L"]) - liquidation) <= 1
     assert ["EXPIRED"] == [event["o"]["X"] for event in told if event["e"] == "ALGO_UPDATE"][1:]
+    assert ["ALGO_UPDATE", "ORDER_TRADE_UPDATE", "ACCOUNT_UPDATE"] == [event["e"] for event in told][-3:]
+    assert [forced[0]["i"]] == [one["orderId"] for one in client.done("GET", "/fapi/v1/forceOrders")]
     assert 0.0 <= float(client.done("GET", "/fapi/v3/balance")[0]["balance"]) < 1_500.0
+
+
+def test_order_good_till_a_date_expires_then(client: WireClient) -> None:
+    """It rests until its second, and is expired after it; a date that is too near is refused."""
+    dated = REST | {"timeInForce": "GTD", "price": price(client, 0.95)}
+    until = client.exchange.now + 700_000
+    assert -1102 == client.code("POST", ORDER, **dated)
+    assert -1130 == client.code("POST", ORDER, **dated, goodTillDate=client.exchange.now + 60_000)
+    order = client.done("POST", ORDER, **dated, goodTillDate=until)
+    assert until // 1_000 * 1_000 == order["goodTillDate"]
+    client.exchange.clock.advance(690_000_000_000)
+    assert "NEW" == client.done("GET", ORDER, **BTC, orderId=order["orderId"])["status"]
+    client.wait(20)
+    expired = client.done("GET", ORDER, **BTC, orderId=order["orderId"])
+    assert ("EXPIRED", order["goodTillDate"]) == (expired["status"], expired["updateTime"])
+
+
+def test_countdown_cancels_orders_unless_it_is_put_off(client: WireClient) -> None:
+    """Asked again in time, nothing happens; not asked, everything of the symbol goes, at that very time."""
+    path = "/fapi/v1/countdownCancelAll"
+    order = client.done("POST", ORDER, **REST, price=price(client, 0.95))
+    client.done("POST", path, **BTC, countdownTime=30_000)
+    client.wait(20)
+    client.done("POST", path, **BTC, countdownTime=30_000)
+    due = client.exchange.now + 30_000
+    client.wait(20)
+    assert 1 == len(client.done("GET", "/fapi/v1/openOrders"))
+    client.wait(20)
+    gone = client.done("GET", ORDER, **BTC, orderId=order["orderId"])
+    assert ("CANCELED", due) == (gone["status"], gone["updateTime"])
+    client.done("POST", ORDER, **REST, price=price(client, 0.95))
+    client.done("POST", path, **BTC, countdownTime=5_000)
+    client.done("POST", path, **BTC, countdownTime=0)
+    client.wait(10)
+    assert 1 == len(client.done("GET", "/fapi/v1/openOrders"))
