@@ -25,6 +25,7 @@ _RISK_OPTIONS = (
         "kelly_cap",
         "leverage",
         "margin_mode",
+        "position_mode",
         "max_exposure",
         "max_position",
         "max_positions",
@@ -104,6 +105,9 @@ def backtest(
     ] = None,
     leverage: Annotated[float | None, typer.Option(help="Set at the venue.", rich_help_panel=_RISK)] = None,
     margin_mode: Annotated[str | None, typer.Option(help="cross or isolated.", rich_help_panel=_RISK)] = None,
+    position_mode: Annotated[
+        str | None, typer.Option(help="one_way, or hedge: long and short side by side.", rich_help_panel=_RISK)
+    ] = None,
     max_exposure: Annotated[
         float | None, typer.Option(help="Cap on notional, multiples of equity.", rich_help_panel=_RISK)
     ] = None,

@@ -36,6 +36,7 @@ LimitFillName = Literal["through", "touch", "prob"]
 SlippageName = Literal["none", "ticks", "bps", "volume_share", "square_root"]
 MarginName = Literal["cross", "isolated"]
 MarkName = Literal["auto", "last", "recorded"]
+PositionMode = Literal["one_way", "hedge"]
 AmbiguityName = Literal["worst", "best", "ohlc", "olhc", "adaptive", "random", "subbar", "subbar_best"]
 
 
@@ -179,6 +180,8 @@ class RiskSpec:
             beyond it is refused; 0 knows none.
         price_protect: a trigger is held back while last and mark are further apart than this fraction of the mark (the
             venue's limit; Binance's is 0.05 for most); 0 protects none.
+        position_mode: `one_way` (an instrument is held long or short) or `hedge` (a long and a short position of each
+            perpetual stand side by side, and a signal speaks to that of its side; an exit to both).
     """
 
     sizing: SizingName = "risk_fraction"
@@ -199,6 +202,7 @@ class RiskSpec:
     trigger_by: TriggerName = "last"
     price_protect: float = 0.0
     max_position: float = 0.0
+    position_mode: PositionMode = "one_way"
 
     def __post_init__(self) -> None:
         for name, allowed in (
@@ -208,6 +212,7 @@ class RiskSpec:
             ("mark_price", get_args(MarkName)),
             ("margin_mode", get_args(MarginName)),
             ("trigger_by", get_args(TriggerName)),
+            ("position_mode", get_args(PositionMode)),
         ):
             if getattr(self, name) not in allowed:
                 hint = "; multi-assets and portfolio margin are not modelled" if name == "margin_mode" else ""
@@ -276,6 +281,8 @@ class RunSpec:
             raise InvalidValue("instruments", self.instruments, "at least one, each once")
         check_currencies(self.instruments)
         check_team(self.team, self.instruments)
+        if self.risk.position_mode == "hedge" and not all(":" in symbol for symbol in self.instruments):
+            raise InvalidValue("position_mode", "hedge", "one_way: spot cannot be held short")
         if self.start is not None and self.end is not None and self.start >= self.end:
             raise InvalidValue("from", self.start, "a time before --to")
         if self.seed < 0:
@@ -286,9 +293,13 @@ class RunSpec:
         data = asdict(self)
         data["params"] = dict(self.params)
         data["instruments"] = list(self.instruments)
-        # What has no team is described as it was before there were any.
-        team = [member.as_dict() for member in self.team]
-        return {**data, "team": team} if team else {name: data[name] for name in data if name != "team"}
+        data["team"] = [member.as_dict() for member in self.team]
+        # What uses neither a team nor a hedge is described as it was before there were any.
+        if not self.team:
+            del data["team"]
+        if self.risk.position_mode == "one_way":
+            del data["risk"]["position_mode"]
+        return data
 
     @property
     def fingerprint(self) -> str:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ACCOUNT_RULES", "Member", "check_currencies", "check_team", "instruments_of", "seats_of", "settled"]
 
-ACCOUNT_RULES = ("leverage", "margin_mode", "mark_price", "price_protect")
+ACCOUNT_RULES = ("leverage", "margin_mode", "mark_price", "position_mode", "price_protect")
 """Fields of `RiskSpec` that the venue knows of an account, so that no member has its own."""
 
 _NAME = re.compile(r"[a-z][a-z0-9_-]{0,31}")

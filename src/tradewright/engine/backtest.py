@@ -10,9 +10,8 @@ import numpy as np
 from tradewright.domain.enums import Code
 from tradewright.domain.errors import DataError
 from tradewright.domain.run import FillSpec, RunSpec
-from tradewright.domain.team import seats_of
 from tradewright.engine.callbacks import run_callbacks
-from tradewright.engine.cast import Cast, cast_of, chosen_path, path_of, shared_rows
+from tradewright.engine.cast import Cast, cast_of, chosen_path, each_leg, legs_of, path_of, seat_rows
 from tradewright.engine.commands import no_commands
 from tradewright.engine.drilling import Drilled, Drills
 from tradewright.engine.feed import Feed
@@ -67,6 +66,11 @@ class Run:
     path: str
     drilled: tuple[Drilled, ...] = ()
 
+    @property
+    def seat_feeds(self) -> tuple[Feed, ...]:
+        """The feeds as they were given: one for each seat."""
+        return self.feeds[:: legs_of(self.spec)]
+
 
 def run_backtest(
     spec: RunSpec, strategy: Cast, feeds: Sequence[Feed], path: str = "auto", progress: Progress = no_progress
@@ -85,8 +89,9 @@ def run_backtest(
             marks where they must be recorded.
         StrategyError: the strategy does not offer the path, or fails.
     """
-    grid = make_grid(feeds)
     check_volume(spec, feeds)
+    feeds = each_leg(feeds, legs_of(spec))
+    grid = make_grid(feeds)
     check_marks(feeds, spec.risk.mark_price)
     schedule = funding_schedule(feeds, grid, spec.costs.funding_rate)
     market = make_market(spec, feeds, grid, schedule)
@@ -124,7 +129,7 @@ def played_again(run: Run, strategy: Cast, fills: FillSpec) -> Run:
     """
     spec = replace(run.spec, fills=fills)
     if run.path != "signals":
-        return run_backtest(spec, strategy, run.feeds, run.path)
+        return run_backtest(spec, strategy, run.seat_feeds, run.path)
     rules = rules_of(spec)
     drills = Drills(run.feeds, rules)
     world = new_world(run.market, spec.balance, run.market.signals.size)
@@ -144,9 +149,9 @@ def tried(run: Run, spec: RunSpec, strategy: Strategy) -> Run:
         StrategyError: the strategy fails.
     """
     if chosen_path(strategy, "auto") != "signals":
-        return run_backtest(spec, strategy, run.feeds)
+        return run_backtest(spec, strategy, run.seat_feeds)
     grid = Grid(**{name: getattr(run.market, name) for name in Grid._fields})
-    wishes = _column_wishes([strategy] * len(run.feeds), run.feeds, grid)
+    wishes = _column_wishes(cast_of(spec, strategy), run.feeds, grid)
     market = run.market._replace(signals=wishes.rows, plans=wishes.plans)
     rules = rules_of(spec)
     drills = Drills(run.feeds, rules)
@@ -160,8 +165,7 @@ def make_market(spec: RunSpec, feeds: Sequence[Feed], grid: Grid, schedule: Sche
     """What a run reads, without signals yet."""
     specs, tiers = venue_terms([feed.instrument for feed in feeds], spec.costs, spec.risk)
     specs["has_mark"] = [feed.mark is not None for feed in feeds]
-    specs["member"] = [who for who, _ in seats_of(spec)]
-    specs["underlying"] = shared_rows([symbol for _, symbol in seats_of(spec)])
+    seat_rows(specs, spec)
     nothing = merge_wishes((), ()).rows
     plans = np.zeros(0, PLAN)
     orders = no_commands()
@@ -180,19 +184,22 @@ def make_market(spec: RunSpec, feeds: Sequence[Feed], grid: Grid, schedule: Sche
 
 
 def _column_wishes(cast: Sequence[Strategy], feeds: Sequence[Feed], grid: Grid) -> Wishes:
+    # Feeds of every row; in a hedge each strategy speaks for two of them.
+    legs = len(feeds) // len(cast)
+    seats = feeds[::legs]
     columns: list[Signals] = []
-    for strategy, feed in zip(cast, feeds, strict=True):
+    for strategy, feed in zip(cast, seats, strict=True):
         own = fresh(strategy)
         with speaking(own):
             own.on_start()
             given = own.signals(feed.closed)
         columns.append(checked_signals(own, given, feed.bars.ts_open.size))
     rows = [
-        signal_rows(signals, k, grid.steps_of(k, signals.bar), feed.instrument)
-        for k, (signals, feed) in enumerate(zip(columns, feeds, strict=True))
+        signal_rows(signals, k, grid.steps_of(k, signals.bar), feed.instrument, legs)
+        for k, (signals, feed) in zip(range(0, len(feeds), legs), zip(columns, seats, strict=True), strict=True)
     ]
-    plans = [plan_rows(signals, feed.instrument) for signals, feed in zip(columns, feeds, strict=True)]
-    return merge_wishes(columns, rows, plans)
+    plans = [plan_rows(signals, feed.instrument) for signals, feed in zip(columns, seats, strict=True)]
+    return merge_wishes(columns, rows, plans, legs)
 
 
 def _run_columns(world: World, market: Market, rules: Rules, drills: Drills, progress: Progress) -> World:

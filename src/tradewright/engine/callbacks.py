@@ -8,8 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tradewright.domain.enums import Code
+from tradewright.domain.errors import StrategyError
 from tradewright.domain.signal import Signal
 from tradewright.engine.blotter import Blotter, Terms
+from tradewright.engine.cast import each_leg
 from tradewright.engine.commands import no_commands
 from tradewright.engine.desk import Desk
 from tradewright.engine.drilling import Drills
@@ -41,12 +43,12 @@ class _Walk:
     ) -> None:
         market, self.rules, self.drills = setting
         self.tags = Tags()
+        # In a hedge each strategy has two rows; what it says there are signals.
+        self.legs = len(feeds) // len(cast)
         self.desks = []
-        for k, (strategy, feed) in enumerate(zip(cast, feeds, strict=True)):
-            own = rules_of(market, self.rules, int(market.specs[k]["member"]))
-            terms = Terms(own.trigger_by, own.price_protect)
-            blotter = Blotter(k, feed, self.tags, terms, lambda: self.world)
-            self.desks.append(Desk(k, strategy, feed, market.has_bar[k], blotter))
+        for k, strategy in zip(range(0, len(feeds), self.legs), cast, strict=True):
+            blotter = self._blotter(k, feeds[k], market) if self.legs == 1 else None
+            self.desks.append(Desk(k, strategy, feeds[k], market.has_bar[k], blotter, self.legs))
         self.market = market._replace(signals=self._no_wishes(market, _FIRST_ROOM))
         self.world = new_world(market, balance, _FIRST_ROOM)
         self.given, self.ordered, self.planned = 0, 0, 0
@@ -54,6 +56,10 @@ class _Walk:
         # A member of a team is shown what is its own.
         curves = (self.world.equity, *self.world.shares)
         self.equities = [curves[who] for who in market.specs["member"]]
+
+    def _blotter(self, k: int, feed: Feed, market: Market) -> Blotter:
+        own = rules_of(market, self.rules, int(market.specs[k]["member"]))
+        return Blotter(k, feed, self.tags, Terms(own.trigger_by, own.price_protect), lambda: self.world)
 
     @staticmethod
     def _no_wishes(market: Market, room: int) -> NDArray[np.void]:
@@ -85,6 +91,8 @@ class _Walk:
         if answer.signal is not None:
             self._note(desk, answer.signal, step)
         blotter = desk.blotter
+        if blotter is None and answer.asks:
+            raise StrategyError(f"{desk.strategy.name} gave an order; with --position-mode hedge it may give signals")
         if blotter is not None and (answer.asks or blotter.works):
             for row in blotter.rows(answer.asks, step, desk.bar):
                 self._send(row)
@@ -102,7 +110,8 @@ class _Walk:
             more = self._no_wishes(self.market, self.given)
             self.market = self.market._replace(signals=np.concatenate((self.market.signals, more)))
         plan = self._plan(wish, desk)
-        self.market.signals[self.given] = wish_row(wish, desk.k, step, desk.feed.instrument, plan)
+        row = desk.k if self.legs == 1 else desk.k + (wish.side == "short")
+        self.market.signals[self.given] = wish_row(wish, row, step, desk.feed.instrument, plan)
         self.places.append(len(desk.wishes) - 1)
         self.given += 1
 
@@ -122,7 +131,7 @@ class _Walk:
         """All that was asked for."""
         return Wishes(
             self.market.signals[: self.given],
-            tuple(Signals.from_list(desk.wishes) for desk in self.desks),
+            each_leg((Signals.from_list(desk.wishes) for desk in self.desks), self.legs),
             np.array(self.places, np.int64),
             self.market.plans[: self.planned],
             commands=self.market.commands[: self.ordered],
@@ -156,7 +165,7 @@ def run_callbacks(
             until = walk.advance(at)
             fills = walk.world.fills[told : walk.world.account[0]["n_fills"]]
             for desk in walk.desks:
-                desk.tell(fills, walk.world.positions[desk.k])
+                desk.tell(fills, walk.world.positions[desk.k : desk.k + walk.legs])
             at = walk.show(at + 1, until)
     progress(steps, steps)
     return walk.world, walk.wishes()

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
 
 from tradewright.domain.errors import InvalidValue, StrategyError
 from tradewright.domain.run import RunSpec
 from tradewright.domain.team import seats_of
 from tradewright.strategy.strategy import Strategy
 
-__all__ = ["Cast", "cast_of", "chosen_path", "path_of", "shared_rows"]
+__all__ = ["Cast", "cast_of", "chosen_path", "each_leg", "legs_of", "path_of", "seat_rows"]
+
+T = TypeVar("T")
 
 Cast = Strategy | Sequence[Strategy]
 """The strategy of a run, or one for each member of its team."""
@@ -58,6 +64,21 @@ def chosen_path(strategy: Strategy, path: str) -> str:
     return wanted
 
 
-def shared_rows(symbols: Sequence[str]) -> list[int]:
-    """For each row 1 + the first row of its instrument, where several are of one; else 0."""
-    return [1 + symbols.index(symbol) if symbols.count(symbol) > 1 else 0 for symbol in symbols]
+def legs_of(spec: RunSpec) -> int:
+    """Rows of a seat: two in a hedge, the long leg and then the short one."""
+    return 2 if spec.risk.position_mode == "hedge" else 1
+
+
+def each_leg(seats: Iterable[T], legs: int) -> tuple[T, ...]:
+    """What belongs to seats, once for each of their rows."""
+    return tuple(item for item in seats for _ in range(legs))
+
+
+def seat_rows(specs: NDArray[np.void], spec: RunSpec) -> None:
+    """Write into the terms of every row whose it is, which leg, and which others are of its instrument."""
+    legs = legs_of(spec)
+    rows = each_leg(seats_of(spec), legs)
+    symbols = [symbol for _, symbol in rows]
+    specs["member"] = [who for who, _ in rows]
+    specs["underlying"] = [1 + symbols.index(own) if symbols.count(own) > 1 else 0 for own in symbols]
+    specs["side"] = np.tile((1, -1), len(rows) // 2) if legs > 1 else 0

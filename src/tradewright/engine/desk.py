@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,15 +27,22 @@ class Desk:
     """Asks one instance of a strategy about one instrument.
 
     Args:
-        k: row of the instrument.
+        k: row of the instrument; in a hedge that of the long leg, and the short leg's comes next.
         strategy: of which a fresh instance is made.
         feed: the instrument's bars.
         has_bar: (S,) at which steps it has one.
         blotter: of the instrument's orders; None where the engine knows signals alone.
+        legs: how many rows there are.
     """
 
     def __init__(
-        self, k: int, strategy: Strategy, feed: Feed, has_bar: NDArray[np.bool_], blotter: Blotter | None = None
+        self,
+        k: int,
+        strategy: Strategy,
+        feed: Feed,
+        has_bar: NDArray[np.bool_],
+        blotter: Blotter | None = None,
+        legs: int = 1,
     ) -> None:
         self.k, self.feed, self.has_bar = k, feed, has_bar
         self.blotter = blotter
@@ -48,16 +56,18 @@ class Desk:
         self._closed = feed.closed
         self._bar = 0  # the next to be shown
         self._held = FLAT
-        self._entered = 0
+        self._legs = [FLAT] * legs
+        self._entered = [0] * legs
         self._told = NO_ANSWER  # to fills, until the bar in which they happened is shown
 
-    def tell(self, fills: NDArray[np.void], position: np.void) -> None:
-        """Tell the strategy of its fills, all of the bar that is shown next, and note what it holds after them."""
+    def tell(self, fills: NDArray[np.void], positions: Sequence[np.void] | NDArray[np.void]) -> None:
+        """Tell the strategy of its fills, all of the bar that is shown next, and note what its rows hold after them."""
         for fill in fills:
-            if fill["instrument"] == self.k:
+            leg = int(fill["instrument"]) - self.k
+            if 0 <= leg < len(self._legs):
                 if fill["lots"] > fill["closed_lots"]:
-                    self._entered = self._bar
-                self._hold(position)
+                    self._entered[leg] = self._bar
+                self._hold(leg, positions[leg])
                 tags = ("", "")
                 if self.blotter is not None and (self._is_told or self.blotter.works):
                     tags = self.blotter.note(fill)
@@ -73,16 +83,21 @@ class Desk:
         side, role = Side(int(fill["side"])), OrderRole(int(fill["role"]))
         return FillView(int(fill["ts"]), side, role, price, quantity, float(fill["fee"]), int(fill["order_id"]), *tags)
 
-    def _hold(self, position: np.void) -> None:
-        lots = int(position["lots"])
-        if lots == 0:
-            self._held = FLAT
-            return
-        instrument = self.feed.instrument
-        num, den = instrument.tick
-        side = Side.LONG if lots > 0 else Side.SHORT
-        price = float(position["entry_ticks"]) * num / den
-        self._held = PositionView(side, instrument.from_lots(abs(lots)), price, self._entered)
+    def _hold(self, leg: int, position: np.void) -> None:
+        lots, held = int(position["lots"]), FLAT
+        if lots != 0:
+            instrument = self.feed.instrument
+            num, den = instrument.tick
+            side = Side.LONG if lots > 0 else Side.SHORT
+            price = float(position["entry_ticks"]) * num / den
+            held = PositionView(side, instrument.from_lots(abs(lots)), price, self._entered[leg])
+        self._legs[leg] = held
+        self._held = next((own for own in self._legs if own is not FLAT), FLAT)
+
+    def legs(self) -> tuple[PositionView, PositionView]:
+        """See `BarView.legs`."""
+        by_side = {own.side: own for own in self._legs}
+        return by_side.get(Side.LONG, FLAT), by_side.get(Side.SHORT, FLAT)
 
     def ask(self, equity: float) -> Answer | None:
         """Show the next bar's close; what the strategy answers, or None where there is nothing to do.

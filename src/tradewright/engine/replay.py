@@ -142,7 +142,7 @@ def _world(balance: float, room: int) -> World:
         refusals=_UNUSED,
         equity=np.zeros(1),
         kept_account=_UNUSED,
-        kept_position=_UNUSED,
+        kept_positions=_UNUSED,
         kept_orders=_UNUSED,
         turnover=np.zeros(DAYS_KEPT),
         kept_turnover=_UNUSED,

@@ -20,7 +20,7 @@ from tradewright.domain.errors import DataError, InvalidValue, StrategyError
 from tradewright.domain.instrument import Instrument
 from tradewright.domain.run import RunSpec
 from tradewright.engine.backtest import check_volume, make_market, trimmed
-from tradewright.engine.cast import Cast, cast_of, path_of
+from tradewright.engine.cast import Cast, cast_of, each_leg, legs_of, path_of
 from tradewright.engine.feed import Feed
 from tradewright.engine.funding import Schedule, funding_schedule
 from tradewright.engine.grid import Grid, lay_grid
@@ -90,7 +90,7 @@ def timed_wishes(spec: RunSpec, strategy: Cast, feeds: Iterable[Feed]) -> TimedW
     cast = cast_of(spec, strategy)
     if path_of(cast, "auto") != "signals":
         raise StrategyError(f"{cast[0].name}: a run over windows needs signals by columns")
-    rows, plans = [], []
+    rows, plans, legs = [], [], legs_of(spec)
     for k, (own, feed) in enumerate(zip(map(fresh, cast), feeds, strict=True)):
         check_volume(spec, [feed])
         check_marks([feed], spec.risk.mark_price)
@@ -98,9 +98,9 @@ def timed_wishes(spec: RunSpec, strategy: Cast, feeds: Iterable[Feed]) -> TimedW
             own.on_start()
             given = own.signals(feed.closed)
         signals = checked_signals(own, given, feed.bars.ts_open.size)
-        rows.append(signal_rows(signals, k, feed.bars.ts_open[signals.bar], feed.instrument))
+        rows.append(signal_rows(signals, legs * k, feed.bars.ts_open[signals.bar], feed.instrument, legs))
         plans.append(plan_rows(signals, feed.instrument))
-    wishes = merge_wishes((), rows, plans)
+    wishes = merge_wishes((), rows, plans, legs)
     return TimedWishes(wishes.rows, wishes.plans, wishes.rows["step"].copy())
 
 
@@ -151,7 +151,8 @@ class _Journey:
         self.equity: list[FloatColumn] = []
         self.shares: list[NDArray[np.float64]] = []
 
-    def cross(self, feeds: Sequence[Feed]) -> None:
+    def cross(self, seats: Sequence[Feed]) -> None:
+        feeds = each_leg(seats, legs_of(self.spec))
         grid = lay_grid(feeds)
         if self.seam is not None:
             grid = _joined(self.seam, grid)

@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tradewright.domain.enums import OrderType
+from tradewright.domain.enums import OrderType, SignalKind
 from tradewright.domain.instrument import Instrument
 from tradewright.domain.signal import Signal, permille
+from tradewright.engine.cast import each_leg
 from tradewright.kernels.records import COMMAND, PLAN, SIGNAL
 from tradewright.market.bars import IntColumn
 from tradewright.market.ticks import ticks_of
@@ -53,14 +54,14 @@ class Wishes:
         return {name: column[self.places[row]].item() for name, column in sorted(columns.items())}
 
 
-def signal_rows(signals: Signals, k: int, steps: IntColumn, instrument: Instrument) -> NDArray[np.void]:
-    """Signals of one instrument as SIGNAL records; `steps` holds the step of each signal's bar.
+def signal_rows(signals: Signals, k: int, steps: IntColumn, instrument: Instrument, legs: int = 1) -> NDArray[np.void]:
+    """Signals of one seat as SIGNAL records; `steps` holds the step of each signal's bar, `k` is its first row.
 
-    Plans are numbered as `plan_rows` gives them.
+    Plans are numbered as `plan_rows` gives them. Of two legs the second is told what is short.
     """
     rows = np.zeros(signals.size, SIGNAL)
     rows["step"] = steps
-    rows["instrument"] = k
+    rows["instrument"] = k if legs == 1 else k + (signals.kind == SignalKind.SHORT)
     rows["kind"] = signals.kind
     rows["order_type"] = signals.order_type
     rows["has_stop"] = signals.has_stop
@@ -149,21 +150,21 @@ def plan_row(wish: Signal, instrument: Instrument) -> tuple[float, ...] | None:
 
 
 def merge_wishes(
-    signals: Sequence[Signals], rows: Sequence[NDArray[np.void]], plans: Sequence[NDArray[np.void]] = ()
+    signals: Sequence[Signals], rows: Sequence[NDArray[np.void]], plans: Sequence[NDArray[np.void]] = (), legs: int = 1
 ) -> Wishes:
-    """Put the rows of all instruments into one order of time; equal times go by instrument."""
+    """Put the rows of all seats, of so many legs each, into one order of time; equal times go by row."""
     together = np.concatenate(rows) if rows else np.zeros(0, SIGNAL)
     places = np.concatenate([np.arange(part.size) for part in rows]) if rows else np.zeros(0, np.int64)
     order = _by_time(together, len(rows))
     merged = together[order]
     asking = merged["plan"] > 0
     if not asking.any():
-        return Wishes(merged, tuple(signals), places[order], np.zeros(0, PLAN))
+        return Wishes(merged, each_leg(signals, legs), places[order], np.zeros(0, PLAN))
     # Numbers of each instrument become rows of all plans, and those the order of their signals.
     first = np.cumsum([0, *(part.size for part in plans)])
-    chosen = first[merged["instrument"][asking]] + merged["plan"][asking] - 1
+    chosen = first[merged["instrument"][asking] // legs] + merged["plan"][asking] - 1
     merged["plan"][asking] = np.arange(1, 1 + chosen.size)
-    return Wishes(merged, tuple(signals), places[order], np.concatenate(plans)[chosen])
+    return Wishes(merged, each_leg(signals, legs), places[order], np.concatenate(plans)[chosen])
 
 
 def _by_time(rows: NDArray[np.void], instruments: int) -> NDArray[np.int64]:

@@ -44,8 +44,8 @@ def new_world(market: Market, balance: float, expected_signals: int) -> World:
         refusals=np.zeros(expected_signals + count, REFUSAL),
         equity=np.zeros(steps, np.float64),
         kept_account=np.zeros(1, ACCOUNT),
-        kept_position=np.zeros(1, POSITION),
-        kept_orders=np.zeros(_ORDERS_PER_INSTRUMENT, ORDER),
+        kept_positions=np.zeros(count, POSITION),
+        kept_orders=np.zeros((count, _ORDERS_PER_INSTRUMENT), ORDER),
         turnover=np.zeros(DAYS_KEPT),
         kept_turnover=np.zeros(DAYS_KEPT),
         shares=np.zeros((market.team.size, steps)),
@@ -72,7 +72,7 @@ def widen(world: World) -> World:
     count, width = world.orders.shape
     orders = np.zeros((count, 2 * width), ORDER)
     orders[:, :width] = world.orders
-    return enlarge(world._replace(orders=orders, kept_orders=np.zeros(2 * width, ORDER)))
+    return enlarge(world._replace(orders=orders, kept_orders=np.zeros_like(orders)))
 
 
 def grown(world: World, code: int) -> World:

@@ -12,6 +12,7 @@ from tradewright.domain.enums import Ambiguity
 from tradewright.kernels.compiling import lean_kernel
 from tradewright.kernels.params import Rules
 from tradewright.kernels.records import Market
+from tradewright.kernels.rows import first_row
 
 __all__ = ["LEGS", "NEVER", "Course", "Wait", "along", "corner", "read_bar", "stirred"]
 
@@ -61,7 +62,7 @@ def read_bar(market: Market, rules: Rules, k: int, step: int) -> Course:
         start = market.open[k, step]
         high_first = market.high[k, step] - start < start - market.low[k, step]
     elif policy == Ambiguity.RANDOM:
-        high_first = coin(rules.seed, market.ts_open[step], k)
+        high_first = coin(rules.seed, market.ts_open[step], first_row(market, k))
     adverse_first = policy == Ambiguity.WORST
     if policy == Ambiguity.SUBBAR:
         adverse_first = True

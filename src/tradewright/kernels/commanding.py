@@ -69,10 +69,14 @@ def refuse_command(world: World, row: int, wish: Any, verdict: Verdict, place_: 
 
 @lean_kernel
 def proposal(market: Market, wish: Any) -> Proposal:
-    """An order as the gate and the filters look at it. On spot, which knows no shorts, to sell is to reduce."""
+    """An order as the gate and the filters look at it.
+
+    On spot, which knows no shorts, to sell is to reduce; on a leg of a hedge, to trade against it.
+    """
     k = int(wish["instrument"])
     sells_spot = wish["side"] < 0 and not market.specs[k]["is_perpetual"]
-    reduces = bool(wish["reduce_only"] or wish["close_position"] or sells_spot)
+    leaves_leg = wish["side"] * market.specs[k]["side"] < 0
+    reduces = bool(wish["reduce_only"] or wish["close_position"] or sells_spot or leaves_leg)
     return Proposal(k, int(wish["type"]), int(wish["side"]), int(wish["lots"]), int(wish["level_ticks"]), reduces)
 
 
@@ -105,6 +109,14 @@ def send(world: World, market: Market, row: int, wish: Any, reduces: bool) -> No
 
 
 @lean_kernel
+def judge_leg(wish: Any, leg: int) -> Verdict:
+    """Whether an order goes with its leg of a hedge: the leg and the side say what closes, and nothing else (R-1)."""
+    if leg != 0 and (wish["reduce_only"] or (wish["close_position"] and wish["side"] == leg)):
+        return Verdict(Code.LEG_SAYS_WHAT_REDUCES.value, float(wish["side"]), float(leg), 0)
+    return Verdict(Code.OK.value, 0.0, 0.0, 0)
+
+
+@lean_kernel
 def judge_terms(wish: Any) -> Verdict:
     """Whether what an order asks goes together: trigger, callback, time in force, closing."""
     kind = int(wish["type"])
@@ -131,6 +143,8 @@ def command(world: World, market: Market, rules: Rules, row: int) -> int:
     if wish["kind"] != CommandKind.PLACE:
         return Code.OK.value
     verdict = Verdict(int(wish["code"]), float(wish["observed"]), float(wish["limit"]), 0)
+    if verdict.code == Code.OK:
+        verdict = judge_leg(wish, int(market.specs[wish["instrument"]]["side"]))
     if verdict.code == Code.OK:
         verdict = judge_terms(wish)
     if verdict.code == Code.OK and find_order(world, wish["instrument"], 0, wish["tag"]) != NOWHERE:

@@ -34,9 +34,8 @@ def refuse_signal(world: World, row: int, signal: Any, code: int, numbers: tuple
 
 
 @lean_kernel
-def leave(world: World, row: int, signal: Any, ts: int) -> None:
-    """Send a market order that closes the open position; entries that still wait are cancelled."""
-    k = signal["instrument"]
+def leave(world: World, k: int, row: int, step: int, ts: int) -> None:
+    """Send a market order that closes the open position of row `k`; entries that still wait are cancelled."""
     held = world.positions[k]["lots"]
     cancel_entries(world, k, ts)
     for slot in range(world.positions[k]["n_orders"]):
@@ -56,7 +55,22 @@ def leave(world: World, row: int, signal: Any, ts: int) -> None:
         level_ticks=0,
         valid_steps=0,
     )
-    place(world, k, draft, signal["step"], ts)
+    place(world, k, draft, step, ts)
+
+
+@lean_kernel
+def leave_all(world: World, market: Market, row: int, signal: Any, ts: int) -> bool:
+    """Close the position of a signal's row, in a hedge those of both legs; says whether there was one."""
+    k, leg = int(signal["instrument"]), int(market.specs[signal["instrument"]]["side"])
+    found = False
+    # The long leg stands before the short one.
+    for own in range(k + min(leg, 0), k + max(leg, 0) + 1):
+        if world.positions[own]["lots"] == 0:
+            cancel_entries(world, own, ts)
+        else:
+            leave(world, own, row, signal["step"], ts)
+            found = True
+    return found
 
 
 @lean_kernel
@@ -104,21 +118,19 @@ def decide(world: World, market: Market, rules: Rules, row: int) -> int:
     ts = market.ts_close[signal["step"]]
     held = world.positions[k]["lots"]
     if signal["kind"] == SignalKind.EXIT:
-        if held == 0:
-            cancel_entries(world, k, ts)
-            refuse_signal(world, row, signal, Code.NOTHING_TO_EXIT.value, (0.0, 0.0), ts)
-            return Code.NOTHING_TO_EXIT.value
-        leave(world, row, signal, ts)
-        return Code.OK.value
+        if leave_all(world, market, row, signal, ts):
+            return Code.OK.value
+        refuse_signal(world, row, signal, Code.NOTHING_TO_EXIT.value, (0.0, 0.0), ts)
+        return Code.NOTHING_TO_EXIT.value
     own = rules_of(market, rules, market.specs[k]["member"])
     only_closes = own.on_opposite == OnOpposite.CLOSE or not market.specs[k]["is_perpetual"]
     if held * signal["kind"] < 0 and only_closes and own.on_opposite != OnOpposite.IGNORE:
-        leave(world, row, signal, ts)
+        leave(world, k, row, signal["step"], ts)
         return Code.OK.value
     verdict = judge(world, market, rules, signal)
     if verdict.code != Code.OK:
         if held * signal["kind"] < 0 and is_limit(verdict.code):
-            leave(world, row, signal, ts)
+            leave(world, k, row, signal["step"], ts)
         refuse_signal(world, row, signal, verdict.code, (verdict.observed, verdict.limit), ts)
         return verdict.code
     enter(world, market, own, row, verdict.lots)

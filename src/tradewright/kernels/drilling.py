@@ -15,9 +15,10 @@ from tradewright.kernels.opening import RESTING, act_on_open
 from tradewright.kernels.params import Rules
 from tradewright.kernels.playing import liquidate_at
 from tradewright.kernels.records import Market, World
+from tradewright.kernels.rows import is_within_reach
 from tradewright.kernels.sweeping import sweep_bar
 from tradewright.kernels.trailing import follow_open
-from tradewright.kernels.volume import offer_volume, take_volume
+from tradewright.kernels.volume import offer_volume, use_up
 
 __all__ = ["drill"]
 
@@ -28,15 +29,17 @@ _LINES_PER_ORDER = 4
 def has_room(world: World) -> bool:
     """Whether the logs have room for the fullest that one finer bar can be."""
     account = world.account[0]
-    lines = _LINES_PER_ORDER * world.orders.shape[1]
+    lines = _LINES_PER_ORDER * world.orders.size
     return bool(account["n_fills"] + lines <= world.fills.size and account["n_closed"] + lines <= world.closed.size)
 
 
 @lean_kernel
-def age(world: World, k: int, step: int) -> None:
+def age(world: World, market: Market, k: int, step: int) -> None:
     """Make every open order older than the first finer bar, whose number is 0."""
-    for slot in range(world.positions[k]["n_orders"]):
-        world.orders[k, slot]["step"] -= step + 1
+    for row in range(world.positions.size):
+        if is_within_reach(market, k, row):
+            for slot in range(world.positions[row]["n_orders"]):
+                world.orders[row, slot]["step"] -= step + 1
 
 
 @lean_kernel
@@ -46,10 +49,12 @@ def dated(order: Any, step: int) -> int:
 
 
 @lean_kernel
-def date(world: World, k: int, step: int) -> None:
+def date(world: World, market: Market, k: int, step: int) -> None:
     """Undo `age`, and let what came into being since belong to the step; mark its fills."""
-    for slot in range(world.positions[k]["n_orders"]):
-        world.orders[k, slot]["step"] = dated(world.orders[k, slot], step)
+    for own in range(world.positions.size):
+        if is_within_reach(market, k, own):
+            for slot in range(world.positions[own]["n_orders"]):
+                world.orders[own, slot]["step"] = dated(world.orders[own, slot], step)
     for row in range(world.kept_account[0]["n_closed"], world.account[0]["n_closed"]):
         world.closed[row]["step"] = dated(world.closed[row], step)
     for row in range(world.kept_account[0]["n_fills"], world.account[0]["n_fills"]):
@@ -61,7 +66,7 @@ def date(world: World, k: int, step: int) -> None:
 def charge(position: Any, side: int, used: int) -> int:
     """Take volume that is owed out of what the present bar offers; returns what is still owed."""
     paid = min(used, position["buyable"] if side > 0 else position["sellable"])
-    take_volume(position, side, paid)
+    use_up(position, side, paid)
     return int(used - paid)
 
 
@@ -105,16 +110,16 @@ def drill(world: World, market: Market, finer: Market, rules: Rules) -> int:
     account = world.account[0]
     step = int(account["step"])
     k = int(account["inside"]) - 1
-    keep(world, k)
+    keep(world, market, k)
     position = world.positions[k]
     buyable, sellable = position["buyable"], position["sellable"]
     offer_volume(world, market, rules, k, step)
     used = (int(position["buyable"] - buyable), int(position["sellable"] - sellable))
-    age(world, k, step)
+    age(world, market, k, step)
     if not play_parts(world, finer, rules, k, used):
-        put_back(world, k)
+        put_back(world, market, k)
         return Code.NEED_ROOM.value
-    date(world, k, step)
+    date(world, market, k, step)
     account["n_ambiguous"] = min(account["n_ambiguous"], world.kept_account[0]["n_ambiguous"] + 1)
     account["n_drilled"] += 1
     account["inside"] = k + 2

@@ -100,7 +100,7 @@ def execute(world: World, market: Market, rules: Rules, order: Any, terms: Terms
         order["status"] = max(order["status"], OrderStatus.OPEN.value)
     else:
         settle_fill(world, market, order, lots, terms)
-        take_volume(position, order["side"], lots)
+        take_volume(world, market, k, order["side"], lots)
         follow_up(world, market, rules, order, (lots, opened), terms)
     if at_once and lots < wanted:
         drop_rest(world, k, own, terms.ts)

@@ -12,6 +12,7 @@ from tradewright.domain.enums import Code, OrderType
 from tradewright.kernels.compiling import lean_kernel
 from tradewright.kernels.money import notional
 from tradewright.kernels.records import Market, World
+from tradewright.kernels.rows import is_within_reach
 
 __all__ = ["Finding", "Proposal", "filter_band", "filter_order", "is_conditional", "is_unpriced", "takes_market"]
 
@@ -102,12 +103,15 @@ def filter_band(spec: Any, side: int, ticks: int, mark: int) -> Finding:
 
 
 @lean_kernel
-def filter_number(world: World, spec: Any, k: int, conditional: bool) -> Finding:
-    """MAX_NUM_ORDERS and MAX_NUM_ALGO_ORDERS: how many such orders the instrument has already."""
+def filter_number(world: World, market: Market, k: int, conditional: bool) -> Finding:
+    """MAX_NUM_ORDERS and MAX_NUM_ALGO_ORDERS: how many such orders the instrument has already, on all of its rows."""
+    spec = market.specs[k]
     count = 0
-    for slot in range(world.positions[k]["n_orders"]):
-        if is_conditional(world.orders[k, slot]["type"]) == conditional:
-            count += 1
+    for row in range(world.positions.size):
+        if is_within_reach(market, k, row):
+            for slot in range(world.positions[row]["n_orders"]):
+                if is_conditional(world.orders[row, slot]["type"]) == conditional:
+                    count += 1
     most = spec["max_conditionals"] if conditional else spec["max_orders"]
     if 0 < most <= count:
         code = Code.TOO_MANY_CONDITIONALS.value if conditional else Code.TOO_MANY_ORDERS.value
@@ -141,6 +145,5 @@ def filter_order(world: World, market: Market, order: Proposal) -> Finding:
     """Hold a new order against every filter of its instrument; the first finding stands."""
     finding = filter_shape(world, market, order)
     if finding.code == Code.OK:
-        spec = market.specs[order.instrument]
-        finding = filter_number(world, spec, order.instrument, is_conditional(order.type))
+        finding = filter_number(world, market, order.instrument, is_conditional(order.type))
     return finding

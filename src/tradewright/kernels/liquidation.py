@@ -11,10 +11,11 @@ import numpy as np
 
 from tradewright.domain.enums import Arrival, FillFlag, Liquidity, OrderRole, OrderStatus, OrderType
 from tradewright.kernels.compiling import lean_kernel
-from tradewright.kernels.margin import bankruptcy_ticks
+from tradewright.kernels.margin import bankruptcy_ticks, net_lots
 from tradewright.kernels.money import round_cash
 from tradewright.kernels.orders import Draft, cancel_entries, cancel_exits, cancel_placed, close_order, place
 from tradewright.kernels.records import Market, World
+from tradewright.kernels.rows import moves_with
 from tradewright.kernels.settlement import Terms, settle_fill
 from tradewright.kernels.slippage import taker_ticks
 
@@ -22,24 +23,40 @@ __all__ = ["liquidate"]
 
 
 @lean_kernel
+def held_at_bankruptcy(world: World, market: Market, k: int, ticks: int) -> int:
+    """A price, but none beyond that at which nothing is left: below it where more is held long than short."""
+    net = net_lots(world, market, k)
+    if net == 0:
+        return ticks
+    limit = bankruptcy_ticks(world, market, k)
+    return max(ticks, int(np.ceil(limit)), 1) if net > 0 else min(ticks, max(int(np.floor(limit)), 1))
+
+
+@lean_kernel
 def liquidation_terms(world: World, market: Market, k: int, step: int, reference: int, flags: int) -> Terms:
     """Price of a forced close: the reference with slippage, both held at bankruptcy, beyond which the fund pays."""
     held = world.positions[k]["lots"]
     side = -1 if held > 0 else 1
-    limit = bankruptcy_ticks(world, market, k)
-    worst = max(int(np.ceil(limit)) if side < 0 else int(np.floor(limit)), 1)
     ticks = taker_ticks(market, k, step, side, abs(held), reference)
-    if side < 0:
-        ticks, reference = max(ticks, worst), max(reference, worst)
-    else:
-        ticks, reference = min(ticks, worst), min(reference, worst)
+    if (net_lots(world, market, k) > 0) == (held > 0):
+        ticks = held_at_bankruptcy(world, market, k, ticks)
+        reference = held_at_bankruptcy(world, market, k, reference)
     ts = market.ts_open[step] if flags == FillFlag.GAP else market.ts_close[step]
     return Terms(int(ticks), int(reference), Liquidity.TAKER.value, flags, Arrival.AT_OPEN.value, step, int(ts))
 
 
 @lean_kernel
 def liquidate(world: World, market: Market, k: int, step: int, reference: int, flags: int) -> None:
-    """Close position `k` by force at a reference price (GAP: the open); its orders are cancelled first."""
+    """Close position `k`, and those that move with it, by force at a reference price (GAP: the open)."""
+    price = held_at_bankruptcy(world, market, k, reference)
+    for row in range(world.positions.size):
+        if world.positions[row]["lots"] != 0 and (row == k or moves_with(market, k, row)):
+            close_by_force(world, market, row, step, price, flags)
+
+
+@lean_kernel
+def close_by_force(world: World, market: Market, k: int, step: int, reference: int, flags: int) -> None:
+    """Close one position; its orders are cancelled first."""
     terms = liquidation_terms(world, market, k, step, reference, flags)
     cancel_entries(world, k, terms.ts)
     cancel_exits(world, k, 0, terms.ts)

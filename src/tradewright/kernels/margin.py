@@ -14,13 +14,16 @@ import numpy as np
 from tradewright.kernels.compiling import lean_kernel
 from tradewright.kernels.money import notional
 from tradewright.kernels.records import Market, World
+from tradewright.kernels.rows import is_beside, moves_with
 
 __all__ = [
     "bankruptcy_ticks",
     "cash_behind",
+    "dies_below",
     "initial_margin",
     "liquidation_ticks",
     "maintenance",
+    "net_lots",
     "open_profit",
     "others",
     "set_aside",
@@ -30,6 +33,7 @@ __all__ = [
 
 _MAX_PASSES = 12
 _NOISE = 1e-6
+_FARTHEST = 1e15
 
 
 @lean_kernel
@@ -104,18 +108,55 @@ def cash_behind(world: World, market: Market, k: int) -> float:
 
 @lean_kernel
 def others(world: World, market: Market, k: int) -> tuple[float, float]:
-    """Open profit and maintenance margin of the positions that stand with `k`, at the marks, quote."""
+    """Open profit and maintenance margin of the positions that stand with `k`, at the marks, quote.
+
+    Those that the same price moves are not among them.
+    """
     profit = 0.0
     margin = 0.0
     if market.specs[k]["is_isolated"]:
         return profit, margin
     for other in range(world.positions.size):
         position = world.positions[other]
-        if other != k and position["lots"] != 0 and not market.specs[other]["is_isolated"]:
+        apart = other == k or is_beside(market, k, other) or market.specs[other]["is_isolated"]
+        if position["lots"] != 0 and not apart:
             profit += open_profit(world, market, other, position["mark_ticks"])
             value = notional(market.specs[other], position["lots"], position["mark_ticks"])
             margin += maintenance(market, other, value)
     return profit, margin
+
+
+@lean_kernel
+def fellows(world: World, market: Market, k: int, ticks: float) -> tuple[float, float]:
+    """What the rows that move with `k` add to the solution for its liquidation price, their tiers those at a price.
+
+    Quote that stands beside the price, and quote per tick by which what is asked of the account grows with it.
+    """
+    beside = 0.0
+    growth = 0.0
+    if market.specs[k]["underlying"] == 0:
+        return beside, growth
+    for other in range(world.positions.size):
+        position = world.positions[other]
+        if position["lots"] != 0 and moves_with(market, k, other):
+            size = abs(position["lots"]) * market.specs[other]["tick_value"]
+            side = 1.0 if position["lots"] > 0 else -1.0
+            row = tier_row(market, other, size * ticks)
+            beside += market.tiers[row, 2] - side * size * position["entry_ticks"]
+            growth += size * (market.tiers[row, 1] - side)
+    return beside, growth
+
+
+@lean_kernel
+def dies_below(world: World, market: Market, k: int) -> bool:
+    """Whether falling marks, rather than rising ones, liquidate position `k` and those that move with it."""
+    position = world.positions[k]
+    if market.specs[k]["underlying"] == 0:
+        return bool(position["lots"] > 0)
+    size = abs(position["lots"]) * market.specs[k]["tick_value"]
+    rate = market.tiers[tier_row(market, k, size * position["mark_ticks"]), 1]
+    growth = fellows(world, market, k, position["mark_ticks"])[1]
+    return bool(size * (rate - (1.0 if position["lots"] > 0 else -1.0)) + growth < 0.0)
 
 
 @lean_kernel
@@ -124,7 +165,7 @@ def liquidation_ticks(world: World, market: Market, k: int) -> int:
 
     Rounded towards the position's side, so that liquidation never comes later than the formula says (but for a
     millionth of a tick, which is noise). The tier is the one that holds at the answer itself, found by iteration. A
-    short that no price can save is liquidated at any price.
+    short that no price can save is liquidated at any price. Rows that the same price moves have one liquidation price.
     """
     position = world.positions[k]
     spec = market.specs[k]
@@ -135,22 +176,44 @@ def liquidation_ticks(world: World, market: Market, k: int) -> int:
     profit, margin = others(world, market, k)
     free = cash_behind(world, market, k) + profit - margin - side * size * position["entry_ticks"]
     row = tier_row(market, k, size * position["mark_ticks"])
-    ticks = 0.0
+    ticks = float(position["mark_ticks"])
     for _ in range(_MAX_PASSES):
-        ticks = (free + market.tiers[row, 2]) / (size * (market.tiers[row, 1] - side))
+        before = ticks
+        beside, growth = fellows(world, market, k, max(before, 0.0))
+        ticks = (free + market.tiers[row, 2] + beside) / (size * (market.tiers[row, 1] - side) + growth)
         found = tier_row(market, k, size * max(ticks, 0.0))
-        if found == row:
+        if found == row and (spec["underlying"] == 0 or ticks == before):
             break
         row = found
-    if side > 0:
+    ticks = min(ticks, _FARTHEST)
+    if dies_below(world, market, k):
         return max(int(np.ceil(ticks - _NOISE)), 0)
     return max(int(np.floor(ticks + _NOISE)), 1)
 
 
 @lean_kernel
 def bankruptcy_ticks(world: World, market: Market, k: int) -> float:
-    """Price at which the margin balance behind a position would be zero, the other positions at their marks."""
+    """Price at which the margin balance behind a position would be zero, the other positions at their marks.
+
+    Rows that the same price moves have one; what could not be zero by any price has the position's own entry less
+    infinity.
+    """
     position = world.positions[k]
     profit, _ = others(world, market, k)
     size = position["lots"] * market.specs[k]["tick_value"]
+    for other in range(world.positions.size):
+        if world.positions[other]["lots"] != 0 and moves_with(market, k, other):
+            own = world.positions[other]["lots"] * market.specs[other]["tick_value"]
+            profit += own * (position["entry_ticks"] - world.positions[other]["entry_ticks"])
+            size += own
     return float(position["entry_ticks"] - (cash_behind(world, market, k) + profit) / size)
+
+
+@lean_kernel
+def net_lots(world: World, market: Market, k: int) -> int:
+    """Signed lots of a position and of those that move with it."""
+    lots = world.positions[k]["lots"]
+    for other in range(world.positions.size):
+        if moves_with(market, k, other):
+            lots += world.positions[other]["lots"]
+    return int(lots)

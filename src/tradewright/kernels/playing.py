@@ -20,7 +20,7 @@ from tradewright.kernels.commanding import is_due
 from tradewright.kernels.compiling import lean_kernel, part_kernel
 from tradewright.kernels.keeping import keep, put_back
 from tradewright.kernels.liquidation import liquidate
-from tradewright.kernels.margin import liquidation_ticks, total_equity
+from tradewright.kernels.margin import dies_below, liquidation_ticks, total_equity
 from tradewright.kernels.nearness import wait_for_bar
 from tradewright.kernels.opening import meet_open
 from tradewright.kernels.orders import close_order
@@ -56,7 +56,7 @@ def liquidate_at(world: World, market: Market, k: int, step: int, flags: int) ->
     position = world.positions[k]
     mark = position["mark_ticks"]
     level = liquidation_ticks(world, market, k)
-    if level > 0 and (mark <= level if position["lots"] > 0 else mark >= level):
+    if level > 0 and (mark <= level if dies_below(world, market, k) else mark >= level):
         price = market.open[k, step] if flags == FillFlag.GAP else market.close[k, step]
         liquidate(world, market, k, step, price, flags)
 
@@ -129,10 +129,10 @@ def is_settled(world: World, market: Market, rules: Rules, k: int, step: int) ->
     asks = rules.ambiguity >= Ambiguity.SUBBAR and not account["no_finer"]
     doubts = account["n_ambiguous"]
     if asks:
-        keep(world, k)
+        keep(world, market, k)
     sweep_bar(world, market, rules, k, step)
     if asks and account["n_ambiguous"] > doubts:
-        put_back(world, k)
+        put_back(world, market, k)
         return False
     account["no_finer"] = False
     return True

@@ -302,6 +302,7 @@ SPEC = np.dtype(
         ("tier_stop", np.int64),
         ("member", np.int64),  # whose row it is: 1 + row of TEAM; 0: there is no team
         ("underlying", np.int64),  # 1 + the first row of its instrument, where several rows are of one; else 0
+        ("side", np.int64),  # Side: of a leg of a hedge, which holds no other; 0: it may hold either
     ],
     align=True,
 )
@@ -353,8 +354,8 @@ class World(NamedTuple):
     refusals: NDArray[np.void]  # REFUSAL log
     equity: NDArray[np.float64]  # (S,) wallet plus open profit at each close, quote
     kept_account: NDArray[np.void]  # ACCOUNT (1,): as it was before the inside of a bar, see `kernels.keeping`
-    kept_position: NDArray[np.void]  # POSITION (1,)
-    kept_orders: NDArray[np.void]  # ORDER (room,)
+    kept_positions: NDArray[np.void]  # POSITION (K,)
+    kept_orders: NDArray[np.void]  # ORDER (K, room)
     turnover: NDArray[np.float64]  # (DAYS_KEPT,) quote traded, of each day at its number modulo DAYS_KEPT
     kept_turnover: NDArray[np.float64]  # (DAYS_KEPT,)
     shares: NDArray[np.float64]  # (M, S) equity of each member at each close, quote

@@ -18,7 +18,7 @@ from tradewright.kernels.compiling import lean_kernel
 from tradewright.kernels.doubt import is_adverse, is_unproven
 from tradewright.kernels.execution import execute, lots_now
 from tradewright.kernels.liquidation import liquidate
-from tradewright.kernels.margin import liquidation_ticks
+from tradewright.kernels.margin import dies_below, liquidation_ticks
 from tradewright.kernels.mark_path import has_own_mark, last_at_mark, mark_along, mark_at, scaled
 from tradewright.kernels.nearness import only_touched
 from tradewright.kernels.params import Rules
@@ -111,21 +111,21 @@ def when_liquidated(world: World, market: Market, course: Course, k: int, step: 
     beyond the present point of the path: then it is the mark there.
     """
     level = liquidation_ticks(world, market, k)
-    is_long = world.positions[k]["lots"] > 0
+    falls = dies_below(world, market, k)
     if level == 0:
         return NEVER, 0
     if course.has_path:
         here = mark_at(market, course, k, step, now.passed)
-        if here <= level if is_long else here >= level:
+        if here <= level if falls else here >= level:
             return now.passed, here
-        return mark_along(market, course, k, step, now.passed, (bool(is_long), level)), level
-    worst = market.mark_low[k, step] if is_long else market.mark_high[k, step]
+        return mark_along(market, course, k, step, now.passed, (falls, level)), level
+    worst = market.mark_low[k, step] if falls else market.mark_high[k, step]
     reach = market.mark_close[k, step] if now.entered and not course.adverse_first else worst
-    if reach > level if is_long else reach < level:
+    if reach > level if falls else reach < level:
         return NEVER, 0
     start = market.mark_open[k, step]
-    price = int(min(level, start) if is_long else max(level, start))
-    extreme = market.low[k, step] if is_long else market.high[k, step]
+    price = int(min(level, start) if falls else max(level, start))
+    extreme = market.low[k, step] if falls else market.high[k, step]
     distance = scaled(abs(price - start), abs(worst - start), abs(extreme - market.open[k, step]))
     return int(distance if course.adverse_first else distance + 2 * market.high[k, step]), price
 
@@ -162,8 +162,8 @@ def next_event(world: World, market: Market, course: Course, k: int, step: int, 
 def reaches_liquidation(world: World, market: Market, k: int, step: int) -> bool:
     """Whether the bar holds a mark at which the position is liquidated."""
     level = liquidation_ticks(world, market, k)
-    is_long = world.positions[k]["lots"] > 0
-    return bool(level > 0 and (market.mark_low[k, step] <= level if is_long else market.mark_high[k, step] >= level))
+    falls = dies_below(world, market, k)
+    return bool(level > 0 and (market.mark_low[k, step] <= level if falls else market.mark_high[k, step] >= level))
 
 
 @lean_kernel
@@ -185,9 +185,9 @@ def has_rival(world: World, market: Market, k: int, step: int, event: Event) -> 
     side may move it, so that it fires before; and so are two on one side where the mark is its own and only one of them
     watches it, as liquidation does: they follow two series.
     """
-    is_long = bool(world.positions[k]["lots"] > 0)
+    falls = dies_below(world, market, k)
     is_axe = event.slot == LIQUIDATION
-    below = is_long if is_axe else waits_below(world.orders[k, event.slot])
+    below = falls if is_axe else waits_below(world.orders[k, event.slot])
     by_mark = is_axe or watches_mark(world.orders[k, event.slot])
     own = has_own_mark(market, k, step)
     for slot in range(world.positions[k]["n_orders"]):
@@ -199,7 +199,7 @@ def has_rival(world: World, market: Market, k: int, step: int, event: Event) -> 
         if order["type"] == OrderType.TRAILING_STOP and moves_before(market, order, step, event.level):
             return True
     apart = own and not by_mark
-    return not is_axe and (apart or is_long != below) and reaches_liquidation(world, market, k, step)
+    return not is_axe and (apart or falls != below) and reaches_liquidation(world, market, k, step)
 
 
 @lean_kernel
@@ -218,11 +218,11 @@ def is_ambiguous(world: World, market: Market, k: int, step: int, event: Event) 
 @lean_kernel
 def liquidate_inside(world: World, market: Market, course: Course, k: int, step: int, now: Moment) -> bool:
     """Liquidate at the mark the bar reaches; returns whether the bar allows another outcome."""
-    is_long = world.positions[k]["lots"] > 0
+    falls = dies_below(world, market, k)
     _, level = when_liquidated(world, market, course, k, step, now)
     close = market.mark_close[k, step]
     own = has_own_mark(market, k, step)
-    unproven = now.entered and (own or (close > level if is_long else close < level))
+    unproven = now.entered and (own or (close > level if falls else close < level))
     ambiguous = bool(unproven or has_rival(world, market, k, step, Event(LIQUIDATION, 0, level)))
     price = last_at_mark(market, k, step, level)
     liquidate(world, market, k, step, price, FillFlag.AMBIGUOUS.value if ambiguous else 0)

@@ -9,8 +9,9 @@ from tradewright.kernels.compiling import lean_kernel
 from tradewright.kernels.money import whole_lots
 from tradewright.kernels.params import Rules
 from tradewright.kernels.records import Market, World
+from tradewright.kernels.rows import is_beside
 
-__all__ = ["has_volume", "lots_left", "may_act", "offer_volume", "take_volume", "withdraw_volume"]
+__all__ = ["has_volume", "lots_left", "may_act", "offer_volume", "take_volume", "use_up", "withdraw_volume"]
 
 _PLENTY = 1 << 61
 
@@ -37,8 +38,18 @@ def lots_left(position: Any, side: int) -> int:
 
 
 @lean_kernel
-def take_volume(position: Any, side: int, lots: int) -> None:
-    """Use up volume: orders of a side share it, first come, first served."""
+def take_volume(world: World, market: Market, k: int, side: int, lots: int) -> None:
+    """Use up volume: all orders of a side on an instrument share it, first come, first served."""
+    use_up(world.positions[k], side, lots)
+    if market.specs[k]["underlying"] > 0:
+        for other in range(world.positions.size):
+            if is_beside(market, k, other):
+                use_up(world.positions[other], side, lots)
+
+
+@lean_kernel
+def use_up(position: Any, side: int, lots: int) -> None:
+    """Take lots from what a row may still fill in this bar."""
     if side > 0:
         position["buyable"] -= lots
     else:

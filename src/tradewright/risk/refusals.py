@@ -192,6 +192,11 @@ REASONS = {
     Code.EXPIRY_MISSING: Reason(
         "good till date: it does not say for how many bars", "say for how many bars it is good", -1102
     ),
+    Code.LEG_SAYS_WHAT_REDUCES: Reason(
+        "in a hedge the leg ({limit:+.0f}) and the side ({observed:+.0f}) say what closes",
+        "no reduce-only flag, and against the leg what closes it",
+        -4062,
+    ),
     Code.CLOSE_NEEDS_MARKET: Reason(
         "what closes the whole position must fill at the market, at a trigger that stays",
         "a stop-market or take-profit-market without a quantity",

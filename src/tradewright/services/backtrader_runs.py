@@ -120,6 +120,8 @@ def _market(spec: RunSpec, feeds: Sequence[Feed]) -> Market:
         raise InvalidValue("fee_tiers", spec.costs.fee_tiers, "none, as --engine backtrader takes it")
     if spec.risk.trigger_by != "last":
         raise InvalidValue("trigger_by", spec.risk.trigger_by, "last, as --engine backtrader takes it")
+    if spec.risk.position_mode != "one_way":
+        raise InvalidValue("position_mode", spec.risk.position_mode, "one_way, as --engine backtrader takes it")
     if spec.risk.price_protect > 0.0:
         raise InvalidValue("price_protect", spec.risk.price_protect, "0, as --engine backtrader takes it")
     specs, tiers = venue_terms([feed.instrument for feed in feeds], spec.costs, spec.risk)

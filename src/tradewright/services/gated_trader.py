@@ -96,7 +96,7 @@ class GatedTrader:
         position["lots"], position["entry_ticks"] = fill.held_lots, fill.entry_ticks
         if self._desk is not None:
             with speaking(self._strategy):
-                self._desk.tell(fill_record(fill, self._market), position)
+                self._desk.tell(fill_record(fill, self._market), [position])
 
     def on_close(self, bar: int, equity: float) -> OrderPlan | None:
         """See `Trader`.

@@ -113,7 +113,7 @@ class TeamBacktests:
     def _passport(self, run: Run, cast: Sequence[Strategy]) -> dict[str, Any]:
         # Each member on its own first instrument; at the head stands one that failed, if any did.
         first: dict[int, Feed] = {}
-        for (who, _), feed in zip(seats_of(run.spec), run.feeds, strict=True):
+        for (who, _), feed in zip(seats_of(run.spec), run.seat_feeds, strict=True):
             first.setdefault(who - 1, feed)
         passports = {
             member.name: self.backtests.passport_on(first[place], cast[place], run.spec.seed)

@@ -87,6 +87,10 @@ class ParentView(NamedTuple):
 class OrderDesk(Protocol):
     """Where a view finds out what is asked of it seldom."""
 
+    def legs(self) -> tuple[PositionView, PositionView]:
+        """What is held long, and what is held short."""
+        ...
+
     def open_orders(self) -> tuple[OrderView, ...]:
         """Every open order of the instrument, oldest first."""
         ...
@@ -124,8 +128,8 @@ class BarView:
     Args:
         closed: all bars of the run; the view shows no row after `index`.
         index: row of the bar that has just closed.
-        position: in this instrument.
-        equity: of the account, quote currency.
+        position: in this instrument; in a hedge the long leg where there is one, else the short one.
+        equity: of the account, in a team of the member; quote currency.
     """
 
     __slots__ = ("_closed", "equity", "index", "position")
@@ -141,6 +145,11 @@ class BarView:
         self.index = index
         self.position = position
         self.equity = equity
+
+    @property
+    def legs(self) -> tuple[PositionView, PositionView]:
+        """What is held long and what is held short; both only in a hedge."""
+        return self._desk.legs() if self._desk is not None else (FLAT, FLAT)
 
     @property
     def orders(self) -> tuple[OrderView, ...]:

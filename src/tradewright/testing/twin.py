@@ -154,10 +154,15 @@ class Twin(Desk):
         # Spot knows no shorts: to sell there is to leave.
         knows_shorts = self.books.specs[k].is_perpetual
         closes = on_opposite == OnOpposite.CLOSE or (on_opposite == OnOpposite.REVERSE and not knows_shorts)
-        if kind == SignalKind.EXIT and held == 0:
-            self.books.cancel(self.books.entries(k), self.ts_close)
-            self.refuse(row, signal, Code.NOTHING_TO_EXIT, 0.0, 0.0)
-        elif kind == SignalKind.EXIT or (opposes and closes):
+        if kind == SignalKind.EXIT:
+            legs = self.team.legs(k)
+            for leg in legs:
+                self.books.cancel(self.books.entries(leg), self.ts_close)
+            for leg in [leg for leg in legs if self.books.holdings[leg].lots]:
+                self.leave(leg, row)
+            if not any(self.books.holdings[leg].lots for leg in legs):
+                self.refuse(row, signal, Code.NOTHING_TO_EXIT, 0.0, 0.0)
+        elif opposes and closes:
             self.leave(k, row)
         else:
             code, observed, limit, lots = self.gate(k).judge(signal)

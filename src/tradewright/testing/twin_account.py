@@ -285,11 +285,15 @@ class Books:
         apart = [j for j in self.held() if self.specs[j].is_isolated and j != but]
         return math.fsum(self.holdings[j].margin + self.open_profit(j, self.holdings[j].mark) for j in apart)
 
+    def fellows(self, k: int) -> list[int]:
+        """Positions on the same instrument that answer for each other with this one, itself left out."""
+        return [j for j in self.company(k) if j in self.team.beside(k)]
+
     def excess(self, k: int, ticks: float) -> float:
-        """Equity behind `k` above maintenance margin if it stood at a price and the others at their marks."""
-        total = self.cash_behind(k)
+        """Equity behind `k` above maintenance margin if its instrument stood at a price, the others at their marks."""
+        total, moved = self.cash_behind(k), [k, *self.fellows(k)]
         for other in self.company(k):
-            price = ticks if other == k else self.holdings[other].mark
+            price = ticks if other in moved else self.holdings[other].mark
             total += self.open_profit(other, price)
             total -= self.specs[other].maintenance(self.specs[other].value(self.holdings[other].lots, price))
         return total
@@ -299,10 +303,21 @@ class Books:
         holding = self.holdings[k]
         if holding.lots == 0 or not self.specs[k].is_perpetual:
             return False
-        if holding.lots > 0:
+        if self.dies_below(k):
             # The next tick below already lacks margin: this one is where the venue steps in.
             return self.excess(k, ticks - 1 + _A_MILLIONTH_OF_A_TICK) < 0.0
         return self.excess(k, ticks + 1 - _A_MILLIONTH_OF_A_TICK) < 0.0
+
+    def dies_below(self, k: int) -> bool:
+        """Whether a falling price hurts: it takes more profit than it takes margin."""
+        if not self.fellows(k):
+            return self.holdings[k].lots > 0
+        mark = self.holdings[k].mark
+        return self.excess(k, mark + _A_MILLIONTH_OF_A_TICK) > self.excess(k, mark)
+
+    def net(self, k: int) -> int:
+        """Signed lots of a position and its fellows."""
+        return sum(self.holdings[j].lots for j in [k, *self.fellows(k)])
 
     def liquidation_price(self, k: int, safe: int, fatal: int) -> int:
         """The first fatal tick on the way from a safe price to a fatal one."""
@@ -314,13 +329,18 @@ class Books:
                 safe = middle
         return fatal
 
-    def bankruptcy_price(self, k: int) -> int:
-        """The worst price that the account itself pays: there its equity is zero. Whole ticks, to its own good."""
-        others = [j for j in self.company(k) if j != k]
+    def not_beyond_bankruptcy(self, k: int, ticks: int) -> int:
+        """A price, but none at which less than nothing is left. Whole ticks, to the account's own good."""
+        moved, net = [k, *self.fellows(k)], self.net(k)
+        if net == 0:
+            return ticks
+        others = [j for j in self.company(k) if j not in moved]
         spare = self.cash_behind(k) + sum(self.open_profit(j, self.holdings[j].mark) for j in others)
-        holding = self.holdings[k]
-        price = holding.entry - spare / (holding.lots * self.specs[k].tick_value)
-        return max(math.ceil(price) if holding.lots > 0 else math.floor(price), 1)
+        entry = self.holdings[k].entry
+        spare += sum(self.open_profit(j, entry) for j in moved if j != k)
+        price = entry - spare / (net * self.specs[k].tick_value)
+        worst = max(math.ceil(price) if net > 0 else math.floor(price), 1)
+        return max(ticks, worst) if net > 0 else min(ticks, worst)
 
     def close(self, order: TwinOrder, status: int, code: int, ts: int) -> None:
         """An order leaves the book and is written down."""

@@ -43,9 +43,10 @@ class Desk(Drilling):
         made.watch(int(wish["trigger_by"]), bool(wish["protected"]))
 
     def as_wish(self, wish: Any) -> Wish:
-        """A command as an order that somebody wants; on spot, selling is reducing."""
+        """A command as an order that somebody wants; on spot, selling reduces, on a leg what goes against it."""
         k, side = int(wish["instrument"]), int(wish["side"])
         reduces = wish["reduce_only"] or wish["close_position"] or (side < 0 and not self.books.specs[k].is_perpetual)
+        reduces = reduces or side == -self.books.specs[k].side
         return Wish(k, int(wish["type"]), side, int(wish["lots"]), int(wish["level_ticks"]), bool(reduces))
 
     def objections(self, wish: Any, order: Wish) -> Any:
@@ -67,6 +68,9 @@ class Desk(Drilling):
     def about_terms(self, wish: Any) -> Any:
         """What does not go together: each sort of order needs what it lives by, and can do without the rest."""
         kind, force = OrderType(wish["type"]), TimeInForce(wish["time_in_force"])
+        leg, side = self.books.specs[int(wish["instrument"])].side, int(wish["side"])
+        if leg and (wish["reduce_only"] or (wish["close_position"] and side == leg)):
+            yield Code.LEG_SAYS_WHAT_REDUCES, side, leg
         two_prices = kind in {OrderType.STOP_LIMIT, OrderType.TAKE_PROFIT_LIMIT}
         if two_prices and wish["trigger_ticks"] < 1:
             yield Code.TRIGGER_MISSING, wish["trigger_ticks"], 0

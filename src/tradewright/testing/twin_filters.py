@@ -75,7 +75,8 @@ def numbers(books: Books, wish: Wish) -> Iterator[Objection]:
     """How many orders of its sort, with or without a trigger, the instrument may have."""
     spec = books.specs[wish.k]
     conditional = wish.type not in {OrderType.MARKET, OrderType.LIMIT}
-    same = [order for order in books.holdings[wish.k].orders if order.is_conditional == conditional]
+    rows = [wish.k, *books.team.beside(wish.k)]
+    same = [order for k in rows for order in books.holdings[k].orders if order.is_conditional == conditional]
     most = spec.max_conditionals if conditional else spec.max_orders
     if most and len(same) >= most:
         yield Code.TOO_MANY_CONDITIONALS if conditional else Code.TOO_MANY_ORDERS, len(same), most

@@ -89,7 +89,7 @@ class Inside(Venue):
         if policy == Ambiguity.ADAPTIVE:
             upward = bar.high - bar.open < bar.open - bar.low
         if policy == Ambiguity.RANDOM:
-            upward = coin(self.rules.seed, self.ts_open, k)
+            upward = coin(self.rules.seed, self.ts_open, self.team.instrument[k])
         turns = (prices.high, prices.low) if upward else (prices.low, prices.high)
         return prices.open, *turns, prices.close
 
@@ -140,7 +140,7 @@ class Inside(Venue):
                 continue
             if order.acts_at(self.reach(order, proof=late or holding.lots == 0)):
                 events.append(((late, self.way_to(order), queued), order.place, order))
-        late, mark, is_long = self.is_late(False), self.mark(k), holding.lots > 0
+        late, mark, is_long = self.is_late(False), self.mark(k), self.books.dies_below(k)
         worst = mark.low if is_long else mark.high
         if self.books.is_liquidated_at(k, mark.close if late and self.is_fresh(k) else worst):
             fatal = self.mark_of_liquidation(k)
@@ -325,12 +325,12 @@ class Inside(Venue):
                 nearer = moved[1] > level if below else moved[1] < level
                 if nearer and moved != (other.armed, other.level_ticks):
                     return True
-        return own is not None and ((apart and not by_mark) or (holding.lots > 0) != below) and self.is_mortal(k)
+        return own is not None and ((apart and not by_mark) or self.books.dies_below(k) != below) and self.is_mortal(k)
 
     def is_mortal(self, k: int) -> bool:
         """Whether the bar holds a mark at which the position is liquidated."""
         mark = self.mark(k)
-        return self.books.is_liquidated_at(k, mark.low if self.books.holdings[k].lots > 0 else mark.high)
+        return self.books.is_liquidated_at(k, mark.low if self.books.dies_below(k) else mark.high)
 
     def was_spared(self, k: int) -> bool:
         """Whether the bar holds a price that would have acted on what is still there."""
@@ -342,11 +342,11 @@ class Inside(Venue):
         mark = self.mark(k)
         if self.books.is_liquidated_at(k, mark.open):
             return mark.open
-        return self.books.liquidation_price(k, mark.open, mark.low if self.books.holdings[k].lots > 0 else mark.high)
+        return self.books.liquidation_price(k, mark.open, mark.low if self.books.dies_below(k) else mark.high)
 
     def liquidate_inside(self, k: int, price: int) -> bool:
         """Liquidate within the bar at a mark; returns whether the bar allows another outcome."""
-        is_long, bar, mark = self.books.holdings[k].lots > 0, self.bar(k), self.mark(k)
+        is_long, bar, mark = self.books.dies_below(k), self.bar(k), self.mark(k)
         unproven = self.is_fresh(k) and (mark != bar or (mark.close > price if is_long else mark.close < price))
         ambiguous = unproven or self.has_rival(k, None, price)
         # Trades are as far from the mark as they were at the open, and within the bar.

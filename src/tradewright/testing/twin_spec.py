@@ -42,6 +42,7 @@ class Spec:
     tier_stop: int
     member: int
     underlying: int
+    side: int
 
     def __init__(self, market: Market, k: int) -> None:
         row = market.specs[k]

@@ -66,6 +66,7 @@ class Venue:
         self.team = Team(market, rules, balance)
         self.books = Books(market, self.team)
         self.curves: list[list[float]] = [[] for _ in self.team.rules]
+        self.equity = self.curves[0]
         self.pasts = [Past(market, self.books, who, curve) for who, curve in enumerate(self.curves)]
         # Where commands are given, rows of orders grow as they are filled.
         self.gates = [Gate(self.books, who, 0 if len(market.commands) else room, self.pasts) for who in self.members()]
@@ -82,11 +83,6 @@ class Venue:
     def members(self) -> range:
         """The account and its members."""
         return range(len(self.team.rules))
-
-    @property
-    def equity(self) -> list[float]:
-        """The account's at each close so far."""
-        return self.curves[0]
 
     def gate(self, k: int) -> Gate:
         """Who judges what is wished of a row."""
@@ -208,7 +204,8 @@ class Venue:
         order.status = max(order.status, OrderStatus.OPEN.value)
         if lots > 0:
             self.book(order, lots, deal, ts)
-            holding.volume[order.side] -= lots
+            for row in [order.instrument, *self.team.beside(order.instrument)]:
+                self.books.holdings[row].volume[order.side] -= lots
             self.follow_up(order, deal, lots, opened)
         if order.time_in_force == TimeInForce.IOC and lots < wanted and order in holding.orders:
             books.close(order, OrderStatus.CANCELED.value, Code.IOC_EXPIRED.value, ts)
@@ -368,12 +365,18 @@ class Venue:
     # -- liquidation --------------------------------------------------------------------------------------------------
 
     def liquidate(self, k: int, reference: int, flags: int) -> None:
+        """Close all that the price moves together, in the order of rows, at one price."""
+        price = self.books.not_beyond_bankruptcy(k, reference)
+        for row in sorted([k, *self.books.fellows(k)]):
+            self.close_by_force(row, price, flags)
+
+    def close_by_force(self, k: int, reference: int, flags: int) -> None:
         """Cancel, close at the price with slippage but not beyond bankruptcy, take the fee, never leave a debt."""
         books, held = self.books, self.books.holdings[k].lots
         side = -1 if held > 0 else 1
-        price, limit = self.taken(k, side, abs(held), reference), books.bankruptcy_price(k)
-        choose = max if held > 0 else min
-        price, reference = choose(price, limit), choose(reference, limit)
+        price = self.taken(k, side, abs(held), reference)
+        if (books.net(k) > 0) == (held > 0):
+            price, reference = (books.not_beyond_bankruptcy(k, ticks) for ticks in (price, reference))
         ts = self.ts_open if flags == FillFlag.GAP else self.ts_close
         books.cancel(books.entries(k), ts)
         books.cancel(books.exits(k), ts)

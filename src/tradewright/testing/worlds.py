@@ -273,8 +273,8 @@ def a_world(market: Market, balance: float = 10_000.0, *, room: int = 8, lines: 
         np.zeros(size, REFUSAL),
         np.zeros(steps),
         np.zeros(1, ACCOUNT),
-        np.zeros(1, POSITION),
-        np.zeros(room, ORDER),
+        np.zeros(count, POSITION),
+        np.zeros((count, room), ORDER),
         np.zeros(DAYS_KEPT),
         np.zeros(DAYS_KEPT),
         np.zeros((market.team.size, steps)),
@@ -328,7 +328,7 @@ def enlarged(world: World, lines: int) -> World:
 def widened(world: World) -> World:
     """The same world with twice the places for open orders."""
     orders = np.concatenate((world.orders, np.zeros_like(world.orders)), axis=1)
-    return world._replace(orders=orders, kept_orders=np.zeros(orders.shape[1], ORDER))
+    return world._replace(orders=orders, kept_orders=np.zeros_like(orders))
 
 
 def run(world: World, market: Market, rules: Rules, stop: int | None = None, finer: FinerBars = NO_FINER) -> World:

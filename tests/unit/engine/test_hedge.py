@@ -1,0 +1,105 @@
+"""Hedge mode from the description to the fills: a long and a short position of each instrument."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from tradewright.domain.enums import Side
+from tradewright.domain.errors import InvalidValue, StrategyError
+from tradewright.domain.instrument import Instrument
+from tradewright.domain.intents import OrderIntent
+from tradewright.domain.run import RiskSpec, RunSpec
+from tradewright.domain.signal import Signal
+from tradewright.domain.timeframe import Timeframe
+from tradewright.engine.backtest import run_backtest
+from tradewright.engine.feed import Feed
+from tradewright.engine.outcome import log_of
+from tradewright.engine.windows import run_windows, timed_wishes
+from tradewright.market.bars import slice_bars
+from tradewright.market.synthetic import synthesise
+from tradewright.portfolio.summary import summarise
+from tradewright.strategies.ma_crossover import MaCrossover
+from tradewright.strategy.strategy import Strategy
+from tradewright.strategy.view import BarView
+
+FIVE = Timeframe.parse("5m")
+SYMBOLS = ("BTC/USDT:USDT", "ETH/USDT:USDT")
+FEEDS = [Feed(Instrument(symbol, "test"), synthesise(FIVE, 0, 2_000, k)) for k, symbol in enumerate(SYMBOLS)]
+HEDGE = RiskSpec(position_mode="hedge", require_stop=False, require_target=False, sizing="fixed_notional", size=1_000.0)
+CROSS = MaCrossover()
+SPEC = RunSpec(CROSS.name, CROSS.version, CROSS.params, "test", SYMBOLS, "5m", risk=RiskSpec(position_mode="hedge"))
+
+
+class Both(Strategy):
+    """Goes long, then short beside it, then leaves both; notes what it is shown."""
+
+    name = "both"
+    seen: list[tuple[float, float, int]] = []  # noqa: RUF012 - of the class, for the instance is the engine's
+
+    def on_bar(self, view: BarView) -> Signal | None:
+        """One thing after another."""
+        long, short = view.legs
+        self.seen.append((long.quantity, short.quantity, int(view.position.side)))
+        side = {2: "long", 4: "short", 6: "exit"}.get(view.index)
+        return Signal(side, view.close) if side else None  # type: ignore[arg-type] - one of the three
+
+
+class Orders(Strategy):
+    """Gives an order as such."""
+
+    name = "orders"
+
+    def on_bar(self, view: BarView) -> OrderIntent:
+        """At once."""
+        return OrderIntent("buy", 1.0)
+
+
+def test_both_paths_and_windows_of_time_give_a_hedge_the_same_bytes() -> None:
+    """Columns, bar by bar, and window after window; each leg is filled on one side of flat alone."""
+    whole = run_backtest(SPEC, CROSS, FEEDS)
+    stepped = run_backtest(SPEC, CROSS, FEEDS, "on_bar")
+    windows = [
+        [replace(feed, bars=slice_bars(feed.bars, start, min(start + 700, 2_000))) for feed in FEEDS]
+        for start in range(0, 2_000, 700)
+    ]
+    parted = run_windows(SPEC, timed_wishes(SPEC, CROSS, FEEDS), windows)
+
+    assert whole.world.fills.tobytes() == stepped.world.fills.tobytes() == parted.world.fills.tobytes()
+    assert whole.world.equity.tolist() == stepped.world.equity.tolist() == parted.world.equity.tolist()
+    for k in range(4):
+        own = whole.world.fills[whole.world.fills["instrument"] == k]
+        held = np.cumsum(own["side"] * own["lots"]) * (1 if k % 2 == 0 else -1)
+        assert own.size > 20
+        assert held.min() >= 0
+    trades = summarise(log_of(whole)).trades
+    assert {trade.symbol for trade in trades} == set(SYMBOLS)
+
+
+def test_a_strategy_sees_both_legs() -> None:
+    """The position of a view is the long leg where there is one, else the short one."""
+    Both.seen.clear()
+    spec = RunSpec("both", "1", (), "test", SYMBOLS[:1], "5m", risk=HEDGE)
+    run = run_backtest(spec, Both(), [replace(FEEDS[0], bars=slice_bars(FEEDS[0].bars, 0, 9))])
+
+    assert [(bool(long), bool(short)) for long, short, _ in Both.seen] == [
+        *[(False, False)] * 3,
+        *[(True, False)] * 2,
+        *[(True, True)] * 2,
+        *[(False, False)] * 2,
+    ]
+    assert Both.seen[5][2] == Side.LONG
+    assert run.world.fills["instrument"].tolist() == [0, 1, 0, 1]
+
+
+def test_what_a_hedge_cannot_do_is_said() -> None:
+    """Orders as such, and spot."""
+    spec = RunSpec("orders", "1", (), "test", SYMBOLS[:1], "5m", risk=HEDGE)
+    with pytest.raises(StrategyError, match="orders gave an order; with --position-mode hedge it may give signals"):
+        run_backtest(spec, Orders(), FEEDS[:1])
+    with pytest.raises(InvalidValue, match="position_mode: 'hedge' is not allowed; give one_way: spot cannot be"):
+        replace(spec, instruments=("BTC/USDT",))
+    with pytest.raises(InvalidValue, match="position_mode: 'both' is not allowed; give one of one_way, hedge"):
+        RiskSpec(position_mode="both")  # type: ignore[arg-type] - what a user may write
