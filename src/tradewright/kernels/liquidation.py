@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from tradewright.domain.enums import Arrival, FillFlag, Liquidity, OrderRole, OrderStatus, OrderType
-from tradewright.kernels.compiling import lean_kernel
+from tradewright.kernels.compiling import lean_kernel, shared_kernel
 from tradewright.kernels.margin import bankruptcy_ticks, net_lots
 from tradewright.kernels.money import round_cash
 from tradewright.kernels.orders import Draft, cancel_entries, cancel_exits, cancel_placed, close_order, place
@@ -54,7 +54,7 @@ def liquidate(world: World, market: Market, k: int, step: int, reference: int, f
             close_by_force(world, market, row, step, price, flags)
 
 
-@lean_kernel
+@shared_kernel
 def close_by_force(world: World, market: Market, k: int, step: int, reference: int, flags: int) -> None:
     """Close one position; its orders are cancelled first."""
     terms = liquidation_terms(world, market, k, step, reference, flags)

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from tradewright.kernels.compiling import lean_kernel
+from tradewright.kernels.compiling import lean_kernel, shared_kernel
 from tradewright.kernels.money import notional
 from tradewright.kernels.records import Market, World
 from tradewright.kernels.rows import is_beside, moves_with
@@ -126,7 +126,7 @@ def others(world: World, market: Market, k: int) -> tuple[float, float]:
     return profit, margin
 
 
-@lean_kernel
+@shared_kernel
 def fellows(world: World, market: Market, k: int, ticks: float) -> tuple[float, float]:
     """What the rows that move with `k` add to the solution for its liquidation price, their tiers those at a price.
 
@@ -209,7 +209,7 @@ def bankruptcy_ticks(world: World, market: Market, k: int) -> float:
     return float(position["entry_ticks"] - (cash_behind(world, market, k) + profit) / size)
 
 
-@lean_kernel
+@shared_kernel
 def net_lots(world: World, market: Market, k: int) -> int:
     """Signed lots of a position and of those that move with it."""
     lots = world.positions[k]["lots"]

@@ -119,7 +119,8 @@ def play_closes(world: World, market: Market, rules: Rules, step: int, calm: Cal
         withdraw_volume(world, k)
         wait_for_bar(world, rules, k)
     world.equity[step] = total_equity(world, market)
-    note_shares(world, market, step)
+    if market.team.size > 0:
+        note_shares(world, market, step)
 
 
 @part_kernel

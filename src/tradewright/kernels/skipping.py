@@ -206,7 +206,8 @@ def skip(world: World, market: Market, stop: int) -> int:
             only = k
     step = skip_one(world, market, only, until) if active <= 1 else skip_many(world, market, until)
     if step > begin:
-        draw_shares(world, market, begin, step)
+        if market.team.size > 0:
+            draw_shares(world, market, begin, step)
         for k in range(world.positions.size):
             world.positions[k]["mark_ticks"] = market.mark_close[k, step - 1]
         account["step"] = step

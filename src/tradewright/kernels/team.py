@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from tradewright.kernels.compiling import lean_kernel
+from tradewright.kernels.compiling import lean_kernel, shared_kernel
 from tradewright.kernels.margin import open_profit, total_equity
 from tradewright.kernels.money import round_cash
 from tradewright.kernels.params import Rules
@@ -73,8 +73,12 @@ def cash_of(world: World, market: Market, who: int) -> float:
 @lean_kernel
 def equity_of(world: World, market: Market, who: int) -> float:
     """Equity at the marks, quote."""
-    if who == 0:
-        return total_equity(world, market)
+    return total_equity(world, market) if who == 0 else share_of(world, market, who)
+
+
+@shared_kernel
+def share_of(world: World, market: Market, who: int) -> float:
+    """Equity of a member at the marks, quote."""
     equity = cash_of(world, market, who)
     for k in range(world.positions.size):
         if is_of(market, k, who) and world.positions[k]["lots"] != 0:
@@ -88,14 +92,14 @@ def equity_of_all(world: World, market: Market, own: float) -> float:
     return own if market.team.size == 0 else total_equity(world, market)
 
 
-@lean_kernel
+@shared_kernel
 def note_shares(world: World, market: Market, step: int) -> None:
     """Keep the equity of every member at the close of a step."""
     for row in range(market.team.size):
-        world.shares[row, step] = equity_of(world, market, row + 1)
+        world.shares[row, step] = share_of(world, market, row + 1)
 
 
-@lean_kernel
+@shared_kernel
 def draw_shares(world: World, market: Market, begin: int, end: int) -> None:
     """Keep the equity of every member at the closes of quiet steps, in the order of `equity_of`."""
     for row in range(market.team.size):

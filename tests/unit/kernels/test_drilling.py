@@ -182,10 +182,10 @@ def test_what_is_put_back_is_what_was_kept() -> None:
     market = a_market([FLAT, BOTH, BOTH], signals=[WISH, a_signal(1, SignalKind.SHORT, stop_ticks=120)])
     world = run(a_world(market), market, some_rules(), 1)
     before = digest(world)
-    keep(world, 0)
+    keep(world, market, 0)
     world.turnover[3] = 7.0
     world = run(world, market, some_rules(), 3)
-    put_back(world, 0)
+    put_back(world, market, 0)
 
     assert np.count_nonzero(world.equity[1:]) == 2
     world.equity[1:] = 0.0

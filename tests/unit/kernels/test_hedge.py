@@ -121,7 +121,7 @@ def test_an_exit_closes_the_leg_that_is_there_and_is_refused_where_none_is() -> 
     assert [Code.NOTHING_TO_EXIT] == written(world)["refusals"]["code"].tolist()
 
 
-@pytest.mark.rule("R-1", "F-5")
+@pytest.mark.rule("R-1")
 def test_on_a_leg_what_goes_against_it_only_closes() -> None:
     """The flag itself is refused there, as is closing what the order's side would open."""
     orders = [
