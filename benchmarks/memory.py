@@ -1,4 +1,7 @@
-"""Peak memory of a run over windows, on stores that grow: a process for each. Usage: python memory.py [INSTRUMENTS]."""
+"""Peak memory of a run over windows, on stores that grow: a process for each.
+
+Usage: python memory.py [INSTRUMENTS [BARS ...]]; `python memory.py 500 525600` is a year of minutes of 500 instruments.
+"""
 
 from __future__ import annotations
 
@@ -74,11 +77,11 @@ def run(folder: str, count: int, bars: int) -> None:
 
 def main() -> None:
     """Measure each length in a store and a process of its own."""
-    if len(sys.argv) == 5 and sys.argv[1] in ("fill", "run"):
+    if sys.argv[1:2] and sys.argv[1] in ("fill", "run"):
         (fill if sys.argv[1] == "fill" else run)(sys.argv[2], int(sys.argv[3]), int(sys.argv[4]))
         return
     count = sys.argv[1] if len(sys.argv) > 1 else "100"
-    for bars in LENGTHS:
+    for bars in [int(text) for text in sys.argv[2:]] or LENGTHS:
         with tempfile.TemporaryDirectory() as folder:
             for what in ("fill", "run"):
                 subprocess.run([sys.executable, __file__, what, folder, count, str(bars)], check=True)
