@@ -11,7 +11,7 @@ from typing import Any, Literal, Self, get_args
 from tradewright.domain.errors import InvalidValue
 from tradewright.domain.fees import FEE_TABLES
 from tradewright.domain.limits import LimitSpec
-from tradewright.domain.team import Member, check_currencies, check_team
+from tradewright.domain.team import Member, check_currencies, check_mode, check_team, with_members
 
 __all__ = [
     "AmbiguityName",
@@ -281,8 +281,7 @@ class RunSpec:
             raise InvalidValue("instruments", self.instruments, "at least one, each once")
         check_currencies(self.instruments)
         check_team(self.team, self.instruments)
-        if self.risk.position_mode == "hedge" and not all(":" in symbol for symbol in self.instruments):
-            raise InvalidValue("position_mode", "hedge", "one_way: spot cannot be held short")
+        check_mode(self.risk.position_mode, self.instruments)
         if self.start is not None and self.end is not None and self.start >= self.end:
             raise InvalidValue("from", self.start, "a time before --to")
         if self.seed < 0:
@@ -293,13 +292,7 @@ class RunSpec:
         data = asdict(self)
         data["params"] = dict(self.params)
         data["instruments"] = list(self.instruments)
-        data["team"] = [member.as_dict() for member in self.team]
-        # What uses neither a team nor a hedge is described as it was before there were any.
-        if not self.team:
-            del data["team"]
-        if self.risk.position_mode == "one_way":
-            del data["risk"]["position_mode"]
-        return data
+        return with_members(data, self.team)
 
     @property
     def fingerprint(self) -> str:

@@ -24,7 +24,17 @@ if TYPE_CHECKING:
         def team(self) -> tuple[Member, ...]: ...
 
 
-__all__ = ["ACCOUNT_RULES", "Member", "check_currencies", "check_team", "instruments_of", "seats_of", "settled"]
+__all__ = [
+    "ACCOUNT_RULES",
+    "Member",
+    "check_currencies",
+    "check_mode",
+    "check_team",
+    "instruments_of",
+    "seats_of",
+    "settled",
+    "with_members",
+]
 
 ACCOUNT_RULES = ("leverage", "margin_mode", "mark_price", "position_mode", "price_protect")
 """Fields of `RiskSpec` that the venue knows of an account, so that no member has its own."""
@@ -110,6 +120,23 @@ def check_team(team: tuple[Member, ...], instruments: tuple[str, ...]) -> None:
     total = math.fsum(member.share for member in team)
     if total > 1.0 + _A_HAIR:
         raise InvalidValue("share", round(total, 9), "shares that are at most 1 together")
+
+
+def check_mode(mode: str, instruments: tuple[str, ...]) -> None:
+    """Hold a position mode against what is traded.
+
+    Raises:
+        InvalidValue: spot in a hedge.
+    """
+    if mode == "hedge" and not all(":" in symbol for symbol in instruments):
+        raise InvalidValue("position_mode", mode, "one_way: spot cannot be held short")
+
+
+def with_members(data: dict[str, Any], team: tuple[Member, ...]) -> dict[str, Any]:
+    """A run's description as plain data; one without team or hedge is written as before there were any."""
+    risk = {name: value for name, value in data["risk"].items() if (name, value) != ("position_mode", "one_way")}
+    plain = {name: value for name, value in data.items() if name != "team"} | {"risk": risk}
+    return plain | {"team": [member.as_dict() for member in team]} if team else plain
 
 
 def instruments_of(team: tuple[Member, ...]) -> tuple[str, ...]:
