@@ -186,22 +186,39 @@ def _replay(settings: Settings, wish: PracticeWish, listings: list[Listing]) -> 
     return source, priced(traded, source), source.start
 
 
-def run_server(server: Server, port: int, ready: Callable[[int], None]) -> None:
+def run_server(
+    server: Server, port: int, ready: Callable[[list[int]], None], tls: tuple[int, Path, Path] | None = None
+) -> None:
     """Serve on loopback until somebody interrupts.
 
     Args:
         server: made by `practice_exchange`.
         port: of the loopback address; 0 takes one that is free.
-        ready: told the port, when the exchange can be reached.
+        ready: told the ports, when the exchange can be reached.
+        tls: a second port, its certificate and the key to that; None for none.
 
     Raises:
-        InvalidValue: the port is taken.
+        InvalidValue: a port is taken, or the certificate cannot be used.
     """
     import asyncio
 
-    from tradewright.adapters.venues.practice.server import serve
+    from tradewright.adapters.venues.practice.server import Tls, serve
+
+    if tls is not None:
+        _check_certificate(*tls[1:])
+    try:
+        asyncio.run(serve(server, port, ready, Tls(*tls) if tls else None))
+    except OSError as error:
+        taken = port if tls is None else f"{port}, {tls[0]}"
+        raise InvalidValue("--port", taken, f"ports that are free ({error.strerror})") from None
+
+
+def _check_certificate(cert: Path, key: Path) -> None:
+    import ssl
 
     try:
-        asyncio.run(serve(server, port, ready))
+        ssl.create_default_context(ssl.Purpose.CLIENT_AUTH).load_cert_chain(cert, key)
     except OSError as error:
-        raise InvalidValue("--port", port, f"a port that is free ({error.strerror})") from None
+        raise InvalidValue(
+            "--tls-cert", f"{cert}, {key}", f"a certificate and its key, PEM ({error.strerror})"
+        ) from None

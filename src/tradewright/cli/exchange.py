@@ -14,6 +14,9 @@ _ACCOUNT = "practice-key:practice-secret:10000"
 
 def exchange(
     port: Annotated[int, typer.Option(help="Of 127.0.0.1; 0 takes one that is free.", min=0, max=65_535)] = 18_080,
+    tls_port: Annotated[int, typer.Option(help="A second port, with TLS; 0 has none.", min=0, max=65_535)] = 0,
+    tls_cert: Annotated[Path, typer.Option(help="Certificate of the TLS port, PEM.")] = Path("cert.pem"),
+    tls_key: Annotated[Path, typer.Option(help="Key to that certificate, PEM.")] = Path("key.pem"),
     symbols: Annotated[str, typer.Option(help="Perpetual contracts, with commas between.")] = "BTCUSDT,ETHUSDT",
     account: Annotated[
         list[str] | None, typer.Option(help=f"KEY:SECRET:BALANCE of an account; repeat. Without any, {_ACCOUNT}.")
@@ -56,8 +59,9 @@ def exchange(
     )  # fmt: skip
     server = practice_exchange(read_settings(), wish)
 
-    def ready(taken: int) -> None:
-        say(f"http://127.0.0.1:{taken} and ws://127.0.0.1:{taken}: the practice exchange.")
+    def ready(taken: list[int]) -> None:
+        for scheme, own in zip(("", "s"), taken, strict=False):
+            say(f"http{scheme}://127.0.0.1:{own} and ws{scheme}://127.0.0.1:{own}: the practice exchange")
         say(f"symbols: {symbols}; API keys: {', '.join(text.split(':')[0] for text in accounts)}; end with Ctrl-C")
 
-    run_server(server, port, ready)
+    run_server(server, port, ready, (tls_port, tls_cert, tls_key) if tls_port else None)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import json
+import ssl
 from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
-from typing import Any
+from pathlib import Path
+from typing import Any, NamedTuple
 
 from aiohttp import web
 
@@ -17,7 +19,7 @@ from tradewright.adapters.venues.practice.hub import Hub
 from tradewright.adapters.venues.practice.messages import PATH, MessageDoor
 from tradewright.adapters.venues.practice.sockets import SocketDoor
 
-__all__ = ["ADMIN", "Log", "Server", "serve"]
+__all__ = ["ADMIN", "Log", "Server", "Tls", "serve"]
 
 ADMIN = "/_emu/"
 _LONGEST_S, _SHORTEST_S, _KEPT_EVERY_S = 0.25, 0.02, 10.0
@@ -122,23 +124,35 @@ class Server:
         return web.Response(text=text, status=answer.status, headers=answer.headers, content_type="application/json")
 
 
-async def serve(server: Server, port: int, ready: Callable[[int], None]) -> None:
+class Tls(NamedTuple):
+    """A second port, for clients that keep the venue's own addresses and are led here by their resolver."""
+
+    port: int
+    cert: Path
+    key: Path
+
+
+async def serve(server: Server, port: int, ready: Callable[[list[int]], None], tls: Tls | None = None) -> None:
     """Serve on loopback until cancelled.
 
     Args:
         server: of the exchange.
         port: of the loopback address; 0 takes one that is free.
-        ready: told the port, when the exchange can be reached.
+        ready: told the ports, when the exchange can be reached.
+        tls: a second port with a certificate; None for none.
 
     Raises:
-        OSError: the port is taken.
+        OSError: a port is taken, or the certificate cannot be read.
     """
     runner = web.AppRunner(server.app, access_log=None)
     await runner.setup()
     try:
-        site = web.TCPSite(runner, "127.0.0.1", port)
-        await site.start()
-        ready(int(runner.addresses[0][1]))
+        await web.TCPSite(runner, "127.0.0.1", port).start()
+        if tls is not None:
+            context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+            context.load_cert_chain(tls.cert, tls.key)
+            await web.TCPSite(runner, "127.0.0.1", tls.port, ssl_context=context).start()
+        ready([int(address[1]) for address in runner.addresses])
         await asyncio.Event().wait()
     finally:
         await runner.cleanup()
