@@ -28,7 +28,11 @@ def _commands(page: Path) -> list[str]:
 
 
 def _run(commands: list[str], folder: Path, **settings: str) -> str:
-    """Run a page's commands in one shell, as a reader would; give everything they print, in single spaces."""
+    """Run a page's commands in one shell, as a reader would; give everything they print, in single spaces.
+
+    The examples stand beside the reader, and the rest of the repository does not.
+    """
+    (folder / "examples").symlink_to(ROOT / "examples")
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     environment = {**os.environ, "PATH": path, "COLUMNS": "200", "TERM": "dumb", **settings}
     script = "\n".join(["set -e", *commands])

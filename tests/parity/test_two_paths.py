@@ -155,3 +155,28 @@ def test_the_same_run_twice_gives_the_same_bytes() -> None:
     first, second = (run(MaCrossover(), feeds(2), "signals") for _ in range(2))
 
     assert outcome_fingerprint(first.world) == outcome_fingerprint(second.world)
+
+
+class AtTheLast(Strategy):
+    """Wish at the last close alone: what can be decided on, and can never fill."""
+
+    version = "1"
+
+    def signals(self, bars: ClosedBars) -> Signals:
+        """See the class."""
+        return Signals.from_list([(len(bars) - 1, Signal("long", float(bars.close[-1])))] if len(bars) > 1 else [])
+
+    def on_bar(self, view: BarView) -> Signal | None:
+        """See the class."""
+        return Signal("long", view.close) if view.index == 299 else None
+
+
+def test_a_wish_at_the_last_close_is_decided_on_by_both_paths() -> None:
+    """It waits as an open order, or is refused where the rules ask for a stop."""
+    feed = Feed(Instrument("BTC/USDT:USDT", "test", tick_size="0.01"), synthesise(FIVE, 0, 300, 3))
+    free = RiskSpec(sizing="fixed_quantity", size=0.01, require_stop=False, require_target=False, min_reward_risk=0.0)
+    for risk, waiting, refused in ((free, 1, 0), (replace(free, require_stop=True), 0, 1)):
+        spec = RunSpec("at_the_last", "1", (), "test", ("BTC/USDT:USDT",), "5m", risk=risk)
+        one, other = (run_backtest(spec, AtTheLast(), [feed], path) for path in ("signals", "on_bar"))
+        assert outcome_fingerprint(one.world) == outcome_fingerprint(other.world)
+        assert (waiting, refused) == (other.world.positions["n_orders"][0], other.world.refusals.size)

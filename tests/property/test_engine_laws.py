@@ -25,6 +25,7 @@ from tradewright.testing.markets import Case, cases, examples, played, with_spec
 from tradewright.testing.worlds import digest, written
 
 LAW = examples(60)
+LIMIT_CODES = {*range(Code.DAY_LOSS_REACHED, Code.HEAT_EXCEEDED + 1), Code.CORRELATION_EXCEEDED}
 
 
 def units(amount: float) -> int:
@@ -328,11 +329,15 @@ def test_account_that_was_liquidated_to_the_last_owes_nothing(case: Case) -> Non
 @LAW
 @given(case=cases(), limits=account_limits())
 def test_tightening_a_limit_changes_nothing_before_its_first_refusal(case: Case, limits: dict[str, Any]) -> None:
-    """Up to the close at which a limit first refuses, the run with limits is the run without, fill by fill."""
+    """Up to the close at which a limit first refuses, the run with limits is the run without, fill by fill.
+
+    The cap on a position is none of them: it cuts what it need not refuse.
+    """
+    limits = limits | {"max_position": 0.0}
     free = case._replace(rules=case.rules._replace(**{name: type(limit)(0) for name, limit in limits.items()}))
     world, plain = played(case._replace(rules=case.rules._replace(**limits))), played(free)
     lines = written(world)["refusals"]
-    said = [int(line["step"]) for line in lines if Code.DAY_LOSS_REACHED <= line["code"] <= Code.HEAT_EXCEEDED]
+    said = [int(line["step"]) for line in lines if line["code"] in LIMIT_CODES]
     end = min(said, default=len(case.market.ts_open))
     before = [log[log["step"] <= end].tolist() for log in (written(world)["fills"], written(plain)["fills"])]
     assert before[0] == before[1]
@@ -344,7 +349,7 @@ def test_limits_refuse_nothing_that_closes(case: Case, limits: dict[str, Any]) -
     """No exit signal and no order that may only reduce is ever refused by a limit."""
     world = played(case._replace(rules=case.rules._replace(**limits)))
     for line in written(world)["refusals"]:
-        if Code.DAY_LOSS_REACHED <= line["code"] <= Code.HEAT_EXCEEDED:
+        if line["code"] in LIMIT_CODES:
             is_signal = line["signal"] >= 0
             assert not is_signal or case.market.signals[line["signal"]]["kind"] != SignalKind.EXIT
             assert is_signal or not case.market.commands[line["command"]]["reduce_only"]
