@@ -255,6 +255,63 @@ def test_status_maintenance_and_skew_strike_as_wished() -> None:
     _visit(act)
 
 
+def test_answer_comes_late_although_the_order_is_done() -> None:
+    """A client that waits less than the delay does not know what has happened; it has."""
+
+    async def act(visitor: Visitor) -> None:
+        await visitor.fault(kind="delay", delay=5.0, method="POST", path="/fapi/v1/order")
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(visitor.ask("POST", "/fapi/v1/order", **BUY, newClientOrderId="late"), 0.3)
+        found = await visitor.ask("GET", "/fapi/v1/order", **BTC, origClientOrderId="late")
+        assert "FILLED" == found[1]["status"]
+
+    _visit(act)
+
+
+def test_socket_is_refused_and_cut_as_wished() -> None:
+    """One handshake is answered with 503; an open connection is cut without a word."""
+
+    async def act(visitor: Visitor) -> None:
+        await visitor.fault(kind="ws_refuse")
+        with pytest.raises(WSServerHandshakeError) as refused:
+            await visitor.listen("/market/ws")
+        assert 503 == refused.value.status
+        socket = await visitor.listen("/market/ws/btcusdt@aggTrade")
+        await visitor.fault(kind="ws_abort")
+        await visitor.wait(1)
+        while (await socket.receive()).type == WSMsgType.TEXT:
+            pass
+        assert socket.closed
+        assert 1006 == socket.close_code
+
+    _visit(act)
+
+
+def test_messages_are_struck_by_their_name() -> None:
+    """A request over a socket is refused, or done without an answer, as one of REST is; nonsense has an answer too."""
+
+    async def act(visitor: Visitor) -> None:
+        socket = await visitor.listen("/ws-fapi/v1")
+
+        async def said(method: str) -> Any:
+            await socket.send_json({"id": method, "method": method, "params": {"symbol": "BTCUSDT"}})
+            return await socket.receive_json()
+
+        assert 200 == (await said("ticker.price"))["status"]
+        await visitor.fault(kind="status", method="WS", path="ticker.price", status=503, code=-1008, text="Overloaded.")
+        assert (503, -1008) == ((answer := await said("ticker.price"))["status"], answer["error"]["code"])
+        await visitor.fault(kind="drop", method="WS", path="time")
+        await socket.send_json({"id": 1, "method": "time"})
+        assert "depth" == (await said("depth"))["id"]
+        assert 400 == (await said("wish"))["status"]
+        await socket.send_str("{")
+        assert 400 == (await socket.receive_json())["status"]
+        await socket.send_json({"id": 2, "method": "order.place", "params": dict(BUY)})
+        assert -2014 == (await socket.receive_json())["error"]["code"]
+
+    _visit(act)
+
+
 @pytest.mark.parametrize(
     ("kind", "expected"),
     [

@@ -32,6 +32,8 @@ def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         (["--socket-hours", "25"], "--socket-hours"),
         (["--scenario", "none.yaml"], "--scenario"),
         (["--from", "yesterday"], "--from"),
+        (["--tls-port", "18443"], "--tls-cert"),
+        (["--weight-limit", "-1"], "--weight-limit"),
         (["--replay", "nowhere"], "nowhere"),
         (["--replay", "mine", "--timeframe", "10s"], "--timeframe"),
     ],
