@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 
 from tradewright.domain.enums import Code
 from tradewright.domain.errors import StrategyError
-from tradewright.domain.signal import Signal
 from tradewright.engine.blotter import Blotter, Terms
 from tradewright.engine.cast import each_leg
 from tradewright.engine.commands import no_commands
@@ -17,15 +16,15 @@ from tradewright.engine.desk import Desk
 from tradewright.engine.drilling import Drills
 from tradewright.engine.feed import Feed
 from tradewright.engine.guard import speaking
+from tradewright.engine.recital import Recital
 from tradewright.engine.tags import Tags
-from tradewright.engine.wishes import Wishes, plan_row, wish_row
+from tradewright.engine.wishes import Wishes
 from tradewright.engine.world import new_world
 from tradewright.kernels.loop import run_steps
 from tradewright.kernels.params import Rules
 from tradewright.kernels.records import PLAN, SIGNAL, Market, World
 from tradewright.kernels.team import rules_of
 from tradewright.strategy.answer import Answer
-from tradewright.strategy.signals import Signals
 from tradewright.strategy.strategy import Strategy
 
 __all__ = ["run_callbacks"]
@@ -45,10 +44,9 @@ class _Walk:
         self.tags = Tags()
         # In a hedge each strategy has two rows; what it says there are signals.
         self.legs = len(feeds) // len(cast)
-        self.desks = []
+        self.desks: list[Desk] = []
         for k, strategy in zip(range(0, len(feeds), self.legs), cast, strict=True):
-            blotter = self._blotter(k, feeds[k], market) if self.legs == 1 else None
-            self.desks.append(Desk(k, strategy, feeds[k], market.has_bar[k], blotter, self.legs))
+            self.desks.append(self._desk(k, strategy, feeds[k], market))
         self.market = market._replace(signals=self._no_wishes(market, _FIRST_ROOM))
         self.world = new_world(market, balance, _FIRST_ROOM)
         self.given, self.ordered, self.planned = 0, 0, 0
@@ -57,9 +55,13 @@ class _Walk:
         curves = (self.world.equity, *self.world.shares)
         self.equities = [curves[who] for who in market.specs["member"]]
 
-    def _blotter(self, k: int, feed: Feed, market: Market) -> Blotter:
+    def _desk(self, k: int, strategy: Strategy, feed: Feed, market: Market) -> Desk:
+        if not strategy.has_on_bar:
+            return Recital(k, strategy, feed, market.has_bar[k], self.legs)
         own = rules_of(market, self.rules, int(market.specs[k]["member"]))
-        return Blotter(k, feed, self.tags, Terms(own.trigger_by, own.price_protect), lambda: self.world)
+        terms = Terms(own.trigger_by, own.price_protect)
+        blotter = Blotter(k, feed, self.tags, terms, lambda: self.world) if self.legs == 1 else None
+        return Desk(k, strategy, feed, market.has_bar[k], blotter, self.legs)
 
     @staticmethod
     def _no_wishes(market: Market, room: int) -> NDArray[np.void]:
@@ -88,8 +90,7 @@ class _Walk:
         return until - 1
 
     def _take(self, desk: Desk, answer: Answer, step: int) -> None:
-        if answer.signal is not None:
-            self._note(desk, answer.signal, step)
+        self._note(desk, answer, step)
         blotter = desk.blotter
         if blotter is None and answer.asks:
             raise StrategyError(f"{desk.strategy.name} gave an order; with --position-mode hedge it may give signals")
@@ -105,19 +106,19 @@ class _Walk:
         self.market.commands[self.ordered] = row
         self.ordered += 1
 
-    def _note(self, desk: Desk, wish: Signal, step: int) -> None:
+    def _note(self, desk: Desk, answer: Answer, step: int) -> None:
+        row = desk.row(answer, step, self._plan(desk.plan(answer)))
+        if row is None:
+            return
         if self.given == self.market.signals.size:
             more = self._no_wishes(self.market, self.given)
             self.market = self.market._replace(signals=np.concatenate((self.market.signals, more)))
-        plan = self._plan(wish, desk)
-        row = desk.k if self.legs == 1 else desk.k + (wish.side == "short")
-        self.market.signals[self.given] = wish_row(wish, row, step, desk.feed.instrument, plan)
-        self.places.append(len(desk.wishes) - 1)
+        self.market.signals[self.given] = row
+        self.places.append(desk.place)
         self.given += 1
 
-    def _plan(self, wish: Signal, desk: Desk) -> int:
-        # Number of the wish's plan, 0 where it needs none.
-        row = plan_row(wish, desk.feed.instrument)
+    def _plan(self, row: tuple[float, ...] | None) -> int:
+        # Number of a wish's plan, 0 where it needs none.
         if row is None:
             return 0
         if self.planned == self.market.plans.size:
@@ -131,7 +132,7 @@ class _Walk:
         """All that was asked for."""
         return Wishes(
             self.market.signals[: self.given],
-            each_leg((Signals.from_list(desk.wishes) for desk in self.desks), self.legs),
+            each_leg((desk.told() for desk in self.desks), self.legs),
             np.array(self.places, np.int64),
             self.market.plans[: self.planned],
             commands=self.market.commands[: self.ordered],

@@ -36,12 +36,18 @@ def cast_of(spec: RunSpec, strategy: Cast) -> tuple[Strategy, ...]:
 def path_of(cast: Sequence[Strategy], path: str) -> str:
     """The path by which all of them speak: `auto` is `signals` where every one offers them, else `on_bar`.
 
+    Where neither is offered by all it is `mixed`: who offers no `on_bar` says at its bars what it has said by columns.
+
     Raises:
         InvalidValue: there is no such path.
         StrategyError: one of them does not offer it.
     """
     wanted = path
+    if path == "mixed":
+        return path
     if path == "auto" and not all(own.has_signals for own in cast):
+        if not all(own.has_on_bar for own in cast):
+            return "mixed"
         wanted = "on_bar"
     for own in cast:
         wanted = chosen_path(own, wanted)

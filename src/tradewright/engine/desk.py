@@ -13,8 +13,10 @@ from tradewright.domain.intents import IntentSide
 from tradewright.domain.signal import Signal
 from tradewright.engine.blotter import Blotter
 from tradewright.engine.feed import Feed
+from tradewright.engine.wishes import plan_row, wish_row
 from tradewright.strategy.answer import NO_ANSWER, Answer, answered
 from tradewright.strategy.playback import fresh
+from tradewright.strategy.signals import Signals
 from tradewright.strategy.strategy import Strategy
 from tradewright.strategy.view import FLAT, BarView, FillView, OrderView, ParentView, PositionView
 
@@ -115,6 +117,26 @@ class Desk:
         if answer.signal is not None:
             self.wishes.append((bar, answer.signal))
         return answer
+
+    @property
+    def place(self) -> int:
+        """Of the last signal, among all of its own."""
+        return len(self.wishes) - 1
+
+    def plan(self, answer: Answer) -> tuple[float, ...] | None:
+        """The PLAN record of an answer's signal, or None where it needs none."""
+        return None if answer.signal is None else plan_row(answer.signal, self.feed.instrument)
+
+    def row(self, answer: Answer, step: int, plan: int) -> tuple[float, ...] | None:
+        """The SIGNAL record of an answer's signal, with the number of its plan; None where there is no signal."""
+        if answer.signal is None:
+            return None
+        own = self.k if len(self._legs) == 1 else self.k + (answer.signal.side == "short")
+        return wish_row(answer.signal, own, step, self.feed.instrument, plan)
+
+    def told(self) -> Signals:
+        """Every signal so far."""
+        return Signals.from_list(self.wishes)
 
     @property
     def bar(self) -> int:

@@ -13,6 +13,7 @@ from tradewright.domain.errors import InvalidValue, StrategyError
 from tradewright.domain.instrument import Instrument
 from tradewright.domain.intents import CancelAll, Change, OrderIntent
 from tradewright.domain.run import RunSpec
+from tradewright.domain.signal import Signal
 from tradewright.domain.team import Member, instruments_of
 from tradewright.domain.timeframe import Timeframe
 from tradewright.engine.backtest import Run, run_backtest
@@ -130,3 +131,35 @@ def test_members_give_orders_by_the_same_names_without_meeting() -> None:
     assert len(logs[0]) > 0
     assert logs[0] == logs[1] == alone.world.fills[told].tolist()
     assert {"bid"} == {both.wishes.tag_text(int(tag)) for tag in both.world.closed["tag"]}
+
+
+class Barwise(Strategy):
+    """The average cross, for those who cannot speak by columns."""
+
+    name = "barwise"
+
+    def on_start(self) -> None:
+        """Begin with a cross of its own."""
+        self.own = MaCrossover()
+        self.own.on_start()
+
+    def on_bar(self, view: BarView) -> Signal | None:
+        """What the cross says."""
+        given = self.own.on_bar(view)
+        assert given is None or isinstance(given, Signal)
+        return given
+
+
+def test_members_may_speak_by_columns_beside_others_that_are_asked_bar_by_bar() -> None:
+    """Neither path is offered by both; the outcome is that of columns alone."""
+    team = (member("trend", 0.5, BTC, ETH), member("revert", 0.3, BTC))
+    feeds = [FEEDS[symbol] for own in team for symbol in own.instruments]
+    mixed = run_backtest(described(*team), [Barwise(), REVERT], feeds)
+    columns = ran(*team)
+
+    assert (mixed.path, columns.path) == ("mixed", "signals")
+    assert mixed.world.fills.tobytes() == columns.world.fills.tobytes()
+    assert mixed.world.refusals.tobytes() == columns.world.refusals.tobytes()
+    assert mixed.world.shares.tolist() == columns.world.shares.tolist()
+    for row in range(columns.wishes.rows.size):
+        assert mixed.wishes.metadata(row) == columns.wishes.metadata(row)
