@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from playwright.sync_api import sync_playwright
 
 from tradewright.domain.intents import Twap
 from tradewright.engine.outcome import log_of
+from tradewright.portfolio.run_log import TeamLog
 from tradewright.research.report import ReportInput, render
 from tradewright.research.report.wording import texts
 from tradewright.testing.results import a_result
@@ -251,3 +254,21 @@ def test_worked_orders_have_a_table_where_there_are_any(browser, report, tmp_pat
         assert [] == visit.complaints
     with Visit(browser, report) as visit:
         assert not visit.page.locator("#parents-section").is_visible()
+
+
+def test_members_of_a_team_have_tables_where_there_is_one(browser, report, tmp_path):
+    """What each made, and how alike they are, in either language; without a team the section is hidden."""
+    plain = a_result().log
+    shares = np.stack((plain.equity * 0.6, plain.equity * 0.4))
+    team = TeamLog(("trend", "revert"), np.array([1]), plain.initial_balance * np.array([0.6, 0.4]), shares)
+    with Visit(browser, _write(tmp_path / "team.html", a_result(log=replace(plain, team=team))), 390) as visit:
+        made, alike = visit.page.locator("#team table").all()
+        assert ["revert", "trend"] == [row.locator("th").inner_text() for row in made.locator("tbody tr").all()]
+        assert "60.0" in made.inner_text()
+        assert "1.00" in alike.inner_text()
+        visit.page.click("#language")
+        assert texts()["correlation"]["uk"] in alike.inner_text()
+        assert visit.page.evaluate("document.documentElement.scrollWidth") <= 390
+        assert [] == visit.complaints
+    with Visit(browser, report) as visit:
+        assert not visit.page.locator("#team-section").is_visible()

@@ -99,6 +99,16 @@ def test_a_long_that_a_short_covers_outlives_the_fall() -> None:
     assert world.equity[-1] == 5_000.0
 
 
+@pytest.mark.rule("P-2", "M-9")
+def test_legs_of_one_size_are_closed_where_margin_has_grown_beyond_equity() -> None:
+    """Neither gains nor loses on the way up; no price would leave nothing, so none holds the close back."""
+    market = legs(FLAT, (1_000, 20_000, 1_000, 18_000))
+    world = run(holding(market, 3_000, 3_000), market, some_rules())
+
+    assert [(1, 0, -1, 16_666, 3_000), (1, 1, 1, 16_666, 3_000)] == trades(world)
+    assert world.account[0]["wallet"] == 5_000.0
+
+
 @pytest.mark.rule("P-2")
 def test_signals_go_to_the_leg_of_their_side_and_an_exit_to_both() -> None:
     """Long and short stand side by side; nothing turns round."""

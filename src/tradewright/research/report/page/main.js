@@ -60,7 +60,7 @@ function drawTeam() {
   const team = result.team;
   byId("team-section").hidden = !team;
   if (!team) return;
-  const names = Object.keys(team.members);
+  const names = result.spec.team?.map((member) => member.name) ?? Object.keys(team.members);
   const kinds = [["share", "percent"], ["total_return", "gain"], ["net_pnl", "profit"], ["trades", "count"], ["win_rate", "percent"], ["fees", "money"], ["max_drawdown", "percent"], ["sharpe", "ratio"]];
   const heads = (first, rest) => element("thead", {}, element("tr", {}, element("th", { class: "text", scope: "col" }, text(first)), ...rest.map((shown) => element("th", { scope: "col" }, shown))));
   const line = (name, cells) => element("tr", {}, element("th", { class: "text", scope: "row" }, name), ...cells.map((shown) => element("td", {}, shown)));
