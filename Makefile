@@ -9,7 +9,7 @@ SAY = @printf '\n== %s\n'
 export PYTHONUTF8 = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-clients check bench docs lock clean
+.PHONY: help setup demo test test-clients test-bots check bench docs lock clean
 
 help: ## list the targets
 	@echo "make TARGET, where TARGET is one of"
@@ -52,6 +52,12 @@ test-clients: ## let independent clients, each in its own environment, trade on 
 	$(SET_UP) clients
 	$(BIN)/python tests/clients/run.py
 
+test-bots: ## let freqtrade trade live on the practice exchange: in, stopped out, and in again; takes minutes
+	$(SAY) "test-bots: freqtrade against tradewright exchange"
+	$(SET_UP) dev
+	$(SET_UP) bots
+	$(BIN)/python tests/clients/run.py .bots
+
 bench: ## measure speed and memory, beside the peers, and write benchmarks/results
 	$(SAY) "bench: ours and the peers', in one run"
 	$(SET_UP) core
@@ -72,5 +78,5 @@ lock: ## resolve the dependencies anew and write requirements/*.txt with hashes,
 
 clean: ## remove environments, caches and what was built; data/ stays
 	$(SAY) "clean: environments, caches and built files; data/ stays"
-	rm -rf .venv .venv-docs .uv benchmarks/.venvs tests/clients/.venvs site .coverage* .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf .venv .venv-docs .uv benchmarks/.venvs tests/clients/.venvs tests/clients/.bots site .coverage* .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	find src tests scripts benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -15,6 +15,6 @@ compile core pyproject.toml "$@"
 compile backtrader pyproject.toml --extra backtrader "$@"
 compile dev pyproject.toml --group dev "$@"
 compile docs --group docs "$@"
-for wishes in requirements/bench-*.in requirements/client-*.in; do
+for wishes in requirements/bench-*.in requirements/client-*.in requirements/bot-*.in; do
     compile "$(basename "$wishes" .in)" "$wishes" "$@"
 done

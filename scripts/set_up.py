@@ -1,12 +1,13 @@
 """Make the virtual environments, each from a locked, hash-checked list. Needs only Python with venv and pip.
 
-Usage: python scripts/set_up.py (core | dev | docs | bench | clients) [--browser]
+Usage: python scripts/set_up.py (core | dev | docs | bench | clients | bots) [--browser]
 
     core     .venv                      what a user needs
     dev      .venv                      the same and what the tests need
     docs     .venv-docs                 what builds the site
     bench    benchmarks/.venvs/NAME     one for each peer
     clients  tests/clients/.venvs/NAME  one for each client of the practice exchange
+    bots     tests/clients/.bots/NAME   the same for bots, which are larger
 
 A stamp in each environment holds the digest of what it was made from; where that agrees, nothing is done.
 """
@@ -29,7 +30,11 @@ LOCKS = ROOT / "requirements"
 TOOLS = ROOT / ".uv"
 HOME = ROOT / ".venv"
 OLDEST = (3, 11)
-HOMES = {"bench": ("bench-", ROOT / "benchmarks/.venvs"), "clients": ("client-", ROOT / "tests/clients/.venvs")}
+HOMES = {
+    "bench": ("bench-", ROOT / "benchmarks/.venvs"),
+    "clients": ("client-", ROOT / "tests/clients/.venvs"),
+    "bots": ("bot-", ROOT / "tests/clients/.bots"),
+}
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 

@@ -13,8 +13,9 @@ COMMAND = [str(Path(sys.executable).with_name("tradewright")), "exchange", "--po
 
 
 def main() -> int:
-    """Run every client whose environment is there; give 1 if one fails, or none is there."""
-    environments = {path.name: path / "bin/python" for path in sorted((HERE / ".venvs").glob("*"))}
+    """Run every client whose environment is in `.venvs`, or in the folder that is named; 1 if one fails or none is."""
+    folder = sys.argv[1] if len(sys.argv) > 1 else ".venvs"
+    environments = {path.name: path / "bin/python" for path in sorted((HERE / folder).glob("*"))}
     failed = not environments
     for name, python in environments.items():
         exchange = subprocess.Popen(COMMAND, stdout=subprocess.PIPE, text=True)
