@@ -86,6 +86,7 @@ def _signed(client: WireClient, method: str, path: str, params: dict[str, Any]) 
     return client.gateway.answer(Call(method, path, f"{query}&signature={signature}", key=KEY))
 
 
+@pytest.mark.rule("F-6")
 @pytest.mark.parametrize(
     ("changes", "code"),
     [
@@ -123,6 +124,7 @@ def test_order_that_breaks_a_rule_is_refused(client: WireClient, changes: dict[s
     assert [] == client.done("GET", "/fapi/v1/openOrders")
 
 
+@pytest.mark.rule("F-6")
 @pytest.mark.parametrize(
     ("changes", "code"),
     [
@@ -230,6 +232,7 @@ def test_stop_closes_the_position_and_points_to_its_order(client: WireClient) ->
     assert [] == client.done("GET", "/fapi/v3/positionRisk")
 
 
+@pytest.mark.rule("F-5")
 def test_margin_mode_and_leverage(client: WireClient) -> None:
     """What the account has set is what margin is counted by; what stands in the way has its number."""
     assert -4046 == client.code("POST", "/fapi/v1/marginType", **BTC, marginType="CROSSED")
@@ -276,6 +279,7 @@ def test_too_much_weight_is_429_and_then_418() -> None:
     assert 200 == client.gateway.answer(Call("GET", "/fapi/v1/time")).status
 
 
+@pytest.mark.rule("F-4")
 def test_too_many_orders_are_refused_by_account() -> None:
     """Three orders in ten seconds, where three are allowed, and no fourth; headers count them."""
     client = WireClient(a_server(limits=Limits(orders_10s=3)))
