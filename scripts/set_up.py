@@ -130,7 +130,8 @@ def ensure_warm() -> None:
         # The interpreter may be told not to write bytecode; without it the command line starts four times slower.
         run(python, "-m", "compileall", "-q", source)
         stamp.write_text(wanted)
-    stamp, wanted = HOME / "kernels", digest((source / "tradewright/kernels").glob("*.py"))
+    package = source / "tradewright"
+    stamp, wanted = HOME / "kernels", digest([*(package / "kernels").rglob("*.py"), package / "domain/enums.py"])
     if not is_current(stamp, wanted):
         with step("compile the kernels"):
             run(python, "-m", "tradewright.bootstrap.warm")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from enum import IntEnum
+from enum import IntEnum, unique
 
 __all__ = [
     "Ambiguity",
@@ -30,6 +30,7 @@ __all__ = [
 ]
 
 
+@unique
 class Side(IntEnum):
     """Direction of a position or an order."""
 
@@ -38,6 +39,7 @@ class Side(IntEnum):
     LONG = 1
 
 
+@unique
 class SignalKind(IntEnum):
     """What a strategy wishes at a bar's close."""
 
@@ -48,6 +50,7 @@ class SignalKind(IntEnum):
     """Leave the open position at the next open."""
 
 
+@unique
 class CommandKind(IntEnum):
     """What a command does; all but PLACE speak of an order that is there."""
 
@@ -58,6 +61,7 @@ class CommandKind(IntEnum):
     """Every open order of the instrument."""
 
 
+@unique
 class OrderType(IntEnum):
     """How an order meets the market."""
 
@@ -71,6 +75,7 @@ class OrderType(IntEnum):
     TRAILING_STOP = 6
 
 
+@unique
 class TimeInForce(IntEnum):
     """How long an order works."""
 
@@ -86,6 +91,7 @@ class TimeInForce(IntEnum):
     """For a number of bars."""
 
 
+@unique
 class TriggerBy(IntEnum):
     """Which price triggers a conditional order."""
 
@@ -93,6 +99,7 @@ class TriggerBy(IntEnum):
     MARK = 1
 
 
+@unique
 class LimitFill(IntEnum):
     """When a resting limit fills."""
 
@@ -104,6 +111,7 @@ class LimitFill(IntEnum):
     """The price goes beyond it, or reaches it and a coin says yes."""
 
 
+@unique
 class OrderRole(IntEnum):
     """Why an order exists."""
 
@@ -116,6 +124,7 @@ class OrderRole(IntEnum):
     """An order as such, which the strategy placed by a command."""
 
 
+@unique
 class OrderStatus(IntEnum):
     """Where an order stands in its life."""
 
@@ -129,6 +138,7 @@ class OrderStatus(IntEnum):
     """Open still: the bar had less volume than it asked for."""
 
 
+@unique
 class Arrival(IntEnum):
     """How an order came to rest in the bar in which it was created."""
 
@@ -143,6 +153,7 @@ class Arrival(IntEnum):
     this very bar had moved it."""
 
 
+@unique
 class Liquidity(IntEnum):
     """Which side of the book a fill was."""
 
@@ -150,6 +161,7 @@ class Liquidity(IntEnum):
     TAKER = 1
 
 
+@unique
 class FillFlag(IntEnum):
     """What is known of how a fill came about; bits, added up."""
 
@@ -163,6 +175,7 @@ class FillFlag(IntEnum):
     """The bar left a doubt, and finer bars decided."""
 
 
+@unique
 class Ambiguity(IntEnum):
     """What is taken for true where a bar does not tell what came first. From OHLC on, the bar has one assumed path."""
 
@@ -184,6 +197,7 @@ class Ambiguity(IntEnum):
     """The same, but what the finer bars still leave open goes for the position."""
 
 
+@unique
 class Sizing(IntEnum):
     """How much to trade."""
 
@@ -199,6 +213,7 @@ class Sizing(IntEnum):
     """The same by Vince's optimal f."""
 
 
+@unique
 class Slippage(IntEnum):
     """By what a taker's price gets worse, beyond half the spread."""
 
@@ -211,6 +226,7 @@ class Slippage(IntEnum):
     """The root of the order's share in a day's volume, times the day's volatility."""
 
 
+@unique
 class OnOpposite(IntEnum):
     """What a signal against the open position does."""
 
@@ -219,6 +235,7 @@ class OnOpposite(IntEnum):
     REVERSE = 2
 
 
+@unique
 class Code(IntEnum):
     """What a kernel answers. The object floor owns the words (`risk.refusals`)."""
 
@@ -278,10 +295,10 @@ class Code(IntEnum):
     POST_ONLY_NEEDS_LIMIT = 142
     EXPIRY_MISSING = 143
     CLOSE_NEEDS_MARKET = 144
-    LEG_SAYS_WHAT_REDUCES = 145
     NO_VOLUME_PROFILE = 145
     POSITION_TOO_LARGE = 146
     CORRELATION_EXCEEDED = 147
+    LEG_SAYS_WHAT_REDUCES = 148
     BOOK_EXHAUSTED = 160
     """A market order was larger than everything that the book showed: the rest expired."""
     SELF_TRADE = 161
@@ -289,6 +306,7 @@ class Code(IntEnum):
     """The venue refused a request by chance, as venues under load do."""
 
 
+@unique
 class EventKind(IntEnum):
     """What a row of a recorded stream tells."""
 
@@ -302,6 +320,7 @@ class EventKind(IntEnum):
     """The book is empty: a snapshot follows in the same message."""
 
 
+@unique
 class RequestKind(IntEnum):
     """What a strategy asks a venue for."""
 
@@ -310,6 +329,7 @@ class RequestKind(IntEnum):
     CANCEL = 2
 
 
+@unique
 class QueueModel(IntEnum):
     """When a resting limit order fills, and what is assumed of the queue ahead of it."""
 
@@ -331,6 +351,7 @@ class QueueModel(IntEnum):
     """By log(1 + b) out of log(1 + b + f)."""
 
 
+@unique
 class LatencyModel(IntEnum):
     """How long a request takes to the venue, and its answer back."""
 
@@ -341,6 +362,7 @@ class LatencyModel(IntEnum):
     """Interpolated between recorded round trips; a recorded refusal refuses what follows it."""
 
 
+@unique
 class SelfTrade(IntEnum):
     """What happens where an order of ours would trade with another of ours."""
 

@@ -12,6 +12,7 @@ from typing import Any, TypeVar, cast
 import numba
 from numba.core.registry import CPUDispatcher
 
+from tradewright.domain import enums
 from tradewright.kernels.parts import Apart, Part, Whole
 
 __all__ = ["apart_kernel", "cache_folder", "entry_kernel", "kernel", "lean_kernel", "part_kernel", "shared_kernel"]
@@ -25,9 +26,10 @@ _HERE = Path(__file__).parent
 @cache
 def _digest(package: Path) -> str:
     # numba looks only at the file of the outermost function; a change in a kernel that it calls would go unseen.
-    # So every change to any kernel of a package begins a new cache; none of ours calls one outside its own package.
+    # So every change to any kernel of a package, or to the numbers of the domain that they have inside, begins a new
+    # cache; none of ours calls one outside its own package.
     content = hashlib.sha256(numba.__version__.encode())
-    for path in sorted({*package.glob("*.py"), Path(__file__)}):
+    for path in sorted({*package.glob("*.py"), Path(__file__), Path(enums.__file__)}):
         content.update(path.read_bytes())
     if _HERE not in (package, *package.parents):
         # A strategy that is compiled by itself calls kernels of ours.

@@ -59,3 +59,18 @@ def test_strategy_that_calls_our_kernels_is_compiled_anew_when_they_change(
     compiling._digest.cache_clear()
     assert before != cache_folder(theirs)
     compiling._digest.cache_clear()
+
+
+def test_a_change_of_the_domains_numbers_renews_all_kernels(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Codes and kinds stand inside compiled kernels as numbers."""
+    before = cache_folder()
+    other = tmp_path / "enums.py"
+    other.write_text("LONG = 2\n")
+    monkeypatch.setattr(compiling.enums, "__file__", str(other))
+    compiling._digest.cache_clear()
+    after = cache_folder()
+    monkeypatch.undo()
+    compiling._digest.cache_clear()
+
+    assert before != after
+    assert before == cache_folder()
