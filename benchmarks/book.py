@@ -18,6 +18,7 @@ from tradewright.engine.replay import Terms
 from tradewright.engine.tape_run import run_tape
 from tradewright.kernels.compiling import kernel
 from tradewright.kernels.door import best_ask, best_bid, buy, cancel, elapse, held, is_open, sell, ticks_of
+from tradewright.market.events import EVENT
 from tradewright.market.tape import make_tape
 
 EVERY, LOTS, MOST, AWAY = 100_000_000, 5, 50, 5
@@ -52,7 +53,8 @@ def quote(replay):
 
 def main(folder: Path) -> None:
     """Time the whole call and print one row for each queue model that both know."""
-    tape = make_tape(np.load(folder / "book.npy"))
+    # A file forgets how a record is aligned, and another record is compiled for anew.
+    tape = make_tape(np.load(folder / "book.npy").astype(EVENT))
     terms = Terms(BTC, CostSpec(maker_fee=MAKER, taker_fee=TAKER), RiskSpec(leverage=10.0))
     for model in (QueueModel.RISK_AVERSE, QueueModel.LOG):
         spec = TapeSpec(queue=model, entry_ms=WAY_MS, response_ms=WAY_MS)
