@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-import traceback
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tradewright.domain.errors import InvalidValue, StrategyError, TradewrightError
+from tradewright.domain.errors import InvalidValue
+from tradewright.domain.user_file import speaking
 from tradewright.strategy.plugin import executed
 
 __all__ = ["TapeFunction", "load_function"]
-
-
-_LONGEST = 600  # a compiler's complaint can fill pages
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,15 +29,9 @@ class TapeFunction:
     name: str
     function: Callable[..., object]
 
-    @contextmanager
-    def speaking(self) -> Iterator[None]:
-        """Let it speak; whatever it raises becomes one line with its file and line.
-
-        Raises:
-            StrategyError: it raised something.
-        """
-        with _speaking(self.path):
-            yield
+    def speaking(self) -> AbstractContextManager[None]:
+        """Let it speak: see `user_file.speaking`."""
+        return speaking(self.path)
 
 
 def load_function(target: str) -> TapeFunction:
@@ -56,7 +47,7 @@ def load_function(target: str) -> TapeFunction:
         raise InvalidValue("strategy", target, "FILE.py:FUNCTION")
     if not path.is_file():
         raise InvalidValue("strategy", target, f"a file that exists; there is no {path}")
-    with _speaking(path):
+    with speaking(path):
         module = executed(f"_tradewright_tape_{hashlib.sha256(str(path).encode()).hexdigest()[:12]}", path)
     found = getattr(module, name, None)
     if not callable(found):
@@ -67,18 +58,3 @@ def load_function(target: str) -> TapeFunction:
 
 def _is_own(item: object, module: str) -> bool:
     return callable(item) and getattr(item, "__module__", None) == module
-
-
-@contextmanager
-def _speaking(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except TradewrightError:
-        raise
-    except (Exception, SystemExit) as error:
-        line = error.lineno if isinstance(error, SyntaxError) and error.filename == str(path) else None
-        frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(path)]
-        line = line or (frames[-1].lineno if frames else None) or 1
-        text = " ".join(str(error).split())
-        text = text if len(text) <= _LONGEST else f"{text[:_LONGEST]} …"
-        raise StrategyError(f"{path}:{line}: {type(error).__name__}: {text}") from error

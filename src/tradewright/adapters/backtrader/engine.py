@@ -14,8 +14,9 @@ from tradewright.adapters.backtrader.broker import TickBroker
 from tradewright.adapters.backtrader.costs import MakerTakerFees
 from tradewright.adapters.backtrader.feed import bars_feed
 from tradewright.adapters.backtrader.sizing import RiskSizer
-from tradewright.adapters.backtrader.strategy_file import read_strategy, speaking
+from tradewright.adapters.backtrader.strategy_file import read_strategy
 from tradewright.domain.run import RiskSpec
+from tradewright.domain.user_file import speaking
 from tradewright.ports.foreign_engine import EngineJob, EngineLog, ForeignStrategy, Trader
 
 __all__ = ["BacktraderEngine", "cerebro_of"]

@@ -5,19 +5,18 @@ from __future__ import annotations
 import hashlib
 import re
 import sys
-import traceback
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import backtrader as bt
 
-from tradewright.domain.errors import InvalidValue, StrategyError, TradewrightError, UnknownName
+from tradewright.domain.errors import InvalidValue, StrategyError, UnknownName
+from tradewright.domain.user_file import speaking
 from tradewright.ports.foreign_engine import ForeignStrategy
 
-__all__ = ["read_strategy", "speaking"]
+__all__ = ["read_strategy"]
 
 _PLAIN = (str, int, float, bool, type(None))
 _FLAGS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
@@ -40,25 +39,6 @@ def read_strategy(path: Path, class_name: str | None, params: Mapping[str, Any])
     plain = {key: value if isinstance(value, _PLAIN) else repr(value) for key, value in sorted(values.items())}
     version = str(getattr(chosen, "version", "0"))
     return ForeignStrategy(name, version, tuple(plain.items()), str(path), (chosen, values))
-
-
-@contextmanager
-def speaking(path: Path) -> Iterator[None]:
-    """Let a user's file speak; whatever it raises becomes one line with its file and line.
-
-    Raises:
-        StrategyError: it raised something.
-    """
-    try:
-        yield
-    except TradewrightError:
-        raise
-    except (Exception, SystemExit) as error:
-        line = error.lineno if isinstance(error, SyntaxError) and error.filename == str(path) else None
-        frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(path)]
-        line = line or (frames[-1].lineno if frames else None) or 1
-        text = " ".join(str(error).split())
-        raise StrategyError(f"{path}:{line}: {type(error).__name__}: {text}") from error
 
 
 def _executed(path: Path) -> ModuleType:
