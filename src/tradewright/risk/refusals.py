@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from tradewright.domain.enums import Code
+from tradewright.domain.venue_codes import VENUE_CODES
 
 __all__ = ["REASONS", "Reason", "reason_code", "reason_name", "reason_text"]
 
@@ -27,206 +28,197 @@ class Reason(NamedTuple):
     venue_code: int | None = None
 
 
-REASONS = {
-    Code.REWARD_RISK_TOO_LOW: Reason(
+_WORDS = {
+    Code.REWARD_RISK_TOO_LOW: (
         "reward:risk {observed:.2f} is below the {limit:.2f} asked for",
         "a target further away, a nearer stop, or a lower min_reward_risk",
     ),
-    Code.STOP_MISSING: Reason(
-        "no stop-loss, and the risk policy asks for one", "give a stop_loss, or set require_stop to false"
+    Code.STOP_MISSING: (
+        "no stop-loss, and the risk policy asks for one",
+        "give a stop_loss, or set require_stop to false",
     ),
-    Code.TARGET_MISSING: Reason(
-        "no take-profit, and the risk policy asks for one", "give a take_profit, or set require_target to false"
+    Code.TARGET_MISSING: (
+        "no take-profit, and the risk policy asks for one",
+        "give a take_profit, or set require_target to false",
     ),
-    Code.STOP_WRONG_SIDE: Reason(
+    Code.STOP_WRONG_SIDE: (
         "the stop-loss (tick {observed:.0f}) is not on the losing side of the entry (tick {limit:.0f})",
         "of a long the stop lies below the entry, of a short above; a market entry counts from the open it meets",
-        -2021,
     ),
-    Code.TARGET_WRONG_SIDE: Reason(
+    Code.TARGET_WRONG_SIDE: (
         "the take-profit (tick {observed:.0f}) is not on the winning side of the entry (tick {limit:.0f})",
         "of a long the target lies above the entry, of a short below; a market entry counts from the open it meets",
-        -2021,
     ),
-    Code.QUANTITY_BELOW_MINIMUM: Reason(
-        "the size {observed:.8g} is below the venue's minimum {limit:.8g}", "a greater size, or more capital", -4004
+    Code.QUANTITY_BELOW_MINIMUM: (
+        "the size {observed:.8g} is below the venue's minimum {limit:.8g}",
+        "a greater size, or more capital",
     ),
-    Code.NOTIONAL_BELOW_MINIMUM: Reason(
+    Code.NOTIONAL_BELOW_MINIMUM: (
         "the order's value {observed:.2f} is below the venue's minimum {limit:.2f}",
         "a greater size, or more capital; what only reduces is free of it",
-        -4164,
     ),
-    Code.MARGIN_INSUFFICIENT: Reason(
+    Code.MARGIN_INSUFFICIENT: (
         "{observed:.2f} of margin is needed; equity is {limit:.2f}, and what is open uses of it",
         "a smaller size, a higher leverage, or less that is open at one time",
-        -2019,
     ),
-    Code.LEVERAGE_ABOVE_TIER: Reason(
+    Code.LEVERAGE_ABOVE_TIER: (
         "leverage {observed:.0f} is above the {limit:.0f} that the tier of this size grants",
         "a lower leverage, or a smaller position",
-        -2027,
     ),
-    Code.POSITION_OPEN: Reason(
-        "a position is open already", "leave it first, or let on_opposite turn it round; pyramids are not built"
+    Code.POSITION_OPEN: (
+        "a position is open already",
+        "leave it first, or let on_opposite turn it round; pyramids are not built",
     ),
-    Code.TOO_MANY_POSITIONS: Reason(
-        "{observed:.0f} positions are open or on their way; the limit is {limit:.0f}", "a higher max_positions"
+    Code.TOO_MANY_POSITIONS: (
+        "{observed:.0f} positions are open or on their way; the limit is {limit:.0f}",
+        "a higher max_positions",
     ),
-    Code.NOTHING_TO_EXIT: Reason("there is no position to leave", "nothing: there was nothing to do"),
-    Code.EQUITY_EXHAUSTED: Reason(
-        "equity is {observed:.2f}: nothing is left to trade with", "another strategy, a smaller risk, or more capital"
+    Code.NOTHING_TO_EXIT: ("there is no position to leave", "nothing: there was nothing to do"),
+    Code.EQUITY_EXHAUSTED: (
+        "equity is {observed:.2f}: nothing is left to trade with",
+        "another strategy, a smaller risk, or more capital",
     ),
-    Code.ENTRY_INVALID: Reason("the entry price (tick {observed:.0f}) is not above zero", "a price above zero", -4001),
-    Code.NO_ROOM_FOR_ORDERS: Reason(
-        "{observed:.0f} orders wait already; there is room for {limit:.0f}", "cancel some first", -2025
-    ),
-    Code.SHORT_NOT_ALLOWED: Reason("spot markets cannot be sold short", "a perpetual, or long signals only", -2010),
-    Code.WOULD_TRIGGER_AT_ONCE: Reason(
+    Code.ENTRY_INVALID: ("the entry price (tick {observed:.0f}) is not above zero", "a price above zero"),
+    Code.NO_ROOM_FOR_ORDERS: ("{observed:.0f} orders wait already; there is room for {limit:.0f}", "cancel some first"),
+    Code.SHORT_NOT_ALLOWED: ("spot markets cannot be sold short", "a perpetual, or long signals only"),
+    Code.WOULD_TRIGGER_AT_ONCE: (
         "the price was beyond the trigger when the order arrived",
         "a trigger that the price has not passed, or a market order",
-        -2021,
     ),
-    Code.POST_ONLY_WOULD_TAKE: Reason(
+    Code.POST_ONLY_WOULD_TAKE: (
         "the order was post-only and would have taken",
         "a price further from the market, or good till cancelled",
-        -5022,
     ),
-    Code.IOC_EXPIRED: Reason(
-        "immediate or cancel: what could not be filled at once was cancelled", "a better price, or let it rest"
+    Code.IOC_EXPIRED: (
+        "immediate or cancel: what could not be filled at once was cancelled",
+        "a better price, or let it rest",
     ),
-    Code.FOK_NOT_WHOLE: Reason(
+    Code.FOK_NOT_WHOLE: (
         "fill or kill: it could not be filled whole at once",
         "a smaller quantity, a better price, or take what there is",
-        -5021,
     ),
-    Code.ORDER_UNKNOWN: Reason(
+    Code.ORDER_UNKNOWN: (
         "no open order goes by that id ({observed:.0f}) or tag: it has filled, gone, or never was",
         "look at the open orders before you change one",
-        -2011,
     ),
-    Code.NOT_MODIFIABLE: Reason(
+    Code.NOT_MODIFIABLE: (
         "order {observed:.0f} has no price of its own that could still be changed",
         "cancel it and place another",
     ),
-    Code.NOTHING_TO_REDUCE: Reason(
+    Code.NOTHING_TO_REDUCE: (
         "the order may only reduce, and the position ({observed:.0f} lots) is not against it",
         "send it while a position of the other side is open, or without reduce_only",
-        -2022,
     ),
-    Code.EXPOSURE_EXCEEDED: Reason(
+    Code.EXPOSURE_EXCEEDED: (
         "with this order {observed:.2f} could be held; the cap is {limit:.2f}",
         "a smaller size, or a higher max_exposure",
     ),
-    Code.TAG_IN_USE: Reason("an open order has this tag already", "a tag of its own for each open order", -4116),
-    Code.PRICE_OFF_TICK: Reason(
-        "the price {observed:.10g} is not a multiple of the tick {limit:.10g}", "round the price to the tick", -4014
+    Code.TAG_IN_USE: ("an open order has this tag already", "a tag of its own for each open order"),
+    Code.PRICE_OFF_TICK: (
+        "the price {observed:.10g} is not a multiple of the tick {limit:.10g}",
+        "round the price to the tick",
     ),
-    Code.PRICE_BELOW_MINIMUM: Reason(
-        "the price (tick {observed:.0f}) is below the venue's least (tick {limit:.0f})", "a higher price", -4013
+    Code.PRICE_BELOW_MINIMUM: (
+        "the price (tick {observed:.0f}) is below the venue's least (tick {limit:.0f})",
+        "a higher price",
     ),
-    Code.PRICE_ABOVE_MAXIMUM: Reason(
-        "the price (tick {observed:.0f}) is above the venue's most (tick {limit:.0f})", "a lower price", -4002
+    Code.PRICE_ABOVE_MAXIMUM: (
+        "the price (tick {observed:.0f}) is above the venue's most (tick {limit:.0f})",
+        "a lower price",
     ),
-    Code.QUANTITY_OFF_STEP: Reason(
+    Code.QUANTITY_OFF_STEP: (
         "the quantity {observed:.10g} is not a multiple of the step {limit:.10g}",
         "round the quantity down to the step",
-        -4023,
     ),
-    Code.QUANTITY_ABOVE_MAXIMUM: Reason(
+    Code.QUANTITY_ABOVE_MAXIMUM: (
         "the quantity {observed:.10g} is above the venue's most, {limit:.10g}",
         "several smaller orders: see TWAP",
-        -4005,
     ),
-    Code.PRICE_ABOVE_BAND: Reason(
+    Code.PRICE_ABOVE_BAND: (
         "the price (tick {observed:.0f}) is too far above the mark; the most is tick {limit:.1f}",
         "a price nearer to the mark",
-        -4016,
     ),
-    Code.PRICE_BELOW_BAND: Reason(
+    Code.PRICE_BELOW_BAND: (
         "the price (tick {observed:.0f}) is too far below the mark; the least is tick {limit:.1f}",
         "a price nearer to the mark",
-        -4024,
     ),
-    Code.TOO_MANY_ORDERS: Reason(
-        "{observed:.0f} orders are open; the venue allows {limit:.0f}", "cancel some first", -2025
+    Code.TOO_MANY_ORDERS: ("{observed:.0f} orders are open; the venue allows {limit:.0f}", "cancel some first"),
+    Code.TOO_MANY_CONDITIONALS: (
+        "{observed:.0f} orders wait for a trigger; the venue allows {limit:.0f}",
+        "cancel some first",
     ),
-    Code.TOO_MANY_CONDITIONALS: Reason(
-        "{observed:.0f} orders wait for a trigger; the venue allows {limit:.0f}", "cancel some first", -4045
+    Code.DAY_LOSS_REACHED: (
+        "{observed:.2%} of the day's first equity was lost; {limit:.2%} ends the day",
+        "the next day, UTC",
     ),
-    Code.DAY_LOSS_REACHED: Reason(
-        "{observed:.2%} of the day's first equity was lost; {limit:.2%} ends the day", "the next day, UTC"
+    Code.WEEK_LOSS_REACHED: (
+        "{observed:.2%} of the week's first equity was lost; {limit:.2%} ends the week",
+        "the next Monday, UTC",
     ),
-    Code.WEEK_LOSS_REACHED: Reason(
-        "{observed:.2%} of the week's first equity was lost; {limit:.2%} ends the week", "the next Monday, UTC"
-    ),
-    Code.DRAWDOWN_REACHED: Reason(
+    Code.DRAWDOWN_REACHED: (
         "equity was {observed:.2%} below its peak; beyond {limit:.2%} nothing more is opened",
         "look into it; trading goes on with a higher max_drawdown alone",
     ),
-    Code.LOSSES_IN_A_ROW: Reason(
-        "{observed:.0f} positions in a row lost; {limit:.0f} end the day", "the next day, UTC"
+    Code.LOSSES_IN_A_ROW: ("{observed:.0f} positions in a row lost; {limit:.0f} end the day", "the next day, UTC"),
+    Code.COOLING_DOWN: (
+        "{observed:.1f} minutes have passed since a loss; {limit:.1f} must",
+        "wait, or a shorter cool_down",
     ),
-    Code.COOLING_DOWN: Reason(
-        "{observed:.1f} minutes have passed since a loss; {limit:.1f} must", "wait, or a shorter cool_down"
-    ),
-    Code.DAY_TARGET_MET: Reason("{observed:.2%} was won today; {limit:.2%} is enough for a day", "the next day, UTC"),
-    Code.HEAT_EXCEEDED: Reason(
+    Code.DAY_TARGET_MET: ("{observed:.2%} was won today; {limit:.2%} is enough for a day", "the next day, UTC"),
+    Code.HEAT_EXCEEDED: (
         "{observed:.2%} of equity would be lost at the stops; the cap is {limit:.2%}",
         "smaller sizes, nearer stops, or a higher max_heat",
     ),
-    Code.NO_EDGE: Reason(
+    Code.NO_EDGE: (
         "the fraction that the trades so far tell is {observed:.3f}: they show no edge to stake on",
         "another sizing, or trades that win",
     ),
-    Code.TRIGGER_MISSING: Reason(
+    Code.TRIGGER_MISSING: (
         "a stop-limit or take-profit-limit needs a trigger price; this one has tick {observed:.0f}",
         "give the trigger beside the limit price",
-        -1102,
     ),
-    Code.CALLBACK_OUT_OF_RANGE: Reason(
-        "a callback of {observed:.1%} is not from 0.1% to {limit:.1%}", "a callback within it"
+    Code.CALLBACK_OUT_OF_RANGE: (
+        "a callback of {observed:.1%} is not from 0.1% to {limit:.1%}",
+        "a callback within it",
     ),
-    Code.POST_ONLY_NEEDS_LIMIT: Reason(
-        "only an order with a limit price can be post-only", "a limit order, or another time in force", -1106
+    Code.POST_ONLY_NEEDS_LIMIT: (
+        "only an order with a limit price can be post-only",
+        "a limit order, or another time in force",
     ),
-    Code.EXPIRY_MISSING: Reason(
-        "good till date: it does not say for how many bars", "say for how many bars it is good", -1102
-    ),
-    Code.LEG_SAYS_WHAT_REDUCES: Reason(
+    Code.EXPIRY_MISSING: ("good till date: it does not say for how many bars", "say for how many bars it is good"),
+    Code.LEG_SAYS_WHAT_REDUCES: (
         "in a hedge the leg ({limit:+.0f}) and the side ({observed:+.0f}) say what closes",
         "no reduce-only flag, and against the leg what closes it",
-        -4062,
     ),
-    Code.CLOSE_NEEDS_MARKET: Reason(
+    Code.CLOSE_NEEDS_MARKET: (
         "what closes the whole position must fill at the market, at a trigger that stays",
         "a stop-market or take-profit-market without a quantity",
-        -4136,
     ),
-    Code.POSITION_TOO_LARGE: Reason(
+    Code.POSITION_TOO_LARGE: (
         "the position would be worth {observed:.2f}; the cap on a single one is {limit:.2f}",
         "a smaller order, or a higher max_position",
     ),
-    Code.CORRELATION_EXCEEDED: Reason(
+    Code.CORRELATION_EXCEEDED: (
         "it moves as a position that is held does: correlation {observed:.3f}, the cap is {limit:.3f}",
         "an instrument that moves otherwise, a later entry, or a higher max_correlation",
     ),
-    Code.NO_VOLUME_PROFILE: Reason(
+    Code.NO_VOLUME_PROFILE: (
         "VWAP: no whole day of bars with volume lies before it, so none can be expected",
         "begin it a day later, or work it as TWAP",
     ),
-    Code.QUANTITY_DONE: Reason(
+    Code.QUANTITY_DONE: (
         "the quantity asked for is no more than what has been filled: the order is done",
         "nothing: the rest was cancelled",
     ),
-    Code.BOOK_EXHAUSTED: Reason(
+    Code.BOOK_EXHAUSTED: (
         "the order was larger than everything that the book showed: the rest expired",
         "smaller orders, or a limit order that waits",
     ),
-    Code.SELF_TRADE: Reason(
-        "the order would have traded with another one of the same account", "cancel the other one first"
-    ),
-    Code.VENUE_BUSY: Reason("the venue refused the request by chance, as it does under load", "send it again", -1008),
+    Code.SELF_TRADE: ("the order would have traded with another one of the same account", "cancel the other one first"),
+    Code.VENUE_BUSY: ("the venue refused the request by chance, as it does under load", "send it again"),
 }
+
+REASONS = {code: Reason(text, fix, VENUE_CODES.get(code)) for code, (text, fix) in _WORDS.items()}
 """What each refusal means. `docs/reference/refusals.md` is written from it."""
 
 

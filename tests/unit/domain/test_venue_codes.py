@@ -1,0 +1,21 @@
+"""Numbers of a venue and names of ours, there and back."""
+
+from __future__ import annotations
+
+from tradewright.domain.enums import Code
+from tradewright.domain.venue_codes import VENUE_CODES, code_of
+
+
+def test_a_number_means_a_reason_that_has_that_number() -> None:
+    """Whoever is refused by a number of the table is told a reason to which it belongs."""
+    for number in set(VENUE_CODES.values()) - {-1102, -1106, -2010}:
+        code = code_of(number)
+        assert code is not None
+        assert number == VENUE_CODES[code]
+
+
+def test_some_numbers_have_several_meanings_or_none() -> None:
+    """Of an order that was sent, -2021 is a trigger that was passed; missing parameters are our own fault."""
+    assert Code.WOULD_TRIGGER_AT_ONCE == code_of(-2021)
+    assert Code.MARGIN_INSUFFICIENT == code_of(-2018)
+    assert [None, None, None] == [code_of(number) for number in (-1102, -1106, -9999)]
