@@ -22,7 +22,7 @@ ORDERS = 40
 
 def _wishes(seed: int, client: WireClient) -> Iterator[tuple[str, str, dict[str, Any]]]:
     """What a restless client asks: path, method and fields."""
-    chance = random.Random(seed)  # noqa: S311 - no secret
+    chance = random.Random(seed)
     for _ in range(ORDERS):
         symbol, side = chance.choice(SYMBOLS), chance.choice(("BUY", "SELL"))
         last = float(client.seen("ticker/price", symbol=symbol)["price"])

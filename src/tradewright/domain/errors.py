@@ -8,9 +8,13 @@
     ├─ DataError         market data is missing, damaged or ambiguous
     ├─ StrategyError     a plug-in cannot be used; names file and line
     ├─ StoreError        a stored thing is absent or damaged
+    ├─ VenueError        a venue did not do what was asked
+    │  ├─ VenueUnavailable  it cannot be reached, or cannot serve now; nothing was changed
+    │  ├─ VenueRefusal      it understood, and refused
+    │  └─ OutcomeUnknown    whether it was done is not known: ask, never send again
     └─ InvariantBroken   our own fault: stop
 
-A refusal by risk or venue is an event, never one of these.
+An order's refusal by risk or venue is an event, never one of these: who places orders turns a `VenueRefusal` into it.
 """
 
 from __future__ import annotations
@@ -22,10 +26,14 @@ __all__ = [
     "DataError",
     "InvalidValue",
     "InvariantBroken",
+    "OutcomeUnknown",
     "StoreError",
     "StrategyError",
     "TradewrightError",
     "UnknownName",
+    "VenueError",
+    "VenueRefusal",
+    "VenueUnavailable",
 ]
 
 
@@ -89,6 +97,40 @@ class StoreError(TradewrightError):
     """A stored thing is absent or damaged."""
 
     code = "store"
+
+
+class VenueError(TradewrightError):
+    """A venue did not do what was asked; the message names venue and request."""
+
+    code = "venue"
+
+
+class VenueUnavailable(VenueError):
+    """A venue cannot be reached, cannot serve now, or asks us to wait. Nothing was changed there."""
+
+    code = "venue-unavailable"
+
+
+class VenueRefusal(VenueError):
+    """A venue understood a request and refused it.
+
+    Args:
+        message: venue, request, and what the venue said.
+        status: of HTTP.
+        number: the venue's own number of the refusal, None where it gave none.
+    """
+
+    code = "venue-refusal"
+
+    def __init__(self, message: str, status: int = 400, number: int | None = None) -> None:
+        super().__init__(message)
+        self.status, self.number = status, number
+
+
+class OutcomeUnknown(VenueError):
+    """A request that changes something was sent, and no answer says whether it was done. It is never sent again."""
+
+    code = "outcome-unknown"
 
 
 class InvariantBroken(TradewrightError):

@@ -1,0 +1,92 @@
+"""Simulated time for what waits: an hour of sleeping passes at once, in the same order every time."""
+
+from __future__ import annotations
+
+import asyncio
+import selectors
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
+
+__all__ = ["SimulatedClock", "run_simulated"]
+
+T = TypeVar("T")
+_NS = 1_000_000_000
+
+
+class _NoWaiting(selectors.DefaultSelector):
+    """Where others wait for input, time jumps to the next thing that is due."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.passed = 0.0
+
+    def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
+        ready = super().select(0)
+        if ready or timeout == 0:
+            return ready
+        if timeout is None:
+            raise RuntimeError("everything waits for something that will never come")
+        # A hair more than asked, or rounding would leave the loop spinning before its next event.
+        self.passed += timeout + 1e-9
+        return []
+
+
+class _Loop(asyncio.SelectorEventLoop):
+    def __init__(self) -> None:
+        self._still = _NoWaiting()
+        super().__init__(self._still)
+
+    def time(self) -> float:
+        return self._still.passed
+
+
+class SimulatedClock:
+    """See `ports.clock.Clock`: the time of the simulated loop that it is used in.
+
+    Args:
+        start_ns: the time at which the loop begins, UTC ns.
+    """
+
+    def __init__(self, start_ns: int = 1_700_006_400 * _NS) -> None:
+        self.start_ns = start_ns
+        self.set_back_ns = 0
+        """How far the wall clock is behind what passed; tests turn it."""
+
+    def now_ns(self) -> int:
+        """The present, UTC ns."""
+        return self.start_ns + round(self.monotonic() * _NS) - self.set_back_ns
+
+    def monotonic(self) -> float:
+        """Seconds of the loop."""
+        return asyncio.get_running_loop().time()
+
+    async def sleep(self, seconds: float) -> None:
+        """Let so much simulated time pass."""
+        await asyncio.sleep(seconds)
+
+
+def run_simulated(act: Callable[[], Awaitable[T]]) -> T:
+    """Run a coroutine in simulated time, from second 0; nothing in it may wait for the outside world.
+
+    Raises:
+        RuntimeError: everything waits, and nothing is due.
+    """
+
+    async def whole() -> Any:
+        return await act()
+
+    loop = _Loop()
+    try:
+        done: T = loop.run_until_complete(whole())
+        return done
+    finally:
+        _cancel_rest(loop)
+        loop.close()
+
+
+def _cancel_rest(loop: asyncio.AbstractEventLoop) -> None:
+    rest = asyncio.all_tasks(loop)
+    for task in rest:
+        task.cancel()
+    if rest:
+        loop.run_until_complete(asyncio.gather(*rest, return_exceptions=True))
