@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -174,3 +175,15 @@ def test_levels_fed_bar_by_bar_are_those_of_the_columns(bars: Bars, rules: Level
     followed = found.state < LevelState.BROKEN
     for name in Levels._fields[:-1]:
         assert getattr(found, name)[followed].tolist() == getattr(stream.known, name).tolist()
+
+
+@pytest.mark.compiled
+def test_levels_bar_by_bar_are_compiled_once() -> None:
+    """A bar that confirms a pivot and one that does not, of plain numbers or of numpy's, reach one signature."""
+    bars, stream = rough_market(300, 1), LevelStream(1.0)
+    for bar in zip(bars.high, bars.low, bars.close, bars.volume, strict=True):
+        stream.update(*bar)
+    for high, low, close, volume in zip(*(column.tolist() for column in bars[3:]), strict=True):
+        stream.update(high, low, close, volume)
+    assert len(stream.known.price) > 0
+    assert len(kernels.next_levels.signatures) == 1  # type: ignore[attr-defined]

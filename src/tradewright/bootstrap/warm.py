@@ -22,6 +22,7 @@ from tradewright.engine.drilling import HeldBars
 from tradewright.engine.feed import Feed
 from tradewright.engine.tape_run import run_tape
 from tradewright.features.catalog import CATALOG
+from tradewright.features.levels import LevelStream
 from tradewright.features.native import NATIVE
 from tradewright.kernels import indicators
 from tradewright.kernels.compiling import cache_folder
@@ -94,6 +95,7 @@ def warm_features() -> None:
         strategy = registry.create(name)
         play(strategy, ClosedBars(bars, _feed(strategy, bars).htf), last=2)
     is_whole(bars.close)
+    LevelStream().update(bars.high.item(0), bars.low.item(0), bars.close.item(0), bars.volume.item(0))
     for name, native in NATIVE.items():
         row = CATALOG[name]
         inputs = [np.ascontiguousarray(getattr(bars, column, bars.close), np.float64) for column in row.columns]

@@ -18,6 +18,7 @@ from tradewright.engine.feed import Feed
 from tradewright.engine.funding import Schedule, funding_schedule
 from tradewright.engine.grid import Grid, make_grid
 from tradewright.engine.guard import checked_signals, speaking
+from tradewright.engine.heap import keep_freed_memory
 from tradewright.engine.impact import impact_columns, no_impact
 from tradewright.engine.marks import check_marks
 from tradewright.engine.wishes import Wishes, merge_wishes, plan_rows, signal_rows
@@ -47,6 +48,9 @@ Progress = Callable[[int, int], None]
 """Told of (steps done, steps in all); may raise to cancel the run."""
 
 _CHUNK = 1 << 18
+
+# Once a process, before its first run makes columns.
+keep_freed_memory()
 
 
 def no_progress(done: int, total: int) -> None:

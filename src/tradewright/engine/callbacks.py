@@ -22,6 +22,7 @@ from tradewright.engine.wishes import Wishes
 from tradewright.engine.world import new_world
 from tradewright.kernels.loop import run_steps
 from tradewright.kernels.params import Rules
+from tradewright.kernels.parts import straight
 from tradewright.kernels.records import PLAN, SIGNAL, Market, World
 from tradewright.kernels.team import rules_of
 from tradewright.strategy.answer import Answer
@@ -51,9 +52,13 @@ class _Walk:
         self.world = new_world(market, balance, _FIRST_ROOM)
         self.given, self.ordered, self.planned = 0, 0, 0
         self.places: list[int] = []
-        # A member of a team is shown what is its own.
-        curves = (self.world.equity, *self.world.shares)
-        self.equities = [curves[who] for who in market.specs["member"]]
+        self._run_steps = run_steps
+        # A member of a team is shown what is its own. Bytes give one number sooner than arrays do.
+        curves = [memoryview(curve) for curve in (self.world.equity, *self.world.shares)]
+        members = market.specs["member"][:: self.legs]
+        self.shown = [
+            (desk, desk.has_bar.tobytes(), curves[who]) for desk, who in zip(self.desks, members, strict=True)
+        ]
 
     def _desk(self, k: int, strategy: Strategy, feed: Feed, market: Market) -> Desk:
         if not strategy.has_on_bar:
@@ -72,19 +77,20 @@ class _Walk:
     def advance(self, at: int) -> int:
         """Run on after the close of `at`; gives the first step that has not been run."""
         stop = min(at + 1 + _FARTHEST, self.market.ts_open.size)
-        while (code := run_steps(self.world, self.market, self.rules, stop, at)) != Code.OK:
+        while (code := self._run_steps(self.world, self.market, self.rules, stop, at)) != Code.OK:
             self.world = self.drills.answer(self.world, self.market, code)
+        if at < 0:
+            # Every later call has arguments of the same types.
+            self._run_steps = straight(run_steps)
         return int(self.world.account[0]["step"])
 
     def show(self, begin: int, until: int) -> int:
         """Show closes from `begin` on until somebody wishes something; gives the last step that was shown."""
+        before = self.given + self.ordered
         for step in range(begin, until):
-            before = self.given + self.ordered
-            for desk in self.desks:
-                if desk.has_bar[step]:
-                    answer = desk.ask(self.equities[desk.k].item(step))
-                    if answer is not None:
-                        self._take(desk, answer, step)
+            for desk, has_bar, equity in self.shown:
+                if has_bar[step] and (answer := desk.ask(equity[step])) is not None:
+                    self._take(desk, answer, step)
             if self.given + self.ordered > before:
                 return step
         return until - 1

@@ -39,6 +39,7 @@ __all__ = [
 
 _USUAL = Indicator(CATALOG["sma"])
 
+_NO_TOUCH = (NEVER, 0, 0.0, 0.0)
 _MOST_WEIGHT = 3.0  # no single bar's volume makes a level
 
 
@@ -173,20 +174,16 @@ class LevelStream:
         self._rules = _checked(rules or LevelRules())
         self._book, self._bar = kernels.new_level_book(self._rules.most), -1
         self._weights = {1: 1.0, -1: 1.0}
-        self._nearest = Nearest(*[np.nan] * 4)
+        self._out = np.full(4, np.nan)
 
     def update(self, high: float, low: float, close: float, volume: float) -> Nearest:
         """Take the next bar: the nearest levels after it."""
         self._bar += 1
         pivot, reach = self._pivots.update(high, low, close), self._atr.update(high, low, close)
-        kernels.advance_levels(self._book, self._bar, (high, low, close), reach, self._rules)
-        if pivot:
-            touch = (*pivot[1:], self._weights[pivot.side])
-            kernels.add_touch(self._book, self._bar, touch, reach, self._rules)
+        touch = (*pivot[1:], self._weights[pivot.side]) if pivot else _NO_TOUCH
+        kernels.next_levels(self._book, self._bar, (high, low, close, reach), touch, self._rules, self._out)
         self._weigh(volume)
-        kernels.nearest_levels(self._book, self._bar, self._rules.half_life, out := np.empty(4))
-        self._nearest = Nearest(*out.tolist())
-        return self._nearest
+        return Nearest(*self._out.tolist())
 
     def _weigh(self, volume: float) -> None:
         # A pivot is weighed by the bar it stands at, so that of each end of the leg under way is kept.
@@ -201,4 +198,4 @@ class LevelStream:
         """The levels that are followed after the last bar, in the order in which they became known."""
         rows = self._book.open[: int(self._book.now[0]["n_open"])]
         rows = rows[rows["row"] != NEVER]
-        return _levels(rows[np.argsort(rows["row"])], self._bar, self._rules, self._nearest)
+        return _levels(rows[np.argsort(rows["row"])], self._bar, self._rules, Nearest(*self._out.tolist()))

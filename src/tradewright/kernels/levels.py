@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from tradewright.kernels.compiling import kernel, lean_kernel
+from tradewright.kernels.compiling import entry_kernel, kernel, lean_kernel
 from tradewright.kernels.zones import NEVER
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "level_lives",
     "nearest_levels",
     "new_level_book",
+    "next_levels",
 ]
 
 # What became of a level; features.levels.LevelState gives the words.
@@ -218,6 +219,27 @@ def nearest_levels(book: LevelBook, t: int, half_life: float, out: Floats) -> No
             out[0], out[1] = price, _strength(level, t, half_life)
         elif not is_support and not price >= out[2]:
             out[2], out[3] = price, _strength(level, t, half_life)
+
+
+@entry_kernel
+def next_levels(
+    book: LevelBook,
+    t: int,
+    bar: tuple[float, float, float, float],
+    pivot: tuple[int, int, float, float],
+    rules: LevelRules,
+    out: Floats,
+) -> None:
+    """Take bar t (high, low, close, atr) and the pivot that it confirmed (its side 0: none); write the nearest levels.
+
+    Shapes: book LevelBook, changed in place; pivot as for `add_touch`; out (4,) as `nearest_levels` writes it.
+    Cost: O(levels), no allocation.   Twin: `level_lives`, by tests/parity/test_levels.py
+    """
+    high, low, close, atr = bar
+    advance_levels(book, t, (high, low, close), atr, rules)
+    if pivot[1] != 0:
+        add_touch(book, t, pivot, atr, rules)
+    nearest_levels(book, t, rules.half_life, out)
 
 
 @kernel

@@ -11,7 +11,7 @@ from numba import typeof
 from tradewright.kernels.compiling import apart_kernel, cache_folder, entry_kernel, kernel, lean_kernel
 from tradewright.kernels.loop import run_steps
 from tradewright.kernels.money import round_cash
-from tradewright.kernels.parts import Part, Whole
+from tradewright.kernels.parts import Part, Whole, straight
 
 pytestmark = pytest.mark.compiled
 
@@ -74,3 +74,27 @@ def test_part_has_no_machine_code_and_runs_as_python_where_python_calls_it() -> 
     assert (isinstance(run_steps, Whole), isinstance(round_cash, Part)) == (True, True)
     assert compiled.library.get_pointer_to_function(compiled.fndesc.llvm_func_name) == 0
     assert larger(np.array([3.0])) == 7.0
+
+
+def test_straight_door_is_open_after_the_first_call_and_gives_the_same() -> None:
+    """Before it there is no machine code; then numbers come out that the kernel itself gives."""
+
+    @entry_kernel
+    def half(number: float) -> float:
+        return number / 2.0
+
+    assert straight(half) is half
+    assert 1.5 == half(3.0)
+    assert straight(half) is not half
+    assert 2.5 == straight(half)(5.0)
+
+
+def test_kernel_of_two_signatures_has_no_straight_door() -> None:
+    """Which of them an argument needs only numba's own door can tell."""
+
+    @entry_kernel
+    def same(number: float) -> float:
+        return number
+
+    assert (1, 1.5) == (same(1), same(1.5))
+    assert straight(same) is same
