@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from tradewright.domain.timeframe import SECOND_NS, Timeframe
 if TYPE_CHECKING:
     from tradewright.adapters.venues.practice.listing import Listing
     from tradewright.adapters.venues.practice.rates import Limits
+    from tradewright.adapters.venues.practice.reels import Reel
     from tradewright.adapters.venues.practice.server import Server
     from tradewright.adapters.venues.practice.setup import Account
     from tradewright.adapters.venues.practice.sources import BarSource
@@ -35,6 +37,7 @@ _BOUNDS = (
 )
 _FORM = "KEY:SECRET:BALANCE, such as key:secret:10000"
 _MOST = 1e12
+_ORDINARY = ("BTCUSDT", "ETHUSDT")
 _NO_LIMIT = 10**9
 
 
@@ -43,14 +46,17 @@ class PracticeWish:
     """What a user asks of a practice exchange; texts as on the command line.
 
     Args:
-        symbols: `BTCUSDT,ETHUSDT`.
+        symbols: `BTCUSDT,ETHUSDT`; None: these two, and of a recording all that it holds.
         accounts: each `KEY:SECRET:BALANCE`.
         seed: of everything that is drawn.
         speed: of its time.
         start: of its time, UTC ns; None: now, or of a replay the first candle.
         end: of the candles that are played again, UTC ns.
         history: days of candles before the start.
-        replay: venue whose stored candles are played again; None draws a market.
+        replay: venue whose stored candles are played again, or a file: a recording of raw messages, or a table of
+            trades; None draws a market.
+        tick_size: price step of every symbol, decimal text; None: the contract's own.
+        lot_size: quantity step, likewise.
         timeframe: of those candles.
         course: `path` or `candle`.
         spread: between bid and ask, ticks.
@@ -68,7 +74,7 @@ class PracticeWish:
         InvalidValue: a field has a value that is not allowed.
     """
 
-    symbols: str
+    symbols: str | None
     accounts: tuple[str, ...]
     seed: int
     speed: float
@@ -76,6 +82,8 @@ class PracticeWish:
     end: int | None
     history: int
     replay: str | None
+    tick_size: str | None
+    lot_size: str | None
     timeframe: str
     course: str
     spread: int
@@ -155,14 +163,12 @@ def _account(text: str) -> Account:
     return Account(key, secret, amount)
 
 
-def _market(settings: Settings, wish: PracticeWish, begun: int | None) -> tuple[BarSource, list[Listing], int]:
-    from tradewright.adapters.venues.practice.listing import listing_of
+def _market(settings: Settings, wish: PracticeWish, begun: int | None) -> tuple[BarSource | Reel, list[Listing], int]:
     from tradewright.adapters.venues.practice.sources import Synthetic
 
-    symbols = [symbol.strip() for symbol in wish.symbols.split(",")]
-    if len(set(symbols)) != len(symbols):
-        raise InvalidValue("--symbols", wish.symbols, "each symbol once")
-    listings = [listing_of(symbol, depth=wish.depth) for symbol in symbols]
+    if wish.replay is not None and Path(wish.replay).suffix:
+        return _recorded(wish, Path(wish.replay))
+    listings = [_listing(wish, symbol) for symbol in _symbols(wish) or _ORDINARY]
     if wish.replay is not None:
         return _replay(settings, wish, listings)
     start = wish.start if wish.start is not None else now_ns()
@@ -171,6 +177,41 @@ def _market(settings: Settings, wish: PracticeWish, begun: int | None) -> tuple[
     origin = begun if begun is not None else start // _MINUTE_NS * _MINUTE_NS
     source = Synthetic(listings, origin, wish.seed, wish.history * 1_440)
     return source, listings, start
+
+
+def _symbols(wish: PracticeWish) -> list[str]:
+    if wish.symbols is None:
+        return []
+    symbols = [symbol.strip() for symbol in wish.symbols.split(",")]
+    if len(set(symbols)) != len(symbols):
+        raise InvalidValue("--symbols", wish.symbols, "each symbol once")
+    return symbols
+
+
+def _listing(wish: PracticeWish, symbol: str) -> Listing:
+    from tradewright.adapters.venues.practice.listing import listing_of
+
+    listing = listing_of(symbol, depth=wish.depth)
+    own = listing.instrument
+    lot = wish.lot_size or own.lot_size
+    least = float(lot) if wish.lot_size else own.min_quantity
+    changed = replace(own, tick_size=wish.tick_size or own.tick_size, lot_size=lot, min_quantity=least)
+    return replace(listing, instrument=changed)
+
+
+def _recorded(wish: PracticeWish, path: Path) -> tuple[Reel, list[Listing], int]:
+    from tradewright.adapters.storage.trade_files import read_trades
+    from tradewright.adapters.venues.practice.reels import read_reel, reel_of_trades
+
+    symbols = _symbols(wish)
+    if ".jsonl" in path.suffixes[-2:]:
+        reel = read_reel(path, partial(_listing, wish), symbols or None)
+    elif len(symbols) != 1:
+        raise InvalidValue("--symbols", wish.symbols or "", "the one symbol of the trades in the file")
+    else:
+        listing = _listing(wish, symbols[0])
+        reel = reel_of_trades(listing, read_trades(path, listing.instrument))
+    return reel, list(reel.listings), reel.start
 
 
 def _replay(settings: Settings, wish: PracticeWish, listings: list[Listing]) -> tuple[BarSource, list[Listing], int]:

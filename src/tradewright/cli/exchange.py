@@ -17,7 +17,9 @@ def exchange(
     tls_port: Annotated[int, typer.Option(help="A second port, with TLS; 0 has none.", min=0, max=65_535)] = 0,
     tls_cert: Annotated[Path, typer.Option(help="Certificate of the TLS port, PEM.")] = Path("cert.pem"),
     tls_key: Annotated[Path, typer.Option(help="Key to that certificate, PEM.")] = Path("key.pem"),
-    symbols: Annotated[str, typer.Option(help="Perpetual contracts, with commas between.")] = "BTCUSDT,ETHUSDT",
+    symbols: Annotated[
+        str | None, typer.Option(help="Perpetual contracts, with commas between; BTCUSDT,ETHUSDT.")
+    ] = None,
     account: Annotated[
         list[str] | None, typer.Option(help=f"KEY:SECRET:BALANCE of an account; repeat. Without any, {_ACCOUNT}.")
     ] = None,
@@ -26,7 +28,11 @@ def exchange(
     start: Annotated[str | None, typer.Option("--from", help="Its time at the start, ISO in UTC; now.")] = None,
     end: Annotated[str | None, typer.Option("--to", help="Last candle's close of a replay, ISO time in UTC.")] = None,
     history: Annotated[int, typer.Option(help="Days of candles before the start.")] = 30,
-    replay: Annotated[str | None, typer.Option(help="Venue whose stored candles are played again.")] = None,
+    replay: Annotated[
+        str | None, typer.Option(help="Venue of stored candles to be played again, or file of raw messages or trades.")
+    ] = None,
+    tick_size: Annotated[str | None, typer.Option(help="Price step of all symbols; each contract's own.")] = None,
+    lot_size: Annotated[str | None, typer.Option(help="Quantity step of all symbols; each contract's own.")] = None,
     timeframe: Annotated[str, typer.Option(help="Of the candles that are played again.")] = "1m",
     course: Annotated[str, typer.Option(help="Inside of a bar: path, or candle, whole at its close.")] = "path",
     spread: Annotated[int, typer.Option(help="Between bid and ask, ticks.")] = 1,
@@ -53,7 +59,8 @@ def exchange(
     times = [parse_time(text, name) if text else None for text, name in ((start, "--from"), (end, "--to"))]
     wish = PracticeWish(
         symbols=symbols, accounts=accounts, seed=seed, speed=speed, start=times[0], end=times[1], history=history,
-        replay=replay, timeframe=timeframe, course=course, spread=spread, depth=depth, limit_fill=limit_fill,
+        replay=replay, tick_size=tick_size, lot_size=lot_size, timeframe=timeframe, course=course,
+        spread=spread, depth=depth, limit_fill=limit_fill,
         socket_hours=socket_hours, weight_limit=weight_limit, order_limit=order_limit, legacy=legacy,
         scenario=scenario, log=log, folder=folder,
     )  # fmt: skip
@@ -62,6 +69,7 @@ def exchange(
     def ready(taken: list[int]) -> None:
         for scheme, own in zip(("", "s"), taken, strict=False):
             say(f"http{scheme}://127.0.0.1:{own} and ws{scheme}://127.0.0.1:{own}: the practice exchange")
-        say(f"symbols: {symbols}; API keys: {', '.join(text.split(':')[0] for text in accounts)}; end with Ctrl-C")
+        listed = ",".join(listing.symbol for listing in server.gateway.exchange.listings)
+        say(f"symbols: {listed}; API keys: {', '.join(text.split(':')[0] for text in accounts)}; end with Ctrl-C")
 
     run_server(server, port, ready, (tls_port, tls_cert, tls_key) if tls_port else None)

@@ -36,6 +36,10 @@ def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         (["--weight-limit", "-1"], "--weight-limit"),
         (["--replay", "nowhere"], "nowhere"),
         (["--replay", "mine", "--timeframe", "10s"], "--timeframe"),
+        (["--replay", "absent.jsonl.gz"], "absent.jsonl.gz"),
+        (["--replay", "trades.csv"], "--symbols"),
+        (["--replay", "trades.csv", "--symbols", "XRPUSDT"], "trades.csv"),
+        (["--tick-size", "zero"], "tick_size"),
     ],
 )
 def test_bad_option_is_refused_in_one_line(arguments: list[str], word: str, capsys: pytest.CaptureFixture[str]) -> None:

@@ -18,7 +18,7 @@ from tradewright.domain.instrument import Instrument
 from tradewright.market.bars import IntColumn
 from tradewright.market.events import DEPTH_MESSAGE, EVENT, Recording
 
-__all__ = ["BinanceStreams", "decode", "wire_symbol"]
+__all__ = ["BinanceStreams", "decode", "read_lines", "wire_symbol"]
 
 _NS_PER_MS = 1_000_000
 # A price that is further from a tick than this share of one is another instrument's, or our tick is wrong.
@@ -29,16 +29,26 @@ class BinanceStreams:
     """Files of recorded streams."""
 
     def read(self, path: Path, instrument: Instrument) -> Recording:
-        if not path.is_file():
-            raise DataError(f"{path}: there is no such file")
+        lines = read_lines(path)
         try:
-            content = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
-        except (OSError, EOFError, zlib.error) as error:
-            raise DataError(f"{path}: cannot be unpacked ({error})") from error
-        try:
-            return decode(content.splitlines(), instrument)
+            return decode(lines, instrument)
         except DataError as error:
             raise DataError(f"{path}: {error}") from None
+
+
+def read_lines(path: Path) -> list[bytes]:
+    """Read the lines of a recording, plain or gzipped.
+
+    Raises:
+        DataError: it is absent, or damaged.
+    """
+    if not path.is_file():
+        raise DataError(f"{path}: there is no such file")
+    try:
+        content = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+    except (OSError, EOFError, zlib.error) as error:
+        raise DataError(f"{path}: cannot be unpacked ({error})") from error
+    return content.splitlines()
 
 
 def wire_symbol(instrument: Instrument) -> str:

@@ -57,16 +57,20 @@ class Admin:
         return {
             "now": self._exchange.now,
             "speed": self._exchange.clock.speed,
-            "is_over": self._exchange.is_over,
+            "is_over": self._exchange.script.is_over,
             "symbols": [listing.symbol for listing in self._exchange.listings],
             "accounts": len(self._exchange.seats),
             "sockets": len(self._hub.sockets),
         }
 
     def _clock(self, given: dict[str, Any]) -> Any:
-        ms = given.get("advance_ms")
+        speed, ms = given.get("speed"), given.get("advance_ms", 0 if "speed" in given else None)
+        if speed is not None and (not isinstance(speed, int | float) or isinstance(speed, bool)):
+            raise InvalidValue("speed", speed, "a number from 0 (stands still) to 1000")
         if not isinstance(ms, int) or isinstance(ms, bool) or not 0 <= ms <= _LONGEST_MS:
             raise InvalidValue("advance_ms", ms, f"whole milliseconds from 0 to {_LONGEST_MS}")
+        if speed is not None:
+            self._exchange.clock.run(float(speed))
         self._exchange.clock.advance(ms * _NS_PER_MS)
         self._exchange.catch_up()
         self._hub.refresh()

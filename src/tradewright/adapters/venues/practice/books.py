@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
+from tradewright.adapters.venues.practice.script import Levels, PublicBook
 from tradewright.adapters.venues.practice.seat import Seat
 from tradewright.domain.enums import OrderStatus, OrderType
 
 __all__ = ["Books", "Levels", "Quote"]
 
-Levels = list[tuple[int, int]]
-"""Ticks and lots, the best first."""
 _RESTS = (OrderStatus.OPEN.value, OrderStatus.PARTIALLY_FILLED.value)
 
 
@@ -24,40 +22,70 @@ class Quote(NamedTuple):
     ask_lots: int
 
 
+class Market(Protocol):
+    """Whose books they are."""
+
+    seats: dict[str, Seat]
+
+    def market_levels(self, k: int) -> tuple[Levels, Levels]:
+        """Bids and asks of others that an order meets."""
+
+    def recorded_book(self, k: int) -> PublicBook | None:
+        """The book that recorded messages add up to; None where there is none."""
+
+
 class Books:
     """The books of all symbols, looked up when somebody asks, and numbered as they change.
 
     Args:
-        quote: gives the market's best prices of a row.
-        seats: the accounts.
+        market: whose they are.
         count: of symbols.
     """
 
-    def __init__(self, quote: Callable[[int], Quote], seats: Mapping[str, Seat], count: int) -> None:
-        self._quote, self._seats = quote, seats
+    def __init__(self, market: Market, count: int) -> None:
+        self._market = market
         self._ids = [1] * count
         self._shown: list[tuple[Levels, Levels]] = [([], [])] * count
 
     def levels(self, k: int) -> tuple[Levels, Levels]:
-        """Bids from the highest down, and asks from the lowest up."""
-        quote = self._quote(k)
-        sides = {1: {quote.bid: quote.bid_lots}, -1: {quote.ask: quote.ask_lots}}
-        for seat in self._seats.values():
-            for row in seat.account.open_orders(k):
-                if row["type"] == OrderType.LIMIT and row["status"] in _RESTS:
-                    side, ticks = sides[int(row["side"])], int(row["level_ticks"])
-                    side[ticks] = side.get(ticks, 0) + int(row["lots"] - row["filled"])
-        found = sorted(sides[1].items(), reverse=True), sorted(sides[-1].items())
+        """Bids from the highest down, and asks from the lowest up; of a recording without our orders."""
+        recorded = self._market.recorded_book(k)
+        if recorded is not None:
+            return recorded.bids, recorded.asks
+        found = self._with_ours(k)
         if found != self._shown[k]:
             self._shown[k] = found
             self._ids[k] += 1
         return found
 
+    def _with_ours(self, k: int) -> tuple[Levels, Levels]:
+        levels = self._market.market_levels(k)
+        ours: tuple[dict[int, int], dict[int, int]] = ({}, {})
+        for seat in self._market.seats.values():
+            for row in seat.account.open_orders(k):
+                if row["type"] == OrderType.LIMIT and row["status"] in _RESTS:
+                    side, ticks = ours[0 if row["side"] > 0 else 1], int(row["level_ticks"])
+                    side[ticks] = side.get(ticks, 0) + int(row["lots"] - row["filled"])
+        return _together(levels[0], ours[0], 1), _together(levels[1], ours[1], -1)
+
     def update_id(self, k: int) -> int:
         """Number of the book's last change that was seen."""
-        return self._ids[k]
+        recorded = self._market.recorded_book(k)
+        return self._ids[k] if recorded is None else recorded.update_id
 
     def snapshot_id(self, k: int) -> int:
         """A number between two changes, so that the next change of a stream begins at it or before it."""
+        recorded = self._market.recorded_book(k)
+        if recorded is not None:
+            return recorded.update_id
         self._ids[k] += 1
         return self._ids[k]
+
+
+def _together(market: Levels, ours: dict[int, int], side: int) -> Levels:
+    if not ours:
+        return market
+    lots = dict(market)
+    for ticks, own in ours.items():
+        lots[ticks] = lots.get(ticks, 0) + own
+    return sorted(lots.items(), reverse=side > 0)

@@ -6,16 +6,17 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from tradewright.adapters.venues.practice.books import Levels
 from tradewright.adapters.venues.practice.course import Print
 from tradewright.adapters.venues.practice.exchange import NS_PER_MS, Exchange
 from tradewright.adapters.venues.practice.market_calls import premium
 from tradewright.adapters.venues.practice.minutes import INTERVALS, Candle
+from tradewright.adapters.venues.practice.script import Levels
 from tradewright.adapters.venues.practice.shapes import kline_row, ticker_event
 
 __all__ = ["Channel", "category_of", "channel_for"]
 
 _DEPTH = re.compile(r"depth(5|10|20)?(?:@(100|250|500)ms)?")
+_DIFFS = re.compile(r"depth(@\d{1,3}ms)?")
 _PUBLIC = re.compile(r".*@(depth.*|bookTicker|trade)|!bookTicker")
 _ORDINARY_DEPTH_MS = 250
 _KLINE_MS = 250
@@ -45,8 +46,21 @@ class Channel:
     def on_trade(self, k: int, number: int, trade: Print) -> None:
         """A trade was printed."""
 
+    def on_raw(self, k: int, what: str, text: str) -> None:
+        """A recorded message comes again."""
+
     def on_present(self, now: int) -> None:
         """The present has moved to a time, UTC ms."""
+
+
+class _Recorded(Channel):
+    """Messages of a stream as they were recorded; what they are emitted as is their text."""
+
+    what = ""
+
+    def on_raw(self, k: int, what: str, text: str) -> None:
+        if k in self.rows and what == self.what:
+            self.emit(text)
 
 
 class _Trades(Channel):
@@ -236,6 +250,13 @@ def _recipe(what: str) -> tuple[type[Channel], dict[str, Any]] | None:
     return None
 
 
+def _recorded(exchange: Exchange, row: int | None, what: str) -> tuple[type[Channel], dict[str, Any]] | None:
+    """Diffs come as often as they were recorded, whatever speed is asked for."""
+    named = "depth" if _DIFFS.fullmatch(what) else what
+    is_recorded = row is not None and exchange.script.has_recorded(row, named)
+    return (_Recorded, {"what": named}) if is_recorded else None
+
+
 def channel_for(exchange: Exchange, name: str, emit: Emit) -> Channel | None:
     """The stream of a name, or None where there is none: such a name is taken, and stays silent."""
     symbol, _, what = name.partition("@")
@@ -243,7 +264,7 @@ def channel_for(exchange: Exchange, name: str, emit: Emit) -> Channel | None:
         rows, recipe = tuple(range(len(exchange.listings))), _WHOLE[name]
     else:
         row = exchange.rows.get(symbol.upper().removesuffix("_PERPETUAL"))
-        found = _recipe(what)
+        found = _recorded(exchange, row, what) or _recipe(what)
         if row is None or found is None or symbol != symbol.lower():
             return None
         rows, recipe = (row,), found

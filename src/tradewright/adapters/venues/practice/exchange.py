@@ -11,17 +11,17 @@ from typing import Any
 
 from tradewright.adapters.venues.practice.books import Books, Quote
 from tradewright.adapters.venues.practice.clock import VirtualClock
-from tradewright.adapters.venues.practice.course import Course, Leg, Print, legs_of
+from tradewright.adapters.venues.practice.course import Course, Print
 from tradewright.adapters.venues.practice.funding import FundingRates
 from tradewright.adapters.venues.practice.ledger import Ledger
 from tradewright.adapters.venues.practice.listing import Listing
 from tradewright.adapters.venues.practice.minutes import Minutes
 from tradewright.adapters.venues.practice.rates import Limits
+from tradewright.adapters.venues.practice.script import Levels, PublicBook, Script
 from tradewright.adapters.venues.practice.seat import Seat
-from tradewright.adapters.venues.practice.sources import BarSource
 from tradewright.domain.enums import CommandKind, Liquidity, OrderType
 from tradewright.domain.run import CostSpec, LimitFillName
-from tradewright.engine.present import Present, Stretch
+from tradewright.engine.present import Present
 from tradewright.engine.venue_account import Happened, VenueAccount, Wish, house_rules, house_terms
 
 __all__ = ["NS_PER_MS", "Exchange", "House", "Listener"]
@@ -59,6 +59,9 @@ class Listener:
     def on_trade(self, k: int, number: int, trade: Print) -> None:
         """A public trade of a symbol, with its number."""
 
+    def on_raw(self, k: int, what: str, text: str) -> None:
+        """A recorded message of a symbol comes again: of which stream, and its text."""
+
     def on_present(self, now: int) -> None:
         """The present has moved to a time, UTC ns."""
 
@@ -71,42 +74,40 @@ class Exchange:
 
     Args:
         listings: what is traded.
-        source: of bars.
+        script: what the market does.
         clock: virtual time.
         house: rules of the house.
         rates: of funding.
     """
 
     def __init__(
-        self, listings: Sequence[Listing], source: BarSource, clock: VirtualClock, house: House, rates: FundingRates
+        self, listings: Sequence[Listing], script: Script, clock: VirtualClock, house: House, rates: FundingRates
     ) -> None:
-        self.listings, self.clock, self.house, self.rates = listings, clock, house, rates
+        self.listings, self.clock, self.house, self.rates, self.script = listings, clock, house, rates, script
         self.rows = {listing.symbol: k for k, listing in enumerate(listings)}
         self.seats: dict[str, Seat] = {}
         self.listener = Listener()
         self.trades: list[deque[tuple[int, Print]]] = [deque(maxlen=_TRADES_KEPT) for _ in listings]
         self.printed = [0] * len(listings)
-        self._source, self._index = source, 0
-        self._legs: list[tuple[Leg, ...]] = []
-        self._leg = 0
         self.minutes = [self._past(k) for k in range(len(listings))]
         specs, tiers = house_terms(
             [one.instrument for one in listings], [one.limits for one in listings], house.costs, house.leverage
         )
         first = [one.instrument.to_ticks(one.price) for one in listings]
-        self.present = Present(first, source.start - NS_PER_MS, specs, tiers)
+        self.present = Present(first, script.start - NS_PER_MS, specs, tiers)
         self._capped = any(one.depth > 0.0 for one in listings)
-        self._funded = source.start - 1
+        self.funded = script.start - 1
+        """When funding was looked at last, UTC ns."""
         self._alarms: list[tuple[int, int, Callable[[], None]]] = []
         self._numbers = count()
-        self.books = Books(self.quote, self.seats, len(listings))
-        self.is_over = False
+        self.books = Books(self, len(listings))
+        script.enter(self)
         self.catch_up()
 
     def _past(self, k: int) -> Minutes:
-        past = self._source.history(k)
+        past = self.script.history(k)
         if past is None:
-            return Minutes(self._source.start // NS_PER_MS // _MINUTE_MS * _MINUTE_MS)
+            return Minutes(self.script.start // NS_PER_MS // _MINUTE_MS * _MINUTE_MS)
         return Minutes(past[0] // NS_PER_MS, past[1])
 
     @property
@@ -126,51 +127,50 @@ class Exchange:
 
     def quote(self, k: int) -> Quote:
         """Best prices of a symbol now."""
+        bids, asks = self.market_levels(k)
+        return Quote(*bids[0], *asks[0])
+
+    def market_levels(self, k: int) -> tuple[Levels, Levels]:
+        """Bids and asks of others that an order meets: recorded, or one on each side of the last price."""
+        found = self.script.traded_book(k)
+        if found is not None:
+            return found
         last = self.present.last(k)
         below = (self.house.spread + 1) // 2
-        bid, ask = max(last - below, 1), last + self.house.spread - below
         lots = self.listings[k].shown_lots(last)
-        return Quote(bid, lots, ask, lots)
+        return [(max(last - below, 1), lots)], [(last + self.house.spread - below, lots)]
 
-    @property
-    def source_start(self) -> int:
-        """Open time of the source's first bar, UTC ns."""
-        return self._source.start
-
-    @property
-    def funded(self) -> int:
-        """When funding was looked at last, UTC ns."""
-        return self._funded
-
-    @property
-    def place(self) -> tuple[int, int, list[tuple[Leg, ...]]]:
-        """Where the course stands: the next bar, the next leg of the present one, and its legs."""
-        return self._index, self._leg, self._legs
-
-    def go_on(self, index: int, leg: int, legs: list[tuple[Leg, ...]], funded: int) -> None:
-        """Let the course go on from a place; the source is led there."""
-        for before in range(self._index, index):
-            self._source.bars(before)
-        self._index, self._leg, self._legs, self._funded = index, leg, legs, funded
+    def recorded_book(self, k: int) -> PublicBook | None:
+        """The book that recorded messages add up to; None where there is none."""
+        return self.script.public_book(k)
 
     # --- time -------------------------------------------------------------------------------------------------
 
-    def catch_up(self) -> None:
-        """Play everything up to now."""
-        now = self.clock.now()
+    def catch_up(self, most: int | None = None) -> bool:
+        """Play everything up to now, or so many events; then time that runs ahead of real time waits for the market.
+
+        Returns:
+            Whether there is more to be played before now.
+        """
+        now, events = self.clock.now(), 0
         while (until := self.next_event()) is not None and until <= now:
+            if events == most and self.clock.speed > 1.0:
+                self.clock.hold(max(self.present.ts, until - 1))
+                return True
+            events += 1
             if self._alarms and self._alarms[0][0] <= until:
                 self._ring()
             else:
-                self._play_leg(until)
+                self.script.play()
         if self.present.ts < now:
             self._play_part(now)
         for minutes in self.minutes:
             minutes.reach(now // NS_PER_MS)
+        return False
 
     def next_event(self) -> int | None:
         """When the course reaches its next point, or an alarm is due, UTC ns; None where neither is to come."""
-        found = [self.next_point(), self._alarms[0][0] if self._alarms else None]
+        found = [self.script.next_point(), self._alarms[0][0] if self._alarms else None]
         return min((ts for ts in found if ts is not None), default=None)
 
     def alarm(self, ts: int, act: Callable[[], None]) -> None:
@@ -183,74 +183,34 @@ class Exchange:
             self._play_part(ts)
         act()
 
-    def next_point(self) -> int | None:
-        """When the course of prices reaches its next point, UTC ns; None after the last bar."""
-        if self._leg == (len(self._legs[0]) if self._legs else 0) and not self._next_bar():
-            return None
-        return self._legs[0][self._leg].until
-
-    def _next_bar(self) -> bool:
-        bars = self._source.bars(self._index)
-        if bars is None:
-            self.is_over = True
-            return False
-        begin = self._source.start + self._index * self._source.length
-        last = [self.present.last(k) for k in range(len(bars))]
-        self._legs = [
-            legs_of(bar, begin, self._source.length, self.house.course, last[k]) for k, bar in enumerate(bars)
-        ]
-        self._index += 1
-        self._leg = 0
-        return True
-
-    def _play_leg(self, until: int) -> None:
-        legs = [own[self._leg] for own in self._legs]
-        self._begin(until, at_once=legs[0].jumps)
-        for k, leg in enumerate(legs):
-            begin = leg.stretch.open if leg.jumps else self.present.last(k)
-            own = leg.stretch
-            stretch = Stretch(begin, max(own.high, begin), min(own.low, begin), own.close, self._shown(k))
-            self.present.lay(k, stretch)
-        for k, leg in enumerate(legs):
-            for ticks, lots, buys in leg.prints:
-                self.print_trade(k, Print(until, ticks, lots, buys))
-        self._play_all()
-        self._leg += 1
-
     def _play_part(self, now: int) -> None:
-        # Between two points the price lies on the straight line; a candle that is played whole does not move.
-        self._begin(now, at_once=False)
-        whole = self.house.course is Course.CANDLE
-        if not self.is_over and not whole and self._leg < len(self._legs[0]):
-            for k, own in enumerate(self._legs):
-                leg = own[self._leg]
-                begin = self.present.last(k)
-                if not leg.jumps and leg.until > self.present.ts:
-                    share = (now - self.present.ts) / (leg.until - self.present.ts)
-                    end = begin + round((leg.stretch.close - begin) * share)
-                    self.present.lay(k, Stretch(begin, max(begin, end), min(begin, end), end, self._shown(k)))
-        self._play_all()
+        self.begin(now)
+        self.script.lay_part(now)
+        self.play_all()
 
-    def _begin(self, until: int, *, at_once: bool) -> None:
+    def begin(self, until: int, *, at_once: bool = False) -> None:
+        """Begin a step from now to a time, UTC ns, and let funding that is due by then be paid in it."""
         self.present.begin(until, at_once=at_once)
         due = [self._is_due(listing, until) for listing in self.listings]
         if any(due):
             self.present.fund([self.rates.rate(k, until) if pays else 0.0 for k, pays in enumerate(due)])
-            self._funded = until
+            self.funded = until
 
     def _is_due(self, listing: Listing, until: int) -> bool:
         # A stretch that ends at a funding time is its open point: positions held before it pay.
         length = listing.instrument.funding_hours * _HOUR_NS
-        return length > 0 and until // length > self._funded // length and until >= self._source.start
+        return length > 0 and until // length > self.funded // length and until >= self.script.start
 
-    def _play_all(self) -> None:
+    def play_all(self) -> None:
+        """Let all accounts play the step that has begun."""
         until = int(self.present.market.ts_close[1])
         for seat in self.seats.values():
             self.absorb(seat, seat.account.play(), until)
         self.present.end()
         self.listener.on_present(self.present.ts)
 
-    def _shown(self, k: int) -> int:
+    def shown(self, k: int) -> int:
+        """Lots that may be traded in a step on each side."""
         return self.listings[k].shown_lots(self.present.last(k))
 
     # --- requests ---------------------------------------------------------------------------------------------
@@ -267,7 +227,7 @@ class Exchange:
         self.present.begin(self.present.ts)
         if wish.kind in (CommandKind.PLACE, CommandKind.MODIFY):
             k = wish.instrument
-            self.present.lay_tick(k, self._seen(wish), self._shown(k))
+            self.present.lay_tick(k, self._seen(wish), self.shown(k))
         return seat.account.send(wish)
 
     def _seen(self, wish: Wish) -> int:
@@ -282,3 +242,7 @@ class Exchange:
         self.trades[k].append((self.printed[k], trade))
         self.minutes[k].add(trade.ts // NS_PER_MS, trade.ticks, trade.lots, trade.buys)
         self.listener.on_trade(k, self.printed[k], trade)
+
+    def tell_raw(self, k: int, what: str, text: str) -> None:
+        """Let a recorded message be sent again."""
+        self.listener.on_raw(k, what, text)

@@ -99,7 +99,7 @@ class Hub(Listener):
         if "@depth" in name and self.faults.now("depth_gap", self.seconds()):
             return
         paths = category_of(name)
-        text = json.dumps(data, separators=(",", ":"))
+        text = data if isinstance(data, str) else json.dumps(data, separators=(",", ":"))
         for socket in self.sockets:
             if name in socket.names and (not socket.category or socket.category in paths):
                 self._put(socket, name, text)
@@ -112,6 +112,11 @@ class Hub(Listener):
         """See `Listener`."""
         for channel in tuple(self._channels.values()):
             channel.on_trade(k, number, trade)
+
+    def on_raw(self, k: int, what: str, text: str) -> None:
+        """See `Listener`."""
+        for channel in tuple(self._channels.values()):
+            channel.on_raw(k, what, text)
 
     def on_present(self, now: int) -> None:
         """See `Listener`."""

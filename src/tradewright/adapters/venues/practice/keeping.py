@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tradewright.adapters.venues.practice.countdown import start_countdown
-from tradewright.adapters.venues.practice.course import Leg, Print
+from tradewright.adapters.venues.practice.course import Print
 from tradewright.adapters.venues.practice.desk import expire_later
 from tradewright.adapters.venues.practice.exchange import Exchange
 from tradewright.adapters.venues.practice.ledger import Income, Ledger
@@ -24,7 +24,6 @@ from tradewright.adapters.venues.practice.orders import WireOrder
 from tradewright.adapters.venues.practice.seat import Seat
 from tradewright.adapters.venues.practice.user_events import FillNote
 from tradewright.domain.errors import InvalidValue, StoreError
-from tradewright.engine.present import Stretch
 
 __all__ = ["bring_back", "keep", "kept_head"]
 
@@ -62,9 +61,9 @@ def _told(exchange: Exchange) -> dict[str, Any]:
     return {
         "form": _FORM,
         "symbols": [listing.symbol for listing in exchange.listings],
-        "source_start": exchange.source_start,
+        "source_start": exchange.script.start,
         "now": exchange.clock.now(),
-        "course": exchange.place,
+        "course": exchange.script.place,
         "funded": exchange.funded,
         "printed": exchange.printed,
         "trades": [list(own) for own in exchange.trades],
@@ -134,17 +133,12 @@ def bring_back(exchange: Exchange, folder: Path, head: dict[str, Any]) -> None:
     for k, trades in enumerate(head["trades"]):
         exchange.trades[k] = deque(((number, Print(*trade)) for number, trade in trades), exchange.trades[k].maxlen)
     exchange.printed[:] = head["printed"]
-    index, leg, legs = head["course"]
-    exchange.go_on(index, leg, [tuple(map(_leg, own)) for own in legs], head["funded"])
+    exchange.script.go_on(head["course"])
+    exchange.funded = head["funded"]
     exchange.clock.advance(head["now"] - exchange.clock.now())
     for told in head["seats"]:
         seat = exchange.seats.get(told["key"]) or exchange.open_account(told["key"], told["secret"], 0.0)
         _bring_seat(exchange, seat, told, arrays)
-
-
-def _leg(row: list[Any]) -> Leg:
-    until, jumps, stretch, prints = row
-    return Leg(until, jumps, Stretch(*stretch), tuple((ticks, lots, buys) for ticks, lots, buys in prints))
 
 
 def _bring_seat(exchange: Exchange, seat: Seat, told: dict[str, Any], arrays: Arrays) -> None:

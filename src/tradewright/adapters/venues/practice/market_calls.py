@@ -76,12 +76,13 @@ def depth(exchange: Exchange, params: Params) -> Any:
         raise VenueError(-4021, f"{limit} is not valid depth limit")
     listing = exchange.listings[k]
     bids, asks = exchange.books.levels(k)
-    now = exchange.now
+    recorded = exchange.recorded_book(k)
+    now, happened = exchange.now, exchange.now if recorded is None else recorded.ts
     texts = [
         [[listing.price_text(ticks), listing.quantity_text(lots)] for ticks, lots in side[:limit]]
         for side in (bids, asks)
     ]
-    return {"lastUpdateId": exchange.books.snapshot_id(k), "E": now, "T": now, "bids": texts[0], "asks": texts[1]}
+    return {"lastUpdateId": exchange.books.snapshot_id(k), "E": now, "T": happened, "bids": texts[0], "asks": texts[1]}
 
 
 def trades(exchange: Exchange, params: Params) -> Any:

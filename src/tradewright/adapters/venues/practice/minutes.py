@@ -79,7 +79,7 @@ class Minutes:
         opens, highs, lows, closes, lots = history
         quarter = lots // 4
         table[_VALUE] = (opens + highs + lows) * quarter + closes * (lots - 3 * quarter)
-        table[_COUNT] = 4
+        table[_COUNT] = np.where(lots > 0, 4, 0)
         table[_BOUGHT] = np.where(closes >= opens, lots - 2 * quarter, 2 * quarter)
         table[_BOUGHT_VALUE] = table[_BOUGHT] * closes
 

@@ -23,6 +23,8 @@ __all__ = ["ADMIN", "Log", "Server", "Tls", "serve"]
 
 ADMIN = "/_emu/"
 _LONGEST_S, _SHORTEST_S, _KEPT_EVERY_S = 0.25, 0.02, 10.0
+_AT_ONCE = 250
+"""Events that are played before others get their turn."""
 _MAINTENANCE = {"code": -1016, "msg": "This service is no longer available."}
 
 Log = Callable[[dict[str, Any]], None]
@@ -61,8 +63,11 @@ class Server:
         exchange, loop = self.gateway.exchange, asyncio.get_running_loop()
         due = loop.time() + _KEPT_EVERY_S
         while True:
-            exchange.catch_up()
+            is_behind = exchange.catch_up(_AT_ONCE)
             self.hub.refresh()
+            if is_behind:
+                await asyncio.sleep(0)
+                continue
             if loop.time() >= due:
                 self.keep()
                 due = loop.time() + _KEPT_EVERY_S

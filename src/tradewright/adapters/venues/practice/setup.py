@@ -17,7 +17,10 @@ from tradewright.adapters.venues.practice.gateway import Gateway
 from tradewright.adapters.venues.practice.hub import Hub
 from tradewright.adapters.venues.practice.keeping import bring_back, keep, kept_head
 from tradewright.adapters.venues.practice.listing import Listing
+from tradewright.adapters.venues.practice.reels import Reel
+from tradewright.adapters.venues.practice.replay import ReelScript
 from tradewright.adapters.venues.practice.scenario import read_scenario
+from tradewright.adapters.venues.practice.script import BarScript
 from tradewright.adapters.venues.practice.server import Log, Server
 from tradewright.adapters.venues.practice.sources import BarSource
 
@@ -41,7 +44,7 @@ class Setup:
 
     Args:
         listings: what is traded.
-        source: of their bars.
+        source: of their bars, or what was recorded of them.
         start: of its time, UTC ns.
         speed: of its time, as a multiple of real time; 0 stands still.
         seed: of funding rates.
@@ -56,7 +59,7 @@ class Setup:
     """
 
     listings: Sequence[Listing]
-    source: BarSource
+    source: BarSource | Reel
     start: int
     speed: float = 1.0
     seed: int = 1
@@ -93,7 +96,9 @@ def _exchange(setup: Setup, wall: Callable[[], int]) -> Exchange:
     begin = setup.start if head is None else setup.source.start
     rates = FundingRates(setup.listings, setup.seed)
     clock = VirtualClock(begin, setup.speed, wall)
-    exchange = Exchange(setup.listings, setup.source, clock, setup.house, rates)
+    source = setup.source
+    script = ReelScript(source) if isinstance(source, Reel) else BarScript(source, setup.house.course)
+    exchange = Exchange(setup.listings, script, clock, setup.house, rates)
     for account in setup.accounts:
         exchange.open_account(account.key, account.secret, account.balance)
     if head is not None and setup.folder is not None:

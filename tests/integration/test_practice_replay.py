@@ -1,0 +1,68 @@
+"""A recorded market over the wire: every message comes again, as it was, and its book can be followed."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import itertools
+import json
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiohttp import ClientSession
+from aiohttp.test_utils import TestServer
+
+from tradewright.adapters.venues.practice.listing import listing_of
+from tradewright.adapters.venues.practice.reels import read_reel
+from tradewright.testing.practice import a_server
+
+pytestmark = pytest.mark.real_data
+FILE = "streams/binance-usdm-btcusdt-20240808.jsonl.gz"
+STREAMS = "btcusdt@bookTicker/btcusdt@trade/btcusdt@depth@100ms"
+LINES = 12_000
+
+
+def _cut(folder: Path, real_data: Path) -> Path:
+    path = folder / "cut.jsonl"
+    with gzip.open(real_data / FILE, "rt") as file:
+        path.write_text("".join(itertools.islice(file, LINES)))
+    return path
+
+
+def _recorded(path: Path) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """The snapshot, and what came after it with the diffs that reach beyond it in front."""
+    lines = [json.loads(line.partition(" ")[2]) for line in path.read_text().splitlines()]
+    place = next(n for n, one in enumerate(lines) if "lastUpdateId" in one)
+    seen = lines[place]["lastUpdateId"]
+    early = [one["data"] for one in lines[:place] if one["data"]["e"] == "depthUpdate" and one["data"]["u"] >= seen]
+    return lines[place], early + [one["data"] for one in lines[place + 1 :]]
+
+
+async def _listen(path: Path, speed: float) -> tuple[dict[str, Any], list[dict[str, Any]], list[int]]:
+    reel = read_reel(path, listing_of)
+    server = a_server(time.monotonic_ns, listings=list(reel.listings), source=reel)
+    told, times = [], []
+    async with TestServer(server.app) as wire, ClientSession() as session:
+        socket = await session.ws_connect(wire.make_url(f"/public/stream?streams={STREAMS}"))
+        async with session.get(wire.make_url("/fapi/v1/depth?symbol=BTCUSDT&limit=1000")) as answer:
+            snapshot = await answer.json()
+        await session.post(wire.make_url("/_emu/clock"), json={"speed": speed})
+        while len(told) < len(reel.messages):
+            told.append((await socket.receive_json())["data"])
+            times.append(server.gateway.exchange.now)
+    return snapshot, told, times
+
+
+def test_every_message_of_a_recording_comes_again_in_its_order(tmp_path: Path, real_data: Path) -> None:
+    """At a thousand times real time a client gets the recorded snapshot, and then each message byte for byte."""
+    path = _cut(tmp_path, real_data)
+    snapshot, told, times = asyncio.run(asyncio.wait_for(_listen(path, 1_000.0), 60))
+    wanted, messages = _recorded(path)
+    assert messages == told
+    assert wanted["lastUpdateId"] == snapshot["lastUpdateId"]
+    same = [[[float(p), float(q)] for p, q in one["bids"] + one["asks"]] for one in (wanted, snapshot)]
+    assert same[0] == same[1]
+    # The clock waits for the market: it is never further than what was played.
+    assert all(now >= one["T"] for now, one in zip(times, told, strict=True))
