@@ -29,6 +29,7 @@ __all__ = [
     "now",
     "now_ns",
     "results",
+    "shelves",
     "strategies",
     "tape_runs",
     "team_backtests",
@@ -108,7 +109,7 @@ def market_data(settings: Settings) -> MarketData:
     """Stored market data, to be read."""
     from tradewright.services.market_data import MarketData
 
-    return MarketData(_shelves(settings), now_ns)
+    return MarketData(shelves(settings), now_ns)
 
 
 def candle_import(settings: Settings) -> CandleImport:
@@ -116,14 +117,14 @@ def candle_import(settings: Settings) -> CandleImport:
     from tradewright.adapters.storage.candle_files import TableFiles
     from tradewright.services.candle_import import CandleImport
 
-    return CandleImport(_shelves(settings), TableFiles(), now_ns)
+    return CandleImport(shelves(settings), TableFiles(), now_ns)
 
 
 def market_upkeep(settings: Settings) -> MarketUpkeep:
     """Check, repair and make-believe markets."""
     from tradewright.services.market_upkeep import MarketUpkeep
 
-    return MarketUpkeep(_shelves(settings), now_ns)
+    return MarketUpkeep(shelves(settings), now_ns)
 
 
 def results(settings: Settings) -> ResultStore:
@@ -140,7 +141,8 @@ def strategies(settings: Settings) -> Registry:
     return find_strategies(settings.strategies_dir)
 
 
-def _shelves(settings: Settings) -> Shelves:
+def shelves(settings: Settings) -> Shelves:
+    """Where market data lie."""
     from tradewright.adapters.storage.json_instruments import JsonInstruments
     from tradewright.adapters.storage.parquet_candles import ParquetCandles
     from tradewright.adapters.storage.parquet_funding import ParquetFunding

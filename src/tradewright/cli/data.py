@@ -1,4 +1,4 @@
-"""`tradewright data`: import, make up, list, check and repair candles."""
+"""`tradewright data`: download, import, make up, list, check and repair candles."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Annotated, Any, cast
 
 import typer
 
+from tradewright.cli.data_download import download
 from tradewright.cli.output import print_json, working
 from tradewright.domain.errors import InvalidValue
 from tradewright.domain.timeframe import Timeframe
@@ -14,7 +15,8 @@ from tradewright.domain.times import parse_time
 
 __all__ = ["app"]
 
-app = typer.Typer(help="Import, make up, list, check and repair candles.", no_args_is_help=False)
+app = typer.Typer(help="Download, import, make up, list, check and repair candles.", no_args_is_help=False)
+app.command("download")(download)
 
 _Venue = Annotated[str | None, typer.Option(help="Only this venue.")]
 _Symbol = Annotated[str | None, typer.Option(help="Only this instrument.")]

@@ -6,26 +6,21 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-import numpy as np
-
 from tradewright.domain.errors import DataError, InvalidValue
 from tradewright.domain.instrument import Instrument
-from tradewright.domain.timeframe import SECOND_NS, Timeframe
-from tradewright.domain.times import iso
-from tradewright.market.bars import Bars, FloatColumn, IntColumn
+from tradewright.domain.timeframe import Timeframe
+from tradewright.market.bars import Bars
 from tradewright.market.merge import MarkedBars, MergeOutcome, make_marked
 from tradewright.market.quality import QualityReport, check
 from tradewright.market.repair import Action, repair
 from tradewright.market.stamps import Convention
 from tradewright.ports.candle_files import CandleFiles, ReadOptions, TimeUnit, VolumeUnit
 from tradewright.ports.candle_store import CandleKey
+from tradewright.services.funding_rates import HOUR_NS, merge_rates, one_rate_each, whole_hours
 from tradewright.services.instrument_rules import settle_instrument
 from tradewright.services.market_data import Kind, Shelves, describe_faults
 
 __all__ = ["CandleImport", "ImportReport", "ImportRequest"]
-
-_HOUR_NS = 3_600 * SECOND_NS
-_MOST_LATE_NS = 60 * SECOND_NS
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,32 +141,16 @@ class CandleImport:
         if not plain.is_perpetual:
             raise InvalidValue("--instrument", request.symbol, "a perpetual, BASE/QUOTE:SETTLE; spot has no funding")
         table = self._files.rates(request.path, _options(request, plain))
-        ts, notes = _whole_hours(table.ts)
-        new = _one_rate_each(ts, table.rate, self._now_ns(), request.path.name)
-        stored = self._shelves.funding.load(plain.venue, plain.symbol)
-        old = dict(zip(stored[0].tolist(), stored[1].tolist(), strict=True)) if stored else {}
-        outcome = _compare(old, new)
-        if outcome.conflicts and not request.is_replace:
-            raise DataError(
-                f"{request.path.name}: {len(outcome.conflicts):,} stored rates differ from the new ones, the first at "
-                f"{iso(outcome.conflicts[0])}; give --replace-conflicts to take the new ones"
-            )
-        united = dict(sorted((old | new).items()))
-        if united != old:
-            stamps, rates = np.array(list(united), np.int64), np.array(list(united.values()), np.float64)
-            self._shelves.funding.save(plain.venue, plain.symbol, stamps, rates)
+        ts, notes = whole_hours(table.ts)
+        new = one_rate_each(ts, table.rate, self._now_ns(), request.path.name)
+        place = (plain.venue, plain.symbol)
+        outcome = merge_rates(self._shelves.funding, place, new, name=request.path.name, replace=request.is_replace)
         return ImportReport(table.columns, None, (*table.notes, *notes), len(table.ts), outcome)
-
-
-def _compare(old: Mapping[int, float], new: Mapping[int, float]) -> MergeOutcome:
-    shared = sorted(old.keys() & new.keys())
-    conflicts = tuple(stamp for stamp in shared if old[stamp] != new[stamp])
-    return MergeOutcome(len(new) - len(shared), len(shared) - len(conflicts), 0, conflicts)
 
 
 def _options(request: ImportRequest, plain: Instrument) -> ReadOptions:
     return ReadOptions(
-        timeframe=request.timeframe or Timeframe(_HOUR_NS),
+        timeframe=request.timeframe or Timeframe(HOUR_NS),
         base=plain.symbol.partition("/")[0],
         quote=plain.quote,
         stamp=request.stamp,
@@ -180,29 +159,3 @@ def _options(request: ImportRequest, plain: Instrument) -> ReadOptions:
         columns=request.columns,
         needs_volume=request.kind == "candles",
     )
-
-
-def _whole_hours(ts: IntColumn) -> tuple[IntColumn, tuple[str, ...]]:
-    # Rates are stamped when they are computed, some milliseconds after the hour at which they are due.
-    hours = (ts + _HOUR_NS // 2) // _HOUR_NS * _HOUR_NS
-    late = np.abs(ts - hours)
-    if (late > _MOST_LATE_NS).any():
-        row = int(np.argmax(late > _MOST_LATE_NS))
-        raise DataError(f"row {row + 1}: {iso(int(ts[row]))} is no whole hour, as a funding time should be")
-    moved = int((late > 0).sum())
-    furthest = int(late.max()) / 1e6
-    return hours, (
-        f"{moved:,} stamps stood up to {furthest:g} ms beside the hour and were moved onto it",
-    ) if moved else ()
-
-
-def _one_rate_each(ts: IntColumn, rate: FloatColumn, now_ns: int, name: str) -> dict[int, float]:
-    rates: dict[int, float] = {}
-    for row, (stamp, value) in enumerate(zip(ts.tolist(), rate.tolist(), strict=True), start=1):
-        if not abs(value) <= 1.0:
-            raise DataError(f"{name}: row {row}: rate {value} is no fraction from -1 to 1")
-        if stamp > now_ns:
-            raise DataError(f"{name}: row {row}: {iso(stamp)} lies in the future")
-        if rates.setdefault(stamp, value) != value:
-            raise DataError(f"{name}: row {row}: {iso(stamp)} has two different rates")
-    return rates

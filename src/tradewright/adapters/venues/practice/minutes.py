@@ -122,7 +122,8 @@ class Minutes:
         if begin is None:
             start = floor_to(interval, until) - (limit - 1) * length
         else:
-            start = floor_to(interval, begin + length - 1)
+            # A page begins with the first candle that there is, however long before it was asked for.
+            start = max(floor_to(interval, begin + length - 1), floor_to(interval, self.begin))
             until = min(until, start + limit * length - 1)
         start = max(start, floor_to(interval, self.begin))
         if start > until or self.size == 0:

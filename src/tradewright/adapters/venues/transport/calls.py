@@ -25,6 +25,7 @@ class Call:
         orders: that the venue counts for it.
         signed: whether it is sent in the name of an account.
         bulk: whether it may wait behind others, and leaves a part of the budget to them.
+        pool: name of a budget that some calls of an address have for themselves; empty for none.
     """
 
     method: str
@@ -34,6 +35,7 @@ class Call:
     orders: int = 0
     signed: bool = False
     bulk: bool = False
+    pool: str = ""
 
     @property
     def is_read(self) -> bool:

@@ -32,15 +32,23 @@ class Patience:
 
     Args:
         reads_s: for the answer to a read, waits and tries together.
+        bulk_s: the same for what is bulk, such as the pages of a download.
         writes_s: for the turn of a write; its answer is waited for as long as the sender does.
         first_s: longest first wait between two tries.
         most_s: longest wait between two tries.
     """
 
     reads_s: float = 30.0
+    bulk_s: float = 900.0
     writes_s: float = 1.0
     first_s: float = 0.25
     most_s: float = 8.0
+
+    def of(self, call: Call) -> float:
+        """Seconds for a call."""
+        if not call.is_read:
+            return self.writes_s
+        return self.bulk_s if call.bulk else self.reads_s
 
 
 @dataclass(slots=True)
@@ -73,38 +81,38 @@ class Client:
             VenueUnavailable: it cannot be reached, cannot serve, or asks for quiet; a write was surely not done.
             OutcomeUnknown: a write was sent, and whether it was done is not known; ask the venue by one's own number.
         """
-        limit = self.patience.reads_s if call.is_read else self.patience.writes_s
-        until = self.clock.monotonic() + limit
-        backoff = Backoff(self.patience.first_s, self.patience.most_s, self.chance)
+        until = self.clock.monotonic() + self.patience.of(call)
+        backoff, why = Backoff(self.patience.first_s, self.patience.most_s, self.chance), ""
         while True:
-            await self._turn(call, until)
+            await self._turn(call, until, why)
             try:
                 reply = await self._sent(call)
             except (NotSent, NoAnswer) as error:
                 self._give_up_if_write(call, error)
-                await self._rest(call, backoff, until, str(error))
-                continue
-            verdict = self.door.hear(reply, self.clock.monotonic())
-            if verdict is Verdict.DONE:
-                return reply
-            self._raise_if_final(call, reply, verdict)
-            await self._rest(call, backoff, until, said(reply))
+                why = str(error)
+            else:
+                verdict = self.door.hear(reply, self.clock.monotonic())
+                if verdict is Verdict.DONE:
+                    return reply
+                self._raise_if_final(call, reply, verdict)
+                why = said(reply)
+            await self._rest(call, backoff, until, why)
 
     async def json(self, call: Call) -> Any:
         """Ask; only the body of the answer."""
         return (await self.ask(call)).body
 
-    async def _turn(self, call: Call, until: float) -> None:
+    async def _turn(self, call: Call, until: float, why: str) -> None:
         if call.bulk:
             async with self.door.address.line:
-                await self._wait(call, until)
+                await self._wait(call, until, why)
         else:
-            await self._wait(call, until)
+            await self._wait(call, until, why)
 
-    async def _wait(self, call: Call, until: float) -> None:
+    async def _wait(self, call: Call, until: float, why: str) -> None:
         while wait := self.door.wait(call, now := self.clock.monotonic()):
             if now + wait > until:
-                self._unavailable(call, f"may be asked again in {wait:.1f} s")
+                self._unavailable(call, f"{why}; may be asked again in {wait:.1f} s".removeprefix("; "))
             await self.clock.sleep(wait)
         self.door.enter(call, now)
 

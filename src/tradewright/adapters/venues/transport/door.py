@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from tradewright.adapters.venues.transport.breaker import Breaker
@@ -25,12 +25,14 @@ class Address:
 
     Args:
         weights: what the address may ask.
+        pools: by name, how many calls of a kind it may make.
         breaker: of the venue.
         offset: of its clock.
         line: in which bulk requests stand, one behind the other, so that none starves.
     """
 
     weights: tuple[Budget, ...] = ()
+    pools: Mapping[str, Budget] = field(default_factory=dict)
     breaker: Breaker = field(default_factory=Breaker)
     offset: ClockOffset = field(default_factory=ClockOffset)
     line: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -57,6 +59,7 @@ class Door:
         # What weighs nothing is held back by a ban all the same.
         waits += [budget.wait(max(call.weight, 1), now, share) for budget in self.address.weights]
         waits += [budget.wait(call.orders, now) for budget in self.orders]
+        waits += [self.address.pools[call.pool].wait(1, now)] if call.pool in self.address.pools else []
         return max(waits)
 
     def enter(self, call: Call, now: float) -> None:
@@ -66,6 +69,8 @@ class Door:
             budget.take(call.weight, now)
         for budget in self.orders:
             budget.take(call.orders, now)
+        if call.pool in self.address.pools:
+            self.address.pools[call.pool].take(1, now)
 
     def failed(self, _: NotSent | NoAnswer, now: float) -> None:
         """No answer came."""

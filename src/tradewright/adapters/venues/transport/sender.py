@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from typing import Any
 
 from aiohttp import (
@@ -20,9 +21,16 @@ from yarl import URL
 
 from tradewright.adapters.venues.transport.calls import NoAnswer, NotSent, Reply, Wire
 
-__all__ = ["AiohttpSender"]
+__all__ = ["AiohttpSender", "connections"]
 
 _CONNECT_S = 5.0
+
+
+@asynccontextmanager
+async def connections() -> AsyncIterator[ClientSession]:
+    """Connections to any venues, for as long as the block runs."""
+    async with ClientSession() as session:
+        yield session
 
 
 class AiohttpSender:

@@ -171,7 +171,7 @@ def test_many_downloads_side_by_side_stay_within_the_budget_and_let_an_order_pas
     bulk = Call("GET", "/klines", weight=10, bulk=True)
 
     async def act() -> float:
-        client = _client(script, door, patience=Patience(reads_s=1_000.0))
+        client = _client(script, door, patience=Patience(bulk_s=1_000.0))
         reads = [asyncio.create_task(client.ask(bulk)) for _ in range(400)]
         await asyncio.sleep(5.0)
         begun = script.clock.monotonic()

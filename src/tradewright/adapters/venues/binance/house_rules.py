@@ -1,0 +1,46 @@
+"""What Binance USDT-M counts, and what its answers mean for the one who asked."""
+
+from __future__ import annotations
+
+from tradewright.adapters.venues.transport.budget import Budget
+from tradewright.adapters.venues.transport.calls import Reply, Verdict, judge
+from tradewright.adapters.venues.transport.client import number_of
+from tradewright.adapters.venues.transport.door import Address
+
+__all__ = ["FUNDING_POOL", "MAIN", "PRACTICE", "order_budgets", "usdm_address", "verdict"]
+
+MAIN, PRACTICE = "https://fapi.binance.com", "http://127.0.0.1:18080"
+FUNDING_POOL = "funding"
+_MINUTE_S = 60.0
+_TOO_MANY_ORDERS, _TIMED_OUT, _THROTTLED, _DISCONNECTED = -1015, -1007, -1008, -1001
+_DONE, _UNAVAILABLE = 200, 503
+_SURELY_FAILED = "Service Unavailable"
+
+
+def usdm_address() -> Address:
+    """What one address may ask: weight by the minute, and funding rates apart."""
+    weight = Budget(2_400, _MINUTE_S, "X-MBX-USED-WEIGHT-1M")
+    return Address((weight,), {FUNDING_POOL: Budget(500, 5 * _MINUTE_S)})
+
+
+def order_budgets() -> tuple[Budget, ...]:
+    """What one account may order."""
+    return Budget(300, 10.0, "X-MBX-ORDER-COUNT-10S"), Budget(1_200, _MINUTE_S, "X-MBX-ORDER-COUNT-1M")
+
+
+def verdict(reply: Reply) -> Verdict:
+    """What an answer means.
+
+    -1007 and a plain 503 leave open whether it was done, as the venue says itself; "Service Unavailable", -1001 and
+    -1008 say that it was not.
+    """
+    number = number_of(reply)
+    if number == _TOO_MANY_ORDERS:
+        return Verdict.ORDERS_LIMITED
+    if number == _TIMED_OUT:
+        return Verdict.UNKNOWN
+    if number in (_DISCONNECTED, _THROTTLED) or (reply.status == _UNAVAILABLE and _SURELY_FAILED in str(reply.body)):
+        return Verdict.BUSY
+    if reply.status == _DONE and isinstance(reply.body, str):
+        return Verdict.UNKNOWN  # an answer that is no JSON was cut, or comes from somebody in between
+    return judge(reply)
