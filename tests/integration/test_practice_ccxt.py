@@ -200,3 +200,24 @@ def test_streams() -> None:
             assert await waiting
 
     _with_client(act)
+
+
+def test_both_sides_at_once() -> None:
+    """In hedge mode CCXT's `hedged` orders open and close each leg; margin can be added to one that is isolated."""
+
+    async def act(client: Any) -> None:
+        await client.set_position_mode(True)
+        assert (await client.fetch_position_mode())["hedged"]
+        with pytest.raises(ccxt.OperationRejected):
+            await client.set_position_mode(True)
+        await client.set_margin_mode("isolated", BTC)
+        await client.create_order(BTC, "market", "buy", 0.02, None, {"hedged": True})
+        await client.create_order(BTC, "market", "sell", 0.01, None, {"hedged": True})
+        held = {one["side"]: one["contracts"] for one in await client.fetch_positions()}
+        assert {"long": 0.02, "short": 0.01} == held
+        added = await client.add_margin(BTC, 5, {"positionSide": "LONG"})
+        assert (5, "add") == (added["amount"], added["type"])
+        await client.create_order(BTC, "market", "sell", 0.02, None, {"hedged": True, "reduceOnly": True})
+        assert ["short"] == [one["side"] for one in await client.fetch_positions()]
+
+    _with_client(act)

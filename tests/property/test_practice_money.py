@@ -20,7 +20,9 @@ BALANCE = Decimal(10_000)
 ORDERS = 40
 
 
-def _wishes(seed: int, client: WireClient) -> Iterator[tuple[str, str, dict[str, Any]]]:
+def _wishes(
+    seed: int, client: WireClient, legs: tuple[str, ...] = ("BOTH",)
+) -> Iterator[tuple[str, str, dict[str, Any]]]:
     """What a restless client asks: path, method and fields."""
     chance = random.Random(seed)
     for _ in range(ORDERS):
@@ -30,15 +32,18 @@ def _wishes(seed: int, client: WireClient) -> Iterator[tuple[str, str, dict[str,
         near = f"{last * (1 + chance.uniform(-0.0008, 0.0008)):.{places}f}"
         terms = {"symbol": symbol, "side": side, "quantity": f"{least * chance.randint(1, 60):.3f}"}
         what = chance.randrange(8)
+        leg = chance.choice(legs)
+        reduces = {} if leg in ("LONG", "SHORT") else {"reduceOnly": chance.choice(("true", "false"))}
+        terms["positionSide"] = leg
         if what < 3:
-            yield "POST", ORDER, terms | {"type": "MARKET"} | ({"reduceOnly": "true"} if what == 2 else {})
+            yield "POST", ORDER, terms | {"type": "MARKET"} | (reduces if what == 2 else {})
         elif what < 5:
             force = chance.choice(("GTC", "GTX", "IOC", "FOK"))
             yield "POST", ORDER, terms | {"type": "LIMIT", "timeInForce": force, "price": near}
         elif what < 7:
             kind = chance.choice(("STOP_MARKET", "TAKE_PROFIT_MARKET"))
             more = {"algoType": "CONDITIONAL", "type": kind, "triggerPrice": near}
-            yield "POST", ALGO, terms | more | {"reduceOnly": chance.choice(("true", "false"))}
+            yield "POST", ALGO, terms | more | reduces
         else:
             yield "DELETE", "/fapi/v1/allOpenOrders", {"symbol": symbol}
         client.wait(chance.choice((0, 0, 0.4, 3, 20)))
@@ -67,29 +72,29 @@ def _close(one: Decimal | Fraction | float, other: Decimal | Fraction | float, s
 
 
 @settings(max_examples=8)
-@given(seed=st.integers(0, 2**32))
-def test_balance_and_positions_equal_an_independent_recount(seed: int) -> None:
-    """Fills, fees, funding: the wallet is the sum of its parts, and each position the sum of its fills."""
+@given(seed=st.integers(0, 2**32), legs=st.sampled_from((("BOTH",), ("LONG", "SHORT"))))
+def test_balance_and_positions_equal_an_independent_recount(seed: int, legs: tuple[str, ...]) -> None:
+    """Fills, fees, funding: the wallet is the sum of its parts, and each position, or leg of it, that of its fills."""
     client = WireClient(a_server())
     client.wait(5)
+    if len(legs) > 1:
+        client.done("POST", "/fapi/v1/positionSide/dual", dualSidePosition="true")
     client.done("POST", "/fapi/v1/leverage", symbol="BTCUSDT", leverage=1 + seed % 50)
     if seed % 2:
         client.done("POST", "/fapi/v1/marginType", symbol="ETHUSDT", marginType="ISOLATED")
-    for method, path, terms in _wishes(seed, client):
+    for method, path, terms in _wishes(seed, client, legs):
         client.ask(method, path, **terms)
     client.wait(5)
-    held = {one["symbol"]: one for one in client.done("GET", "/fapi/v2/positionRisk")}
+    held = {(one["symbol"], one["positionSide"]): one for one in client.done("GET", "/fapi/v2/positionRisk")}
     wallet, open_profit = BALANCE, Fraction(0)
-    number = 0
-    for symbol in SYMBOLS:
+    for (symbol, leg), row in held.items():
         trades = client.done("GET", "/fapi/v1/userTrades", symbol=symbol, limit=1_000)
-        number += len(trades)
-        lots, realised, entry, fees = _recount(trades)
-        mark = Fraction(held[symbol]["markPrice"])
+        lots, realised, entry, fees = _recount([one for one in trades if one["positionSide"] == leg])
+        mark = Fraction(row["markPrice"])
         wallet += realised - fees
         open_profit += Fraction(lots) * (mark - entry)
-        assert lots == Decimal(held[symbol]["positionAmt"])
-        assert not lots or _close(entry, Fraction(held[symbol]["entryPrice"]), "0.00001")
+        assert lots == Decimal(row["positionAmt"])
+        assert not lots or _close(entry, Fraction(row["entryPrice"]), "0.00001")
     paid = client.done("GET", "/fapi/v1/income", incomeType="FUNDING_FEE", limit=1_000)
     wallet += sum((Decimal(one["income"]) for one in paid), Decimal(0))
     balance, account = client.done("GET", "/fapi/v3/balance")[0], client.done("GET", "/fapi/v3/account")

@@ -20,6 +20,7 @@ __all__ = ["Present", "Stretch"]
 
 _BEYOND = 2
 _PRICES = ("open", "high", "low", "close", "mark_open", "mark_high", "mark_low", "mark_close")
+_COLUMNS = (*_PRICES, "volume", "has_bar")
 
 
 class Stretch(NamedTuple):
@@ -74,6 +75,27 @@ class Present:
     def last(self, k: int) -> int:
         """Last price of an instrument, ticks."""
         return int(self.market.close[k, 0])
+
+    def in_legs(self) -> Market:
+        """A market with two rows for each instrument, its long leg and its short one, that `show` keeps up to date."""
+        shared = self.market
+        count = len(shared.specs)
+        specs = np.repeat(shared.specs, 2)
+        specs["underlying"] = np.repeat(1 + 2 * np.arange(count), 2)
+        specs["side"] = np.tile((1, -1), count)
+        funding = np.repeat(shared.funding, 2)
+        funding["instrument"] = range(2 * count)
+        columns: dict[str, Any] = {name: np.repeat(getattr(shared, name), 2, axis=0) for name in _COLUMNS}
+        return shared._replace(**columns, specs=specs, funding=funding, impact=no_impact(2 * count))
+
+    def show(self, market: Market) -> None:
+        """Let a market in legs be what this one is now."""
+        shared = self.market
+        for name in _COLUMNS:
+            column, own = getattr(shared, name), getattr(market, name)
+            own[0::2] = own[1::2] = column
+        for name in ("step", "ts", "rate"):
+            market.funding[name] = np.repeat(shared.funding[name], 2)
 
     def begin(self, until: int, *, at_once: bool = False) -> None:
         """Begin a step from now to a time, or all of it `at_once` at that time; no instrument trades in it yet."""

@@ -27,6 +27,7 @@ from tradewright.kernels.margin import (
 )
 from tradewright.kernels.money import notional
 from tradewright.kernels.params import Rules
+from tradewright.kernels.records import Market
 from tradewright.kernels.settlement import add_cash
 from tradewright.kernels.sizing import committed, worst_value
 from tradewright.risk.policy import rules_for
@@ -55,7 +56,10 @@ class VenueLimits:
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What is asked of the venue. Prices are ticks, quantities lots; fields as in `kernels.records.COMMAND`."""
+    """What is asked of the venue. Prices are ticks, quantities lots; fields as in `kernels.records.COMMAND`.
+
+    `leg` is that of a hedge: +1 long, -1 short; 0 where an instrument is held long or short.
+    """
 
     instrument: int
     kind: CommandKind
@@ -71,10 +75,14 @@ class Wish:
     reduce_only: bool = False
     close_position: bool = False
     protected: bool = False
+    leg: int = 0
+
+
+_SENT = tuple(name for name in Wish.__slots__ if name not in ("instrument", "leg"))
 
 
 class Happened(NamedTuple):
-    """What a step brought: rows of FILL, ORDER, PAYMENT and REFUSAL."""
+    """What a step brought: rows of FILL, ORDER, PAYMENT and REFUSAL, whose instruments are those of the venue."""
 
     fills: NDArray[np.void]
     closed: NDArray[np.void]
@@ -98,6 +106,7 @@ class Money(NamedTuple):
 class Holding(NamedTuple):
     """A position, as margin sees it; prices in ticks, money in quote currency."""
 
+    leg: int  # +1 long, -1 short; 0 where it may be either
     lots: int
     entry_ticks: float
     mark_ticks: int
@@ -129,7 +138,7 @@ def house_rules(count: int, limit_fill: LimitFillName, capped: bool) -> Rules:
     """Rules of an account that is held by the venue's own limits alone; `capped` lets no step fill more than it has."""
     fills = FillSpec(participation=1.0 if capped else 0.0, limit_fill=limit_fill)
     rules = rules_for(RiskSpec(), fills, LimitSpec(), 1)
-    return rules._replace(max_exposure=_NO_CAP, max_positions=count)
+    return rules._replace(max_exposure=_NO_CAP, max_positions=2 * count)
 
 
 class VenueAccount:
@@ -142,10 +151,34 @@ class VenueAccount:
     """
 
     def __init__(self, present: Present, rules: Rules, balance: float) -> None:
-        shared = present.market
         self.rules = rules
-        self.market = shared._replace(specs=shared.specs.copy(), commands=shared.commands.copy())
+        self._present = present
+        self.legs: tuple[int, ...] = (0,)
+        """What each instrument is held as: (0,) long or short, (1, -1) both side by side."""
+        self.market = self._market(in_legs=False)
         self.world = new_world(self.market, balance, _ROOM)
+
+    def _market(self, *, in_legs: bool) -> Market:
+        shared = self._present.in_legs() if in_legs else self._present.market
+        return shared._replace(specs=shared.specs.copy(), commands=shared.commands.copy())
+
+    def turn(self, *, in_legs: bool) -> None:
+        """Hold instruments long and short side by side, or long or short; the account holds and waits for nothing."""
+        before, terms = self.world, self.market.specs[:: len(self.legs)]
+        self.legs = (1, -1) if in_legs else (0,)
+        self.market = self._market(in_legs=in_legs)
+        for name in ("leverage", "is_isolated"):
+            self.market.specs[name] = np.repeat(terms[name], len(self.legs))
+        self.world = new_world(self.market, 0.0, _ROOM)
+        self.world.account[:] = before.account
+
+    def _row(self, k: int, leg: int) -> int:
+        return k * len(self.legs) + self.legs.index(leg)
+
+    @property
+    def is_bare(self) -> bool:
+        """Whether it holds nothing, and nothing of it waits."""
+        return not (self.world.positions["lots"].any() or self.world.positions["n_orders"].any())
 
     @property
     def next_id(self) -> int:
@@ -153,9 +186,10 @@ class VenueAccount:
         return int(self.world.account[0]["next_order_id"])
 
     @property
-    def rows_held(self) -> list[int]:
-        """Rows of the instruments that are held."""
-        return [int(k) for k in np.flatnonzero(self.world.positions["lots"])]
+    def rows_held(self) -> list[tuple[int, int]]:
+        """Instruments and legs that are held."""
+        size = len(self.legs)
+        return [(int(row) // size, self.legs[row % size]) for row in np.flatnonzero(self.world.positions["lots"])]
 
     def play(self) -> Happened:
         """Play the step that the present has begun."""
@@ -164,14 +198,16 @@ class VenueAccount:
     def send(self, wish: Wish) -> Happened:
         """Let a wish reach the venue in the step that the present has begun, and play it."""
         row = self.market.commands[0]
-        row["step"] = 0
-        for name in Wish.__slots__:
+        row["step"], row["instrument"] = 0, self._row(wish.instrument, wish.leg)
+        for name in _SENT:
             row[name] = getattr(wish, name)
         happened = self._advance()
         row["step"] = _BEYOND
         return happened
 
     def _advance(self) -> Happened:
+        if len(self.legs) > 1:
+            self._present.show(self.market)
         account = self.world.account[0]
         while (code := run_steps(self.world, self.market, self.rules, _STEPS, 0)) != Code.OK:
             self.world = grown(self.world, code)
@@ -190,17 +226,23 @@ class VenueAccount:
             (world.refusals, "n_refusals"),
         ):
             number = int(account[count])
-            rows.append(log[:number].copy() if number else log[:0])
+            found = log[:number].copy() if number else log[:0]
+            found["instrument"] //= len(self.legs)
+            rows.append(found)
             account[count] = 0
         return Happened(*rows)
 
     def open_orders(self, k: int) -> NDArray[np.void]:
-        """ORDER rows of an instrument's open orders, oldest first."""
-        return self.world.orders[k, : self.world.positions[k]["n_orders"]]
+        """ORDER rows of an instrument's open orders, of each leg the oldest first."""
+        parts = [self.world.orders[row, : self.world.positions[row]["n_orders"]] for row in self._rows(k)]
+        return parts[0] if len(parts) == 1 else np.concatenate(parts)
 
-    def held(self, k: int) -> int:
-        """Signed lots of an instrument."""
-        return int(self.world.positions[k]["lots"])
+    def _rows(self, k: int) -> range:
+        return range(k * len(self.legs), (k + 1) * len(self.legs))
+
+    def held(self, k: int, leg: int = 0) -> int:
+        """Signed lots of an instrument, or of a leg of it."""
+        return int(self.world.positions[self._row(k, leg)]["lots"])
 
     @property
     def set_apart(self) -> float:
@@ -212,7 +254,7 @@ class VenueAccount:
         world, market = self.world, self.market
         wallet = float(world.account[0]["wallet"])
         equity = total_equity(world, market)
-        holdings = [self.holding(k) for k in self.rows_held]
+        holdings = [self.holding(k, leg) for k, leg in self.rows_held]
         asked = committed(world, market, -1)[1]
         waiting = asked - initial_margin(world, market, -1)
         available = equity - set_aside(world, market, -1) - asked
@@ -226,15 +268,20 @@ class VenueAccount:
             short=bool(available < 0.0),
         )
 
-    def holding(self, k: int) -> Holding:
-        """The position of an instrument; a flat one too."""
-        world, market = self.world, self.market
+    def holdings(self, k: int) -> list[Holding]:
+        """The position of an instrument, or those of its legs; flat ones too."""
+        return [self.holding(k, leg) for leg in self.legs]
+
+    def holding(self, k: int, leg: int = 0) -> Holding:
+        """The position of an instrument, or of a leg of it; a flat one too."""
+        world, market, k = self.world, self.market, self._row(k, leg)
         position: Any = world.positions[k]
         spec: Any = market.specs[k]
         lots, mark = int(position["lots"]), int(position["mark_ticks"])
         value = notional(spec, lots, mark)
         waiting = worst_value(world, market, k, 0.0, 0.0) - value
         return Holding(
+            leg=leg,
             lots=lots,
             entry_ticks=float(position["entry_ticks"]),
             mark_ticks=mark,
@@ -251,11 +298,15 @@ class VenueAccount:
 
     def set_leverage(self, k: int, leverage: float) -> None:
         """Set the leverage by which an instrument's margin is counted."""
-        self.market.specs[k]["leverage"] = leverage
+        self.market.specs["leverage"][self._rows(k)] = leverage
 
     def set_isolated(self, k: int, isolated: bool) -> None:
         """Set an instrument's margin mode; the caller has made sure that it holds and waits for nothing."""
-        self.market.specs[k]["is_isolated"] = isolated
+        self.market.specs["is_isolated"][self._rows(k)] = isolated
+
+    def set_margin(self, k: int, leg: int, amount: float) -> None:
+        """Set aside so much for an isolated position, quote; the caller has made sure that it is there."""
+        self.world.positions[self._row(k, leg)]["margin"] = amount
 
     def deposit(self, amount: float) -> None:
         """Add cash to the wallet, or take it out."""

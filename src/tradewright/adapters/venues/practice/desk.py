@@ -13,6 +13,7 @@ from tradewright.adapters.venues.practice.market_calls import row_of
 from tradewright.adapters.venues.practice.orders import (
     ACCOUNT_SPAN,
     CONDITIONAL,
+    LEGS,
     LIMITED,
     WIRE_TYPES,
     WireOrder,
@@ -33,6 +34,7 @@ _SOONEST_MS = 600_000
 _CLOSERS = ("STOP_MARKET", "TAKE_PROFIT_MARKET")
 _WORKING = {"CONTRACT_PRICE": TriggerBy.LAST, "MARK_PRICE": TriggerBy.MARK}
 _TRAILING = "TRAILING_STOP_MARKET"
+_LEGS = {text: leg for leg, text in LEGS.items()}
 _PERMILLE = 10.0
 _LEAST_CALLBACK, _MOST_CALLBACK = 0.1, 10.0
 
@@ -88,8 +90,7 @@ def _begin(exchange: Exchange, seat: Seat, params: Params, name: str) -> WireOrd
     kind = params.required("type").upper()
     if kind not in WIRE_TYPES:
         raise refuse(-1116)
-    if params.text("positionSide", "BOTH") != "BOTH":
-        raise refuse(-4061)
+    leg = _leg(seat, params)
     number = seat.account.next_id
     client_id = params.text(name, f"practice-{seat.ledger.number}-{number}")
     if not _CLIENT_ID.fullmatch(client_id):
@@ -99,8 +100,21 @@ def _begin(exchange: Exchange, seat: Seat, params: Params, name: str) -> WireOrd
         raise refuse(-4116)
     now, reduces = exchange.now, params.flag("reduceOnly")
     return WireOrder(
-        seat.ledger.number, number, k, client_id, side, kind, "GTC", 0, reduce_only=reduces, created=now, updated=now
-    )
+        seat.ledger.number, number, k, client_id, side, kind, "GTC", 0, reduce_only=reduces, created=now, updated=now,
+        leg=leg,
+    )  # fmt: skip
+
+
+def _leg(seat: Seat, params: Params) -> int:
+    """The leg that an order is for; in a hedge it says so, and its side says what closes."""
+    leg = _LEGS.get(params.text("positionSide", "BOTH").upper())
+    if leg is None:
+        raise refuse(-4060)
+    if leg not in seat.account.legs:
+        raise refuse(-4061)
+    if leg and params.has("reduceOnly"):
+        raise VenueError(-1106, "Parameter 'reduceonly' sent when not required.")
+    return leg
 
 
 def _read_date(order: WireOrder, now: int, params: Params) -> None:
@@ -170,6 +184,7 @@ def _wish(order: WireOrder) -> Wish:
         reduce_only=order.reduce_only,
         close_position=order.close_position,
         protected=order.protect,
+        leg=order.leg,
     )
 
 
@@ -180,6 +195,8 @@ def place(exchange: Exchange, seat: Seat, order: WireOrder) -> dict[str, Any]:
         VenueError: the venue refuses it; then it never was.
     """
     ledger = seat.ledger
+    if order.side == -order.leg and not order.is_algo and order.lots > abs(seat.account.held(order.k, order.leg)):
+        raise refuse(-2022)  # it would close more of its leg than is held
     happened = exchange.send(seat, _wish(order))
     refusal = _refusal(exchange, order, happened)
     if refusal is not None:
@@ -198,7 +215,7 @@ def expire_later(exchange: Exchange, seat: Seat, order: WireOrder) -> None:
 
     def end() -> None:
         if order.is_open:
-            happened = exchange.send(seat, Wish(order.k, CommandKind.CANCEL, order_id=order.id))
+            happened = exchange.send(seat, Wish(order.k, CommandKind.CANCEL, order_id=order.id, leg=order.leg))
             exchange.absorb(seat, happened, exchange.present.ts)
 
     if order.good_till and order.is_open:
@@ -252,7 +269,7 @@ def cancel(exchange: Exchange, seat: Seat, order: WireOrder) -> None:
         raise refuse(-2011)
     ledger = seat.ledger
     ledger.leaving.add(order.id)
-    happened = exchange.send(seat, Wish(order.k, CommandKind.CANCEL, order_id=order.id))
+    happened = exchange.send(seat, Wish(order.k, CommandKind.CANCEL, order_id=order.id, leg=order.leg))
     exchange.absorb(seat, happened, exchange.present.ts)
     ledger.leaving.discard(order.id)
 
@@ -270,7 +287,9 @@ def change(exchange: Exchange, seat: Seat, order: WireOrder, params: Params) -> 
         raise refuse(-2013)
     if (ticks, lots) == (order.ticks, order.lots):
         raise refuse(-5027)
-    wish = Wish(order.k, CommandKind.MODIFY, order_id=order.id, type=WIRE_TYPES["LIMIT"], side=order.side)
+    wish = Wish(
+        order.k, CommandKind.MODIFY, order_id=order.id, type=WIRE_TYPES["LIMIT"], side=order.side, leg=order.leg
+    )
     happened = exchange.send(seat, replace(wish, lots=lots, level_ticks=ticks))
     for row in happened.refusals:
         exchange.absorb(seat, happened, exchange.present.ts)

@@ -12,6 +12,7 @@ from tradewright.adapters.venues.practice.countdown import COUNTDOWN_CALLS
 from tradewright.adapters.venues.practice.exchange import Exchange
 from tradewright.adapters.venues.practice.listen_keys import LISTEN_CALLS
 from tradewright.adapters.venues.practice.market_calls import MARKET_CALLS
+from tradewright.adapters.venues.practice.modes import MODE_CALLS
 from tradewright.adapters.venues.practice.order_calls import ORDER_CALLS
 from tradewright.adapters.venues.practice.params import Params
 from tradewright.adapters.venues.practice.rates import RateBook
@@ -20,7 +21,7 @@ from tradewright.adapters.venues.practice.security import check_signature, check
 
 __all__ = ["Answer", "Call", "Gateway"]
 
-_SIGNED = ORDER_CALLS | ACCOUNT_CALLS | COUNTDOWN_CALLS
+_SIGNED = ORDER_CALLS | ACCOUNT_CALLS | MODE_CALLS | COUNTDOWN_CALLS
 _ALL_SYMBOLS = {
     "/fapi/v1/ticker/24hr": 40,
     "/fapi/v1/ticker/price": 2,

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import starmap
 from typing import Any
 
 from tradewright.adapters.venues.practice.exchange import Exchange
 from tradewright.adapters.venues.practice.listing import cash
 from tradewright.adapters.venues.practice.market_calls import row_of
+from tradewright.adapters.venues.practice.orders import LEGS
 from tradewright.adapters.venues.practice.params import Params
 from tradewright.adapters.venues.practice.seat import Seat
 
-__all__ = ["asset_json", "bracket_json", "position_json", "position_rows"]
+__all__ = ["asset_json", "bracket_json", "most_value", "position_json", "position_rows", "shown_positions"]
 
 _NO_CAP = 9_223_372_036_854_775_807
 
@@ -21,10 +23,18 @@ def position_rows(exchange: Exchange, params: Params) -> Iterable[int]:
     return (row_of(exchange, params),) if params.has("symbol") else range(len(exchange.listings))
 
 
+def shown_positions(seat: Seat, rows: Iterable[int], *, whole: bool) -> list[tuple[int, int]]:
+    """Of these symbols the legs that are held or waited for, or the `whole` of them."""
+    waiting = {(order.k, order.leg) for order in seat.ledger.open.values()}
+    return [
+        (k, leg) for k in rows for leg in seat.account.legs if whole or seat.account.held(k, leg) or (k, leg) in waiting
+    ]
+
+
 def asset_json(seat: Seat, now: int) -> dict[str, Any]:
     """The one asset of an account."""
     money = seat.account.money()
-    isolated = [one for one in map(seat.account.holding, seat.account.rows_held) if one.is_isolated]
+    isolated = [one for one in starmap(seat.account.holding, seat.account.rows_held) if one.is_isolated]
     apart, apart_profit = seat.account.set_apart, sum(one.open_profit for one in isolated)
     return {
         "asset": "USDT",
@@ -44,20 +54,21 @@ def asset_json(seat: Seat, now: int) -> dict[str, Any]:
     }
 
 
-def position_json(exchange: Exchange, seat: Seat, k: int, version: str) -> dict[str, Any]:
+def position_json(exchange: Exchange, seat: Seat, row: tuple[int, int], version: str) -> dict[str, Any]:
     """A position.
 
     Args:
         exchange: where it is held.
         seat: by whom.
-        k: row of the symbol.
+        row: of the symbol, and the leg.
         version: v2 and v3 of positionRisk, or `account`, as it stands in the account.
     """
-    listing, one = exchange.listings[k], seat.account.holding(k)
+    k, leg = row
+    listing, one = exchange.listings[k], seat.account.holding(k, leg)
     isolated = one.isolated_margin + (one.open_profit if one.is_isolated and one.lots else 0.0)
     common: dict[str, Any] = {
         "symbol": listing.symbol,
-        "positionSide": "BOTH",
+        "positionSide": LEGS[leg],
         "positionAmt": listing.quantity_text(one.lots),
         "notional": cash(one.notional),
         "isolatedMargin": cash(isolated),
@@ -116,3 +127,9 @@ def bracket_json(exchange: Exchange, k: int) -> dict[str, Any]:
             for number, ((floor, rate, cum, leverage), cap) in enumerate(zip(rows, caps, strict=True), 1)
         ],
     }
+
+
+def most_value(exchange: Exchange, k: int, leverage: float) -> str:
+    """The largest notional that a leverage is granted for."""
+    brackets = bracket_json(exchange, k)["brackets"]
+    return str(max((row["notionalCap"] for row in brackets if row["initialLeverage"] >= leverage), default=0))

@@ -31,7 +31,7 @@ _FILE, _HEAD = "exchange.npz", "told"
 _SHARED = (
     "ts_open", "ts_close", "open", "high", "low", "close", "mark_open", "mark_high", "mark_low", "mark_close",
 )  # fmt: skip
-_FORM = 1
+_FORM = 2
 
 Arrays = dict[str, NDArray[Any]]
 
@@ -82,6 +82,9 @@ def _seat_told(seat: Seat) -> dict[str, Any]:
         "orders": [asdict(order) for order in ledger.orders.values()],
         "fills": [[*fill[:1], fill.order.id, *fill[2:]] for fill in ledger.fills],
         "incomes": ledger.incomes,
+        "in_legs": seat.in_legs,
+        "multi_assets": seat.multi_assets,
+        "transfers": seat.transfers,
         "countdowns": seat.countdowns,
         "earned": ledger.earned,
         "changed": ledger.changed,
@@ -143,6 +146,8 @@ def bring_back(exchange: Exchange, folder: Path, head: dict[str, Any]) -> None:
 
 def _bring_seat(exchange: Exchange, seat: Seat, told: dict[str, Any], arrays: Arrays) -> None:
     prefix, account = f"seat.{seat.ledger.number}", seat.account
+    if told["in_legs"]:
+        account.turn(in_legs=True)
     world: dict[str, Any] = {name: arrays.get(f"{prefix}.{name}") for name in account.world._fields}
     for name, fresh in account.world._asdict().items():
         if world[name] is None or world[name].dtype != fresh.dtype:
@@ -150,6 +155,7 @@ def _bring_seat(exchange: Exchange, seat: Seat, told: dict[str, Any], arrays: Ar
     account.world = account.world._replace(**world)
     account.market.specs[:] = arrays[f"{prefix}.specs"]
     seat.listen_key, seat.listen_until = told["listen_key"], told["listen_until"]
+    seat.multi_assets, seat.transfers = told["multi_assets"], [tuple(row) for row in told["transfers"]]
     _bring_ledger(seat.ledger, told)
     for order in seat.ledger.open.values():
         expire_later(exchange, seat, order)

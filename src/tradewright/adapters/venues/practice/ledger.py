@@ -52,7 +52,8 @@ class Ledger:
         """Orders whose cancel is on its way: what else is cancelled has expired."""
         self.fills: list[FillNote] = []
         self.incomes: list[Income] = []
-        self.earned = [0.0] * len(listings)
+        # By leg: held as one, long, and (the last, which -1 finds) short.
+        self.earned = [[0.0, 0.0, 0.0] for _ in listings]
         self.changed = [0] * len(listings)  # UTC ms
 
     def add(self, order: WireOrder) -> None:
@@ -94,11 +95,11 @@ class Ledger:
     def _take_fills(self, happened: Happened, now: int) -> None:
         ended = {int(row["id"]) for row in happened.closed if row["status"] == OrderStatus.FILLED}
         last = {int(row["order_id"]): n for n, row in enumerate(happened.fills)}
-        touched: dict[int, None] = {}
+        touched: dict[tuple[int, int], None] = {}
         for n, row in enumerate(happened.fills):
             order = self.orders.get(int(row["order_id"])) or self._forced(row)
             fill = self._note(row, order)
-            touched[order.k] = None
+            touched[order.k, order.leg] = None
             self._trigger(order, now)
             order.filled += fill.lots
             order.value += fill.ticks * fill.lots
@@ -116,6 +117,7 @@ class Ledger:
         order = WireOrder(
             self.number, int(row["order_id"]), int(row["instrument"]), f"autoclose-{ts}{int(row['order_id']):03d}",
             int(row["side"]), "LIMIT", "IOC", int(row["lots"]), int(row["ticks"]), created=ts, updated=ts,
+            leg=-int(row["side"]) if len(self.account.legs) > 1 else 0,
         )  # fmt: skip
         self.add(order)
         return order
@@ -135,14 +137,15 @@ class Ledger:
             bool(maker),
         )
         self.fills.append(fill)
-        self.earned[order.k] += fill.realised
+        self.earned[order.k][order.leg] += fill.realised
         self.changed[order.k] = ts
         if fill.realised:
-            self._income(order.k, "REALIZED_PNL", fill.realised, ts, str(fill.id))
-        self._income(order.k, "COMMISSION", -fill.fee, ts, str(fill.id))
+            self.note_income(order.k, "REALIZED_PNL", fill.realised, ts, str(fill.id))
+        self.note_income(order.k, "COMMISSION", -fill.fee, ts, str(fill.id))
         return fill
 
-    def _income(self, k: int, kind: str, amount: float, ts: int, trade: str) -> None:
+    def note_income(self, k: int, kind: str, amount: float, ts: int, trade: str) -> None:
+        """Note cash that came or went, UTC ms."""
         number = self.number * 1_000_000_000 + len(self.incomes) + 1
         self.incomes.append(Income(number, k, kind, amount, ts, trade))
 
@@ -162,7 +165,7 @@ class Ledger:
                 order.algo_status = status
                 self._tell(algo_update(order, self.listings[order.k], now))
             if order.close_position:
-                order.lots = abs(self.account.held(order.k))
+                order.lots = abs(self.account.held(order.k, order.leg))
 
     def _close(self, row: np.void, now: int) -> None:
         order = self.orders.get(int(row["id"]))
@@ -210,12 +213,13 @@ class Ledger:
     def _take_payments(self, rows: NDArray[np.void]) -> None:
         for row in rows:
             ts, k = int(row["ts"]) // _NS_PER_MS, int(row["instrument"])
-            self._income(k, "FUNDING_FEE", float(row["amount"]), ts, "")
-            self.tell_account("FUNDING_FEE", [k] if self.account.holding(k).is_isolated else [], ts)
+            self.note_income(k, "FUNDING_FEE", float(row["amount"]), ts, "")
+            isolated = [(k, one.leg) for one in self.account.holdings(k) if one.is_isolated and one.lots]
+            self.tell_account("FUNDING_FEE", isolated, ts)
 
-    def tell_account(self, reason: str, rows: Sequence[int], now: int) -> None:
-        """Tell what the account holds after a change."""
+    def tell_account(self, reason: str, rows: Sequence[tuple[int, int]], now: int) -> None:
+        """Tell what the account holds after a change, of symbols and legs."""
         wallet = float(self.account.world.account[0]["wallet"])
         free = wallet - self.account.set_apart
-        held = [(self.listings[k], self.account.holding(k), self.earned[k]) for k in rows]
+        held = [(self.listings[k], self.account.holding(k, leg), self.earned[k][leg]) for k, leg in rows]
         self._tell(account_update(reason, wallet, free, held, now))

@@ -245,7 +245,7 @@ def open_interest(exchange: Exchange, params: Params) -> Any:
     """What all accounts hold together; the market they trade with is not counted."""
     k = row_of(exchange, params)
     listing: Listing = exchange.listings[k]
-    lots = sum(abs(seat.account.held(k)) for seat in exchange.seats.values())
+    lots = sum(abs(one.lots) for seat in exchange.seats.values() for one in seat.account.holdings(k))
     return {"openInterest": plain(lots * listing.lot), "symbol": listing.symbol, "time": exchange.now}
 
 

@@ -11,6 +11,7 @@ from tradewright.domain.enums import OrderType
 __all__ = [
     "ACCOUNT_SPAN",
     "CONDITIONAL",
+    "LEGS",
     "LIMITED",
     "OPEN",
     "WIRE_TYPES",
@@ -33,6 +34,8 @@ WIRE_TYPES = {
 CONDITIONAL = frozenset(WIRE_TYPES) - {"MARKET", "LIMIT"}
 LIMITED = frozenset({"LIMIT", "STOP", "TAKE_PROFIT"})
 OPEN = frozenset({"NEW", "PARTIALLY_FILLED"})
+LEGS = {0: "BOTH", 1: "LONG", -1: "SHORT"}
+"""Position sides by their legs."""
 ALGO_BASE = 4_000_000_000_000_000
 ACCOUNT_SPAN = 100_000_000_000
 _PERMILLE = 10
@@ -68,6 +71,7 @@ class WireOrder:
         reason: of an expiry, the venue's number.
         remark: why a conditional order was rejected.
         good_till: when it expires, UTC ms; 0 for no such time.
+        leg: of a hedge, +1 long, -1 short; 0 without one.
     """
 
     account: int
@@ -95,6 +99,7 @@ class WireOrder:
     reason: int = 0
     remark: str = ""
     good_till: int = 0
+    leg: int = 0
 
     @property
     def is_algo(self) -> bool:
@@ -161,7 +166,7 @@ def order_json(order: WireOrder, listing: Listing) -> dict[str, Any]:
         "reduceOnly": order.reduce_only,
         "closePosition": order.close_position,
         "side": side_text(order.side),
-        "positionSide": "BOTH",
+        "positionSide": LEGS[order.leg],
         "stopPrice": "0",
         "workingType": order.working,
         "priceProtect": order.protect,
@@ -185,7 +190,7 @@ def algo_json(order: WireOrder, listing: Listing) -> dict[str, Any]:
         "orderType": order.type,
         "symbol": listing.symbol,
         "side": side_text(order.side),
-        "positionSide": "BOTH",
+        "positionSide": LEGS[order.leg],
         "timeInForce": order.tif,
         "quantity": listing.quantity_text(order.lots),
         "algoStatus": order.algo_status,

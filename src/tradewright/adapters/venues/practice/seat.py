@@ -21,6 +21,8 @@ class Seat:
         ledger: what the wire shows of it.
         listen_key: of its user stream; empty for none.
         listen_until: when that ends, UTC ms.
+        multi_assets: whether the account is in the mode in which all its assets stand for all its positions.
+        transfers: of margin to isolated positions and back: UTC ms, row, leg, amount.
         countdowns: for rows of symbols, when their orders are cancelled unless it is put off, UTC ms.
     """
 
@@ -30,4 +32,11 @@ class Seat:
     ledger: Ledger
     listen_key: str = ""
     listen_until: int = 0
+    multi_assets: bool = False
+    transfers: list[tuple[int, int, int, float]] = field(default_factory=list)
     countdowns: dict[int, int] = field(default_factory=dict)
+
+    @property
+    def in_legs(self) -> bool:
+        """Whether symbols are held long and short side by side."""
+        return len(self.account.legs) > 1

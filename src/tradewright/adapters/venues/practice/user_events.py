@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from tradewright.adapters.venues.practice.listing import Listing, cash
-from tradewright.adapters.venues.practice.orders import WireOrder, average, side_text
+from tradewright.adapters.venues.practice.orders import LEGS, WireOrder, average, side_text
 from tradewright.engine.venue_account import Holding
 
-__all__ = ["FillNote", "account_update", "algo_update", "config_update", "order_update"]
+__all__ = ["FillNote", "account_update", "algo_update", "assets_update", "config_update", "order_update"]
 
 
 class FillNote(NamedTuple):
@@ -53,7 +53,7 @@ def order_update(order: WireOrder, listing: Listing, what: str, fill: FillNote |
         "R": order.reduce_only,
         "wt": order.working,
         "ot": order.kind,
-        "ps": "BOTH",
+        "ps": LEGS[order.leg],
         "cp": order.close_position,
         "rp": cash(fill.realised if fill else 0.0),
         "pP": order.protect,
@@ -77,7 +77,7 @@ def algo_update(order: WireOrder, listing: Listing, now: int) -> dict[str, Any]:
         "o": order.type,
         "s": listing.symbol,
         "S": side_text(order.side),
-        "ps": "BOTH",
+        "ps": LEGS[order.leg],
         "f": order.tif,
         "q": listing.quantity_text(order.lots),
         "X": order.algo_status,
@@ -122,7 +122,7 @@ def account_update(
             "up": cash(one.open_profit),
             "mt": "isolated" if one.is_isolated else "cross",
             "iw": cash(one.isolated_margin),
-            "ps": "BOTH",
+            "ps": LEGS[one.leg],
             "ma": "USDT",
         }
         for listing, one, earned in held
@@ -134,3 +134,8 @@ def account_update(
 def config_update(symbol: str, leverage: int, now: int) -> dict[str, Any]:
     """ACCOUNT_CONFIG_UPDATE, of leverage."""
     return {"e": "ACCOUNT_CONFIG_UPDATE", "E": now, "T": now, "ac": {"s": symbol, "l": leverage}}
+
+
+def assets_update(joint: bool, now: int) -> dict[str, Any]:
+    """ACCOUNT_CONFIG_UPDATE, of the asset mode."""
+    return {"e": "ACCOUNT_CONFIG_UPDATE", "E": now, "T": now, "ai": {"j": joint}}

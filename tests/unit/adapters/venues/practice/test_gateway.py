@@ -247,7 +247,7 @@ def test_margin_mode_and_leverage(client: WireClient) -> None:
     assert -4161 == client.code("POST", "/fapi/v1/leverage", **BTC, leverage=5)
     assert -4028 == client.code("POST", "/fapi/v1/leverage", **BTC, leverage=126)
     assert -4059 == client.code("POST", "/fapi/v1/positionSide/dual", dualSidePosition="false")
-    assert -1020 == client.code("POST", "/fapi/v1/positionSide/dual", dualSidePosition="true")
+    assert -4068 == client.code("POST", "/fapi/v1/positionSide/dual", dualSidePosition="true")
 
 
 def test_funding_is_paid_at_its_hour_and_told_as_income() -> None:
