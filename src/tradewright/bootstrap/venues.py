@@ -6,7 +6,7 @@ import asyncio
 import random
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from tradewright.bootstrap.clock import WallClock
@@ -14,15 +14,21 @@ from tradewright.bootstrap.wiring import shelves
 from tradewright.domain.errors import InvalidValue, UnknownName
 
 if TYPE_CHECKING:
+    from tradewright.adapters.venues.transport.client import Client
     from tradewright.bootstrap.settings import Settings
+    from tradewright.ports.feed import Feed
     from tradewright.ports.history import History
     from tradewright.services.download_bars import Downloaded
     from tradewright.services.downloads import DownloadRequest
 
-__all__ = ["EXCHANGES", "PATIENCE_S", "address_of", "download"]
+Tap = Callable[[int, str], None]
+
+__all__ = ["EXCHANGES", "PATIENCE_S", "STREAMS", "address_of", "download", "live_feed"]
 
 EXCHANGES = {"binance": "https://fapi.binance.com", "practice": "http://127.0.0.1:18080"}
 """Venues whose protocol is our own work, and where each answers."""
+STREAMS = {"https://fapi.binance.com": "wss://fstream.binance.com"}
+"""Streams of venues that have them at another address than requests."""
 _ANSWER_S = 10.0
 PATIENCE_S = 8.0
 """How long we wait for a venue that does not answer at all; pages of a download, once begun, wait far longer."""
@@ -65,17 +71,48 @@ def download(
 
 
 @asynccontextmanager
+async def live_feed(exchange: str, url: str | None = None, tap: Tap | None = None) -> AsyncIterator[Feed]:
+    """A venue's markets as they happen, for as long as the block runs.
+
+    Args:
+        exchange: name of the venue.
+        url: an address instead of its own, for requests and streams alike.
+        tap: given each message as it came, with our time, UTC ns.
+
+    Raises:
+        UnknownName: there is no such venue.
+        InvalidValue: the address is none.
+    """
+    from tradewright.adapters.venues.binance.live import BinanceDialect
+    from tradewright.adapters.venues.streaming.live_feed import LiveFeed
+    from tradewright.adapters.venues.transport.sender import connections
+    from tradewright.adapters.venues.transport.sockets import AiohttpDialer
+
+    address = address_of(exchange, url)
+    streams = STREAMS.get(address, "ws" + address.removeprefix("http"))
+    clock, taps = WallClock(), (tap,) if tap else ()
+    async with connections() as session:
+        dialect = BinanceDialect(_client(exchange, address, session), streams, *taps)
+        yield LiveFeed(dialect, AiohttpDialer(session), clock)
+
+
+@asynccontextmanager
 async def _history(exchange: str, address: str) -> AsyncIterator[History]:
     from tradewright.adapters.venues.binance.history import BinanceHistory
+    from tradewright.adapters.venues.transport.sender import connections
+
+    async with connections() as session:
+        yield BinanceHistory(exchange, _client(exchange, address, session))
+
+
+def _client(exchange: str, address: str, session: Any) -> Client:
     from tradewright.adapters.venues.binance.house_rules import usdm_address, verdict
     from tradewright.adapters.venues.transport.client import Client, Patience
     from tradewright.adapters.venues.transport.door import Door
-    from tradewright.adapters.venues.transport.sender import AiohttpSender, connections
+    from tradewright.adapters.venues.transport.sender import AiohttpSender
 
     clock = WallClock()
-    async with connections() as session:
-        sender = AiohttpSender(session, address, _ANSWER_S, clock.now_ns)
-        chance = random.Random()  # noqa: S311 - waits, no secret
-        patience = Patience(reads_s=PATIENCE_S)
-        door = Door(usdm_address(), verdict=verdict)
-        yield BinanceHistory(exchange, Client(exchange, sender, door, clock, patience=patience, chance=chance))
+    sender = AiohttpSender(session, address, _ANSWER_S, clock.now_ns)
+    chance = random.Random()  # noqa: S311 - waits, no secret
+    door = Door(usdm_address(), verdict=verdict)
+    return Client(exchange, sender, door, clock, patience=Patience(reads_s=PATIENCE_S), chance=chance)

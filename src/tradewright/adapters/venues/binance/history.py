@@ -19,12 +19,12 @@ from tradewright.market.bars import Bars, empty_bars, make_bars
 from tradewright.ports.funding_store import Rates
 from tradewright.ports.history import BarKind
 
-__all__ = ["BinanceHistory", "bars_of", "measure_clock"]
+__all__ = ["INTERVALS", "BinanceHistory", "bars_of", "measure_clock"]
 
 _MS = 1_000_000
 _PAGE = 1_500
 _RATES = 1_000
-_INTERVALS = ("1m", "3m", "5m", "15m", "30m", "1h", "2h", "4h", "6h", "8h", "12h", "1d", "1w")
+INTERVALS = ("1m", "3m", "5m", "15m", "30m", "1h", "2h", "4h", "6h", "8h", "12h", "1d", "1w")
 _WEIGHTS = ((99, 1), (499, 2), (1_000, 5), (1_500, 10))
 _PATHS: dict[BarKind, str] = {"candles": "/fapi/v1/klines", "mark": "/fapi/v1/markPriceKlines"}
 _SETTLED_MS = 1_000
@@ -50,7 +50,7 @@ class BinanceHistory:
 
     async def instruments(self) -> Mapping[str, Instrument]:
         """See `History.instruments`; a contract that ends has no symbol here."""
-        listings = await self._listed()
+        listings = await self.listings()
         info = await self._client.json(Call("GET", "/fapi/v1/fundingInfo", pool=FUNDING_POOL))
         hours = {listings.name(row["symbol"]): int(row["fundingIntervalHours"]) for row in info}
         return {
@@ -66,13 +66,13 @@ class BinanceHistory:
 
     async def bars(self, kind: BarKind, symbol: str, timeframe: Timeframe, start: int, end: int) -> Bars:
         """See `History.bars`."""
-        if str(timeframe) not in _INTERVALS:
-            raise InvalidValue("--timeframe", str(timeframe), f"one of {', '.join(_INTERVALS)}")
+        if str(timeframe) not in INTERVALS:
+            raise InvalidValue("--timeframe", str(timeframe), f"one of {', '.join(INTERVALS)}")
         wanted = min((end - start) // timeframe.ns, _PAGE)
         if wanted < 1:
             return empty_bars()
         params: dict[str, str | int] = {
-            "symbol": (await self._listed()).id(symbol), "interval": str(timeframe), "startTime": -(-start // _MS),
+            "symbol": (await self.listings()).id(symbol), "interval": str(timeframe), "startTime": -(-start // _MS),
             "endTime": (end - timeframe.ns) // _MS, "limit": wanted,
         }  # fmt: skip
         weight = next(weight for most, weight in _WEIGHTS if wanted <= most)
@@ -82,7 +82,7 @@ class BinanceHistory:
     async def rates(self, symbol: str, start: int, end: int) -> Rates:
         """See `History.rates`."""
         params: dict[str, str | int] = {
-            "symbol": (await self._listed()).id(symbol), "startTime": -(-start // _MS), "endTime": end // _MS,
+            "symbol": (await self.listings()).id(symbol), "startTime": -(-start // _MS), "endTime": end // _MS,
             "limit": _RATES,
         }  # fmt: skip
         call = Call("GET", "/fapi/v1/fundingRate", params, bulk=self._bulk, pool=FUNDING_POOL)
@@ -91,7 +91,8 @@ class BinanceHistory:
         ts = _columns(rows, [lambda row: float(row["fundingTime"]), lambda row: float(row["fundingRate"])], what)
         return ts[0].astype(np.int64) * _MS, ts[1]
 
-    async def _listed(self) -> Listings:
+    async def listings(self) -> Listings:
+        """What is traded, as it was told when it was first asked for."""
         if self._listings is None:
             info = await self._client.json(Call("GET", "/fapi/v1/exchangeInfo"))
             self._listings = Listings(self._venue, info, ())
