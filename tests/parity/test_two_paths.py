@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 import pytest
@@ -23,73 +22,9 @@ from tradewright.strategy.closed_bars import ClosedBars
 from tradewright.strategy.signals import Signals
 from tradewright.strategy.strategy import Strategy
 from tradewright.strategy.view import BarView
+from tradewright.testing.wild import Wild, Wilder
 
 FIVE = Timeframe.parse("5m")
-DRAWS = np.random.default_rng(5).random((4_000, 5))
-
-
-class Wild(Strategy):
-    """Wish everything that can be wished, at bars and prices drawn beforehand."""
-
-    version = "1"
-
-    def wish(self, bar: int, close: float) -> Signal | None:
-        """What is wished at one bar."""
-        often, kind, side, near, wait = DRAWS[bar]
-        if often > 0.2:
-            return None
-        if kind < 0.15:
-            return Signal("exit")
-        sign = 1.0 if side < 0.5 else -1.0
-        entry, name = close, "market"
-        if kind > 0.7:
-            entry, name = close * (1.0 - sign * 0.002 * near), "limit"
-        elif kind > 0.4:
-            entry, name = close * (1.0 + sign * 0.002 * near), "stop"
-        stop, target = entry * (1.0 - sign * 0.004), entry * (1.0 + sign * 0.013)
-        return Signal("long" if sign > 0 else "short", entry, stop, target, near, kind=name, valid_bars=int(wait * 30))
-
-    def signals(self, bars: ClosedBars) -> Signals:
-        """See the class."""
-        wishes = [(bar, self.wish(bar, close)) for bar, close in enumerate(bars.close.tolist())]
-        return Signals.from_list([(bar, wish) for bar, wish in wishes if wish])
-
-    def on_bar(self, view: BarView) -> Signal | None:
-        """See the class."""
-        return self.wish(view.index, view.close)
-
-
-class Wilder(Wild):
-    """Every kind of entry, every time in force, and brackets of every form."""
-
-    def wish(self, bar: int, close: float) -> Signal | None:
-        """See the class."""
-        plain = super().wish(bar, close)
-        if plain is None or plain.side == "exit" or plain.stop_loss is None:
-            return plain
-        pick = int(DRAWS[bar][1] * 1e6)
-        sign = 1.0 if plain.side == "long" else -1.0
-        kind = ("market", "limit", "stop", "stop_limit", "take_profit", "take_profit_limit", "trailing_stop")[pick % 7]
-        away = {"limit": -1, "take_profit": -1, "take_profit_limit": -1, "stop": 1, "stop_limit": 1}.get(kind, 0)
-        entry = close * (1.0 + sign * away * 0.002 * DRAWS[bar][3])
-        fields: dict[str, Any] = {"valid_bars": 0}
-        if kind in {"stop_limit", "take_profit_limit"}:
-            fields["limit_price"] = entry * (1.0 + sign * 0.0005)
-        if kind == "trailing_stop":
-            fields |= {"entry_callback": 0.002, "entry_activation": close * (1.0 - sign * 0.001) if pick % 2 else None}
-        ways = ("gtc", "gtd", "ioc", "fok", "gtx" if kind.endswith("limit") else "gtc")
-        fields["time_in_force"] = ways[pick // 7 % 5]
-        if fields["time_in_force"] == "gtd":
-            fields["valid_bars"] = 1 + pick % 4
-        if pick % 3 == 0:
-            steps = ((0.004, 0.3), (0.013, 0.4), (0.03, 0.3))
-            fields |= {"take_profit": None, "targets": tuple((entry * (1 + sign * far), share) for far, share in steps)}
-            fields["break_even"] = pick % 2 == 0
-        if pick % 4 == 0:
-            fields |= {"trailing": 0.004, "activation": entry * (1 + sign * 0.002) if pick % 8 else None}
-        return replace(plain, entry=entry, stop_loss=entry * (1.0 - sign * 0.004), kind=kind, **fields)
-
-
 SYMBOLS = ("BTC/USDT:USDT", "ETH/USDT:USDT", "SOL/USDT")
 
 

@@ -190,7 +190,7 @@ class Cancel:
 
 @dataclass(frozen=True, slots=True)
 class CancelAll:
-    """Take back every open order of the instrument, exits of brackets included, and every parent."""
+    """Take back every order of the instrument that was sent before, exits of brackets included, and every parent."""
 
 
 def _check_parent(ask: Twap | Vwap | Iceberg, *, has_end: bool) -> None:

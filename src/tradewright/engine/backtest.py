@@ -17,10 +17,11 @@ from tradewright.engine.drilling import Drilled, Drills
 from tradewright.engine.feed import Feed
 from tradewright.engine.funding import Schedule, funding_schedule
 from tradewright.engine.grid import Grid, make_grid
-from tradewright.engine.guard import checked_signals, speaking
+from tradewright.engine.guard import speaking, spoken
 from tradewright.engine.heap import keep_freed_memory
 from tradewright.engine.impact import impact_columns, no_impact
 from tradewright.engine.marks import check_marks
+from tradewright.engine.walk import Setting
 from tradewright.engine.wishes import Wishes, merge_wishes, plan_rows, signal_rows
 from tradewright.engine.world import new_world
 from tradewright.execution.venue_terms import fee_rows, venue_terms
@@ -108,7 +109,7 @@ def run_backtest(
         market = market._replace(signals=wishes.rows, plans=wishes.plans)
         world = _run_columns(new_world(market, spec.balance, wishes.rows.size), market, rules, drills, progress)
     else:
-        world, wishes = run_callbacks(spec.balance, cast, feeds, (market, rules, drills), progress)
+        world, wishes = run_callbacks(spec.balance, cast, feeds, Setting(market, rules, drills), progress)
         market = market._replace(signals=wishes.rows, plans=wishes.plans, commands=wishes.commands)
     return Run(spec, tuple(feeds), market, trimmed(world), wishes, schedule.assumed, chosen, drills.told())
 
@@ -196,8 +197,7 @@ def _column_wishes(cast: Sequence[Strategy], feeds: Sequence[Feed], grid: Grid) 
         own = fresh(strategy)
         with speaking(own):
             own.on_start()
-            given = own.signals(feed.closed)
-        columns.append(checked_signals(own, given, feed.bars.ts_open.size))
+            columns.append(spoken(own, feed))
     rows = [
         signal_rows(signals, k, grid.steps_of(k, signals.bar), feed.instrument, legs)
         for k, (signals, feed) in zip(range(0, len(feeds), legs), zip(columns, seats, strict=True), strict=True)

@@ -15,6 +15,7 @@ from tradewright.engine.blotter import Blotter
 from tradewright.engine.feed import Feed
 from tradewright.engine.wishes import plan_row, wish_row
 from tradewright.strategy.answer import NO_ANSWER, Answer, answered
+from tradewright.strategy.closed_bars import ClosedBars
 from tradewright.strategy.playback import fresh
 from tradewright.strategy.signals import Signals
 from tradewright.strategy.strategy import Strategy
@@ -32,21 +33,12 @@ class Desk:
         k: row of the instrument; in a hedge that of the long leg, and the short leg's comes next.
         strategy: of which a fresh instance is made.
         feed: the instrument's bars.
-        has_bar: (S,) at which steps it has one.
         blotter: of the instrument's orders; None where the engine knows signals alone.
         legs: how many rows there are.
     """
 
-    def __init__(
-        self,
-        k: int,
-        strategy: Strategy,
-        feed: Feed,
-        has_bar: NDArray[np.bool_],
-        blotter: Blotter | None = None,
-        legs: int = 1,
-    ) -> None:
-        self.k, self.feed, self.has_bar = k, feed, has_bar
+    def __init__(self, k: int, strategy: Strategy, feed: Feed, blotter: Blotter | None = None, legs: int = 1) -> None:
+        self.k, self.feed = k, feed
         self.blotter = blotter
         self.is_idle = True  # but for what `on_bar` says, nothing is to be done at the next close
         self.strategy = fresh(strategy)
@@ -56,11 +48,30 @@ class Desk:
         self._view = BarView.at(self)
         self._is_told = type(strategy).on_fill is not Strategy.on_fill
         self._closed = feed.closed
-        self._bar = 0  # the next to be shown
+        self._bar = 0  # the next of the traded ones to be shown
+        self._step = -1  # whose close was shown last
+        self._before = feed.before
         self._held = FLAT
         self._legs = [FLAT] * legs
         self._entered = [0] * legs
         self._told = NO_ANSWER  # to fills, until the bar in which they happened is shown
+
+    def listen(self, equity: float) -> None:
+        """Show the bars before the first that is traded, and the equity with which the run begins.
+
+        What the strategy wishes there is not heard.
+
+        Raises:
+            StrategyError: it gave something else than it may.
+        """
+        for row in range(self._before):
+            answered(self.strategy.name, "on_bar", self._on_bar(self._view(self._closed, row, FLAT, equity)))
+
+    def look(self, feed: Feed, closed: ClosedBars) -> None:
+        """Take the bars as they are now: more have closed."""
+        self.feed, self._closed = feed, closed
+        if self.blotter is not None:
+            self.blotter.feed = feed
 
     def tell(self, fills: NDArray[np.void], positions: Sequence[np.void] | NDArray[np.void]) -> None:
         """Tell the strategy of its fills, all of the bar that is shown next, and note what its rows hold after them."""
@@ -68,7 +79,7 @@ class Desk:
             leg = int(fill["instrument"]) - self.k
             if 0 <= leg < len(self._legs):
                 if fill["lots"] > fill["closed_lots"]:
-                    self._entered[leg] = self._bar
+                    self._entered[leg] = self._before + self._bar
                 self._hold(leg, positions[leg])
                 tags = ("", "")
                 if self.blotter is not None and (self._is_told or self.blotter.works):
@@ -101,15 +112,16 @@ class Desk:
         by_side = {own.side: own for own in self._legs}
         return by_side.get(Side.LONG, FLAT), by_side.get(Side.SHORT, FLAT)
 
-    def ask(self, equity: float) -> Answer | None:
-        """Show the next bar's close; what the strategy answers, or None where there is nothing to do.
+    def ask(self, step: int, equity: float) -> Answer | None:
+        """Show the next bar's close, that of a step; what the strategy answers, None where there is nothing to do.
 
         Raises:
             StrategyError: it gave something else than it may.
         """
         bar = self._bar
         self._bar = bar + 1
-        given = self._on_bar(self._view(self._closed, bar, self._held, equity))
+        self._step = step
+        given = self._on_bar(self._view(self._closed, self._before + bar, self._held, equity))
         if given is None and self.is_idle:
             return None
         answer = answered(self.strategy.name, "on_bar", given, self._told)
@@ -140,7 +152,7 @@ class Desk:
 
     @property
     def bar(self) -> int:
-        """Row of the bar that was shown last."""
+        """Row of the bar that was shown last, among those that are traded."""
         return self._bar - 1
 
     def open_orders(self) -> tuple[OrderView, ...]:
@@ -151,7 +163,7 @@ class Desk:
         """See `BarView.parents`."""
         if self.blotter is None or not self.blotter.works:
             return ()
-        return self.blotter.open_parents(int(np.flatnonzero(self.has_bar)[self.bar]))
+        return self.blotter.open_parents(self._step)
 
     def whole_price(self, price: float, side: IntentSide | None) -> float:
         """See `BarView.whole_price`."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tradewright.domain.instrument import Instrument
-from tradewright.market.bars import Bars, FloatColumn, IntColumn
+from tradewright.market.bars import Bars, FloatColumn, IntColumn, joined_bars
 from tradewright.ports.finer_bars import FinerBars
 from tradewright.strategy.closed_bars import ClosedBars
 
@@ -27,6 +27,7 @@ class Feed:
         source: where the bars come from, in words (`resampled from 1m`).
         fingerprint: SHA-256 of the columns.
         finer: the bars that `bars` are made of, for those that leave a doubt; None where there are none.
+        context: bars before `bars`: the strategy is shown them, and nothing it wishes there is heard.
     """
 
     instrument: Instrument
@@ -39,8 +40,19 @@ class Feed:
     source: str = ""
     fingerprint: str = ""
     finer: FinerBars | None = None
+    context: Bars | None = None
+
+    @property
+    def before(self) -> int:
+        """How many bars a strategy is shown before the first that is traded."""
+        return 0 if self.context is None else int(self.context.ts_open.size)
+
+    @property
+    def whole(self) -> Bars:
+        """Context and bars."""
+        return self.bars if self.context is None else joined_bars(self.context, self.bars)
 
     @property
     def closed(self) -> ClosedBars:
         """The bars as a strategy sees them."""
-        return ClosedBars(self.bars, self.htf)
+        return ClosedBars(self.whole, self.htf)

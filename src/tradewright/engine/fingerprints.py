@@ -33,6 +33,8 @@ def data_fingerprint(feeds: Sequence[Feed], drilled: Sequence[Drilled] = ()) -> 
     digest = hashlib.sha256()
     for feed in feeds:
         digest.update(columns_digest(*feed.bars).encode())
+        if feed.context is not None:
+            digest.update(columns_digest(*feed.context).encode())
         digest.update(columns_digest(*(feed.htf or ())).encode())
         digest.update(columns_digest(*(feed.funding or ())).encode())
         if feed.mark is not None:

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from tradewright.domain.errors import StrategyError, TradewrightError
+from tradewright.engine.feed import Feed
 from tradewright.strategy.signals import Signals
 from tradewright.strategy.strategy import Strategy
 
-__all__ = ["checked_signals", "speaking"]
+__all__ = ["checked_signals", "speaking", "spoken"]
 
 
 @contextmanager
@@ -48,3 +49,17 @@ def checked_signals(strategy: Strategy, given: object, bars: int) -> Signals:
     if rows.size and (rows[0] < 0 or rows[-1] >= bars or (rows[1:] <= rows[:-1]).any()):
         raise StrategyError(f"{strategy.name}: signals gave rows that do not ascend within the {bars} bars")
     return given
+
+
+def spoken(strategy: Strategy, feed: Feed) -> Signals:
+    """What a strategy says by columns of the bars that are traded; what it says of their context is not heard.
+
+    Raises:
+        StrategyError: see `checked_signals`.
+    """
+    closed = feed.closed
+    given = checked_signals(strategy, strategy.signals(closed), len(closed))
+    if feed.before == 0:
+        return given
+    heard = given.take(given.bar >= feed.before)
+    return heard._replace(bar=heard.bar - feed.before)

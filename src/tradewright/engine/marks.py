@@ -14,7 +14,7 @@ from tradewright.domain.times import iso
 from tradewright.engine.feed import Feed
 from tradewright.market.bars import FloatColumn, IntColumn
 
-__all__ = ["check_marks", "mark_columns", "missing_marks"]
+__all__ = ["check_marks", "mark_columns", "mark_ticks", "missing_marks"]
 
 _A_HAIR = 1e-6
 
@@ -64,7 +64,7 @@ def mark_columns(feeds: Sequence[Feed], ts_open: IntColumn, has_bar: NDArray[np.
         known = (ts_open[near] == feed.mark.ts_open) & has_bar[k, near]
         prices = (feed.mark.open, feed.mark.high, feed.mark.low, feed.mark.close)
         for column, values in zip(columns, prices, strict=True):
-            column[k, steps[known]] = _ticks(feed.instrument, values[known])
+            column[k, steps[known]] = mark_ticks(feed.instrument, values[known])
         _hold(columns, has_bar[k], k)
     return columns
 
@@ -78,8 +78,12 @@ def _hold(columns: Columns, has_bar: NDArray[np.bool_], k: int) -> None:
         column[k, idle] = held
 
 
-def _ticks(instrument: Instrument, prices: FloatColumn) -> IntColumn:
-    # A mark is finer than the tick; venues cut it off before they compare.
+def mark_ticks(instrument: Instrument, prices: FloatColumn) -> IntColumn:
+    """Marks in ticks: finer than the tick, they are cut off, as venues do before they compare.
+
+    Raises:
+        InvalidValue: a mark is below a tick.
+    """
     num, den = instrument.tick
     ticks = np.floor(prices * (den / num) + _A_HAIR).astype(np.int64)
     if ticks.size and int(ticks.min()) < 1:

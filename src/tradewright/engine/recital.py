@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Any, cast
+
 import numpy as np
 from numpy.typing import NDArray
 
 from tradewright.engine.desk import Desk
 from tradewright.engine.feed import Feed
-from tradewright.engine.guard import checked_signals
+from tradewright.engine.guard import checked_signals, spoken
 from tradewright.engine.wishes import plan_rows, signal_rows
 from tradewright.strategy.answer import NO_ANSWER, Answer
-from tradewright.strategy.signals import Signals
+from tradewright.strategy.signals import Signals, joined_signals
 from tradewright.strategy.strategy import Strategy
 
-__all__ = ["Recital"]
+__all__ = ["Reading", "Recital"]
 
 
 class Recital(Desk):
@@ -23,22 +25,20 @@ class Recital(Desk):
         k: row of the instrument; in a hedge that of the long leg.
         strategy: of which a fresh instance is made; it offers `signals`.
         feed: the instrument's bars.
-        has_bar: (S,) at which steps it has one.
         legs: how many rows there are.
     """
 
-    def __init__(self, k: int, strategy: Strategy, feed: Feed, has_bar: NDArray[np.bool_], legs: int = 1) -> None:
-        super().__init__(k, strategy, feed, has_bar, None, legs)
-        given = self.strategy.signals(feed.closed)
-        self._columns = checked_signals(self.strategy, given, feed.bars.ts_open.size)
+    def __init__(self, k: int, strategy: Strategy, feed: Feed, legs: int = 1) -> None:
+        super().__init__(k, strategy, feed, None, legs)
+        self._columns = spoken(self.strategy, feed)
         self._rows = signal_rows(self._columns, k, self._columns.bar, feed.instrument, legs)
         self._plans = plan_rows(self._columns, feed.instrument)
         self._bars = [*self._columns.bar.tolist(), -1]
         self._place = -1  # of what was said last
 
-    def ask(self, equity: float) -> Answer | None:
+    def ask(self, step: int, equity: float) -> Answer | None:
         """Let the next bar close; an answer where there is something to say."""
-        del equity
+        del step, equity
         self._bar += 1
         if self._bars[self._place + 1] != self._bar - 1:
             return None
@@ -53,17 +53,77 @@ class Recital(Desk):
     def plan(self, answer: Answer) -> tuple[float, ...] | None:
         """The PLAN record of what was said last, or None."""
         del answer
-        number = int(self._rows[self._place]["plan"])
-        return self._plans[number - 1].item() if number else None
+        return plan_of(self._rows[self._place], self._plans)
 
     def row(self, answer: Answer, step: int, plan: int) -> tuple[float, ...] | None:
         """The SIGNAL record of what was said last."""
         del answer
-        said = self._rows[self._place].copy()
-        said["step"], said["plan"] = step, plan
-        row: tuple[float, ...] = said.item()
-        return row
+        return row_at(self._rows[self._place], step, plan)
 
     def told(self) -> Signals:
         """Everything that is said."""
         return self._columns
+
+
+class Reading(Desk):
+    """Reads a strategy's columns anew at each close, and says what they say of the last bar.
+
+    A strategy that does not look ahead says of it what it will always say: see the leak test.
+
+    Args:
+        k: row of the instrument; in a hedge that of the long leg.
+        strategy: of which a fresh instance is made; it offers `signals`.
+        feed: the instrument's bars.
+        legs: how many rows there are.
+    """
+
+    def __init__(self, k: int, strategy: Strategy, feed: Feed, legs: int = 1) -> None:
+        super().__init__(k, strategy, feed, None, legs)
+        self._said: list[Signals] = []
+
+    def ask(self, step: int, equity: float) -> Answer | None:
+        """Let the next bar close; an answer where there is something to say."""
+        del step, equity
+        self._bar += 1
+        closed = self._closed
+        given = checked_signals(self.strategy, self.strategy.signals(closed), len(closed))
+        if given.size == 0 or given.bar[-1] != len(closed) - 1:
+            return None
+        last = given.take(given.bar == len(closed) - 1)
+        self._said.append(last._replace(bar=np.array([self._bar - 1])))
+        return NO_ANSWER
+
+    @property
+    def place(self) -> int:
+        """Of what was said last, among all that is said."""
+        return len(self._said) - 1
+
+    def plan(self, answer: Answer) -> tuple[float, ...] | None:
+        """The PLAN record of what was said last, or None."""
+        del answer
+        last, instrument = self._said[-1], self.feed.instrument
+        return plan_of(signal_rows(last, self.k, last.bar, instrument)[0], plan_rows(last, instrument))
+
+    def row(self, answer: Answer, step: int, plan: int) -> tuple[float, ...] | None:
+        """The SIGNAL record of what was said last."""
+        del answer
+        last = self._said[-1]
+        return row_at(signal_rows(last, self.k, last.bar, self.feed.instrument, len(self._legs))[0], step, plan)
+
+    def told(self) -> Signals:
+        """Everything that was said."""
+        return joined_signals(self._said)
+
+
+def plan_of(row: np.void, plans: NDArray[np.void]) -> tuple[float, ...] | None:
+    """The PLAN record that a SIGNAL record asks for, or None."""
+    number = int(row["plan"])
+    return plans[number - 1].item() if number else None
+
+
+def row_at(row: np.void, step: int, plan: int) -> tuple[float, ...]:
+    """A SIGNAL record as it is at a step, with the number of its plan."""
+    said = row.copy()
+    said["step"], said["plan"] = step, plan
+    fields: Any = said.item()
+    return cast("tuple[float, ...]", fields)

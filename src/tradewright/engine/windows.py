@@ -24,7 +24,7 @@ from tradewright.engine.cast import Cast, cast_of, each_leg, legs_of, path_of
 from tradewright.engine.feed import Feed
 from tradewright.engine.funding import Schedule, funding_schedule
 from tradewright.engine.grid import Grid, lay_grid
-from tradewright.engine.guard import checked_signals, speaking
+from tradewright.engine.guard import speaking, spoken
 from tradewright.engine.marks import check_marks
 from tradewright.engine.wishes import merge_wishes, plan_rows, signal_rows
 from tradewright.engine.world import grown, new_world
@@ -96,8 +96,7 @@ def timed_wishes(spec: RunSpec, strategy: Cast, feeds: Iterable[Feed]) -> TimedW
         check_marks([feed], spec.risk.mark_price)
         with speaking(own):
             own.on_start()
-            given = own.signals(feed.closed)
-        signals = checked_signals(own, given, feed.bars.ts_open.size)
+            signals = spoken(own, feed)
         rows.append(signal_rows(signals, legs * k, feed.bars.ts_open[signals.bar], feed.instrument, legs))
         plans.append(plan_rows(signals, feed.instrument))
     wishes = merge_wishes((), rows, plans, legs)

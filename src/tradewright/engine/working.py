@@ -164,7 +164,7 @@ def _expected(ask: Vwap, parent: Parent, feed: Feed, bar: int) -> IntColumn | No
     length = now - int(feed.bars.ts_open[bar])
     ahead = Parent(parent.tag, parent.side, parent.lots, 0, parent.last - parent.first)
     try:
-        profile = volume_profile(feed.bars, now, days=ask.days, slots=ask.slots)
+        profile = volume_profile(feed.whole, now, days=ask.days, slots=ask.slots)
         return vwap(ahead, now + (np.arange(ahead.last + 1) - 1) * length, profile)
     except InvalidValue:
         return None

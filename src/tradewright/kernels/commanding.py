@@ -15,9 +15,7 @@ from tradewright.kernels.gate import Verdict, judge_load, judge_order
 from tradewright.kernels.orders import (
     NOWHERE,
     Draft,
-    cancel_entries,
-    cancel_exits,
-    cancel_placed,
+    cancel_at,
     close_order,
     find_order,
     place,
@@ -171,11 +169,26 @@ def reject(world: World, market: Market, k: int, slot: int, verdict: Verdict, st
 
 
 @lean_kernel
-def withdraw_all(world: World, k: int, ts: int) -> None:
-    """Cancel every open order of an instrument."""
-    cancel_entries(world, k, ts)
-    cancel_exits(world, k, 0, ts)
-    cancel_placed(world, k, ts)
+def is_sent_after(market: Market, order: Any, row: int) -> bool:
+    """Whether an order was sent after a command: it has not reached the venue when that arrives."""
+    if order["command"] >= 0:
+        return bool(order["command"] > row)
+    return bool(order["signal"] >= 0 and market.signals[order["signal"]]["step"] > market.commands[row]["step"])
+
+
+@lean_kernel
+def withdraw_all(world: World, market: Market, row: int, ts: int) -> None:
+    """Cancel every order of a command's instrument that was sent before it: entries, then exits, then placed ones."""
+    k = market.commands[row]["instrument"]
+    for kind in range(3):
+        slot = 0
+        while slot < world.positions[k]["n_orders"]:
+            order = world.orders[k, slot]
+            own = 2 if order["role"] == OrderRole.PLACED else int(order["reduce_only"])
+            if own == kind and not is_sent_after(market, order, row):
+                cancel_at(world, k, slot, ts)
+            else:
+                slot += 1
 
 
 @lean_kernel
@@ -261,7 +274,7 @@ def deliver(world: World, market: Market, rules: Rules, row: int, step: int) -> 
     k = wish["instrument"]
     ts = market.ts_open[step]
     if wish["kind"] == CommandKind.CANCEL_ALL:
-        withdraw_all(world, k, ts)
+        withdraw_all(world, market, row, ts)
         return
     slot = find_order(world, k, wish["order_id"], wish["tag"])
     verdict = Verdict(Code.OK.value, 0.0, 0.0, 0)

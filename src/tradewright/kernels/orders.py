@@ -11,6 +11,7 @@ from tradewright.kernels.records import World
 __all__ = [
     "NOWHERE",
     "Draft",
+    "cancel_at",
     "cancel_closers",
     "cancel_entries",
     "cancel_exits",

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from tradewright.domain.errors import InvalidValue
 from tradewright.domain.timeframe import Timeframe
 
-__all__ = ["Bars", "FloatColumn", "IntColumn", "empty_bars", "make_bars", "slice_bars"]
+__all__ = ["Bars", "FloatColumn", "IntColumn", "empty_bars", "joined_bars", "make_bars", "slice_bars"]
 
 FloatColumn = NDArray[np.float64]
 IntColumn = NDArray[np.int64]
@@ -51,6 +53,19 @@ def empty_bars() -> Bars:
     nothing = np.empty(0, np.float64)
     stamps = np.empty(0, np.int64)
     return Bars(stamps, stamps.copy(), nothing, nothing.copy(), nothing.copy(), nothing.copy(), nothing.copy())
+
+
+def joined_bars(*parts: Bars) -> Bars:
+    """Bars of one instrument and timeframe, one part after the other; each begins where the last has ended, or later.
+
+    Raises:
+        InvalidValue: a part begins before the one in front of it has ended.
+    """
+    for before, part in pairwise(part for part in parts if part.ts_open.size):
+        if part.ts_open[0] < before.ts_close[-1]:
+            end = int(before.ts_close[-1])
+            raise InvalidValue("bars", int(part.ts_open[0]), f"to go on at or after {end} (UTC ns)")
+    return Bars(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
 
 
 def slice_bars(bars: Bars, start: int, stop: int) -> Bars:

@@ -11,7 +11,7 @@ from tradewright.domain.run import RunSpec
 from tradewright.engine.cast import chosen_path
 from tradewright.engine.desk import Desk
 from tradewright.engine.feed import Feed
-from tradewright.engine.guard import checked_signals, speaking
+from tradewright.engine.guard import speaking, spoken
 from tradewright.engine.wishes import Wishes, merge_wishes, plan_row, signal_rows, wish_row
 from tradewright.engine.world import enlarge, new_world
 from tradewright.kernels.deciding import decide
@@ -78,7 +78,7 @@ class GatedTrader:
             self._columns = self._asked_at_once()
             rows = signal_rows(self._columns, 0, self._columns.bar, feed.instrument)
         else:
-            self._desk = Desk(0, strategy, feed, market.has_bar[0])
+            self._desk = Desk(0, strategy, feed)
             rows = np.zeros(_FIRST_ROOM, SIGNAL)
         self._market = market._replace(signals=rows)
         self._world = new_world(self._market, spec.balance, rows.size)
@@ -87,8 +87,7 @@ class GatedTrader:
     def _asked_at_once(self) -> Signals:
         with speaking(self._strategy):
             self._strategy.on_start()
-            given = self._strategy.signals(self._feed.closed)
-        return checked_signals(self._strategy, given, self._feed.bars.ts_open.size)
+            return spoken(self._strategy, self._feed)
 
     def on_fill(self, fill: EngineFill) -> None:
         """See `Trader`."""
@@ -115,7 +114,7 @@ class GatedTrader:
                 return None
         else:
             with speaking(self._strategy):
-                answer = self._desk.ask(equity)
+                answer = self._desk.ask(bar, equity)
             if answer is None:
                 return None
             if answer.signal is None or answer.asks:

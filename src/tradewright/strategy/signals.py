@@ -14,7 +14,7 @@ from tradewright.domain.signal import EntryKind, Signal
 from tradewright.market.bars import FloatColumn, IntColumn
 from tradewright.strategy.plans import Levels, Plans, PlanTerms, plans_from_list, plans_from_terms
 
-__all__ = ["KIND", "ORDER_TYPE", "Levels", "Mask", "RiskTerms", "Signals", "Terms"]
+__all__ = ["KIND", "ORDER_TYPE", "Levels", "Mask", "RiskTerms", "Signals", "Terms", "joined_signals"]
 
 Mask = NDArray[np.bool_]
 ORDER_TYPE: Mapping[str, OrderType] = {
@@ -254,6 +254,27 @@ class Signals(NamedTuple):
             metadata={name: column[which] for name, column in facts.items()},
             plans=None if plans is None else plans.take(which),
         )
+
+
+def joined_signals(parts: Sequence[Signals]) -> Signals:
+    """Signals of one instrument, one part after the other, without what they ask beyond the plain.
+
+    Where a part lacks a fact that another gives, it is None.
+    """
+    if not parts:
+        return Signals.none()
+    names = sorted({name for part in parts for name in part.metadata})
+    facts = {name: np.concatenate([_fact(part, name) for part in parts]) for name in names}
+    columns: dict[str, Any] = {
+        name: np.concatenate([getattr(part, name) for part in parts])
+        for name in Signals._fields
+        if name not in ("metadata", "plans")
+    }
+    return Signals(**columns, metadata=facts)
+
+
+def _fact(part: Signals, name: str) -> NDArray[Any]:
+    return part.metadata[name] if name in part.metadata else np.full(part.size, None)
 
 
 def _kinds(n: int, long: Mask | None, short: Mask | None, leave: Mask | None) -> NDArray[np.int8]:

@@ -161,9 +161,9 @@ class Desk(Drilling):
         wish, books = self.market.commands[row], self.books
         orders = books.holdings[k].orders
         if wish["kind"] == CommandKind.CANCEL_ALL:
-            books.cancel(books.entries(k), self.ts_open)
-            books.cancel(books.exits(k), self.ts_open)
-            books.cancel(list(orders), self.ts_open)
+            there = [order for order in orders if not self.follows(order, row)]
+            for part in (books.entries(k), books.exits(k), books.placed(k)):
+                books.cancel([order for order in part if order in there], self.ts_open)
         if wish["kind"] not in {CommandKind.MODIFY, CommandKind.CANCEL}:
             return
         if wish["order_id"]:
@@ -178,6 +178,12 @@ class Desk(Drilling):
             self.refuse_command(row, objection, self.ts_open)
         else:
             self.change(meant[0], wish)
+
+    def follows(self, order: TwinOrder, row: int) -> bool:
+        """Whether an order was sent after a command, and so is still on its way when that arrives."""
+        if order.command >= 0:
+            return order.command > row
+        return order.signal >= 0 and bool(self.market.signals[order.signal]["step"] > self.market.commands[row]["step"])
 
     def against_change(self, order: TwinOrder, wish: Any) -> Any:
         """What speaks against a change: the order's kind, the filters, a trigger already passed, the account."""

@@ -97,6 +97,29 @@ def test_cancel_all_takes_orders_of_both_doors() -> None:
     assert [OrderStatus.FILLED, OrderStatus.CANCELED, OrderStatus.CANCELED] == [status for status, _ in closed(world)]
 
 
+def test_cancel_all_spares_what_was_sent_after_it() -> None:
+    """Cancel all and place anew at one close: the new order was not there yet, and rests."""
+    market = commanded(
+        a_market(FLAT), a_command(0, PLACE, type=LIMIT, level_ticks=90), a_command(1, CANCEL_ALL),
+        a_command(1, PLACE, type=LIMIT, level_ticks=91),
+    )  # fmt: skip
+    world = run(a_world(market), market, some_rules())
+
+    assert [91] == world.orders[0, : world.positions[0]["n_orders"]]["level_ticks"].tolist()
+    assert [(OrderStatus.CANCELED, 0)] == closed(world)
+
+
+def test_cancel_all_on_its_way_spares_a_signal_given_later() -> None:
+    """With a latency of more than a bar the entry of the next close is sent after it, and rests."""
+    later = [a_signal(1, SignalKind.LONG, order_type=LIMIT, entry_ticks=90)]
+    sooner = [a_signal(0, SignalKind.LONG, order_type=LIMIT, entry_ticks=90)]
+    for signals, rest in ((later, 1), (sooner, 0)):
+        market = commanded(a_market(FLAT, signals=signals), a_command(0, CANCEL_ALL))
+        bar = int(market.ts_close[0] - market.ts_open[0])
+        world = run(a_world(market), market, some_rules(latency=bar + 1))
+        assert rest == world.positions[0]["n_orders"]
+
+
 def test_cancel_reaches_an_instrument_that_has_no_bar() -> None:
     """The venue takes cancels and changes while nothing trades."""
     market = a_market(FLAT[:3], [(100, 100, 100, 100), (100, 100, 100, 100), None])

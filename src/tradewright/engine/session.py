@@ -1,0 +1,203 @@
+"""A run whose bars come one by one: what a backtest does over all bars, done at each close.
+
+A session does no I/O and reads no clock. The same bars give the same fills as the backtest, to the last byte, whether
+they come from a file or from a venue while they happen. Its state is what the steps so far have made of it: who keeps
+the steps can make it again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tradewright.domain.enums import CommandKind, OrderType
+from tradewright.domain.errors import DataError, InvalidValue
+from tradewright.domain.run import RunSpec
+from tradewright.domain.timeframe import Timeframe
+from tradewright.engine.backtest import Run, make_market, trimmed
+from tradewright.engine.cast import Cast, cast_of, each_leg, legs_of
+from tradewright.engine.drilling import Drills
+from tradewright.engine.feed import Feed
+from tradewright.engine.funding import Schedule
+from tradewright.engine.ground import bare_grid, lay_step, trimmed_market, widened
+from tradewright.engine.guard import speaking
+from tradewright.engine.order_rows import command_row
+from tradewright.engine.pausing import reducing
+from tradewright.engine.recital import Reading
+from tradewright.engine.seat import Seat
+from tradewright.engine.seating import desk_at
+from tradewright.engine.walk import Setting, Walk
+from tradewright.kernels.records import FUNDING
+from tradewright.market.steps import Step, check_step
+from tradewright.risk.policy import rules_of
+
+__all__ = ["Heard", "Session"]
+
+_FIRST_ROOM = 1_024
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What one step has brought. Records as in `kernels.records`, in the order in which they came.
+
+    Args:
+        step: its number.
+        equity: of the account at its close, quote.
+        fills: FILL.
+        closed: ORDER, of orders that came to their end.
+        refusals: REFUSAL.
+        payments: PAYMENT.
+        signals: SIGNAL, given at its close.
+    """
+
+    step: int
+    equity: float
+    fills: NDArray[np.void]
+    closed: NDArray[np.void]
+    refusals: NDArray[np.void]
+    payments: NDArray[np.void]
+    signals: NDArray[np.void]
+
+
+class Session:
+    """One account, its strategies and its instruments, from step to step.
+
+    Args:
+        spec: the run's description.
+        strategy: with its parameters set, or one for each member of `spec.team`.
+        feeds: one for each of `domain.team.seats_of`: what is known of each instrument before the session begins, in
+            `context` and `htf`. Those with a mark series, even an empty one, are judged by the marks of the steps.
+
+    Attributes:
+        steps: how many have closed.
+        is_paused: what opens or enlarges a position is not heard; what reduces one is.
+
+    Raises:
+        InvalidValue: the run needs what is not known step by step.
+        StrategyError: a strategy fails.
+    """
+
+    def __init__(self, spec: RunSpec, strategy: Cast, feeds: Sequence[Feed]) -> None:
+        _check_reach(spec)
+        self.spec = spec
+        self._legs = legs_of(spec)
+        self._cast = cast_of(spec, strategy)
+        frame, htf = Timeframe.parse(spec.timeframe), Timeframe.parse(spec.htf) if spec.htf else None
+        self._seats = [Seat(feed, frame, htf) for feed in feeds]
+        rows = each_leg(feeds, self._legs)
+        self.instruments = tuple(feed.instrument for feed in rows)
+        grid = bare_grid(rows, _FIRST_ROOM)
+        market = make_market(spec, rows, grid, Schedule(np.zeros(0, FUNDING), ()))
+        rules = rules_of(spec)
+        self._walk = Walk(spec.balance, Setting(market, rules, Drills(rows, rules)), self._legs)
+        self._assumed = dict.fromkeys((feed.instrument.symbol for feed in feeds), 0)
+        self.steps = 0
+        self.is_paused = False
+        with speaking(*self._cast):
+            self._walk.desks = [
+                desk_at(self._walk, k * self._legs, own, seat.feed, Reading)
+                for k, (own, seat) in enumerate(zip(self._cast, self._seats, strict=True))
+            ]
+
+    def close(self, step: Step) -> Heard:
+        """Play what has closed, show it to the strategies, and decide on what they wish.
+
+        Raises:
+            DataError: the step does not follow the last, or names an instrument that the session does not trade.
+            InvalidValue: a price rounds to no tick above zero.
+            StrategyError: a strategy fails; the step has been played then, and what others wished is not decided on.
+        """
+        self._check(step)
+        walk, at = self._walk, self.steps
+        if at == walk.market.ts_open.size:
+            walk.market, walk.world = widened(walk.market, walk.world)
+        walk.market = lay_step(walk.market, at, step, self.instruments)
+        for payment in step.funding:
+            self._assumed[payment.symbol] += payment.is_assumed
+        before = self._counts()
+        walk.advance(at - 1, at + 1)
+        self.steps = at + 1
+        self._look(step)
+        with speaking(*self._cast):
+            walk.tell(before[0])
+            self._ask(step, at)
+        walk.advance(at, at + 1)
+        return self._heard(at, before)
+
+    def _check(self, step: Step) -> None:
+        check_step(step, int(self._walk.market.ts_close[self.steps - 1]) if self.steps else None)
+        known = set(self._assumed)
+        named = [*step.bars, *step.marks, *(payment.symbol for payment in step.funding)]
+        if strange := sorted(set(named) - known):
+            raise DataError(f"{strange[0]}: not an instrument of this session; it trades {', '.join(sorted(known))}")
+
+    def _look(self, step: Step) -> None:
+        for desk, seat in zip(self._walk.desks, self._seats, strict=True):
+            symbol = desk.feed.instrument.symbol
+            if (bar := step.bars.get(symbol)) is not None:
+                seat.add(step.ts_open, step.ts_close, bar, step.marks.get(symbol))
+                desk.look(seat.feed, seat.closed)
+
+    def _ask(self, step: Step, at: int) -> None:
+        walk = self._walk
+        for desk in walk.desks:
+            if desk.feed.instrument.symbol in step.bars:
+                answer = desk.ask(at, float(walk.equity_of(desk.k)[at]))
+                if answer is not None and self.is_paused:
+                    answer = reducing(desk, answer)
+                if answer is not None:
+                    walk.take(desk, answer, at)
+
+    def flatten(self) -> Heard:
+        """Cancel every order and close every position at the next open, as of the last close.
+
+        Raises:
+            InvalidValue: no step has closed yet.
+        """
+        if self.steps == 0:
+            raise InvalidValue("session", 0, "at least one step that has closed")
+        walk, at, before = self._walk, self.steps - 1, self._counts()
+        for k, position in enumerate(walk.world.positions):
+            where: dict[str, float] = {"step": at, "instrument": k}
+            walk.send(command_row(where | {"kind": CommandKind.CANCEL_ALL}))
+            if (lots := int(position["lots"])) != 0:
+                close = {"kind": CommandKind.PLACE, "type": OrderType.MARKET, "reduce_only": True}
+                walk.send(command_row(where | close | {"side": -1 if lots > 0 else 1, "lots": abs(lots)}))
+        walk.advance(at, at + 1)
+        return self._heard(at, before)
+
+    def _counts(self) -> tuple[int, int, int, int, int]:
+        account = self._walk.world.account[0]
+        names = ("n_fills", "n_closed", "n_refusals", "n_payments")
+        fills, closed, refusals, payments = (int(account[name]) for name in names)
+        return fills, closed, refusals, payments, self._walk.given
+
+    def _heard(self, at: int, before: tuple[int, int, int, int, int]) -> Heard:
+        world, after = self._walk.world, self._counts()
+        logs = (world.fills, world.closed, world.refusals, world.payments, self._walk.market.signals)
+        parts = [log[begin:end].copy() for log, begin, end in zip(logs, before, after, strict=True)]
+        return Heard(at, float(world.equity[at]), *parts)
+
+    @property
+    def run(self) -> Run:
+        """The run so far, as a backtest over the same steps leaves it behind."""
+        walk = self._walk
+        market = trimmed_market(walk.market, self.steps)
+        world = walk.world._replace(
+            equity=walk.world.equity[: self.steps].copy(), shares=walk.world.shares[:, : self.steps].copy()
+        )
+        wishes = walk.wishes()
+        market = market._replace(signals=wishes.rows, plans=wishes.plans, commands=wishes.commands)
+        feeds = each_leg((seat.feed for seat in self._seats), self._legs)
+        assumed = tuple(self._assumed[feed.instrument.symbol] for feed in feeds)
+        return Run(self.spec, feeds, market, trimmed(world), wishes, assumed, "on_bar", walk.drills.told())
+
+
+def _check_reach(spec: RunSpec) -> None:
+    if spec.fills.drills:
+        raise InvalidValue("ambiguity", spec.fills.ambiguity, "of a session: any but subbar")
+    if spec.costs.slippage == "square_root":
+        raise InvalidValue("slippage", spec.costs.slippage, "of a session: any but square_root")

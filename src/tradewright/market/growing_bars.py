@@ -1,0 +1,53 @@
+"""Bars of an instrument to which one is added at each close."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from tradewright.market.bars import Bars, slice_bars
+from tradewright.market.steps import Bar
+
+__all__ = ["GrowingBars"]
+
+_LEAST_ROOM = 1_024
+
+
+class GrowingBars:
+    """Columns with room at their ends: adding a bar costs the same however many there are.
+
+    Args:
+        bars: to begin with; they are copied.
+    """
+
+    def __init__(self, bars: Bars) -> None:
+        self._size = int(bars.ts_open.size)
+        self._columns = bars
+        self._widen(max(2 * self._size, _LEAST_ROOM))
+
+    def __len__(self) -> int:
+        return self._size
+
+    @property
+    def bars(self) -> Bars:
+        """All bars so far, as views: what is added later is not seen through them."""
+        return slice_bars(self._columns, 0, self._size)
+
+    def add(self, ts_open: int, ts_close: int, bar: Bar) -> None:
+        """Add the bar that has closed last."""
+        if self._size == self._columns.ts_open.size:
+            self._widen(2 * self._size)
+        for column, value in zip(self._columns, (ts_open, ts_close, *bar), strict=True):
+            column[self._size] = value
+        self._size += 1
+
+    def extend(self, bars: Bars) -> None:
+        """Add several."""
+        for row in range(bars.ts_open.size):
+            self.add(int(bars.ts_open[row]), int(bars.ts_close[row]), Bar(*(column.item(row) for column in bars[2:])))
+
+    def _widen(self, room: int) -> None:
+        stamps, prices = np.zeros((2, room), np.int64), np.zeros((5, room))
+        wider = Bars(stamps[0], stamps[1], *prices)
+        for column, old in zip(wider, self._columns, strict=True):
+            column[: self._size] = old[: self._size]
+        self._columns = wider
