@@ -13,10 +13,10 @@ from tradewright.adapters.venues.practice.minutes import INTERVALS, Candle
 from tradewright.adapters.venues.practice.script import Levels
 from tradewright.adapters.venues.practice.shapes import kline_row, ticker_event
 
-__all__ = ["Channel", "category_of", "channel_for"]
+__all__ = ["Channel", "Emit", "Timed", "category_of", "changes", "channel_for"]
 
-_DEPTH = re.compile(r"depth(5|10|20)?(?:@(100|250|500)ms)?")
-_DIFFS = re.compile(r"depth(@\d{1,3}ms)?")
+_DEPTH = re.compile(r"depth(5|10|20)?(?:@(100|250|500|1000)ms)?")
+_DIFFS = re.compile(r"depth(@\d{1,4}ms)?")
 _PUBLIC = re.compile(r".*@(depth.*|bookTicker|trade)|!bookTicker")
 _ORDINARY_DEPTH_MS = 250
 _KLINE_MS = 250
@@ -82,8 +82,8 @@ class _AggTrades(_Trades):
     is_aggregate = True
 
 
-class _Timed(Channel):
-    """Says the same again and again, at most so often."""
+class Timed(Channel):
+    """Says the same again and again, at most so often; `always`, or when it has changed."""
 
     every_ms = 1_000
     always = True
@@ -103,13 +103,15 @@ class _Timed(Channel):
             self.tell(said, now)
 
     def said(self, now: int) -> Any:
+        """What there is to be said at a time, UTC ms."""
         raise NotImplementedError
 
     def tell(self, said: Any, now: int) -> None:  # noqa: ARG002 - of use to others
+        """Say it."""
         self.emit(said)
 
 
-class _Marks(_Timed):
+class _Marks(Timed):
     every_ms = 3_000
     is_list = False
 
@@ -125,7 +127,7 @@ class _Marks(_Timed):
         return rows if self.is_list else rows[0]
 
 
-class _Tickers(_Timed):
+class _Tickers(Timed):
     is_list = False
     is_mini = False
 
@@ -134,7 +136,7 @@ class _Tickers(_Timed):
         return rows if self.is_list else rows[0]
 
 
-class _BookTickers(_Timed):
+class _BookTickers(Timed):
     every_ms = 1
     always = False
 
@@ -151,7 +153,7 @@ class _BookTickers(_Timed):
             })  # fmt: skip
 
 
-class _Depth(_Timed):
+class _Depth(Timed):
     always = False
     most = 0
 
@@ -168,7 +170,7 @@ class _Depth(_Timed):
         listing, u = self.exchange.listings[self.rows[0]], self.exchange.books.update_id(self.rows[0])
         sides = []
         for before, after in zip(self._before, said, strict=True):
-            shown = after[: self.most] if self.most else _changes(before, after)
+            shown = after[: self.most] if self.most else changes(before, after)
             sides.append([[listing.price_text(ticks), listing.quantity_text(lots)] for ticks, lots in shown])
         numbers = {"U": self._last + 1, "u": u, "pu": self._last}
         self._before, self._last = said, u
@@ -176,7 +178,8 @@ class _Depth(_Timed):
         self.emit(head | numbers | {"b": sides[0], "a": sides[1]})
 
 
-def _changes(before: Levels, after: Levels) -> Levels:
+def changes(before: Levels, after: Levels) -> Levels:
+    """What of a side is new; what is gone has no lots."""
     old, new = dict(before), dict(after)
     gone = [(ticks, 0) for ticks in old if ticks not in new]
     return gone + [(ticks, lots) for ticks, lots in after if old.get(ticks) != lots]

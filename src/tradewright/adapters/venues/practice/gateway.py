@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import parse_qsl
 
 from tradewright.adapters.venues.practice.account_calls import ACCOUNT_CALLS
 from tradewright.adapters.venues.practice.countdown import COUNTDOWN_CALLS
 from tradewright.adapters.venues.practice.exchange import Exchange
+from tradewright.adapters.venues.practice.kraken_calls import kraken_answer
 from tradewright.adapters.venues.practice.listen_keys import LISTEN_CALLS
 from tradewright.adapters.venues.practice.market_calls import MARKET_CALLS
 from tradewright.adapters.venues.practice.modes import MODE_CALLS
@@ -18,6 +19,7 @@ from tradewright.adapters.venues.practice.params import Params
 from tradewright.adapters.venues.practice.rates import RateBook
 from tradewright.adapters.venues.practice.refusal import VenueError
 from tradewright.adapters.venues.practice.security import check_signature, check_sorted_signature, check_time, seat_of
+from tradewright.adapters.venues.practice.spot_calls import SPOT_CALLS, spot_weight
 
 __all__ = ["Answer", "Call", "Gateway"]
 
@@ -67,15 +69,41 @@ class Gateway:
 
     def __init__(self, exchange: Exchange) -> None:
         self.exchange = exchange
-        self.rates = RateBook(exchange.house.limits)
+        limits = exchange.house.limits
+        self.rates, self.spot_rates = RateBook(limits), RateBook(replace(limits, weight=limits.spot_weight))
         self.skew = 0
         """How far the time that requests are told, and judged by, is ahead of the exchange's own, ms."""
 
     def answer(self, call: Call) -> Answer:
         """Do what a request asks."""
+        if call.path.startswith("/0/"):
+            return self._answer_kraken(call)
+        if call.path in SPOT_CALLS and call.method == "GET":
+            return self._answer_spot(call)
         return self._answer(
             call, _params, lambda secret, params: check_signature(secret, call.query, call.body, params)
         )
+
+    def _answer_kraken(self, call: Call) -> Answer:
+        self.exchange.catch_up()
+        try:
+            return Answer(200, kraken_answer(self.exchange, call.path, _params(call)))
+        except VenueError:
+            return Answer(200, {"error": ["EGeneral:Invalid arguments"]})
+
+    def _answer_spot(self, call: Call) -> Answer:
+        self.exchange.catch_up()
+        now = self.exchange.now
+        try:
+            params = _params(call)
+            self.spot_rates.weigh(call.address, spot_weight(call.path, params), now)
+            status, body = 200, SPOT_CALLS[call.path][0](self.exchange, params)
+        except VenueError as error:
+            status, body = error.status, error.body
+        headers = self.spot_rates.headers(call.address, call.key, 0, now)
+        if status in (418, 429):
+            headers["Retry-After"] = str(self.spot_rates.wait(call.address, now))
+        return Answer(status, body, headers)
 
     def answer_message(self, call: Call, values: Mapping[str, str]) -> Answer:
         """Do what a message over a socket asks: its parameters are signed in the order of their names.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -14,11 +15,13 @@ from tradewright.adapters.venues.practice.exchange import NS_PER_MS, Exchange, L
 from tradewright.adapters.venues.practice.faults import FaultBook
 from tradewright.adapters.venues.practice.listen_keys import expire
 from tradewright.adapters.venues.practice.seat import Seat
+from tradewright.adapters.venues.practice.spot_channels import spot_channel_for
 
 __all__ = ["Hub", "Socket"]
 
 _CLOSERS = {"ws_close": "close", "ws_abort": "abort"}
 _KEY_LENGTH = 64
+_BOOK = re.compile(r"@depth|^book-")
 
 
 @dataclass(eq=False, slots=True)
@@ -26,7 +29,8 @@ class Socket:
     """One connection.
 
     Args:
-        category: public, market or private, as its path says; empty for the old paths, which deliver everything.
+        space: of the names of its streams: empty for futures, else of which other market it is told.
+        category: public, market or private, as its path says; empty where there are none, and everything is told.
         combined: whether messages are wrapped with the name of their stream.
         opened: UTC ms.
         events: of the user stream that it wants; empty for all.
@@ -36,6 +40,7 @@ class Socket:
         wake: called when there is something in the outbox.
     """
 
+    space: str
     category: str
     combined: bool
     opened: int
@@ -63,7 +68,7 @@ class Hub(Listener):
     def __init__(self, exchange: Exchange, faults: FaultBook, life: int) -> None:
         self.exchange, self.faults, self._life = exchange, faults, life
         self.sockets: dict[Socket, None] = {}
-        self._channels: dict[str, Channel] = {}
+        self._channels: dict[tuple[str, str], Channel] = {}
         self._start = exchange.now
         self._held: dict[str, dict[str, Any]] = {}
         exchange.listener = self
@@ -74,34 +79,49 @@ class Hub(Listener):
 
     def subscribe(self, socket: Socket, name: str) -> None:
         """Let a socket have a stream; an unknown one, or one of another path, stays silent."""
+        key = socket.space, name
+        make = spot_channel_for if socket.space else channel_for
+        channel = None
+        if key not in self._channels and len(name) < _KEY_LENGTH:
+            channel = make(self.exchange, name, lambda data: self.send(key, data))
+        self.enter(socket, name, channel)
+
+    def enter(self, socket: Socket, name: str, channel: Channel | None) -> Channel | None:
+        """Let a socket have a stream by a name; the channel is opened where the name has none yet."""
         socket.names[name] = None
-        if name not in self._channels and len(name) < _KEY_LENGTH:
-            channel = channel_for(self.exchange, name, lambda data: self._send(name, data))
-            if channel is not None:
-                self._channels[name] = channel
+        if channel is None:
+            return self._channels.get((socket.space, name))
+        return self._channels.setdefault((socket.space, name), channel)
+
+    def refuses_sockets(self) -> bool:
+        """Whether a fault keeps new sockets out now."""
+        seconds = self.seconds()
+        return bool(self.faults.now("ws_refuse", seconds) or self.faults.lasting("maintenance", seconds))
 
     def unsubscribe(self, socket: Socket, name: str) -> None:
         """Let a socket have a stream no more."""
         socket.names.pop(name, None)
-        self._tidy(name)
+        self._tidy(socket.space, name)
 
     def leave(self, socket: Socket) -> None:
         """Forget a socket."""
         self.sockets.pop(socket, None)
         for name in socket.names:
-            self._tidy(name)
+            self._tidy(socket.space, name)
 
-    def _tidy(self, name: str) -> None:
-        if not any(name in socket.names for socket in self.sockets):
-            self._channels.pop(name, None)
+    def _tidy(self, space: str, name: str) -> None:
+        if not any(name in socket.names and socket.space == space for socket in self.sockets):
+            self._channels.pop((space, name), None)
 
-    def _send(self, name: str, data: Any) -> None:
-        if "@depth" in name and self.faults.now("depth_gap", self.seconds()):
+    def send(self, key: tuple[str, str], data: Any) -> None:
+        """Send something, or a text as it is, to all who have a stream."""
+        space, name = key
+        if _BOOK.search(name) and self.faults.now("depth_gap", self.seconds()):
             return
         paths = category_of(name)
         text = data if isinstance(data, str) else json.dumps(data, separators=(",", ":"))
         for socket in self.sockets:
-            if name in socket.names and (not socket.category or socket.category in paths):
+            if socket.space == space and name in socket.names and (not socket.category or socket.category in paths):
                 self._put(socket, name, text)
 
     def _put(self, socket: Socket, name: str, text: str) -> None:
@@ -167,5 +187,5 @@ class Hub(Listener):
         text = json.dumps(event, separators=(",", ":"))
         for socket in self.sockets:
             wanted = not socket.events or event["e"] in socket.events or event["e"] == "listenKeyExpired"
-            if seat.listen_key in socket.names and socket.category in ("", "private") and wanted:
+            if seat.listen_key in socket.names and not socket.space and socket.category in ("", "private") and wanted:
                 self._put(socket, seat.listen_key, text)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from tradewright.adapters.venues.practice.course import Print
 from tradewright.adapters.venues.practice.exchange import NS_PER_MS, Exchange
 from tradewright.adapters.venues.practice.listing import Listing, plain
 from tradewright.adapters.venues.practice.minutes import INTERVALS, Candle
@@ -12,7 +13,7 @@ from tradewright.adapters.venues.practice.params import Params
 from tradewright.adapters.venues.practice.refusal import VenueError, refuse
 from tradewright.adapters.venues.practice.shapes import day_json, kline_row, listing_json
 
-__all__ = ["MARKET_CALLS", "premium", "row_of"]
+__all__ = ["MARKET_CALLS", "find_trades", "klines", "ping", "premium", "row_of", "ticker_price", "time"]
 
 _DEPTHS = (5, 10, 20, 50, 100, 500, 1000)
 _HOUR_MS = 3_600_000
@@ -103,10 +104,8 @@ def trades(exchange: Exchange, params: Params) -> Any:
     ]
 
 
-def agg_trades(exchange: Exchange, params: Params) -> Any:
-    """Public trades; none are put together, and the last 2,000 of a symbol are kept."""
-    k = row_of(exchange, params)
-    listing = exchange.listings[k]
+def find_trades(exchange: Exchange, k: int, params: Params) -> list[tuple[int, Print]]:
+    """The public trades that a request means; the last 2,000 of a symbol are kept."""
     first = params.whole("fromId")
     begin, end = params.span()
     found = [
@@ -117,7 +116,13 @@ def agg_trades(exchange: Exchange, params: Params) -> Any:
         and (end is None or trade.ts // NS_PER_MS <= end)
     ]
     limit = params.limit(500, 1000)
-    found = found[-limit:] if first is None and begin is None else found[:limit]
+    return found[-limit:] if first is None and begin is None else found[:limit]
+
+
+def agg_trades(exchange: Exchange, params: Params) -> Any:
+    """Public trades; none are put together."""
+    k = row_of(exchange, params)
+    listing = exchange.listings[k]
     return [
         {
             "a": number,
@@ -128,7 +133,7 @@ def agg_trades(exchange: Exchange, params: Params) -> Any:
             "T": trade.ts // NS_PER_MS,
             "m": not trade.buys,
         }
-        for number, trade in found
+        for number, trade in find_trades(exchange, k, params)
     ]
 
 

@@ -19,6 +19,8 @@ INTERVALS = {
     "12h": 720 * _MINUTE, "1d": _DAY, "3d": 3 * _DAY, "1w": 7 * _DAY,
 }  # fmt: skip
 """Length of an interval, ms, by its name on the wire."""
+_LENGTHS = INTERVALS | {"7d": 7 * _DAY, "15d": 15 * _DAY}
+"""And of those that another venue counts from the epoch."""
 
 # Rows of the table.
 _OPEN, _HIGH, _LOW, _CLOSE, _LOTS, _VALUE, _COUNT, _BOUGHT, _BOUGHT_VALUE = range(9)
@@ -43,7 +45,7 @@ class Candle(NamedTuple):
 def floor_to(interval: str, ts: int) -> int:
     """Open time of the candle that holds a time, UTC ms."""
     anchor = _MONDAY if interval == "1w" else 0
-    return ts - (ts - anchor) % INTERVALS[interval]
+    return ts - (ts - anchor) % _LENGTHS[interval]
 
 
 class Minutes:
@@ -116,7 +118,7 @@ class Minutes:
 
     def candles(self, interval: str, begin: int | None, end: int | None, limit: int) -> list[Candle]:
         """Candles that open in [begin, end], UTC ms: the first of them from `begin` on, without it the last."""
-        length = INTERVALS[interval]
+        length = _LENGTHS[interval]
         last = self.begin + (self.size - 1) * _MINUTE
         until = last if end is None else min(end, last)
         if begin is None:
@@ -136,7 +138,7 @@ class Minutes:
         table = self._table[:, first:after]
         opens = self.begin + (first + np.arange(table.shape[1])) * _MINUTE
         anchor = _MONDAY if interval == "1w" else 0
-        keys = opens - (opens - anchor) % INTERVALS[interval]
+        keys = opens - (opens - anchor) % _LENGTHS[interval]
         cuts = np.flatnonzero(np.r_[True, keys[1:] != keys[:-1]])
         sums = np.add.reduceat(table[_LOTS:], cuts, axis=1)
         ends = np.r_[cuts[1:], table.shape[1]] - 1
@@ -144,7 +146,7 @@ class Minutes:
         begins = keys[cuts]
         columns = (
             begins,
-            begins + INTERVALS[interval] - 1,
+            begins + _LENGTHS[interval] - 1,
             table[_OPEN, cuts],
             highs,
             lows,

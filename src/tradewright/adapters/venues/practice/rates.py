@@ -23,12 +23,14 @@ class Limits:
         orders_minute: of an account.
         orders_10s: of an account.
         tells_wait: whether answers say when to try again.
+        spot_weight: of an address in a minute, for the spot market's data.
     """
 
     weight: int = 2_400
     orders_minute: int = 1_200
     orders_10s: int = 300
     tells_wait: bool = True
+    spot_weight: int = 6_000
 
 
 @dataclass(slots=True)

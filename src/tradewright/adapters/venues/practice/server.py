@@ -16,6 +16,7 @@ from tradewright.adapters.venues.practice.admin import Admin
 from tradewright.adapters.venues.practice.faults import Fault
 from tradewright.adapters.venues.practice.gateway import Answer, Call, Gateway
 from tradewright.adapters.venues.practice.hub import Hub
+from tradewright.adapters.venues.practice.kraken_door import KRAKEN_PATHS, KrakenDoor
 from tradewright.adapters.venues.practice.messages import PATH, MessageDoor
 from tradewright.adapters.venues.practice.sockets import SocketDoor
 
@@ -44,6 +45,7 @@ class Server:
         self.gateway, self.hub, self._log = gateway, hub, log
         self._door = SocketDoor(hub, legacy=legacy)
         self._messages = MessageDoor(gateway, hub)
+        self._kraken = KrakenDoor(hub)
         self._admin = Admin(gateway, hub)
         self.keep: Callable[[], None] = lambda: None
         """Called every few seconds, and at the end."""
@@ -80,7 +82,9 @@ class Server:
             return await self._admin.serve(request)
         if request.path == PATH:
             return await self._messages.serve(request)
-        if self._door.is_socket_path(request.path):
+        if request.path in KRAKEN_PATHS:
+            return await self._kraken.serve(request)
+        if self._door.is_socket(request):
             return await self._door.serve(request)
         body = (await request.read()).decode("utf-8", "replace")
         key = request.headers.get("X-MBX-APIKEY", "")

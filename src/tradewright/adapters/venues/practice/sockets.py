@@ -10,12 +10,13 @@ from aiohttp import WSMsgType, web
 
 from tradewright.adapters.venues.practice.hub import Hub, Socket
 
-__all__ = ["SocketDoor"]
+__all__ = ["SocketDoor", "write_out"]
 
 _MOST_STREAMS, _MOST_A_SECOND = 1_024, 10
 _CATEGORIES = ("public", "market", "private")
 _TOO_MANY, _GOING_AWAY = 1008, 1001
 _PING_S = 180.0
+_SPOT_PATH, _SPOT_HOST = "/stream/ws", "stream.binance."
 
 
 class SocketDoor:
@@ -29,9 +30,11 @@ class SocketDoor:
     def __init__(self, hub: Hub, *, legacy: bool) -> None:
         self._hub, self._legacy = hub, legacy
 
-    def is_socket_path(self, path: str) -> bool:
-        """Whether a path is one of sockets."""
-        parts = path.strip("/").split("/")
+    def is_socket(self, request: web.Request) -> bool:
+        """Whether a request is for a socket, by its path and its host."""
+        parts = request.path.strip("/").split("/")
+        if _space(request):
+            return parts[0] in ("ws", "stream")
         if parts[0] in _CATEGORIES:
             parts = parts[1:]
         elif not self._legacy:
@@ -40,8 +43,7 @@ class SocketDoor:
 
     async def serve(self, request: web.Request) -> web.StreamResponse:
         """Serve one connection until it ends."""
-        seconds = self._hub.seconds()
-        if self._hub.faults.now("ws_refuse", seconds) or self._hub.faults.lasting("maintenance", seconds):
+        if self._hub.refuses_sockets():
             return web.Response(status=503, headers={"Retry-After": "1"})
         response = web.WebSocketResponse(heartbeat=_PING_S, compress=True)
         await response.prepare(request)
@@ -50,7 +52,7 @@ class SocketDoor:
         self._hub.sockets[socket] = None
         for name in self._asked(request):
             self._hub.subscribe(socket, name)
-        writer = asyncio.create_task(self._write(response, socket, ready, request))
+        writer = asyncio.create_task(write_out(response, socket, ready, request))
         try:
             await self._read(response, socket)
         finally:
@@ -60,32 +62,22 @@ class SocketDoor:
         return response
 
     def _enter(self, request: web.Request) -> Socket:
-        parts = request.path.strip("/").split("/")
+        parts, space = self._parts(request), _space(request)
         category = parts[0] if parts[0] in _CATEGORIES else ""
         wanted = frozenset(filter(None, request.query.get("events", "").split("/")))
-        return Socket(category, "stream" in parts[:2], self._hub.exchange.now, wanted)
+        return Socket(space, category, "stream" in parts[:2], self._hub.exchange.now, wanted)
+
+    @staticmethod
+    def _parts(request: web.Request) -> list[str]:
+        # CCXT tells spot from futures by `/stream` in front of the path.
+        path = request.path.removeprefix("/stream") if request.path.startswith(_SPOT_PATH) else request.path
+        return path.strip("/").split("/")
 
     def _asked(self, request: web.Request) -> list[str]:
-        parts = request.path.strip("/").split("/")
+        parts = self._parts(request)
         rest = parts[2:] if parts[0] in _CATEGORIES else parts[1:]
         streams = request.query.get("streams", "").split("/")
         return [name for name in (*rest, *streams, request.query.get("listenKey", "")) if name]
-
-    async def _write(
-        self, response: web.WebSocketResponse, socket: Socket, ready: asyncio.Event, request: web.Request
-    ) -> None:
-        while True:
-            await ready.wait()
-            ready.clear()
-            while socket.outbox:
-                text, action = socket.outbox.popleft()
-                if action == "close":
-                    await response.close(code=_GOING_AWAY)
-                elif action == "abort":
-                    if request.transport is not None:
-                        request.transport.abort()
-                else:
-                    await response.send_str(text)
 
     async def _read(self, response: web.WebSocketResponse, socket: Socket) -> None:
         begun, count = 0.0, 0
@@ -129,6 +121,29 @@ class SocketDoor:
             else:
                 self._hub.unsubscribe(socket, name)
         return {"result": None, "id": number}
+
+
+def _space(request: web.Request) -> str:
+    is_spot = request.path.startswith(_SPOT_PATH) or request.host.startswith(_SPOT_HOST)
+    return "spot" if is_spot else ""
+
+
+async def write_out(
+    response: web.WebSocketResponse, socket: Socket, ready: asyncio.Event, request: web.Request
+) -> None:
+    """Send what comes into a socket's outbox, until it ends."""
+    while True:
+        await ready.wait()
+        ready.clear()
+        while socket.outbox:
+            text, action = socket.outbox.popleft()
+            if action == "close":
+                await response.close(code=_GOING_AWAY)
+            elif action == "abort":
+                if request.transport is not None:
+                    request.transport.abort()
+            else:
+                await response.send_str(text)
 
 
 def _error(code: int, text: str, number: Any) -> dict[str, Any]:
