@@ -94,6 +94,7 @@ class Timed(Channel):
         self._said: Any = None
 
     def on_present(self, now: int) -> None:
+        """See `Channel`."""
         if now < self._next:
             return
         said = self.said(now)
