@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from tradewright.domain.account import AccountTerms, Balance, Fill, Position
+from tradewright.domain.account import Balance, Fill, MarginMode, Position
 from tradewright.domain.orders import Order
 
 __all__ = [
@@ -83,10 +83,12 @@ class MarginCalled:
 
 @dataclass(frozen=True, slots=True)
 class TermsChanged:
-    """Leverage or margin mode of an instrument was changed."""
+    """Leverage or margin mode of an instrument was changed; None is what was not."""
 
-    terms: AccountTerms
+    instrument: str
     ts: int
+    leverage: Decimal | None = None
+    margin_mode: MarginMode | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +108,10 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class Synced:
-    """All open orders, fills since the gap, positions and balances have just been told anew; nothing is missing."""
+    """All open orders, fills since the gap, positions and balances have just been told anew; nothing is missing.
+
+    Only an order that came and went within the gap, and filled nothing, may never be told of.
+    """
 
     ts: int
 

@@ -75,10 +75,6 @@ class AccountReader(Protocol):
         """
         ...
 
-    async def close(self) -> None:
-        """Let go of connections."""
-        ...
-
 
 class OrderDesk(Protocol):
     """What changes something at a venue. A request is sent once: what becomes of it is `Unknown` when no answer came.

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import replace
+from functools import partial
 from typing import Any, TypeVar
 
 from tradewright.adapters.venues.binance.forms import (
+    ALGO_ONLY,
     MS,
     algo_of,
     balance_of,
@@ -20,7 +23,6 @@ from tradewright.adapters.venues.binance.listings import Listings
 from tradewright.adapters.venues.transport.calls import Call
 from tradewright.domain.abilities import VenueAbilities
 from tradewright.domain.account import AccountTerms, Balance, Fill, Position
-from tradewright.domain.enums import OrderStatus
 from tradewright.domain.errors import VenueError, VenueRefusal
 from tradewright.domain.instrument import Instrument
 from tradewright.domain.orders import Order, OrderRef
@@ -131,6 +133,15 @@ class BinanceAccount:
         self.remember(whole)
         return whole
 
+    def take_algo(self, order: Order) -> Order:
+        """A conditional order of a message, with what is known of the plain one that it became."""
+        known = self._conditionals.get(order.client_id)
+        joined = known is not None and known.triggered_id != "" and known.venue_status not in ALGO_ONLY
+        if known is not None and joined and not (order.venue_status == "FINISHED" and known.is_open):
+            order = replace(known, updated=max(known.updated, order.updated))
+        self.remember(order)
+        return order
+
     def remember(self, order: Order) -> None:
         """Keep by what names its fills and events will come."""
         for number in (order.venue_id, order.triggered_id):
@@ -149,8 +160,7 @@ class BinanceAccount:
         found: dict[tuple[str, str], Order] = {}
         for row in waiting:
             if name := listings.name(row["symbol"]):
-                order = self.read(lambda row=row, name=name: algo_of(row, name))  # type: ignore[misc]  # lambda defaults
-                self.remember(order)
+                order = self.take_algo(self.read(partial(algo_of, row, name)))
                 found[name, order.client_id] = order
         for row in resting:
             # Between the two answers one may have been triggered: the plain order is the later news.
@@ -175,12 +185,17 @@ class BinanceAccount:
     async def _trades(self, params: Mapping[str, Any], instrument: str, found: dict[str, Fill]) -> list[Any]:
         rows: list[Any] = await self.link.ask(Call("GET", "/fapi/v1/userTrades", params, weight=5, signed=True))
         for row in rows:
-            fill = self.read(lambda row=row: fill_of(row, instrument, self.name_of(instrument, str(row["orderId"]))))  # type: ignore[misc]  # lambda defaults
+            client_id = await self._name(instrument, str(row.get("orderId")))
+            fill = self.read(partial(fill_of, row, instrument, client_id))
             found[fill.id] = fill
         return rows
 
-    def name_of(self, instrument: str, order_id: str) -> str:
-        """Our name of an order by the venue's id; empty where it was never heard of."""
+    async def _name(self, instrument: str, order_id: str) -> str:
+        # Trades do not tell our name of their order: it is asked for where it is not known, once.
+        if (instrument, order_id) not in self._names and await self.find(
+            OrderRef(instrument, "", venue_id=order_id)
+        ) is None:
+            _put(self._names, (instrument, order_id), "")
         return self._names.get((instrument, order_id), "")
 
     async def positions(self) -> tuple[Position, ...]:
@@ -221,7 +236,7 @@ class BinanceAccount:
         found: dict[str, Mapping[str, Any]] = {}
         begin = since // MS
         while True:
-            params = {"incomeType": kind, "startTime": begin, "limit": _PAGE}
+            params: dict[str, str | int] = {"incomeType": kind, "startTime": begin, "limit": _PAGE}
             rows = await self.link.ask(Call("GET", "/fapi/v1/income", params, weight=30, signed=True))
             fresh = {f"{row['symbol']}/{row['tranId']}": row for row in rows}
             if len(rows) < _PAGE or fresh.keys() <= found.keys():
@@ -236,11 +251,6 @@ class BinanceAccount:
     def events(self) -> AsyncIterator[UserEvent]:
         """What happens to the account, from now on."""
         return self._stream(self)
-
-    @staticmethod
-    def is_over(order: Order) -> bool:
-        """Whether nothing will become of an order any more."""
-        return not order.is_open and order.status != OrderStatus.PENDING
 
 
 def _put(table: OrderedDict[Any, Any], key: Any, value: Any) -> None:

@@ -15,6 +15,7 @@ from tradewright.domain.orders import Leg, NewOrder, Order
 from tradewright.domain.signal import EntryKind, ForceName
 
 __all__ = [
+    "ALGO_ONLY",
     "MS",
     "algo_of",
     "balance_of",
@@ -48,6 +49,8 @@ _STATUSES = {
     # Of conditional orders. What has been triggered is as open as the plain order that it became.
     "TRIGGERING": OrderStatus.OPEN, "TRIGGERED": OrderStatus.OPEN, "FINISHED": OrderStatus.FILLED,
 }  # fmt: skip
+ALGO_ONLY = frozenset({"TRIGGERING", "TRIGGERED", "FINISHED"})
+"""Words that only conditional orders have: a joined one bears those of the plain order that it became."""
 
 
 def number(row: Mapping[str, Any], name: str) -> Decimal:
@@ -142,11 +145,14 @@ def algo_of(row: Mapping[str, Any], instrument: str) -> Order:
     Raises:
         VenueError: it cannot be read.
     """
-    triggered = str(row.get("actualOrderId") or "")
+    triggered, quantity = str(row.get("actualOrderId") or ""), number(row, "quantity")
+    filled = (_given(row, "actualQty") if triggered else None) or Decimal(0)
+    status = status_of(row["algoStatus"])
+    if row["algoStatus"] == "FINISHED" and filled < quantity:
+        status = OrderStatus.CANCELED
     return Order(
         instrument, str(row["clientAlgoId"]), str(row["algoId"]), _SIDES[row["side"]], _KINDS[row["orderType"]],
-        number(row, "quantity"), status_of(row["algoStatus"]), row["algoStatus"],
-        filled=_given(row, "actualQty") or Decimal(0) if triggered else Decimal(0),
+        quantity, status, row["algoStatus"], filled=filled,
         average=_given(row, "actualPrice"), price=_given(row, "price"), trigger=_given(row, "triggerPrice"),
         time_in_force=_FORCES.get(row.get("timeInForce", ""), "gtc"), reduce_only=bool(row.get("reduceOnly")),
         close_position=bool(row.get("closePosition")), leg=_LEGS[row.get("positionSide", "BOTH")],
@@ -176,8 +182,8 @@ def position_of(row: Mapping[str, Any], instrument: str, terms: AccountTerms | N
     return Position(
         instrument, number(row, "positionAmt"), number(row, "entryPrice"), _LEGS[row.get("positionSide", "BOTH")],
         mark_price=_given(row, "markPrice"), unrealised=number(row, "unRealizedProfit"),
-        liquidation_price=_given(row, "liquidationPrice"), leverage=terms and terms.leverage,
-        margin_mode=terms and terms.margin_mode, margin=number(row, "isolatedMargin"),
+        liquidation_price=_given(row, "liquidationPrice"), leverage=terms.leverage if terms else None,
+        margin_mode=terms.margin_mode if terms else None, margin=number(row, "isolatedMargin"),
         ts=int(row.get("updateTime", 0)) * MS,
     )  # fmt: skip
 
@@ -199,5 +205,4 @@ def terms_of(row: Mapping[str, Any], instrument: str) -> AccountTerms:
     Raises:
         VenueError: it cannot be read.
     """
-    mode = "isolated" if row["marginType"] == "ISOLATED" else "cross"
-    return AccountTerms(instrument, number(row, "leverage"), mode)
+    return AccountTerms(instrument, number(row, "leverage"), "isolated" if row["marginType"] == "ISOLATED" else "cross")

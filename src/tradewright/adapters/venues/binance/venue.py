@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from itertools import batched
 from typing import Any
 
 from tradewright.adapters.venues.binance.account import NO_SUCH_ORDER, BinanceAccount
@@ -51,7 +50,8 @@ class BinanceVenue(BinanceAccount):
         if refused := self.abilities.refusal(order):
             return refused
         if order.close_position and not order.is_conditional:
-            return Rejected("what closes the whole position needs a trigger here", Code.CLOSE_NEEDS_MARKET, was_sent=False)  # fmt: skip
+            text = "what closes the whole position needs a trigger here"
+            return Rejected(text, Code.CLOSE_NEEDS_MARKET, was_sent=False)
         if order.leg and order.reduce_only:
             return Rejected("in a hedge leg and side say what closes", Code.LEG_SAYS_WHAT_REDUCES, was_sent=False)
         listings = await self.listings()
@@ -76,7 +76,8 @@ class BinanceVenue(BinanceAccount):
                 outcomes[n] = refused
             else:
                 plain_ones.append(n)
-        for numbers in batched(plain_ones, self.abilities.batch, strict=False):
+        for begin in range(0, len(plain_ones), self.abilities.batch):
+            numbers = plain_ones[begin : begin + self.abilities.batch]
             outcomes |= zip(numbers, await self._batch([orders[n] for n in numbers]), strict=True)
         return tuple(outcomes[n] for n in range(len(orders)))
 
@@ -181,7 +182,7 @@ class BinanceVenue(BinanceAccount):
 
     async def set_leverage(self, instrument: str, leverage: int) -> Setting:
         """Set the leverage of an instrument."""
-        params = {"symbol": (await self.listings()).id(instrument), "leverage": leverage}
+        params: dict[str, str | int] = {"symbol": (await self.listings()).id(instrument), "leverage": leverage}
         return await self._set(Call("POST", "/fapi/v1/leverage", params, signed=True))
 
     async def set_margin_mode(self, instrument: str, mode: MarginMode) -> Setting:
@@ -197,7 +198,8 @@ class BinanceVenue(BinanceAccount):
 
     async def count_down(self, instrument: str, seconds: float) -> Setting:
         """Cancel what rests of an instrument after so long; what waits for a trigger stays, and protects."""
-        params = {"symbol": (await self.listings()).id(instrument), "countdownTime": round(seconds * 1_000)}
+        symbol = (await self.listings()).id(instrument)
+        params: dict[str, str | int] = {"symbol": symbol, "countdownTime": round(seconds * 1_000)}
         return await self._set(Call("POST", "/fapi/v1/countdownCancelAll", params, weight=10, signed=True))
 
     async def _set(self, call: Call, nothing_to_do: int = 0) -> Setting:
@@ -257,7 +259,9 @@ def _gone(order: Order | None) -> Rejected:
     if order is None:
         return Rejected("the venue knows of no such order", Code.ORDER_UNKNOWN, was_sent=True)
     if order.is_open:
-        return Rejected(f"it is {order.venue_status}, and cannot be cancelled just now", Code.ORDER_UNKNOWN, order=order)
+        return Rejected(
+            f"it is {order.venue_status}, and cannot be cancelled just now", Code.ORDER_UNKNOWN, order=order
+        )
     return Rejected(f"the order had ended already: {order.venue_status}", Code.ORDER_UNKNOWN, order=order)
 
 

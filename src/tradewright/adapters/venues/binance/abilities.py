@@ -1,0 +1,16 @@
+"""What Binance USDT-M futures can do, and its practice twin."""
+
+from __future__ import annotations
+
+from tradewright.domain.abilities import ABILITIES, FORCES, KINDS, VenueAbilities
+
+__all__ = ["BINANCE", "PRACTICE"]
+
+BINANCE = VenueAbilities(
+    "binance", "Binance USDT-M futures", ("linear",), frozenset(KINDS), frozenset(FORCES), frozenset(ABILITIES),
+    longest_client_id=36, batch=5,
+)  # fmt: skip
+PRACTICE = VenueAbilities(
+    "practice", "Practice exchange", ("linear",), frozenset(KINDS), frozenset(FORCES),
+    frozenset(ABILITIES) - {"hedge"}, longest_client_id=36, batch=5,
+)  # fmt: skip

@@ -1,0 +1,258 @@
+"""The user stream as it should be: nothing is lost by it, told twice, or told as if nothing had been lost.
+
+The venue sends each event once, to whoever listens just then. Keys expire while the socket stays open, sockets fall
+silent while they answer pings, and events are lost without a trace. So what was told is held against what the venue
+answers when it is asked, after each break, and once a minute in any case.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import random
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing, asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from aiohttp import ClientError, ClientSession, ClientWebSocketResponse, WSMsgType
+
+from tradewright.adapters.venues.binance.account import BinanceAccount
+from tradewright.adapters.venues.binance.forms import MS, number
+from tradewright.adapters.venues.binance.link import KEY_REFUSED
+from tradewright.adapters.venues.binance.signing import LISTEN_KEY
+from tradewright.adapters.venues.binance.told import Told
+from tradewright.adapters.venues.binance.user_messages import EXPIRED, FUNDING, events_of
+from tradewright.adapters.venues.transport.backoff import Backoff
+from tradewright.adapters.venues.transport.calls import Call
+from tradewright.domain.errors import VenueError, VenueRefusal
+from tradewright.domain.orders import OrderRef
+from tradewright.domain.user_events import (
+    BalancesChanged,
+    Filled,
+    FundingPaid,
+    Gap,
+    OrderChanged,
+    PositionsChanged,
+    Synced,
+    UserEvent,
+)
+
+__all__ = ["StreamTerms", "UserStream"]
+
+_BEFORE = 60_000 * MS
+"""Trades and incomes may be listed this much later than they happened."""
+
+
+@dataclass(frozen=True, slots=True)
+class StreamTerms:
+    """How closely a stream is watched.
+
+    Args:
+        audit_s: so often it is held against what the venue answers.
+        grace_s: how much later than an answer the message of the same thing may come.
+        extend_s: so often its key is extended; the venue lets it expire after an hour.
+        heartbeat_s: so often the connection is pinged.
+    """
+
+    audit_s: float = 60.0
+    grace_s: float = 0.5
+    extend_s: float = 1_500.0
+    heartbeat_s: float = 15.0
+
+
+class _Broken(Exception):
+    """The stream has ended, or cannot be believed any more."""
+
+
+@dataclass(slots=True)
+class UserStream:
+    """Makes the events of an account.
+
+    Args:
+        session: that connections are made in; it is the caller's to close.
+        address: `wss://host`, without a path.
+        terms: how closely it is watched.
+        chance: draws the waits between two connections.
+    """
+
+    session: ClientSession
+    address: str
+    terms: StreamTerms = field(default_factory=StreamTerms)
+    chance: random.Random = field(default_factory=random.Random)
+
+    def __call__(self, account: BinanceAccount) -> AsyncIterator[UserEvent]:
+        """The events of an account, from now on."""
+        return _Listener(self, account).events()
+
+
+class _Listener:
+    def __init__(self, stream: UserStream, account: BinanceAccount) -> None:
+        self._stream, self._account, self._link = stream, account, account.link
+        self._clock = account.link.client.clock
+        self._told = Told()
+        self._begun = self._whole_until = 0
+        self._inbox: asyncio.Queue[dict[str, Any] | None] = asyncio.Queue()
+
+    async def events(self) -> AsyncIterator[UserEvent]:
+        backoff = Backoff(0.5, 30.0, self._stream.chance)
+        while True:
+            try:
+                async with self._socket() as socket, aclosing(self._heard(socket)) as heard:
+                    async for event in heard:
+                        backoff.reset()
+                        yield event
+            except _Broken as broken:
+                if self._whole_until:
+                    yield Gap(self._whole_until, str(broken))
+            await self._clock.sleep(backoff.next())
+
+    @asynccontextmanager
+    async def _socket(self) -> AsyncIterator[ClientWebSocketResponse]:
+        answer = await self._asked(Call("POST", LISTEN_KEY, signed=True))
+        address = f"{self._stream.address}/private/ws?listenKey={answer['listenKey']}"
+        try:
+            socket = await self._stream.session.ws_connect(address, heartbeat=self._stream.terms.heartbeat_s)
+        except (ClientError, OSError, TimeoutError) as error:
+            raise _Broken(f"no connection: {type(error).__name__}") from error  # its words may hold the key
+        try:
+            yield socket
+        finally:
+            await socket.close()
+
+    async def _asked(self, call: Call) -> Any:
+        try:
+            return await self._link.ask(call)
+        except VenueError as error:
+            raise _final(error) from error
+
+    async def _heard(self, socket: ClientWebSocketResponse) -> AsyncGenerator[UserEvent, None]:
+        self._inbox = asyncio.Queue()
+        reader = asyncio.create_task(self._read(socket))
+        try:
+            for event in await self._everything():
+                yield event
+            yield Synced(self._whole_until)
+            extend_at = self._clock.monotonic() + self._stream.terms.extend_s
+            audit_at = self._clock.monotonic() + self._stream.terms.audit_s
+            while True:
+                for event in await self._messages(audit_at):
+                    yield event
+                if self._clock.monotonic() < audit_at:
+                    continue
+                if self._clock.monotonic() >= extend_at:
+                    await self._asked(Call("PUT", LISTEN_KEY, signed=True))
+                    extend_at += self._stream.terms.extend_s
+                found = await self._audit()
+                for event in found:
+                    yield event
+                if any(isinstance(event, Gap) for event in found):
+                    return  # it cannot be believed: a new connection tells everything, and then `Synced`
+                audit_at = self._clock.monotonic() + self._stream.terms.audit_s
+        finally:
+            reader.cancel()
+            await asyncio.gather(reader, return_exceptions=True)
+
+    async def _read(self, socket: ClientWebSocketResponse) -> None:
+        async for message in socket:
+            if message.type is WSMsgType.TEXT:
+                self._inbox.put_nowait(json.loads(message.data))
+        self._inbox.put_nowait(None)
+
+    async def _messages(self, until: float) -> list[UserEvent]:
+        """The events of the next message; none if none comes until then."""
+        try:
+            said = await asyncio.wait_for(self._inbox.get(), max(until - self._clock.monotonic(), 0.0))
+        except TimeoutError:
+            return []
+        return await self._understood(said)
+
+    async def _understood(self, said: dict[str, Any] | None) -> list[UserEvent]:
+        if said is None:
+            raise _Broken("the connection was closed")
+        if said.get("e") == EXPIRED:
+            raise _Broken("the key of the stream has expired")
+        try:
+            found = events_of(self._account, await self._account.listings(), said)
+        except VenueError as error:
+            raise _final(error) from error
+        news = self._told.news(found)
+        if said.get("e") == "ACCOUNT_UPDATE" and said["a"].get("m") == FUNDING:
+            news += await self._payments()
+        return news
+
+    async def _payments(self) -> list[UserEvent]:
+        # The message tells a balance; what was paid, and for which instrument, stands in the list of incomes.
+        news: list[UserEvent] = []
+        try:
+            rows = await self._account.incomes("FUNDING_FEE", max(self._whole_until - _BEFORE, self._begun))
+            listings = await self._account.listings()
+        except VenueError as error:
+            raise _final(error) from error
+        for row in rows:
+            name = listings.name(str(row.get("symbol", ""))) or ""
+            paid = FundingPaid(number(row, "income"), str(row["asset"]), name, int(row["time"]) * MS)
+            news += self._told.pay(str(row["tranId"]), paid)
+        return news
+
+    async def _audit(self) -> list[UserEvent]:
+        """What is heard meanwhile, and after a `Gap` what the stream has not told though it should have."""
+        since, found = self._whole_until, await self._snapshot()
+        heard: list[UserEvent] = []
+        due = self._clock.monotonic() + self._stream.terms.grace_s
+        while self._clock.monotonic() < due:
+            heard += await self._messages(due)
+        missed = self._told.news(one for one in found if isinstance(one, OrderChanged | Filled))
+        missed += await self._payments()
+        return [*heard, Gap(since, "the stream has not told everything"), *missed] if missed else heard
+
+    async def _everything(self) -> list[UserEvent]:
+        found = await self._snapshot()
+        return [*self._told.news(found), *await self._payments()]
+
+    async def _snapshot(self) -> list[UserEvent]:
+        try:
+            return await self._asked_whole()
+        except VenueError as error:
+            raise _final(error) from error
+
+    async def _asked_whole(self) -> list[UserEvent]:
+        account, at = self._account, await self._link.now()
+        if not self._begun:
+            self._begun = self._whole_until = at // MS * MS
+        since = max(self._whole_until - _BEFORE, self._begun)
+        before = dict(self._told.open)
+        orders = await account.open_orders()
+        still = {(one.instrument, one.client_id or one.venue_id) for one in orders}
+        gone = [await account.find(one.ref) for key, one in before.items() if key not in still]
+        found: list[UserEvent] = [OrderChanged(one, at) for one in (*orders, *filter(None, gone))]
+        positions, balances = await account.positions(), await account.balances()
+        for instrument in await self._traded(since, {one.instrument for one in positions}):
+            found += await self._fills(instrument, since, at)
+        found += [PositionsChanged(positions, at), BalancesChanged(balances, "", at)]
+        self._whole_until = at
+        self._told.touched.clear()
+        return found
+
+    async def _traded(self, since: int, held: set[str]) -> list[str]:
+        # Commissions are listed for all instruments at once; what was traded without any is known otherwise.
+        incomes, listings = await self._account.incomes("COMMISSION", since), await self._account.listings()
+        named = {listings.name(str(row.get("symbol", ""))) for row in incomes}
+        return sorted(filter(None, named | held | self._told.touched | {key[0] for key in self._told.open}))
+
+    async def _fills(self, instrument: str, since: int, at: int) -> list[UserEvent]:
+        found: list[UserEvent] = []
+        for fill in await self._account.fills(instrument, since):
+            if not self._told.has(fill) and (instrument, fill.client_id) not in self._told.open:
+                # Its order came and went unheard.
+                order = await self._account.find(OrderRef(instrument, "", venue_id=fill.order_id))
+                found += [OrderChanged(order, at)] if order else []
+            found.append(Filled(fill, at))
+        return found
+
+
+def _final(error: VenueError) -> Exception:
+    """What ends a stream for good stays what it is; all else is a break."""
+    if isinstance(error, VenueRefusal) and error.number in KEY_REFUSED:
+        return error
+    return _Broken(str(error))
