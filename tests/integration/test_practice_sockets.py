@@ -17,6 +17,7 @@ from aiohttp.test_utils import TestServer
 from tradewright.adapters.venues.practice.exchange import House
 from tradewright.adapters.venues.practice.listing import listing_of
 from tradewright.adapters.venues.practice.server import Server
+from tradewright.adapters.venues.practice.variants import EVENTS_REQUIRED
 from tradewright.testing.practice import KEY, SECRET, a_replay, a_server
 
 MINUTE_MS = 60_000
@@ -134,7 +135,8 @@ def test_old_paths_exist_where_they_are_asked_for() -> None:
     _visit(present, legacy=True)
 
 
-def test_book_can_be_followed_from_a_snapshot() -> None:
+@pytest.mark.parametrize("levels", [1, 300])
+def test_book_can_be_followed_from_a_snapshot(levels: int) -> None:
     """Changes follow each other without a gap, and lead from a snapshot to the next one."""
 
     async def act(visitor: Visitor) -> None:
@@ -143,8 +145,10 @@ def test_book_can_be_followed_from_a_snapshot() -> None:
         url = visitor.url("/fapi/v1/depth?symbol=BTCUSDT&limit=1000")
         async with visitor.session.get(url) as answer:
             snapshot = await answer.json()
-        for _ in range(20):
+        for number in range(20):
             await visitor.wait(300)
+            if number % 5 == 0:
+                await visitor.ask("POST", "/fapi/v1/order", **BUY | {"quantity": "0.1"})
         events = [one for one in await _told(socket) if one["u"] >= snapshot["lastUpdateId"]]
         async with visitor.session.get(url) as answer:
             after = await answer.json()
@@ -158,7 +162,7 @@ def test_book_can_be_followed_from_a_snapshot() -> None:
         for side, name in zip(sides, ("bids", "asks"), strict=True):
             assert {price: lots for price, lots in side.items() if float(lots)} == dict(after[name])
 
-    _visit(act)
+    _visit(act, house=House(levels=levels))
 
 
 def test_subscriptions_are_listed_changed_and_checked() -> None:
@@ -310,6 +314,21 @@ def test_messages_are_struck_by_their_name() -> None:
         assert -2014 == (await socket.receive_json())["error"]["code"]
 
     _visit(act)
+
+
+@pytest.mark.parametrize(("variants", "number"), [((), 2), ((EVENTS_REQUIRED,), 0)])
+def test_private_socket_that_names_no_events(variants: tuple[str, ...], number: int) -> None:
+    """It is told everything, or, as others say of the venue, nothing."""
+
+    async def act(visitor: Visitor) -> None:
+        silent = await visitor.user_stream()
+        _, body = await visitor.ask("POST", "/fapi/v1/listenKey")
+        asked = await visitor.listen(f"/private/ws?listenKey={body['listenKey']}&events=ORDER_TRADE_UPDATE")
+        await visitor.ask("POST", "/fapi/v1/order", **BUY)
+        told = [[one["e"] for one in await _told(socket)] for socket in (silent, asked)]
+        assert (number, 2) == tuple(events.count("ORDER_TRADE_UPDATE") for events in told)
+
+    _visit(act, house=House(variants=frozenset(variants)))
 
 
 @pytest.mark.parametrize(

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 
 from tradewright.bootstrap.wiring import market_data, now_ns
 from tradewright.domain.errors import InvalidValue
-from tradewright.domain.run import FillSpec
+from tradewright.domain.run import FillSpec, LimitFillName
 from tradewright.domain.timeframe import SECOND_NS, Timeframe
 
 if TYPE_CHECKING:
+    from tradewright.adapters.venues.practice.exchange import House
     from tradewright.adapters.venues.practice.listing import Listing
     from tradewright.adapters.venues.practice.rates import Limits
     from tradewright.adapters.venues.practice.reels import Reel
@@ -31,14 +32,20 @@ _BOUNDS = (
     ("history", 1, 365),
     ("seed", 0, 2**31),
     ("depth", 0.0, 1e12),
+    ("levels", 1, 2_000),
+    ("recovery", 0.0, 86_400.0),
+    ("correlation", 0.0, 0.99),
     ("socket_hours", 0.001, 24.0),
     ("weight_limit", 0, 10**9),
     ("order_limit", 0, 10**9),
 )
+_LIMIT_FILLS: dict[str, LimitFillName] = {"queue": "through", "through": "through", "touch": "touch"}
 _FORM = "KEY:SECRET:BALANCE, such as key:secret:10000"
 _MOST = 1e12
 _ORDINARY = ("BTCUSDT", "ETHUSDT")
 _NO_LIMIT = 10**9
+_SPOT_SHARE = 2.5
+"""Spot allows so much more weight than futures."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +68,14 @@ class PracticeWish:
         course: `path` or `candle`.
         spread: between bid and ask, ticks.
         depth: quote at the best price of each side; 0 shows plenty, and knows no limit.
-        limit_fill: as in a backtest.
+        limit_fill: as in a backtest; or `queue`: at its price too, once nobody stands before it.
+        levels: of a side of the book; 1 shows the best price alone.
+        recovery: after so many seconds what orders took from the book is there again.
+        correlation: of any two drawn markets.
         socket_hours: life of a WebSocket.
         weight_limit: of an address in a minute; 0 is none.
         order_limit: of an account in ten seconds, and four times that in a minute; 0 is none.
+        variants: of what the venue is said to do, see `read_variants`.
         legacy: whether WebSocket paths without a category exist.
         scenario: file of faults.
         log: file for requests.
@@ -89,9 +100,13 @@ class PracticeWish:
     spread: int
     depth: float
     limit_fill: str
+    levels: int
+    recovery: float
+    correlation: float
     socket_hours: float
     weight_limit: int
     order_limit: int
+    variants: tuple[str, ...]
     legacy: bool
     scenario: Path | None
     log: Path | None
@@ -113,12 +128,9 @@ def practice_exchange(settings: Settings, wish: PracticeWish) -> Server:
         InvalidValue: an option has a value that is not allowed.
         DataError: candles are to be played again that are not stored.
     """
-    from tradewright.adapters.venues.practice.course import Course
-    from tradewright.adapters.venues.practice.exchange import House
     from tradewright.adapters.venues.practice.keeping import kept_head
     from tradewright.adapters.venues.practice.setup import Setup, build
 
-    fills = FillSpec(limit_fill=wish.limit_fill)  # type: ignore[arg-type]  # it checks the name
     accounts = tuple(map(_account, wish.accounts))
     head = kept_head(wish.folder) if wish.folder else None
     source, listings, start = _market(settings, wish, head["source_start"] if head else None)
@@ -130,9 +142,7 @@ def practice_exchange(settings: Settings, wish: PracticeWish) -> Server:
             speed=wish.speed,
             seed=wish.seed,
             accounts=accounts,
-            house=House(
-                spread=wish.spread, course=Course(wish.course), limit_fill=fills.limit_fill, limits=_limits(wish)
-            ),
+            house=_house(wish),
             socket_life=int(wish.socket_hours * 3_600_000),
             legacy=wish.legacy,
             scenario=wish.scenario,
@@ -143,11 +153,37 @@ def practice_exchange(settings: Settings, wish: PracticeWish) -> Server:
     )
 
 
+def _house(wish: PracticeWish) -> House:
+    from tradewright.adapters.venues.practice.course import Course
+    from tradewright.adapters.venues.practice.exchange import House
+    from tradewright.adapters.venues.practice.variants import read_variants
+
+    if wish.limit_fill not in _LIMIT_FILLS:
+        raise InvalidValue("--limit-fill", wish.limit_fill, f"one of {', '.join(_LIMIT_FILLS)}")
+    fills = FillSpec(limit_fill=_LIMIT_FILLS[wish.limit_fill])
+    return House(
+        spread=wish.spread,
+        course=Course(wish.course),
+        limit_fill=fills.limit_fill,
+        limits=_limits(wish),
+        levels=wish.levels,
+        recovery=wish.recovery,
+        queues=wish.limit_fill == "queue",
+        seed=wish.seed,
+        variants=read_variants(wish.variants),
+    )
+
+
 def _limits(wish: PracticeWish) -> Limits:
     from tradewright.adapters.venues.practice.rates import Limits
+    from tradewright.adapters.venues.practice.variants import NO_RETRY_AFTER
 
     weight, orders = wish.weight_limit or _NO_LIMIT, wish.order_limit or _NO_LIMIT
-    return Limits(weight=weight, orders_minute=4 * orders, orders_10s=orders)
+    spot = _SPOT_SHARE * weight
+    tells_wait = NO_RETRY_AFTER not in wish.variants
+    return Limits(
+        weight=weight, orders_minute=4 * orders, orders_10s=orders, tells_wait=tells_wait, spot_weight=int(spot)
+    )
 
 
 def _account(text: str) -> Account:
@@ -175,7 +211,7 @@ def _market(settings: Settings, wish: PracticeWish, begun: int | None) -> tuple[
     if begun is not None and (wish.start is not None or wish.speed != 1.0):
         start = begun  # a time of its own goes on where it stood, which is later
     origin = begun if begun is not None else start // _MINUTE_NS * _MINUTE_NS
-    source = Synthetic(listings, origin, wish.seed, wish.history * 1_440)
+    source = Synthetic(listings, origin, wish.seed, wish.history * 1_440, wish.correlation)
     return source, listings, start
 
 

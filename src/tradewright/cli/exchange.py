@@ -37,10 +37,18 @@ def exchange(
     course: Annotated[str, typer.Option(help="Inside of a bar: path, or candle, whole at its close.")] = "path",
     spread: Annotated[int, typer.Option(help="Between bid and ask, ticks.")] = 1,
     depth: Annotated[float, typer.Option(help="USDT at the best price of each side; 0 knows no limit.")] = 250_000.0,
-    limit_fill: Annotated[str, typer.Option(help="When a resting limit fills: through or touch.")] = "through",
+    levels: Annotated[int, typer.Option(help="Of each side of a drawn book; 1 shows the best price alone.")] = 500,
+    recovery: Annotated[float, typer.Option(help="Seconds until what orders took from the book is there again.")] = 5.0,
+    limit_fill: Annotated[
+        str, typer.Option(help="When a resting limit fills: touch, through, or queue: also at its price, in its turn.")
+    ] = "queue",
+    correlation: Annotated[float, typer.Option(help="Of any two drawn markets, 0 to 0.99.")] = 0.7,
     socket_hours: Annotated[float, typer.Option(help="After so long a WebSocket is closed.")] = 24.0,
     weight_limit: Annotated[int, typer.Option(help="Weight of an address in a minute; 0 is none.")] = 2_400,
     order_limit: Annotated[int, typer.Option(help="Orders of an account in ten seconds; 0 is none.")] = 300,
+    variant: Annotated[
+        list[str] | None, typer.Option(help="events-required, no-retry-after or bracket-list; repeat.")
+    ] = None,
     legacy: Annotated[bool, typer.Option("--legacy", help="Also the WebSocket paths of before 2026.")] = False,
     scenario: Annotated[Path | None, typer.Option(help="YAML file of faults.")] = None,
     folder: Annotated[Path | None, typer.Option("--data", help="Folder that keeps it between runs.")] = None,
@@ -60,8 +68,9 @@ def exchange(
     wish = PracticeWish(
         symbols=symbols, accounts=accounts, seed=seed, speed=speed, start=times[0], end=times[1], history=history,
         replay=replay, tick_size=tick_size, lot_size=lot_size, timeframe=timeframe, course=course,
-        spread=spread, depth=depth, limit_fill=limit_fill,
+        spread=spread, depth=depth, limit_fill=limit_fill, levels=levels, recovery=recovery, correlation=correlation,
         socket_hours=socket_hours, weight_limit=weight_limit, order_limit=order_limit, legacy=legacy,
+        variants=tuple(variant or ()),
         scenario=scenario, log=log, folder=folder,
     )  # fmt: skip
     server = practice_exchange(read_settings(), wish)

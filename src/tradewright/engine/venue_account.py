@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from tradewright.domain.enums import Code, CommandKind, OrderType, TimeInForce, TriggerBy
+from tradewright.domain.enums import Code, CommandKind, OrderStatus, OrderType, TimeInForce, TriggerBy
 from tradewright.domain.instrument import Instrument
 from tradewright.domain.limits import LimitSpec
 from tradewright.domain.run import CostSpec, FillSpec, LimitFillName, RiskSpec
@@ -26,8 +26,9 @@ from tradewright.kernels.margin import (
     total_equity,
 )
 from tradewright.kernels.money import notional
+from tradewright.kernels.orders import close_order, slot_of
 from tradewright.kernels.params import Rules
-from tradewright.kernels.records import Market
+from tradewright.kernels.records import Market, World
 from tradewright.kernels.settlement import add_cash
 from tradewright.kernels.sizing import committed, worst_value
 from tradewright.risk.policy import rules_for
@@ -239,6 +240,50 @@ class VenueAccount:
 
     def _rows(self, k: int) -> range:
         return range(k * len(self.legs), (k + 1) * len(self.legs))
+
+    def _order(self, k: int, leg: int, number: int) -> Any:
+        row = self._row(k, leg)
+        orders = self.world.orders[row, : self.world.positions[row]["n_orders"]]
+        found = np.flatnonzero(orders["id"] == number)
+        return orders[found[0]] if found.size else None
+
+    def is_open(self, k: int, leg: int, number: int) -> bool:
+        """Whether an order is open."""
+        return self._order(k, leg, number) is not None
+
+    def takes_on(self, k: int, leg: int, number: int) -> bool:
+        """Whether an order was triggered, and takes whatever price comes next."""
+        order = self._order(k, leg, number)
+        return order is not None and bool(order["triggered"]) and order["type"] != OrderType.LIMIT
+
+    def come_again(self, k: int, leg: int, number: int, ticks: int) -> None:
+        """Let an open limit, on its way through the book, arrive in the next step at a level that it accepts."""
+        order = self._order(k, leg, number)
+        order["level_ticks"], order["status"] = ticks, OrderStatus.PENDING
+
+    def rest(self, k: int, leg: int, number: int, ticks: int) -> None:
+        """Let an open limit that has been through the book stand at its own price."""
+        order = self._order(k, leg, number)
+        order["level_ticks"] = ticks
+        order["status"] = OrderStatus.PARTIALLY_FILLED if order["filled"] else OrderStatus.OPEN
+
+    def touch(self, k: int, leg: int, number: int, *, touched: bool) -> None:
+        """Let a resting limit fill at its own price, because nobody stands before it there, or no longer."""
+        self._order(k, leg, number)["touch"] = touched
+
+    def remember(self) -> World:
+        """The state as it is now."""
+        copies: dict[str, Any] = {name: array.copy() for name, array in self.world._asdict().items()}
+        return World(**copies)
+
+    def recall(self, world: World) -> None:
+        """Be what was remembered."""
+        self.world = world
+
+    def withdraw(self, k: int, leg: int, number: int) -> None:
+        """Take an open order away as if it had never come."""
+        row = self._row(k, leg)
+        close_order(self.world, row, slot_of(self.world, row, number), OrderStatus.CANCELED.value, 0, self._present.ts)
 
     def held(self, k: int, leg: int = 0) -> int:
         """Signed lots of an instrument, or of a leg of it."""

@@ -19,7 +19,7 @@ from tradewright.domain.errors import InvalidValue
 from tradewright.domain.timeframe import SECOND_NS, Timeframe
 from tradewright.market.bars import Bars, FloatColumn, IntColumn, make_bars
 
-__all__ = ["SyntheticMarket", "default_tick", "synthesise"]
+__all__ = ["Crowd", "SyntheticMarket", "default_tick", "synthesise"]
 
 _YEAR_NS = 365 * 86_400 * SECOND_NS
 _DAY_NS = 86_400 * SECOND_NS
@@ -77,6 +77,23 @@ class SyntheticMarket:
                 raise InvalidValue(name, value, f"a number from {low:g} to {high:g}")
 
 
+@dataclass(frozen=True, slots=True)
+class Crowd:
+    """What moves several markets at once.
+
+    Args:
+        seed: of what they have in common, >= 0.
+        correlation: of any two of them, from 0 to below 1, while their volatilities are alike.
+    """
+
+    seed: int
+    correlation: float
+
+    def __post_init__(self) -> None:
+        if not 0.0 <= self.correlation < 1.0:
+            raise InvalidValue("correlation", self.correlation, "a number from 0 to below 1")
+
+
 def default_tick(price: float) -> str:
     """Give a price step of six significant digits as decimal text.
 
@@ -89,7 +106,12 @@ def default_tick(price: float) -> str:
 
 
 def synthesise(
-    timeframe: Timeframe, start_ns: int, count: int, seed: int, market: SyntheticMarket | None = None
+    timeframe: Timeframe,
+    start_ns: int,
+    count: int,
+    seed: int,
+    market: SyntheticMarket | None = None,
+    crowd: Crowd | None = None,
 ) -> Bars:
     """Draw a synthetic market; the same arguments give the same bytes.
 
@@ -101,6 +123,7 @@ def synthesise(
         count: number of bars, >= 1.
         seed: of the generator (PCG64), >= 0.
         market: price level, volatility, turnover.
+        crowd: with which it moves; None: it moves by itself.
 
     Returns:
         `count` bars without gaps; prices on the tick, above 0; volume in base currency.
@@ -116,7 +139,7 @@ def synthesise(
     rng = np.random.Generator(np.random.PCG64(seed))
     ts_open = timeframe.floor(start_ns) + timeframe.ns * np.arange(count, dtype=np.int64)
     activity = _activity(ts_open, timeframe)
-    steps = rng.standard_normal((count, _SUB_STEPS)) / math.sqrt(_SUB_STEPS)
+    steps = _with_crowd(rng.standard_normal((count, _SUB_STEPS)), crowd) / math.sqrt(_SUB_STEPS)
     jumps = _jumps(rng, count, timeframe)
     scale = market.volatility * np.sqrt(activity * timeframe.ns / _YEAR_NS)
     regimes = _regimes(rng, count, timeframe)
@@ -125,6 +148,14 @@ def synthesise(
     prices = _prices(moves, market)
     volume = _volume(rng, prices, activity, market.daily_turnover * timeframe.ns / _DAY_NS)
     return make_bars(ts_open, prices, volume, timeframe)
+
+
+def _with_crowd(own: NDArray[np.float64], crowd: Crowd | None) -> NDArray[np.float64]:
+    """Shocks of variance 1, of which the crowd's is the same share for every market that moves with it."""
+    if crowd is None or crowd.correlation == 0.0:
+        return own
+    common = np.random.Generator(np.random.PCG64(crowd.seed)).standard_normal(own.shape)
+    return math.sqrt(crowd.correlation) * common + math.sqrt(1.0 - crowd.correlation) * own
 
 
 def _activity(ts: IntColumn, timeframe: Timeframe) -> FloatColumn:

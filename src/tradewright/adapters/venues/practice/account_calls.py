@@ -18,6 +18,7 @@ from tradewright.adapters.venues.practice.market_calls import row_of
 from tradewright.adapters.venues.practice.orders import LEGS, side_text
 from tradewright.adapters.venues.practice.params import Params
 from tradewright.adapters.venues.practice.seat import Seat
+from tradewright.adapters.venues.practice.variants import BRACKET_LIST
 
 __all__ = ["ACCOUNT_CALLS"]
 
@@ -194,7 +195,8 @@ def symbol_config(exchange: Exchange, seat: Seat, params: Params) -> Any:
 def leverage_bracket(exchange: Exchange, _: Seat, params: Params) -> Any:
     """Tiers of margin: of one symbol alone, or of all in a list."""
     found = [bracket_json(exchange, k) for k in position_rows(exchange, params)]
-    return found[0] if params.has("symbol") else found
+    is_list = not params.has("symbol") or BRACKET_LIST in exchange.house.variants
+    return found if is_list else found[0]
 
 
 ACCOUNT_CALLS = {

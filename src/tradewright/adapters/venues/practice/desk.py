@@ -22,8 +22,10 @@ from tradewright.adapters.venues.practice.orders import (
 from tradewright.adapters.venues.practice.params import Params
 from tradewright.adapters.venues.practice.refusal import VenueError, refusal_of, refuse
 from tradewright.adapters.venues.practice.seat import Seat
+from tradewright.adapters.venues.practice.waiting import stand
 from tradewright.domain.enums import Code, CommandKind, OrderStatus, TimeInForce, TriggerBy
 from tradewright.engine.venue_account import Happened, Wish
+from tradewright.engine.venue_queue import QueuePlace
 
 __all__ = ["as_params", "cancel", "change", "expire_later", "find", "place", "read_algo", "read_order"]
 
@@ -206,8 +208,16 @@ def place(exchange: Exchange, seat: Seat, order: WireOrder) -> dict[str, Any]:
     ledger.announce(order, "NEW", exchange.now)
     acknowledged = order_json(order, exchange.listings[order.k])
     exchange.absorb(seat, happened, exchange.present.ts)
+    _stand(exchange, order)
     expire_later(exchange, seat, order)
     return acknowledged
+
+
+def _stand(exchange: Exchange, order: WireOrder) -> None:
+    """Let an order that rests from now on be the last at its price."""
+    order.place = QueuePlace()
+    if order.is_open and order.kind == "LIMIT" and not order.waits:
+        stand(exchange, order)
 
 
 def expire_later(exchange: Exchange, seat: Seat, order: WireOrder) -> None:
@@ -297,6 +307,7 @@ def change(exchange: Exchange, seat: Seat, order: WireOrder, params: Params) -> 
     order.ticks, order.lots, order.updated = ticks, lots, exchange.now
     seat.ledger.announce(order, "AMENDMENT", exchange.now)
     exchange.absorb(seat, happened, exchange.present.ts)
+    _stand(exchange, order)
     for row in happened.closed:
         if row["id"] == order.id and row["status"] == OrderStatus.REJECTED:
             raise _said(listing, int(row["code"]), 0.0)

@@ -12,6 +12,7 @@ from typing import Any
 from tradewright.adapters.venues.practice.books import Books, Quote
 from tradewright.adapters.venues.practice.clock import VirtualClock
 from tradewright.adapters.venues.practice.course import Course, Print
+from tradewright.adapters.venues.practice.depths import Depths, Taken
 from tradewright.adapters.venues.practice.funding import FundingRates
 from tradewright.adapters.venues.practice.ledger import Ledger
 from tradewright.adapters.venues.practice.listing import Listing
@@ -19,7 +20,10 @@ from tradewright.adapters.venues.practice.minutes import Minutes
 from tradewright.adapters.venues.practice.rates import Limits
 from tradewright.adapters.venues.practice.script import Levels, PublicBook, Script
 from tradewright.adapters.venues.practice.seat import Seat
-from tradewright.domain.enums import CommandKind, Liquidity, OrderType
+from tradewright.adapters.venues.practice.sticking import play_unless_stuck
+from tradewright.adapters.venues.practice.taking import send, sweep
+from tradewright.adapters.venues.practice.waiting import pass_by
+from tradewright.domain.enums import Liquidity
 from tradewright.domain.run import CostSpec, LimitFillName
 from tradewright.engine.present import Present
 from tradewright.engine.venue_account import Happened, VenueAccount, Wish, house_rules, house_terms
@@ -43,6 +47,11 @@ class House:
         costs: what takers pay beside the spread; fees are the instruments' own.
         leverage: with which accounts begin.
         limits: of clients.
+        levels: of a side of a drawn book; 1 shows the best price alone.
+        recovery: after so many seconds what orders took from a deep book is there again.
+        queues: whether a resting limit is filled by trades at its price too, once nobody stands before it.
+        seed: of drawn books.
+        variants: what it does otherwise, names of `VARIANTS`.
     """
 
     spread: int = 1
@@ -51,6 +60,11 @@ class House:
     costs: CostSpec = field(default_factory=lambda: CostSpec(slippage="none", spread_bps=0.0))
     leverage: float = 20.0
     limits: Limits = field(default_factory=Limits)
+    levels: int = 1
+    recovery: float = 5.0
+    queues: bool = False
+    seed: int = 1
+    variants: frozenset[str] = frozenset()
 
 
 class Listener:
@@ -67,6 +81,14 @@ class Listener:
 
     def on_user(self, seat: Seat, event: dict[str, Any]) -> None:
         """Something happened to an account."""
+
+    def may_stick(self) -> bool:
+        """Whether a conditional order may be kept from acting when its trigger is reached."""
+        return False
+
+    def sticks(self) -> bool:
+        """Whether the one whose trigger has just been reached is."""
+        return False
 
 
 class Exchange:
@@ -101,6 +123,9 @@ class Exchange:
         self._alarms: list[tuple[int, int, Callable[[], None]]] = []
         self._numbers = count()
         self.books = Books(self, len(listings))
+        self.taken = Taken(house.recovery)
+        self._depths = Depths(tuple(listings), house.seed, house.levels)
+        self._passing: list[tuple[int, Print]] = []
         script.enter(self)
         self.catch_up()
 
@@ -131,14 +156,17 @@ class Exchange:
         return Quote(*bids[0], *asks[0])
 
     def market_levels(self, k: int) -> tuple[Levels, Levels]:
-        """Bids and asks of others that an order meets: recorded, or one on each side of the last price."""
+        """Bids and asks of others that an order meets, less what was taken lately: recorded, or drawn around last."""
         found = self.script.traded_book(k)
-        if found is not None:
-            return found
-        last = self.present.last(k)
-        below = (self.house.spread + 1) // 2
-        lots = self.listings[k].shown_lots(last)
-        return [(max(last - below, 1), lots)], [(last + self.house.spread - below, lots)]
+        if found is None:
+            last, listing = self.present.last(k), self.listings[k]
+            below = (self.house.spread + 1) // 2
+            best = max(last - below, 1), last + self.house.spread - below
+            if self.house.levels == 1 or listing.depth <= 0.0:
+                lots = listing.shown_lots(last)
+                return [(best[0], lots)], [(best[1], lots)]
+            found = self._depths.levels(k, best, self.now)
+        return self.taken.left(k, 1, found[0], self.now), self.taken.left(k, -1, found[1], self.now)
 
     def recorded_book(self, k: int) -> PublicBook | None:
         """The book that recorded messages add up to; None where there is none."""
@@ -205,8 +233,13 @@ class Exchange:
         """Let all accounts play the step that has begun."""
         until = int(self.present.market.ts_close[1])
         for seat in self.seats.values():
-            self.absorb(seat, seat.account.play(), until)
+            self.absorb(seat, play_unless_stuck(self.listener, seat, until // NS_PER_MS), until)
         self.present.end()
+        for seat in self.seats.values():
+            if (happened := sweep(self, seat)) is not None:
+                self.absorb(seat, happened, until)
+        trades, self._passing = self._passing, []
+        pass_by(self, trades)
         self.listener.on_present(self.present.ts)
 
     def shown(self, k: int) -> int:
@@ -218,26 +251,24 @@ class Exchange:
     def absorb(self, seat: Seat, happened: Happened, ts: int) -> None:
         """Let a step's outcome be known: to the account, and its fills to everyone; `ts` is UTC ns."""
         for row in happened.fills:
-            taker = int(row["side"]) if row["liquidity"] == Liquidity.TAKER else -int(row["side"])
-            self.print_trade(int(row["instrument"]), Print(ts, int(row["ticks"]), int(row["lots"]), taker > 0))
+            takes, k = row["liquidity"] == Liquidity.TAKER, int(row["instrument"])
+            taker, ticks, lots = int(row["side"]) if takes else -int(row["side"]), int(row["ticks"]), int(row["lots"])
+            if takes:
+                self.taken.take(k, -taker, (ticks, lots), ts // NS_PER_MS)
+            self._print(k, Print(ts, ticks, lots, taker > 0))
         seat.ledger.absorb(happened, ts // NS_PER_MS)
 
     def send(self, seat: Seat, wish: Wish) -> Happened:
         """Let a wish of an account act on the present; what came of it is still to be absorbed."""
-        self.present.begin(self.present.ts)
-        if wish.kind in (CommandKind.PLACE, CommandKind.MODIFY):
-            k = wish.instrument
-            self.present.lay_tick(k, self._seen(wish), self.shown(k))
-        return seat.account.send(wish)
-
-    def _seen(self, wish: Wish) -> int:
-        quote = self.quote(wish.instrument)
-        if wish.type in (OrderType.MARKET, OrderType.LIMIT):
-            return quote.ask if wish.side > 0 else quote.bid
-        return self.present.last(wish.instrument)
+        return send(self, seat, wish)
 
     def print_trade(self, k: int, trade: Print) -> None:
-        """Let a trade be public."""
+        """Let a trade of others be public; what of ours rests at its price may be filled by it."""
+        self._print(k, trade)
+        if self.house.queues:
+            self._passing.append((k, trade))
+
+    def _print(self, k: int, trade: Print) -> None:
         self.printed[k] += 1
         self.trades[k].append((self.printed[k], trade))
         self.minutes[k].add(trade.ts // NS_PER_MS, trade.ticks, trade.lots, trade.buys)

@@ -27,6 +27,8 @@ KINDS = {
     "user_reorder": "an event of the user stream comes after the one that follows it",
     "depth_gap": "a change of a book is lost",
     "listen_key_expire": "the keys of all user streams expire",
+    "stuck_triggering": "a conditional order whose trigger is reached stays TRIGGERING: it never acts, and cannot be"
+    " cancelled",
 }
 """Every kind of fault, and what it does."""
 _REQUESTS = ("drop", "execute_then_drop", "delay", "status", "maintenance")
@@ -171,6 +173,13 @@ class FaultBook:
             if one.fault.kind == kind and one.strikes(seconds):
                 return one.fault
         return None
+
+    def waits(self, kind: str, seconds: float) -> bool:
+        """Whether a fault of a kind may strike now, without using it up."""
+        return any(
+            one.fault.kind == kind and one.left and seconds >= one.fault.begin and not 0.0 < one.fault.end <= seconds
+            for one in self._waiting.values()
+        )
 
     def lasting(self, kind: str, seconds: float) -> float:
         """What a fault of a kind gives while it lasts, without using it up; 0 where there is none."""

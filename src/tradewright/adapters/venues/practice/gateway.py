@@ -101,7 +101,7 @@ class Gateway:
         except VenueError as error:
             status, body = error.status, error.body
         headers = self.spot_rates.headers(call.address, call.key, 0, now)
-        if status in (418, 429):
+        if status in (418, 429) and self.spot_rates.limits.tells_wait:
             headers["Retry-After"] = str(self.spot_rates.wait(call.address, now))
         return Answer(status, body, headers)
 

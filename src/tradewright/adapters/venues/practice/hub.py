@@ -16,6 +16,7 @@ from tradewright.adapters.venues.practice.faults import FaultBook
 from tradewright.adapters.venues.practice.listen_keys import expire
 from tradewright.adapters.venues.practice.seat import Seat
 from tradewright.adapters.venues.practice.spot_channels import spot_channel_for
+from tradewright.adapters.venues.practice.variants import EVENTS_REQUIRED
 
 __all__ = ["Hub", "Socket"]
 
@@ -183,9 +184,18 @@ class Hub(Listener):
         if (held := self._held.pop(seat.key, None)) is not None:
             self._tell_user(seat, held)
 
+    def may_stick(self) -> bool:
+        """See `Listener`."""
+        return self.faults.waits("stuck_triggering", self.seconds())
+
+    def sticks(self) -> bool:
+        """See `Listener`."""
+        return self.faults.now("stuck_triggering", self.seconds()) is not None
+
     def _tell_user(self, seat: Seat, event: dict[str, Any]) -> None:
         text = json.dumps(event, separators=(",", ":"))
+        asked = EVENTS_REQUIRED in self.exchange.house.variants
         for socket in self.sockets:
-            wanted = not socket.events or event["e"] in socket.events or event["e"] == "listenKeyExpired"
+            wanted = not (socket.events or asked) or event["e"] in socket.events or event["e"] == "listenKeyExpired"
             if seat.listen_key in socket.names and not socket.space and socket.category in ("", "private") and wanted:
                 self._put(socket, seat.listen_key, text)

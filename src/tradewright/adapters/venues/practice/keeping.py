@@ -24,6 +24,7 @@ from tradewright.adapters.venues.practice.orders import WireOrder
 from tradewright.adapters.venues.practice.seat import Seat
 from tradewright.adapters.venues.practice.user_events import FillNote
 from tradewright.domain.errors import InvalidValue, StoreError
+from tradewright.engine.venue_queue import QueuePlace
 
 __all__ = ["bring_back", "keep", "kept_head"]
 
@@ -66,6 +67,7 @@ def _told(exchange: Exchange) -> dict[str, Any]:
         "course": exchange.script.place,
         "funded": exchange.funded,
         "printed": exchange.printed,
+        "taken": exchange.taken.told,
         "trades": [list(own) for own in exchange.trades],
         "minutes": [minutes.begin for minutes in exchange.minutes],
         "seats": [_seat_told(seat) for seat in exchange.seats.values()],
@@ -136,6 +138,7 @@ def bring_back(exchange: Exchange, folder: Path, head: dict[str, Any]) -> None:
     for k, trades in enumerate(head["trades"]):
         exchange.trades[k] = deque(((number, Print(*trade)) for number, trade in trades), exchange.trades[k].maxlen)
     exchange.printed[:] = head["printed"]
+    exchange.taken.bring_back(head["taken"])
     exchange.script.go_on(head["course"])
     exchange.funded = head["funded"]
     exchange.clock.advance(head["now"] - exchange.clock.now())
@@ -165,7 +168,7 @@ def _bring_seat(exchange: Exchange, seat: Seat, told: dict[str, Any], arrays: Ar
 
 def _bring_ledger(ledger: Ledger, told: dict[str, Any]) -> None:
     for row in told["orders"]:
-        order = WireOrder(**row)
+        order = WireOrder(**row | {"place": QueuePlace(**row["place"])})
         ledger.add(order)
         if not order.is_open:
             ledger.open.pop(order.id)

@@ -167,6 +167,13 @@ class Ledger:
             if order.close_position:
                 order.lots = abs(self.account.held(order.k, order.leg))
 
+    def stick(self, order: WireOrder, now: int) -> None:
+        """Let a conditional order be triggering for ever: it protects nothing, and cannot be cancelled."""
+        order.triggered = order.updated = now
+        order.algo_status = order.status = "TRIGGERING"
+        del self.open[order.id]
+        self._tell(algo_update(order, self.listings[order.k], now))
+
     def _close(self, row: np.void, now: int) -> None:
         order = self.orders.get(int(row["id"]))
         if order is None:

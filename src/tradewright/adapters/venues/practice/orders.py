@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from tradewright.adapters.venues.practice.listing import Listing
 from tradewright.domain.enums import OrderType
+from tradewright.engine.venue_queue import QueuePlace
 
 __all__ = [
     "ACCOUNT_SPAN",
@@ -72,6 +73,7 @@ class WireOrder:
         remark: why a conditional order was rejected.
         good_till: when it expires, UTC ms; 0 for no such time.
         leg: of a hedge, +1 long, -1 short; 0 without one.
+        place: in the queue at its price.
     """
 
     account: int
@@ -100,6 +102,7 @@ class WireOrder:
     remark: str = ""
     good_till: int = 0
     leg: int = 0
+    place: QueuePlace = field(default_factory=QueuePlace)
 
     @property
     def is_algo(self) -> bool:

@@ -100,9 +100,9 @@ class Server:
             return None
         if fault and kind == "status":
             waits = {"Retry-After": "60"} if fault.status in (418, 429) else {}
-            return Answer(fault.status, {"code": fault.code, "msg": fault.text}, waits)
+            return Answer(fault.status, _wrong(call, {"code": fault.code, "msg": fault.text}), waits)
         if kind == "maintenance":
-            return Answer(503, _MAINTENANCE)
+            return Answer(503, _wrong(call, _MAINTENANCE))
         self.gateway.skew = round(self.hub.faults.lasting("skew", self.hub.seconds()) * 1_000)
         answer = self.gateway.answer(call)
         self.hub.refresh()
@@ -131,6 +131,11 @@ class Server:
             return web.Response()
         text = json.dumps(answer.body, separators=(",", ":"))
         return web.Response(text=text, status=answer.status, headers=answer.headers, content_type="application/json")
+
+
+def _wrong(call: Call, body: dict[str, Any]) -> dict[str, Any]:
+    """What is wrong, as the venue says it that was asked."""
+    return {"error": [f"EService:{body['msg']}"]} if call.path.startswith("/0/") else body
 
 
 class Tls(NamedTuple):

@@ -14,11 +14,12 @@ from tradewright.adapters.venues.practice.listing import Listing
 from tradewright.domain.errors import InvalidValue
 from tradewright.domain.timeframe import SECOND_NS, Timeframe
 from tradewright.market.bars import Bars
-from tradewright.market.synthetic import SyntheticMarket, synthesise
+from tradewright.market.synthetic import Crowd, SyntheticMarket, synthesise
 
 __all__ = ["BarSource", "Candles", "Synthetic", "columns_of", "priced"]
 
 _CHUNK = 3_600
+_CROWD = 1_000_000
 _MINUTE = Timeframe(60 * SECOND_NS)
 
 
@@ -51,20 +52,23 @@ class Synthetic:
     """A market without end, drawn from a seed in chunks of an hour; a second is a bar.
 
     Args:
-        listings: in the order of rows; their markets are independent.
+        listings: in the order of rows.
         start: UTC ns, a whole minute.
         seed: the same seed gives the same market.
         history: minutes before the start.
+        correlation: of any two of the markets; 0: each moves by itself.
     """
 
     length = SECOND_NS
 
-    def __init__(self, listings: Sequence[Listing], start: int, seed: int, history: int) -> None:
+    def __init__(
+        self, listings: Sequence[Listing], start: int, seed: int, history: int, correlation: float = 0.0
+    ) -> None:
         if start % _MINUTE.ns:
             raise InvalidValue("start", start, "a whole minute")
         self.start = start
         self._listings, self._seed, self._minutes = listings, seed, history
-        self._chunk = -1
+        self._chunk, self._correlation = -1, correlation
         self._columns: list[NDArray[np.int64]] = []
         self._history = [self._draw(k, -1, listing.price) for k, listing in enumerate(listings)]
         self._last = [int(columns[3, -1]) for columns in self._history]
@@ -89,11 +93,13 @@ class Synthetic:
         listing = self._listings[k]
         seed = (self._seed * 1_000_003 + k) * 1_000_003 + chunk + 1
         market = SyntheticMarket(price, listing.instrument.tick_size, listing.volatility, listing.turnover)
+        # What all have in common is drawn as if by a row that there never is.
+        crowd = Crowd((self._seed * 1_000_003 + _CROWD) * 1_000_003 + chunk + 1, self._correlation)
         if chunk < 0:
-            bars = synthesise(_MINUTE, self.start - self._minutes * _MINUTE.ns, self._minutes, seed, market)
+            bars = synthesise(_MINUTE, self.start - self._minutes * _MINUTE.ns, self._minutes, seed, market, crowd)
         else:
             begin = self.start + chunk * _CHUNK * SECOND_NS
-            bars = synthesise(Timeframe(SECOND_NS), begin, _CHUNK, seed, market)
+            bars = synthesise(Timeframe(SECOND_NS), begin, _CHUNK, seed, market, crowd)
         return columns_of(bars, listing)
 
 

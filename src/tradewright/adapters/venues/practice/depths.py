@@ -1,0 +1,128 @@
+"""What others show in a drawn book: many levels, each changing now and then, and what our orders took from it.
+
+A level's size hangs on nothing but the seed, its price and the time, so that it is the same for all who ask, whatever
+was asked before. What was taken comes back little by little.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tradewright.adapters.venues.practice.listing import Listing
+from tradewright.adapters.venues.practice.script import Levels
+
+__all__ = ["Depths", "Taken"]
+
+_LIFE_MS, _STEP_MS = 4_000, 100
+_PRESENT = 0.8
+_FINEST_BP = 0.0167
+"""Tick of the finest book, basis points of its price: that of BTCUSDT at 60,000."""
+_THIN, _THICK_BP = 0.25, 10.0
+_MOST_GROWTH = 3.0
+_GOLDEN, _MIX_1, _MIX_2 = 0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB
+
+Lots = NDArray[np.int64]
+
+
+def _noise(seed: int, *parts: Lots | int) -> NDArray[np.float64]:
+    """Uniform numbers from 0 to 1 (splitmix64), the same for the same parts."""
+    state: NDArray[np.uint64] = np.array([seed], np.uint64)
+    for part in parts:
+        state = (np.asarray(part).astype(np.uint64) + np.uint64(_GOLDEN)) ^ _mixed(state)
+    return np.asarray((_mixed(state) >> np.uint64(11)).astype(np.float64) / 2.0**53)
+
+
+def _mixed(state: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    state = (state ^ (state >> np.uint64(30))) * np.uint64(_MIX_1)
+    state = (state ^ (state >> np.uint64(27))) * np.uint64(_MIX_2)
+    return np.asarray(state ^ (state >> np.uint64(31)), np.uint64)
+
+
+class Depths:
+    """Draws books.
+
+    Args:
+        listings: of the rows.
+        seed: the same seed gives the same books.
+        count: levels of a side, where none is missing.
+    """
+
+    def __init__(self, listings: tuple[Listing, ...], seed: int, count: int) -> None:
+        self._listings, self._seed, self._count = listings, seed, count
+        self._drawn: dict[int, tuple[tuple[int, int, int], tuple[Levels, Levels]]] = {}
+
+    def levels(self, k: int, best: tuple[int, int], now: int) -> tuple[Levels, Levels]:
+        """Bids and asks from the best ones outwards, at a time, UTC ms; it changes ten times a second at most."""
+        key = (*best, now // _STEP_MS)
+        known = self._drawn.get(k)
+        if known is None or known[0] != key:
+            found = self._side(k, best[0], -1, key[2]), self._side(k, best[1], 1, key[2])
+            known = self._drawn[k] = key, found
+        return known[1]
+
+    def _side(self, k: int, best: int, way: int, moment: int) -> Levels:
+        listing, steps = self._listings[k], np.arange(self._count)
+        ticks = best + way * steps
+        ticks, steps = ticks[ticks > 0], steps[ticks > 0]
+        phase = (_noise(self._seed, k, ticks) * _LIFE_MS).astype(np.int64)
+        epoch = (moment * _STEP_MS + phase) // _LIFE_MS
+        there = (_noise(self._seed, k, way + 2, ticks, epoch) < _PRESENT) | (steps == 0)
+        size = -np.log1p(-_noise(self._seed, k, way + 5, ticks, epoch))
+        fine = np.sqrt(1e4 / best / _FINEST_BP)
+        growth = np.minimum(1.0 + steps * (1e4 / best) / _THICK_BP, _MOST_GROWTH)
+        share = np.where(steps == 0, 1.0 + np.minimum(size, 2.0), min(_THIN * fine, 1.0) * size * growth)
+        lots = np.maximum(share * listing.shown_lots(best), 1.0).astype(np.int64)
+        return list(zip(ticks[there].tolist(), lots[there].tolist(), strict=True))
+
+
+class _Hole(NamedTuple):
+    lots: int
+    ts: int  # UTC ms
+
+
+class Taken:
+    """What our orders took from the books, until it has come back.
+
+    Args:
+        seconds: after which a level is whole again; 0: at once.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        self._ms = int(seconds * 1_000)
+        self._holes: dict[tuple[int, int], dict[int, _Hole]] = {}
+
+    def take(self, k: int, side: int, taken: tuple[int, int], now: int) -> None:
+        """Note that ticks and lots were taken from the bids (+1) or asks (-1) of a row, UTC ms."""
+        if self._ms:
+            ticks, lots = taken
+            holes = self._holes.setdefault((k, side), {})
+            holes[ticks] = _Hole(lots + self._missing(holes.get(ticks), now), now)
+
+    def _missing(self, hole: _Hole | None, now: int) -> int:
+        if hole is None:
+            return 0
+        return max(hole.lots * (self._ms - (now - hole.ts)) // self._ms, 0)
+
+    def left(self, k: int, side: int, levels: Levels, now: int) -> Levels:
+        """What is left of a side; of one that would be empty its last level, with a single lot."""
+        holes = self._holes.get((k, side))
+        if not holes:
+            return levels
+        missing = {ticks: self._missing(hole, now) for ticks, hole in holes.items()}
+        for ticks in [ticks for ticks, lots in missing.items() if not lots]:
+            del holes[ticks]
+        found = [(ticks, lots - missing.get(ticks, 0)) for ticks, lots in levels]
+        return [level for level in found if level[1] > 0] or [(levels[-1][0], 1)]
+
+    @property
+    def told(self) -> list[list[int]]:
+        """All of it as plain data."""
+        return [[k, side, ticks, *hole] for (k, side), holes in self._holes.items() for ticks, hole in holes.items()]
+
+    def bring_back(self, rows: list[list[int]]) -> None:
+        """Become what was told."""
+        for k, side, ticks, lots, ts in rows:
+            self._holes.setdefault((k, side), {})[ticks] = _Hole(lots, ts)
