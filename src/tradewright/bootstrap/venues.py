@@ -4,26 +4,32 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Callable
+import signal
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from tradewright.bootstrap.clock import WallClock
 from tradewright.bootstrap.wiring import shelves
 from tradewright.domain.errors import InvalidValue, UnknownName
+from tradewright.domain.market_events import Channel, Subscription
 
 if TYPE_CHECKING:
+    from tradewright.adapters.venues.streaming.dialect import Dialect
     from tradewright.adapters.venues.transport.client import Client
     from tradewright.bootstrap.settings import Settings
     from tradewright.ports.feed import Feed
     from tradewright.ports.history import History
     from tradewright.services.download_bars import Downloaded
     from tradewright.services.downloads import DownloadRequest
+    from tradewright.services.recordings import RecordedMarket, RecordRequest
 
-Tap = Callable[[int, str], None]
+Tap = Callable[[int, str, str], None]
 
-__all__ = ["EXCHANGES", "PATIENCE_S", "STREAMS", "address_of", "download", "live_feed"]
+__all__ = ["EXCHANGES", "PATIENCE_S", "STREAMS", "RecordPlace", "address_of", "download", "live_feed", "record_streams"]
 
 EXCHANGES = {"binance": "https://fapi.binance.com", "practice": "http://127.0.0.1:18080"}
 """Venues whose protocol is our own work, and where each answers."""
@@ -70,19 +76,64 @@ def download(
     return asyncio.run(act())
 
 
+@dataclass(frozen=True, slots=True)
+class RecordPlace:
+    """Where a market is recorded from, and to.
+
+    Args:
+        exchange: name of the venue.
+        url: an address instead of its own.
+        folder: of the files.
+        most_bytes: of a file.
+    """
+
+    exchange: str
+    url: str | None
+    folder: Path
+    most_bytes: int
+
+
+def record_streams(place: RecordPlace, request: RecordRequest, told: Callable[[int], None]) -> RecordedMarket:
+    """Record until it is over, or until the process is asked to end; see `services.recordings.Recorder.run`."""
+    from tradewright.adapters.storage.stream_files import StreamFiles
+    from tradewright.adapters.venues.streaming.slots import AskBook
+    from tradewright.services.recordings import Recorder
+
+    address_of(place.exchange, place.url)
+    sink = StreamFiles(place.folder, place.exchange, place.most_bytes)
+
+    async def act() -> RecordedMarket:
+        stopped = asyncio.Event()
+        for name in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(name, stopped.set)
+        async with _listening(place.exchange, place.url, sink.add) as (feed, dialect):
+
+            def snapshot(symbol: str) -> Awaitable[object]:
+                return dialect.ask(Subscription(Channel.BOOK, symbol), AskBook())
+
+            return await Recorder(feed, sink, snapshot, WallClock()).run(request, stopped.wait(), told)
+
+    return asyncio.run(act())
+
+
 @asynccontextmanager
-async def live_feed(exchange: str, url: str | None = None, tap: Tap | None = None) -> AsyncIterator[Feed]:
+async def live_feed(exchange: str, url: str | None = None) -> AsyncIterator[Feed]:
     """A venue's markets as they happen, for as long as the block runs.
 
     Args:
         exchange: name of the venue.
         url: an address instead of its own, for requests and streams alike.
-        tap: given each message as it came, with our time, UTC ns.
 
     Raises:
         UnknownName: there is no such venue.
         InvalidValue: the address is none.
     """
+    async with _listening(exchange, url) as (feed, _):
+        yield feed
+
+
+@asynccontextmanager
+async def _listening(exchange: str, url: str | None, *tap: Tap) -> AsyncIterator[tuple[Feed, Dialect]]:
     from tradewright.adapters.venues.binance.live import BinanceDialect
     from tradewright.adapters.venues.streaming.live_feed import LiveFeed
     from tradewright.adapters.venues.transport.sender import connections
@@ -90,10 +141,9 @@ async def live_feed(exchange: str, url: str | None = None, tap: Tap | None = Non
 
     address = address_of(exchange, url)
     streams = STREAMS.get(address, "ws" + address.removeprefix("http"))
-    clock, taps = WallClock(), (tap,) if tap else ()
     async with connections() as session:
-        dialect = BinanceDialect(_client(exchange, address, session), streams, *taps)
-        yield LiveFeed(dialect, AiohttpDialer(session), clock)
+        dialect = BinanceDialect(_client(exchange, address, session), streams, *tap)
+        yield LiveFeed(dialect, AiohttpDialer(session), WallClock()), dialect
 
 
 @asynccontextmanager

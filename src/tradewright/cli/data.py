@@ -1,4 +1,4 @@
-"""`tradewright data`: download, import, make up, list, check and repair candles."""
+"""`tradewright data`: download, record, import, make up, list, check and repair candles."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Annotated, Any, cast
 import typer
 
 from tradewright.cli.data_download import download
+from tradewright.cli.data_record import record
 from tradewright.cli.output import print_json, working
 from tradewright.domain.errors import InvalidValue
 from tradewright.domain.timeframe import Timeframe
@@ -15,8 +16,9 @@ from tradewright.domain.times import parse_time
 
 __all__ = ["app"]
 
-app = typer.Typer(help="Download, import, make up, list, check and repair candles.", no_args_is_help=False)
+app = typer.Typer(help="Download, record, import, make up, list, check and repair candles.", no_args_is_help=False)
 app.command("download")(download)
+app.command("record")(record)
 
 _Venue = Annotated[str | None, typer.Option(help="Only this venue.")]
 _Symbol = Annotated[str | None, typer.Option(help="Only this instrument.")]

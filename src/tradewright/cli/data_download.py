@@ -10,7 +10,7 @@ import typer
 if TYPE_CHECKING:
     from tradewright.services.download_bars import Downloaded
 
-__all__ = ["download"]
+__all__ = ["download", "listed"]
 
 _SOME_FAILED = 2
 _GAPS_SHOWN = 20
@@ -39,11 +39,11 @@ def download(
     from tradewright.services.downloads import DownloadRequest
 
     request = DownloadRequest(
-        symbols=_listed(instrument),
-        timeframes=tuple(Timeframe.parse(text, "--timeframe") for text in _listed(timeframe)),
+        symbols=listed(instrument),
+        timeframes=tuple(Timeframe.parse(text, "--timeframe") for text in listed(timeframe)),
         start=parse_time(start, "--from"),
         end=parse_time(end, "--to") if end else None,
-        kinds=cast("Any", _listed(kind)),
+        kinds=cast("Any", listed(kind)),
     )
     with progress_bar(f"downloading from {exchange}", quiet=as_json) as told:
         reports = run(read_settings(), exchange, url, request, told)
@@ -55,7 +55,8 @@ def download(
         raise typer.Exit(_SOME_FAILED)
 
 
-def _listed(text: str) -> tuple[str, ...]:
+def listed(text: str) -> tuple[str, ...]:
+    """What stands between commas."""
     return tuple(part for part in (part.strip() for part in text.split(",")) if part)
 
 

@@ -72,8 +72,8 @@ class Sync:
         self.last_id, self._fresh = snapshot_id, True
 
     def is_stale(self, last_id: int) -> bool:
-        """Whether the snapshot holds the diff already; it is to be dropped."""
-        return self._fresh and last_id < self.last_id
+        """Whether the book holds the diff already, by its snapshot or because it came twice; it is to be dropped."""
+        return last_id < self.last_id or (last_id == self.last_id and not self._fresh)
 
     def follows(self, first_id: int, last_id: int, previous_id: int) -> bool:
         """Whether the diff comes next; if it does not, the book is unknown from now on."""

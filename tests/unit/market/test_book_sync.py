@@ -116,6 +116,16 @@ def test_first_diff_after_a_snapshot_must_hold_its_update() -> None:
     assert -1 == sync.last_id
 
 
+def test_diff_that_comes_twice_is_dropped_and_is_no_gap() -> None:
+    """Once the book follows, what it holds already is stale, however often it is told."""
+    sync = Sync()
+    sync.begin(10)
+    assert sync.follows(9, 12, 8)
+    assert sync.is_stale(12)
+    assert not sync.is_stale(13)
+    assert sync.follows(13, 15, 12)
+
+
 def test_stream_of_diffs_alone_is_refused() -> None:
     """Diffs change a book that nobody knows."""
     with pytest.raises(DataError, match="no snapshot"):

@@ -115,7 +115,7 @@ class _Sheets:
         place[order] = np.arange(order.size)
         depth = self._depth_messages(place[lines.size - parts[2][0].size :])
         events = np.concatenate([rows for _, rows in parts])[order]
-        messages = len(self._quotes) + len(self._trades) + len(self._depths)
+        messages = len(self._quotes) + len(parts[1][0]) + len(self._depths)
         return Recording(events, depth, messages, dict(sorted(self._ignored.items())))
 
     def _quote_rows(self, instrument: Instrument) -> tuple[IntColumn, NDArray[np.void]]:
@@ -141,7 +141,12 @@ class _Sheets:
         rows["lots"] = _lots([trade.size for trade in trades], instrument, lines)
         _stamp(rows, trades)
         rows["sequence"] = [int(trade.id) for trade in trades]
-        return np.array(lines, np.int64), rows
+        # A trade that was told twice happened once.
+        _, first = np.unique(rows["sequence"], return_index=True)
+        first.sort()
+        if repeats := len(trades) - len(first):
+            self._ignored["trade told twice"] = repeats
+        return np.array(lines, np.int64)[first], rows[first]
 
     def _depth_rows(self, instrument: Instrument) -> tuple[IntColumn, NDArray[np.void]]:
         sizes = np.array(self._sizes, np.int64).reshape(-1, 2)

@@ -69,6 +69,12 @@ class LiveFeed:
         self._dialect, self._dialer, self._clock = dialect, dialer, clock
         self._terms = terms or FeedTerms()
         self._chance = chance or random.Random()  # noqa: S311 - waits, no secret
+        self._outboxes: list[Outbox] = []
+
+    @property
+    def waiting(self) -> int:
+        """How many events wait to be taken."""
+        return sum(map(len, self._outboxes))
 
     @property
     def abilities(self) -> FeedAbilities:
@@ -81,10 +87,12 @@ class LiveFeed:
         await self._dialect.prepare(wanted)
         listening = _Listening(self._dialect, self._dialer, self._clock, self._terms, self._chance)
         listening.begin(wanted)
+        self._outboxes.append(listening.outbox)
         try:
             while True:
                 yield await listening.outbox.take()
         finally:
+            self._outboxes.remove(listening.outbox)
             await listening.end()
 
     def _check(self, wanted: Sequence[Subscription]) -> None:

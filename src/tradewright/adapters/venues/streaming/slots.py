@@ -156,8 +156,8 @@ class BookSlot:
     def _applied(self, diffs: Sequence[Diff]) -> list[BookUpdate]:
         applied: list[BookUpdate] = []
         for number, diff in enumerate(diffs):
-            if self._sync.is_stale(diff.update.last_id) or diff.update.last_id <= self._sync.last_id:
-                continue
+            if diff.update.last_id <= self._sync.last_id:
+                continue  # held already, by the snapshot or because it came twice
             if not self._sync.follows(diff.first_id, diff.update.last_id, diff.previous_id):
                 self._early = list(diffs[number:])
                 break

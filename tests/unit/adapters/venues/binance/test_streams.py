@@ -112,6 +112,15 @@ def test_no_line_is_lost(data: st.DataObject) -> None:
     assert recording.messages == int(recording.events["last"].sum())
 
 
+def test_trade_that_was_told_twice_happened_once() -> None:
+    """The first telling counts; how many were told again is said."""
+    other = replaced(TRADE, "t", 78)
+    recording = decode([TRADE, other, TRADE, QUOTE], BTC)
+    trades = recording.events[recording.events["kind"] == EventKind.TRADE]
+    assert [77, 78] == trades["sequence"].tolist()
+    assert ({"trade told twice": 1}, 3) == (recording.ignored, recording.messages)
+
+
 def test_forced_trade_is_left_out_and_counted() -> None:
     """What an insurance fund took over never met the book."""
     assert Other("trade INSURANCE_FUND") == read_line(replaced(TRADE, "X", "INSURANCE_FUND"), 1)

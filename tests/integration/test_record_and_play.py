@@ -1,0 +1,128 @@
+"""A practice exchange is listened to over real sockets, recorded, and played again."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import signal
+import subprocess
+import sys
+import time
+from contextlib import aclosing
+from pathlib import Path
+
+import pytest
+
+from tradewright.adapters.venues.practice.faults import Fault
+from tradewright.adapters.venues.practice.listing import listing_of
+from tradewright.adapters.venues.practice.server import Server
+from tradewright.adapters.venues.practice.sources import Synthetic
+from tradewright.bootstrap.event_files import RecordedFiles
+from tradewright.bootstrap.settings import DATA_DIR
+from tradewright.bootstrap.venues import live_feed
+from tradewright.cli.main import main
+from tradewright.domain.enums import EventKind
+from tradewright.domain.instrument import Instrument
+from tradewright.domain.market_events import Bar, Channel, MarketEvent, Subscription, Tick
+from tradewright.domain.timeframe import Timeframe
+from tradewright.testing.practice import a_server
+from tradewright.testing.served import served
+
+BTC = "BTC/USDT:USDT"
+M1 = Timeframe.parse("1m")
+MAIN = "from tradewright.cli.main import run; run()"
+WAITING = """
+from tradewright.kernels.door import elapse
+
+def waiting(replay):
+    while elapse(replay, 1_000_000_000):
+        pass
+"""
+
+
+def _exchange(speed: float) -> Server:
+    """An exchange at the present, whose time runs so fast."""
+    now = time.time_ns()
+    listings = [listing_of("BTCUSDT"), listing_of("ETHUSDT")]
+    source = Synthetic(listings, now // M1.ns * M1.ns, 1, 60)
+    return a_server(time.monotonic_ns, speed=speed, listings=listings, source=source, start=now)
+
+
+@pytest.fixture(autouse=True)
+def _desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(DATA_DIR, str(tmp_path / "data"))
+    (tmp_path / "mine.py").write_text(WAITING)
+
+
+def _recorded(tmp_path: Path, address: str, *options: str) -> list[dict[str, object]]:
+    given = ("--exchange", "practice", "--url", address, "--instrument", BTC, "--json", *options)
+    assert 0 == main(["data", "record", *given])
+    return sorted(({"path": path} for path in tmp_path.rglob("*.gz")), key=lambda row: str(row["path"]))
+
+
+def test_a_recording_is_played_by_tape(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Four seconds: ticks by consecutive numbers, a whole book, and a run over them."""
+    server = _exchange(1.0)
+    with served(server) as address:
+        (file,) = _recorded(tmp_path, address, "--seconds", "4")
+    told = json.loads(capsys.readouterr().out)
+    assert (0, []) == (told["breaks"], told["lost"])
+    assert str(file["path"]) == told["files"][0]["path"]
+    read = RecordedFiles().read(Path(str(file["path"])), Instrument(BTC, "practice", tick_size="0.1", lot_size="0.001"))
+    ids = read.events["sequence"][read.events["kind"] == EventKind.TRADE].tolist()
+    assert list(range(ids[0], ids[0] + len(ids))) == ids
+    assert 4 < len(ids)
+    assert 0 == read.gaps
+    assert 0 == main(["tape", str(file["path"]), f"{tmp_path}/mine.py:waiting", "--json"])
+    assert 0 == json.loads(capsys.readouterr().out)["gaps"]
+
+
+def test_a_recording_over_broken_connections_is_whole(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Sockets are cut twice and a change of the book is lost: the ticks of the file have no hole."""
+    server = _exchange(20.0)
+    for begin, kind in ((15.0, "ws_abort"), (40.0, "ws_close"), (60.0, "depth_gap")):
+        server.hub.faults.add(Fault(kind, begin=begin))
+    with served(server) as address:
+        (file,) = _recorded(tmp_path, address, "--seconds", "5")
+    told = json.loads(capsys.readouterr().out)
+    assert 2 <= told["breaks"]
+    read = RecordedFiles().read(Path(str(file["path"])), Instrument(BTC, "practice", tick_size="0.1", lot_size="0.001"))
+    ids = sorted(read.events["sequence"][read.events["kind"] == EventKind.TRADE].tolist())
+    assert list(range(ids[0], ids[0] + len(ids))) == ids
+
+
+def test_a_recorder_that_is_asked_to_end_packs_its_files(tmp_path: Path) -> None:
+    """SIGTERM: the process ends by itself with 0, and the file is there, packed."""
+    with served(_exchange(5.0)) as address:
+        command = [sys.executable, "-c", MAIN, "data", "record", "--exchange", "practice", "--url", address]
+        with subprocess.Popen([*command, "--instrument", BTC, "--to", str(tmp_path / "out")]) as process:
+            while not list(tmp_path.rglob("*.jsonl")):
+                assert process.poll() is None
+            process.send_signal(signal.SIGTERM)
+            assert 0 == process.wait(30)
+    assert [".gz"] == [path.suffix for path in (tmp_path / "out").rglob("*.*") if path.is_file()]
+
+
+def test_a_feed_of_the_practice_exchange_tells_its_bars_and_ticks() -> None:
+    """Over real sockets, sixty times as fast: bars of consecutive minutes, equal to what the exchange answers."""
+    server = _exchange(60.0)
+
+    async def act(address: str) -> list[MarketEvent]:
+        events: list[MarketEvent] = []
+        async with live_feed("practice", address) as feed:
+            wanted = [Subscription(Channel.BARS, BTC, M1), Subscription(Channel.TICKS, BTC)]
+            async with aclosing(feed.events(wanted)) as heard:
+                async for event in heard:
+                    events.append(event)
+                    if sum(isinstance(one, Bar) for one in events) == 3:
+                        return events
+        return events
+
+    with served(server) as address:
+        events = asyncio.run(asyncio.wait_for(act(address), 30))
+    bars = [event for event in events if isinstance(event, Bar)]
+    assert [0, 1, 2] == [(bar.ts_open - bars[0].ts_open) // M1.ns for bar in bars]
+    ids = [event.id for event in events if isinstance(event, Tick)]
+    assert list(range(ids[0], ids[0] + len(ids))) == ids
+    minutes = server.gateway.exchange.minutes[0].candles("1m", bars[0].ts_open // 1_000_000, None, 3)
+    assert [candle.close for candle in minutes] == [round(bar.close * 10) for bar in bars]
