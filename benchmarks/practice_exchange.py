@@ -1,7 +1,8 @@
 """How long the practice exchange takes for an order, as a client on the same machine sees it.
 
 Usage: python benchmarks/practice_exchange.py [ORDERS]. A client process of its own places and cancels limit orders, one
-after the other, then as many at a time as the exchange takes.
+after the other, then as many at a time as the exchange takes: with the best prices alone, with deep books, and with
+deep books while somebody listens to them.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ LIMITS = ["--weight-limit", "0", "--order-limit", "0"]
 COMMAND = [str(Path(sys.executable).with_name("tradewright")), "exchange", "--port", "0", "--history", "1", *LIMITS]
 KEY, SECRET = "bench-key", b"bench-secret"
 AT_ONCE = 16
+STREAMS = "btcusdt@depth@100ms/btcusdt@bookTicker/ethusdt@depth@100ms"
+CASES = (("best prices alone", "1", False), ("500 levels", "500", False), ("500 levels, listened to", "500", True))
 
 
 class Trader:
@@ -51,9 +54,17 @@ class Trader:
         return time.perf_counter() - begin
 
 
-async def measure(base: str, orders: int) -> None:
+async def listen(session: ClientSession, base: str) -> None:
+    """Hear the books until cancelled."""
+    async with session.ws_connect(f"{base}/public/stream?streams={STREAMS}") as socket:
+        async for _ in socket:
+            pass
+
+
+async def measure(base: str, orders: int, label: str, *, listens: bool) -> None:
     """Print the figures."""
     async with ClientSession() as session:
+        listener = asyncio.create_task(listen(session, base)) if listens else None
         trader = Trader(session, base)
         async with session.get(f"{base}/fapi/v1/ticker/price?symbol=BTCUSDT") as answer:
             price = f"{float((await answer.json())['price']) * 0.95:.1f}"
@@ -64,26 +75,29 @@ async def measure(base: str, orders: int) -> None:
         for first in range(0, orders, AT_ONCE):
             await asyncio.gather(*(trader.round_trip(price) for _ in range(min(AT_ONCE, orders - first))))
         rate = orders / (time.perf_counter() - begin)
+        if listener:
+            listener.cancel()
+            await asyncio.gather(listener, return_exceptions=True)
     took.sort()
     p50, p99 = statistics.median(took) * 1e3, took[int(len(took) * 0.99)] * 1e3
-    print(f"create+cancel: p50 {p50:.2f} ms, p99 {p99:.2f} ms; {rate:,.0f} orders/s placed and cancelled")
+    print(f"{label}: create+cancel p50 {p50:.2f} ms, p99 {p99:.2f} ms; {rate:,.0f} orders/s placed and cancelled")
 
 
 def main() -> None:
-    """Start an exchange and measure it."""
+    """Start an exchange for each case and measure it."""
     orders = int(sys.argv[1]) if len(sys.argv) > 1 else 500
-    account = f"{KEY}:{SECRET.decode()}:100000"
-    exchange = subprocess.Popen(
-        [*COMMAND, "--account", account, "--weight-limit", "0", "--order-limit", "0"], stdout=subprocess.PIPE, text=True
-    )
-    try:
-        line = exchange.stdout.readline() if exchange.stdout else ""
-        base = re.search(r"http://[\d.:]+", line)
-        assert base, line
-        asyncio.run(measure(base[0], orders))
-    finally:
-        exchange.terminate()
-        exchange.communicate(timeout=30)
+    for label, levels, listens in CASES:
+        account = f"{KEY}:{SECRET.decode()}:100000"
+        command = [*COMMAND, "--account", account, "--levels", levels]
+        exchange = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        try:
+            line = exchange.stdout.readline() if exchange.stdout else ""
+            base = re.search(r"http://[\d.:]+", line)
+            assert base, line
+            asyncio.run(measure(base[0], orders, label, listens=listens))
+        finally:
+            exchange.terminate()
+            exchange.communicate(timeout=30)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Transparent mode: CCXT with the venue's own addresses, led to the practice exchange by its resolver alone."""
+"""Transparent mode: CCXT with the venues' own addresses, led to the practice exchange by its resolver alone."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ import socket
 import ssl
 import subprocess
 import time
+from collections.abc import Awaitable, Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +21,10 @@ from tradewright.adapters.venues.practice.server import Tls, serve
 from tradewright.testing.practice import KEY, SECRET, START, a_server
 
 BTC = "BTC/USDT:USDT"
-HOSTS = ("fapi.binance.com", "fstream.binance.com", "api.binance.com", "ws-fapi.binance.com")
+HOSTS = (
+    "fapi.binance.com", "fstream.binance.com", "api.binance.com", "stream.binance.com", "ws-fapi.binance.com",
+    "api.kraken.com", "ws.kraken.com",
+)  # fmt: skip
 
 
 class Home(AbstractResolver):
@@ -58,16 +63,16 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     return cert, key
 
 
-def test_client_with_production_addresses_trades_here(certificate: tuple[Path, Path]) -> None:
-    """Nothing of the client is changed but where names lead: its addresses and its table of errors are its own."""
+def _with_client(
+    certificate: tuple[Path, Path], client: Any, act: Callable[[Any], Awaitable[None]], hosts: set[str]
+) -> None:
+    """Let a client act whose names lead here; these are the hosts that it asks for."""
 
     async def run() -> None:
         server = a_server(speed=1.0, start=START + 5_000_000_000, wall=time.monotonic_ns)
         ports: asyncio.Future[list[int]] = asyncio.get_running_loop().create_future()
         serving = asyncio.create_task(serve(server, 0, ports.set_result, Tls(0, *certificate)))
         home = Home((await asyncio.wait_for(ports, 10))[1])
-        options = {"adjustForTimeDifference": True, "fetchCurrencies": False, "fetchMargins": False}
-        client: Any = ccxt.pro.binanceusdm({"apiKey": KEY, "secret": SECRET, "options": options})
         client.open()
         if client.session:
             await client.session.close()
@@ -76,14 +81,48 @@ def test_client_with_production_addresses_trades_here(certificate: tuple[Path, P
         client.own_session = True
         try:
             await client.load_markets()
-            assert "closed" == (await client.create_order(BTC, "market", "buy", 0.01))["status"]
-            with pytest.raises(ccxt.InsufficientFunds):
-                await client.create_order(BTC, "market", "buy", 100)
-            assert (await asyncio.wait_for(client.watch_ticker(BTC), 10))["last"] > 0
-            assert {"fapi.binance.com", "fstream.binance.com"} <= home.asked <= set(HOSTS)
+            await act(client)
         finally:
             await client.close()
             serving.cancel()
             await asyncio.gather(serving, return_exceptions=True)
+        assert hosts == home.asked
 
     asyncio.run(run())
+
+
+def test_client_with_production_addresses_trades_here(certificate: tuple[Path, Path]) -> None:
+    """Nothing of the client is changed but where names lead: its addresses and its table of errors are its own."""
+    options = {"adjustForTimeDifference": True, "fetchCurrencies": False, "fetchMargins": False}
+    client = ccxt.pro.binanceusdm({"apiKey": KEY, "secret": SECRET, "options": options})
+
+    async def act(client: Any) -> None:
+        assert "closed" == (await client.create_order(BTC, "market", "buy", 0.01))["status"]
+        with pytest.raises(ccxt.InsufficientFunds):
+            await client.create_order(BTC, "market", "buy", 100)
+        assert (await asyncio.wait_for(client.watch_ticker(BTC), 10))["last"] > 0
+
+    _with_client(certificate, client, act, {"fapi.binance.com", "fstream.binance.com"})
+
+
+@pytest.mark.parametrize(
+    ("make", "hosts"),
+    [
+        (ccxt.pro.kraken, {"api.kraken.com", "ws.kraken.com"}),
+        (
+            partial(ccxt.pro.binance, {"options": {"fetchMarkets": {"types": ["spot"]}}}),
+            {"api.binance.com", "stream.binance.com"},
+        ),
+    ],
+)
+def test_spot_clients_with_production_addresses_are_told_here(
+    certificate: tuple[Path, Path], make: Callable[[], Any], hosts: set[str]
+) -> None:
+    """Kraken's and Binance's own hosts are answered alike, over HTTP and over sockets."""
+
+    async def act(client: Any) -> None:
+        assert (await client.fetch_ticker("BTC/USDT"))["last"] > 0
+        assert await asyncio.wait_for(client.watch_trades("BTC/USDT"), 10)
+        assert (await asyncio.wait_for(client.watch_order_book("BTC/USDT"), 10))["bids"]
+
+    _with_client(certificate, make(), act, hosts)

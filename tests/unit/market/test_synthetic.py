@@ -8,7 +8,7 @@ import pytest
 from tradewright.domain.errors import InvalidValue
 from tradewright.domain.timeframe import Timeframe
 from tradewright.market.quality import check
-from tradewright.market.synthetic import SyntheticMarket, default_tick, synthesise
+from tradewright.market.synthetic import Crowd, SyntheticMarket, default_tick, synthesise
 from tradewright.testing.candles import MINUTE, START
 
 DAYS = 30
@@ -91,3 +91,28 @@ def test_synthesise_refuses_senseless_wishes(build, said):
     """A wish outside its range is named with its value."""
     with pytest.raises(InvalidValue, match=said):
         build()
+
+
+def test_markets_of_one_crowd_move_together():
+    """Closes of two markets of a crowd are correlated; without one, or with another crowd, they are not."""
+
+    def moves(seed, crowd):
+        return np.diff(np.log(synthesise(MINUTE, START, 20_000, seed, crowd=crowd).close))
+
+    one, other, stranger = moves(1, Crowd(9, 0.8)), moves(2, Crowd(9, 0.8)), moves(3, Crowd(8, 0.8))
+    assert 0.55 < np.corrcoef(one, other)[0, 1] < 0.85
+    assert abs(np.corrcoef(one, stranger)[0, 1]) < 0.05
+    assert abs(np.corrcoef(moves(1, None), moves(2, None))[0, 1]) < 0.05
+
+
+def test_crowd_without_correlation_changes_nothing():
+    """A crowd that moves nobody leaves a market as it is drawn by itself."""
+    alone, beside = synthesise(MINUTE, START, 100, 1), synthesise(MINUTE, START, 100, 1, crowd=Crowd(9, 0.0))
+    np.testing.assert_array_equal(alone.close, beside.close)
+
+
+@pytest.mark.parametrize("correlation", [-0.1, 1.0])
+def test_crowd_that_cannot_be_is_refused(correlation):
+    """Two markets are no more alike than one."""
+    with pytest.raises(InvalidValue, match="correlation"):
+        Crowd(1, correlation)

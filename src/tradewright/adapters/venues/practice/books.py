@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from typing import NamedTuple, Protocol
 
 from tradewright.adapters.venues.practice.script import Levels, PublicBook
@@ -85,7 +86,11 @@ class Books:
 def _together(market: Levels, ours: dict[int, int], side: int) -> Levels:
     if not ours:
         return market
-    lots = dict(market)
+    found = list(market)
     for ticks, own in ours.items():
-        lots[ticks] = lots.get(ticks, 0) + own
-    return sorted(lots.items(), reverse=side > 0)
+        place = bisect_left(found, -side * ticks, key=lambda level: -side * level[0])
+        if place < len(found) and found[place][0] == ticks:
+            found[place] = ticks, found[place][1] + own
+        else:
+            found.insert(place, (ticks, own))
+    return found

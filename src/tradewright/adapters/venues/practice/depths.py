@@ -6,6 +6,8 @@ was asked before. What was taken comes back little by little.
 
 from __future__ import annotations
 
+import math
+from bisect import bisect_right
 from typing import NamedTuple
 
 import numpy as np
@@ -21,7 +23,9 @@ _PRESENT = 0.8
 _FINEST_BP = 0.0167
 """Tick of the finest book, basis points of its price: that of BTCUSDT at 60,000."""
 _THIN, _THICK_BP = 0.25, 10.0
-_MOST_GROWTH = 3.0
+_MOST_GROWTH, _MOST_AT_BEST = 3.0, 2.0
+_BLOCK = 64
+"""Best prices that share a window of levels."""
 _GOLDEN, _MIX_1, _MIX_2 = 0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB
 
 Lots = NDArray[np.int64]
@@ -41,6 +45,15 @@ def _mixed(state: NDArray[np.uint64]) -> NDArray[np.uint64]:
     return np.asarray(state ^ (state >> np.uint64(31)), np.uint64)
 
 
+class _Window(NamedTuple):
+    """Levels around a price, which many best prices share: from the anchor outwards."""
+
+    key: tuple[int, int]  # the anchor, ticks, and the moment for which it was drawn
+    keys: list[int]  # ticks of the levels, turned so that they ascend
+    levels: Levels
+    firsts: list[int]  # lots of each price, whether it has a level or not, if it is the best
+
+
 class Depths:
     """Draws books.
 
@@ -52,30 +65,37 @@ class Depths:
 
     def __init__(self, listings: tuple[Listing, ...], seed: int, count: int) -> None:
         self._listings, self._seed, self._count = listings, seed, count
-        self._drawn: dict[int, tuple[tuple[int, int, int], tuple[Levels, Levels]]] = {}
+        self._windows: dict[tuple[int, int], _Window] = {}
 
     def levels(self, k: int, best: tuple[int, int], now: int) -> tuple[Levels, Levels]:
         """Bids and asks from the best ones outwards, at a time, UTC ms; it changes ten times a second at most."""
-        key = (*best, now // _STEP_MS)
-        known = self._drawn.get(k)
-        if known is None or known[0] != key:
-            found = self._side(k, best[0], -1, key[2]), self._side(k, best[1], 1, key[2])
-            known = self._drawn[k] = key, found
-        return known[1]
+        return self._side(k, best[0], -1, now // _STEP_MS), self._side(k, best[1], 1, now // _STEP_MS)
 
     def _side(self, k: int, best: int, way: int, moment: int) -> Levels:
-        listing, steps = self._listings[k], np.arange(self._count)
-        ticks = best + way * steps
+        anchor = max(way * (way * best // _BLOCK * _BLOCK), 1)
+        window = self._windows.get((k, way))
+        if window is None or window.key != (anchor, moment):
+            window = self._windows[k, way] = self._drawn(k, anchor, way, moment)
+        rest = bisect_right(window.keys, way * best)
+        reach = bisect_right(window.keys, way * best + self._count - 1)
+        return [(best, window.firsts[way * (best - anchor)]), *window.levels[rest:reach]]
+
+    def _drawn(self, k: int, anchor: int, way: int, moment: int) -> _Window:
+        steps = np.arange(self._count + _BLOCK)
+        ticks = anchor + way * steps
         ticks, steps = ticks[ticks > 0], steps[ticks > 0]
         phase = (_noise(self._seed, k, ticks) * _LIFE_MS).astype(np.int64)
         epoch = (moment * _STEP_MS + phase) // _LIFE_MS
-        there = (_noise(self._seed, k, way + 2, ticks, epoch) < _PRESENT) | (steps == 0)
+        there = _noise(self._seed, k, way + 2, ticks, epoch) < _PRESENT
         size = -np.log1p(-_noise(self._seed, k, way + 5, ticks, epoch))
-        fine = np.sqrt(1e4 / best / _FINEST_BP)
-        growth = np.minimum(1.0 + steps * (1e4 / best) / _THICK_BP, _MOST_GROWTH)
-        share = np.where(steps == 0, 1.0 + np.minimum(size, 2.0), min(_THIN * fine, 1.0) * size * growth)
-        lots = np.maximum(share * listing.shown_lots(best), 1.0).astype(np.int64)
-        return list(zip(ticks[there].tolist(), lots[there].tolist(), strict=True))
+        tick_bp, usual = 1e4 / anchor, self._listings[k].shown_lots(anchor)
+        growth = np.minimum(1.0 + steps * tick_bp / _THICK_BP, _MOST_GROWTH)
+        share = min(_THIN * math.sqrt(tick_bp / _FINEST_BP), 1.0) * size * growth
+        lots = np.maximum(share * usual, 1.0).astype(np.int64)[there]
+        firsts = np.maximum((1.0 + np.minimum(size, _MOST_AT_BEST)) * usual, 1.0).astype(np.int64)
+        own = ticks[there].tolist()
+        keys = [way * one for one in own]
+        return _Window((anchor, moment), keys, list(zip(own, lots.tolist(), strict=True)), firsts.tolist())
 
 
 class _Hole(NamedTuple):

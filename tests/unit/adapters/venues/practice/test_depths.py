@@ -47,6 +47,15 @@ def test_same_seed_gives_the_same_book_whatever_was_asked_before() -> None:
     assert same[1] < 0.2 * len(book[0])
 
 
+@pytest.mark.parametrize("best", [(1, 2), (63, 64), (64, 65), (127, 130)])
+def test_book_of_a_price_near_nothing(best: tuple[int, int]) -> None:
+    """No bid stands below a tick, and books on both sides of where levels are drawn anew are the same ones."""
+    bids, asks = Depths(LISTINGS, 1, 200).levels(0, best, 0)
+    assert (best, 1) == ((bids[0][0], asks[0][0]), min(ticks for ticks, _ in [*bids, (1, 1)]))
+    assert bids[-1][0] >= 1
+    assert asks[-1][0] < best[1] + 200
+
+
 def test_what_was_taken_comes_back_little_by_little() -> None:
     """Half of it after half the time, all of it after all of it; elsewhere nothing is missing."""
     taken, levels = Taken(4.0), [(100, 10), (99, 5)]

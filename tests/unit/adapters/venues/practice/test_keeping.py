@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tradewright.adapters.venues.practice.exchange import House
 from tradewright.adapters.venues.practice.keeping import kept_head
 from tradewright.adapters.venues.practice.listing import listing_of
 from tradewright.domain.errors import InvalidValue, StoreError
@@ -16,8 +17,8 @@ BTC = {"symbol": "BTCUSDT"}
 ORDER, ALGO = "/fapi/v1/order", "/fapi/v1/algoOrder"
 
 
-def _busy(folder: Path) -> WireClient:
-    client = WireClient(a_server(folder=folder))
+def _busy(folder: Path, house: House | None = None) -> WireClient:
+    client = WireClient(a_server(folder=folder, house=house or House()))
     client.wait(3)
     client.done("POST", "/fapi/v1/leverage", **BTC, leverage=7)
     client.done("POST", "/fapi/v1/listenKey")
@@ -44,11 +45,14 @@ def _all(client: WireClient) -> list[Any]:
     return [*signed, *market, client.seen("klines", **BTC, interval="1m", limit=1500)]
 
 
-def test_exchange_that_was_brought_back_goes_on_as_if_it_had_never_stopped(tmp_path: Path) -> None:
-    """Everything that can be asked is the same, at once and five minutes later."""
-    client = _busy(tmp_path)
+@pytest.mark.parametrize("house", [House(), House(levels=200, queues=True)])
+def test_exchange_that_was_brought_back_goes_on_as_if_it_had_never_stopped(tmp_path: Path, house: House) -> None:
+    """Everything that can be asked is the same, at once and five minutes later: with deep books what was taken, too."""
+    client = _busy(tmp_path, house)
+    client.done("POST", ORDER, **BTC, side="BUY", type="MARKET", quantity="0.5")
     client.server.keep()
-    again = WireClient(a_server(folder=tmp_path))
+    again = WireClient(a_server(folder=tmp_path, house=house))
+    assert client.seen("depth", **BTC)["asks"] == again.seen("depth", **BTC)["asks"]
 
     assert _all(client) == _all(again)
     for one in (client, again):

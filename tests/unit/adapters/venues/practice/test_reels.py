@@ -140,6 +140,24 @@ def test_two_replays_are_the_same_and_one_that_was_kept_goes_on(tmp_path: Path) 
     assert whole.seen("depth", **BTC) == again.seen("depth", **BTC)
 
 
+def test_two_symbols_of_one_recording_are_played_side_by_side(tmp_path: Path) -> None:
+    """Each has its own book and trades; one of them can be left out."""
+    other = {"e": "trade", "E": T0, "T": T0 + 500, "s": "ETHUSDT", "t": 1, "p": "3000.05", "q": "1"}
+    line = _line(500, {"stream": "ethusdt@trade", "data": {**other, "X": "MARKET", "m": False}})
+    named = json.loads(_snapshot(-10, 103).partition(" ")[2])
+    lines = [
+        line if "lastUpdateId" not in line else _line(-10, {"stream": "btcusdt@depth", "data": named}) for line in LINES
+    ]
+    reel = _reel(tmp_path, [*lines[:6], line, *lines[6:]])
+    client = _client(reel)
+    client.wait(2)
+    prices = {one["symbol"]: one["price"] for one in client.seen("ticker/price")}
+    assert {"BTCUSDT": "99.8", "ETHUSDT": "3000.05"} == prices
+    assert 110 == client.seen("depth", **BTC)["lastUpdateId"]
+    alone = read_reel(tmp_path / "recording.jsonl", listing_of, ["ETHUSDT"])
+    assert ["ETHUSDT"] == [listing.symbol for listing in alone.listings]
+
+
 @pytest.mark.parametrize(
     ("lines", "words"),
     [
