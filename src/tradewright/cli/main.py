@@ -14,7 +14,7 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
-from tradewright.cli import backtest, data, evaluate, exchange, results, strategies, tape
+from tradewright.cli import backtest, data, evaluate, exchange, exchanges, results, strategies, tape
 from tradewright.domain.errors import InvariantBroken, TradewrightError
 
 __all__ = ["app", "main", "run"]
@@ -30,6 +30,7 @@ app = typer.Typer(
 app.add_typer(data.app, name="data")
 app.add_typer(strategies.app, name="strategies")
 app.add_typer(results.app, name="results")
+app.add_typer(exchanges.app, name="exchanges")
 # A sub-app is added here in one line.
 app.command("backtest")(backtest.backtest)
 app.command("evaluate")(evaluate.evaluate)

@@ -14,6 +14,8 @@ from tradewright.adapters.venues.binance.abilities import PRACTICE
 from tradewright.adapters.venues.binance.opening import Addresses, Opening
 from tradewright.adapters.venues.binance.signing import Keys
 from tradewright.adapters.venues.binance.user_stream import StreamTerms
+from tradewright.adapters.venues.ccxt.listener import Listener
+from tradewright.adapters.venues.ccxt.opening import CcxtOpening
 from tradewright.adapters.venues.practice.faults import Fault
 from tradewright.adapters.venues.practice.server import Server, serve
 from tradewright.adapters.venues.practice.setup import Account
@@ -22,7 +24,7 @@ from tradewright.domain.orders import exact
 from tradewright.ports.venue import Venue
 from tradewright.testing.practice import KEY, SECRET, START, a_server
 
-__all__ = ["BTC", "Booked", "OpenVenue", "Rig", "WallClock", "binance_on_practice", "practice_rig"]
+__all__ = ["BTC", "Booked", "OpenVenue", "Rig", "WallClock", "binance_on_practice", "ccxt_on_practice", "practice_rig"]
 
 BTC = "BTC/USDT:USDT"
 _NS = 1_000_000_000
@@ -151,6 +153,27 @@ async def binance_on_practice(rest: str, streams: str) -> AsyncIterator[Venue]:
         Keys(KEY, SECRET), WallClock(), Addresses(rest, streams), PRACTICE, timeout_s=0.5,
         patience=Patience(reads_s=3.0, writes_s=0.5, first_s=0.02, most_s=0.1),
         watch=StreamTerms(audit_s=0.4, grace_s=0.1, extend_s=5.0, heartbeat_s=1.0),
+    )  # fmt: skip
+    async with opening.venue() as venue:
+        yield venue
+
+
+@asynccontextmanager
+async def ccxt_on_practice(rest: str, streams: str) -> AsyncIterator[Venue]:
+    """The adapter of CCXT as `binanceusdm`, led to a practice exchange by other addresses."""
+    paths = {
+        "fapiPublic": "/fapi/v1",
+        "fapiPublicV2": "/fapi/v2",
+        "fapiPublicV3": "/fapi/v3",
+        "fapiData": "/futures/data",
+    }
+    paths |= {name.replace("Public", "Private"): path for name, path in paths.items()}
+    paths |= {"sapi": "/sapi/v1", "public": "/api/v3", "private": "/api/v3"}
+    urls: dict[str, Any] = {name: rest + path for name, path in paths.items()}
+    urls["ws"] = {"linear": f"{streams}/ws", "ws-api": {"linear": f"{streams}/ws-fapi/v1"}}
+    opening = CcxtOpening(
+        "binanceusdm", {"apiKey": KEY, "secret": SECRET}, WallClock(), timeout_s=0.5,
+        changes={"enableRateLimit": False, "urls": {"api": urls}}, listener=Listener(poll_s=0.4, least_s=0.05),
     )  # fmt: skip
     async with opening.venue() as venue:
         yield venue

@@ -7,12 +7,16 @@ from tradewright.adapters.venues.transport.calls import Reply, Verdict, judge
 from tradewright.adapters.venues.transport.client import number_of
 from tradewright.adapters.venues.transport.door import Address
 
-__all__ = ["FUNDING_POOL", "MAIN", "PRACTICE", "order_budgets", "usdm_address", "verdict"]
+__all__ = ["FUNDING_POOL", "MAIN", "NOT_DONE", "NOT_KNOWN", "PRACTICE", "order_budgets", "usdm_address", "verdict"]
 
 MAIN, PRACTICE = "https://fapi.binance.com", "http://127.0.0.1:18080"
 FUNDING_POOL = "funding"
 _MINUTE_S = 60.0
-_TOO_MANY_ORDERS, _TIMED_OUT, _THROTTLED, _DISCONNECTED = -1015, -1007, -1008, -1001
+_TOO_MANY_ORDERS = -1015
+NOT_DONE = frozenset({-1001, -1008, -1016})
+"""Internal error, overloaded, no longer available: failures that the venue vouches for."""
+NOT_KNOWN = frozenset({-1000, -1006, -1007})
+"""Unknown error, unexpected answer, timeout behind the door: the request may have been done."""
 _DONE, _UNAVAILABLE = 200, 503
 _SURELY_FAILED = "Service Unavailable"
 
@@ -31,15 +35,15 @@ def order_budgets() -> tuple[Budget, ...]:
 def verdict(reply: Reply) -> Verdict:
     """What an answer means.
 
-    -1007 and a plain 503 leave open whether it was done, as the venue says itself; "Service Unavailable", -1001 and
-    -1008 say that it was not.
+    -1007 and a plain 503 leave open whether it was done, as the venue says itself; "Service Unavailable" and the
+    numbers of `NOT_DONE` say that it was not.
     """
     number = number_of(reply)
     if number == _TOO_MANY_ORDERS:
         return Verdict.ORDERS_LIMITED
-    if number == _TIMED_OUT:
+    if number in NOT_KNOWN:
         return Verdict.UNKNOWN
-    if number in (_DISCONNECTED, _THROTTLED) or (reply.status == _UNAVAILABLE and _SURELY_FAILED in str(reply.body)):
+    if number in NOT_DONE or (reply.status == _UNAVAILABLE and _SURELY_FAILED in str(reply.body)):
         return Verdict.BUSY
     if reply.status == _DONE and isinstance(reply.body, str):
         return Verdict.UNKNOWN  # an answer that is no JSON was cut, or comes from somebody in between

@@ -4,47 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from tradewright.adapters.venues.transport.budget import Budget
-from tradewright.adapters.venues.transport.calls import Call, Reply, Verdict, judge
+from tradewright.adapters.venues.binance.house_rules import order_budgets, verdict
+from tradewright.adapters.venues.transport.calls import Call
 from tradewright.adapters.venues.transport.client import Client
 from tradewright.adapters.venues.transport.door import Address, Door
 from tradewright.domain.errors import VenueError, VenueRefusal
 
-__all__ = ["KEY_REFUSED", "Link", "account_door", "usdm_address", "verdict"]
+__all__ = ["KEY_REFUSED", "Link", "account_door"]
 
 KEY_REFUSED = frozenset({-1002, -1022, -2014, -2015, -2017})
 _TIME_WRONG = frozenset({-1021, -5028})
-_ORDERS, _BANNED = -1015, 418
-_NOT_DONE = frozenset({-1001, -1008, -1016})
-_NOT_KNOWN = frozenset({-1000, -1006, -1007})
 _NS_PER_MS = 1_000_000
-
-
-def usdm_address() -> Address:
-    """What one address may ask in a minute; to be shared by all who ask from there."""
-    return Address((Budget(2_400, 60.0, "x-mbx-used-weight-1m"),))
 
 
 def account_door(address: Address) -> Door:
     """The way of one account; to be shared by all who use its key."""
-    orders = (Budget(300, 10.0, "x-mbx-order-count-10s"), Budget(1_200, 60.0, "x-mbx-order-count-1m"))
-    return Door(address, orders, verdict)
-
-
-def verdict(reply: Reply) -> Verdict:
-    """What an answer says of the request, by the venue's own numbers.
-
-    "Internal error" and "overloaded" are failures that the venue vouches for; "unknown error" and "timeout waiting for
-    the backend" are not: the request may have been done.
-    """
-    code = reply.body.get("code") if isinstance(reply.body, dict) else None
-    if code == _ORDERS:
-        return Verdict.ORDERS_LIMITED
-    if code in _NOT_DONE:
-        return Verdict.BUSY
-    if code in _NOT_KNOWN and reply.status >= 400:  # noqa: PLR2004 - of HTTP
-        return Verdict.UNKNOWN
-    return judge(reply)
+    return Door(address, order_budgets(), verdict)
 
 
 class Link:

@@ -11,7 +11,8 @@ from typing import NamedTuple
 from aiohttp import ClientSession
 
 from tradewright.adapters.venues.binance.abilities import BINANCE
-from tradewright.adapters.venues.binance.link import Link, account_door, usdm_address
+from tradewright.adapters.venues.binance.house_rules import MAIN, usdm_address
+from tradewright.adapters.venues.binance.link import Link, account_door
 from tradewright.adapters.venues.binance.signing import Keys, signer
 from tradewright.adapters.venues.binance.user_stream import StreamTerms, UserStream
 from tradewright.adapters.venues.binance.venue import BinanceVenue
@@ -31,7 +32,7 @@ class Addresses(NamedTuple):
     streams: str
 
 
-REAL = Addresses("https://fapi.binance.com", "wss://fstream.binance.com")
+REAL = Addresses(MAIN, "wss://fstream.binance.com")
 
 
 @dataclass(slots=True)

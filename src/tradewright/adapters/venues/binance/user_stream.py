@@ -21,10 +21,10 @@ from tradewright.adapters.venues.binance.account import BinanceAccount
 from tradewright.adapters.venues.binance.forms import MS, number
 from tradewright.adapters.venues.binance.link import KEY_REFUSED
 from tradewright.adapters.venues.binance.signing import LISTEN_KEY
-from tradewright.adapters.venues.binance.told import Told
 from tradewright.adapters.venues.binance.user_messages import EXPIRED, FUNDING, events_of
 from tradewright.adapters.venues.transport.backoff import Backoff
 from tradewright.adapters.venues.transport.calls import Call
+from tradewright.adapters.venues.transport.told import Told
 from tradewright.domain.errors import VenueError, VenueRefusal
 from tradewright.domain.orders import OrderRef
 from tradewright.domain.user_events import (

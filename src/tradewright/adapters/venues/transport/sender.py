@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from aiohttp import (
+    ClientConnectionError,
     ClientConnectorError,
     ClientError,
     ClientHandlerType,
@@ -59,7 +60,7 @@ class AiohttpSender:
         try:
             async with self._session.request(
                 wire.method, url, data=wire.body or None, headers=_headers(wire), timeout=self._timeout,
-                allow_redirects=False, middlewares=(_Once(),),
+                allow_redirects=False, middlewares=(Once(),),
             ) as answer:  # fmt: skip
                 text = await answer.text()
                 headers = {name.lower(): value for name, value in answer.headers.items()}
@@ -84,11 +85,11 @@ def _parsed(text: str) -> Any:
         return text
 
 
-class _SentAgain(ClientError):
+class _SentAgain(ClientConnectionError):
     """The connection was lost when the request may have been on it."""
 
 
-class _Once:
+class Once:
     """Lets a request go once; aiohttp comes through here each time that it sends."""
 
     def __init__(self) -> None:

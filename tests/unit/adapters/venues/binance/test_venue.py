@@ -11,7 +11,8 @@ from urllib.parse import parse_qsl
 import pytest
 
 from tradewright.adapters.venues.binance.abilities import BINANCE
-from tradewright.adapters.venues.binance.link import Link, account_door, usdm_address
+from tradewright.adapters.venues.binance.house_rules import usdm_address
+from tradewright.adapters.venues.binance.link import Link, account_door
 from tradewright.adapters.venues.binance.signing import Keys, signer
 from tradewright.adapters.venues.binance.venue import BinanceVenue
 from tradewright.adapters.venues.transport.calls import NoAnswer, NotSent, Reply, Wire

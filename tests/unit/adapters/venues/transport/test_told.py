@@ -7,7 +7,7 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tradewright.adapters.venues.binance.told import Told
+from tradewright.adapters.venues.transport.told import Told
 from tradewright.domain.account import Fill
 from tradewright.domain.enums import OrderStatus
 from tradewright.domain.orders import Order
