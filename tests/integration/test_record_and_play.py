@@ -11,20 +11,24 @@ import time
 from contextlib import aclosing
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from tradewright.adapters.storage.parquet_candles import ParquetCandles
 from tradewright.adapters.venues.practice.faults import Fault
 from tradewright.adapters.venues.practice.listing import listing_of
 from tradewright.adapters.venues.practice.server import Server
 from tradewright.adapters.venues.practice.sources import Synthetic
 from tradewright.bootstrap.event_files import RecordedFiles
 from tradewright.bootstrap.settings import DATA_DIR
-from tradewright.bootstrap.venues import live_feed
+from tradewright.bootstrap.venues import live_feed, shared_address
 from tradewright.cli.main import main
 from tradewright.domain.enums import EventKind
 from tradewright.domain.instrument import Instrument
 from tradewright.domain.market_events import Bar, Channel, MarketEvent, Subscription, Tick
 from tradewright.domain.timeframe import Timeframe
+from tradewright.domain.times import iso
+from tradewright.ports.candle_store import CandleKey
 from tradewright.testing.practice import a_server
 from tradewright.testing.served import served
 
@@ -126,3 +130,34 @@ def test_a_feed_of_the_practice_exchange_tells_its_bars_and_ticks() -> None:
     assert list(range(ids[0], ids[0] + len(ids))) == ids
     minutes = server.gateway.exchange.minutes[0].candles("1m", bars[0].ts_open // 1_000_000, None, 3)
     assert [candle.close for candle in minutes] == [round(bar.close * 10) for bar in bars]
+
+
+def test_a_download_that_is_killed_leaves_a_sound_store_and_goes_on(tmp_path: Path) -> None:
+    """SIGKILL at any moment: what is stored is readable and sound, and asking again brings exactly the rest."""
+    span = ("--from", iso(time.time_ns() // M1.ns * M1.ns - 60 * 1_440 * M1.ns), "--instrument", BTC)
+    listings = [listing_of("BTCUSDT")]
+    now = time.time_ns()
+    source = Synthetic(listings, now // M1.ns * M1.ns, 1, 60 * 1_440)
+    server = a_server(time.monotonic_ns, speed=1.0, listings=listings, source=source, start=now)
+    server.hub.faults.add(Fault("delay", path="/fapi/v1/klines", count=0, delay=0.02))
+    with served(server) as address:
+        command = [sys.executable, "-c", MAIN, "data", "download", "--exchange", "practice", "--url", address, *span]
+        for seconds in (1.5, 2.2):
+            with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+                time.sleep(seconds)
+                process.kill()
+        assert 0 == main(["data", "download", "--exchange", "practice", "--url", address, *span])
+        assert 0 == main(["data", "check", "--venue", "practice"])
+    bars = ParquetCandles(tmp_path / "data" / "candles").load(CandleKey("practice", BTC, M1)).bars
+    assert 60 * 1_440 - 2 <= len(bars.ts_open)
+    assert {M1.ns} == set(np.diff(bars.ts_open).tolist())
+
+
+def test_all_who_ask_from_one_process_share_what_the_venue_counts() -> None:
+    """Two feeds, or a feed and a download, draw on one budget and one breaker; another venue has its own."""
+
+    async def act() -> list[bool]:
+        one, two = (shared_address("https://fapi.binance.com") for _ in range(2))
+        return [one is two, one is shared_address("http://127.0.0.1:18080")]
+
+    assert [True, False] == asyncio.run(act())

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
+from weakref import WeakKeyDictionary
 
 from tradewright.bootstrap.clock import WallClock
 from tradewright.bootstrap.wiring import shelves
@@ -20,6 +21,7 @@ from tradewright.domain.market_events import Channel, Subscription
 if TYPE_CHECKING:
     from tradewright.adapters.venues.streaming.dialect import Dialect
     from tradewright.adapters.venues.transport.client import Client
+    from tradewright.adapters.venues.transport.door import Address
     from tradewright.bootstrap.settings import Settings
     from tradewright.ports.feed import Feed
     from tradewright.ports.history import History
@@ -29,12 +31,23 @@ if TYPE_CHECKING:
 
 Tap = Callable[[int, str, str], None]
 
-__all__ = ["EXCHANGES", "PATIENCE_S", "STREAMS", "RecordPlace", "address_of", "download", "live_feed", "record_streams"]
+__all__ = [
+    "EXCHANGES",
+    "PATIENCE_S",
+    "STREAMS",
+    "RecordPlace",
+    "address_of",
+    "download",
+    "live_feed",
+    "record_streams",
+    "shared_address",
+]
 
 EXCHANGES = {"binance": "https://fapi.binance.com", "practice": "http://127.0.0.1:18080"}
 """Venues whose protocol is our own work, and where each answers."""
 STREAMS = {"https://fapi.binance.com": "wss://fstream.binance.com"}
 """Streams of venues that have them at another address than requests."""
+_ADDRESSES: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[str, Address]] = WeakKeyDictionary()
 _ANSWER_S = 10.0
 PATIENCE_S = 8.0
 """How long we wait for a venue that does not answer at all; pages of a download, once begun, wait far longer."""
@@ -155,8 +168,22 @@ async def _history(exchange: str, address: str) -> AsyncIterator[History]:
         yield BinanceHistory(exchange, _client(exchange, address, session))
 
 
+def shared_address(url: str) -> Address:
+    """What all who ask a venue from this process share: the weight of our address, the breaker, the venue's clock.
+
+    Args:
+        url: where the venue answers. It must be asked for where an event loop runs; each loop has its own.
+    """
+    from tradewright.adapters.venues.binance.house_rules import usdm_address
+
+    own = _ADDRESSES.setdefault(asyncio.get_running_loop(), {})
+    if url not in own:
+        own[url] = usdm_address()
+    return own[url]
+
+
 def _client(exchange: str, address: str, session: Any) -> Client:
-    from tradewright.adapters.venues.binance.house_rules import usdm_address, verdict
+    from tradewright.adapters.venues.binance.house_rules import verdict
     from tradewright.adapters.venues.transport.client import Client, Patience
     from tradewright.adapters.venues.transport.door import Door
     from tradewright.adapters.venues.transport.sender import AiohttpSender
@@ -164,5 +191,5 @@ def _client(exchange: str, address: str, session: Any) -> Client:
     clock = WallClock()
     sender = AiohttpSender(session, address, _ANSWER_S, clock.now_ns)
     chance = random.Random()  # noqa: S311 - waits, no secret
-    door = Door(usdm_address(), verdict=verdict)
+    door = Door(shared_address(address), verdict=verdict)
     return Client(exchange, sender, door, clock, patience=Patience(reads_s=PATIENCE_S), chance=chance)
