@@ -13,7 +13,6 @@ from contextlib import aclosing, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
-import numpy as np
 import pytest
 
 from tradewright.adapters.venues.binance.history import BinanceHistory
@@ -35,9 +34,9 @@ from tradewright.domain.market_events import (
     Tick,
 )
 from tradewright.domain.timeframe import Timeframe
-from tradewright.market.merge import MarkedBars, MergeOutcome, make_marked, merge, take
 from tradewright.ports.candle_store import CandleKey
 from tradewright.services.download_bars import BarDownload, Downloaded
+from tradewright.testing.memory_candles import MemoryCandles
 from tradewright.testing.scripted_venue import Faults, ScriptedVenue
 from tradewright.testing.simulated_time import SimulatedClock, run_simulated
 
@@ -180,36 +179,6 @@ def test_a_feed_tells_the_truth_whatever_happens_to_it(block: int) -> None:
                 raise AssertionError(f"scenario {seed}, {check.__name__}: {error}") from error
 
 
-class Shelf:
-    """A candle store in memory."""
-
-    def __init__(self) -> None:
-        self.kept: MarkedBars | None = None
-
-    def list(self) -> tuple[CandleKey, ...]:
-        return () if self.kept is None else (CandleKey("binance", BTC, M1),)
-
-    def load(self, key: CandleKey, start: int | None = None, end: int | None = None) -> MarkedBars:
-        if self.kept is None:
-            raise StoreError(f"{key} is not stored")
-        assert start is not None
-        assert end is not None
-        rows = (self.kept.bars.ts_open >= start) & (self.kept.bars.ts_close <= end)
-        return MarkedBars(take(self.kept.bars, rows), self.kept.filled[rows])
-
-    def save(self, key: CandleKey, marked: MarkedBars) -> None:
-        self.kept = marked
-
-    def merge(self, key: CandleKey, new: MarkedBars, *, replace: bool = False) -> MergeOutcome:
-        old = self.kept or make_marked(take(new.bars, np.zeros(len(new.filled), np.bool_)))
-        self.kept, outcome = merge(old, new, key.timeframe)
-        assert () == outcome.conflicts
-        return outcome
-
-    def delete(self, key: CandleKey) -> None:
-        self.kept = None
-
-
 def a_past(venue: ScriptedVenue, minutes: int, now_ms: int) -> None:
     """Give the venue a history."""
     chance, price = random.Random(minutes), 10_000
@@ -219,9 +188,9 @@ def a_past(venue: ScriptedVenue, minutes: int, now_ms: int) -> None:
         venue.symbols["BTCUSDT"].bars.append([begin, o, high, low, price, chance.randint(1, 99)])
 
 
-def download(seed: int) -> tuple[ScriptedVenue, Shelf, int, int]:
+def download(seed: int) -> tuple[ScriptedVenue, MemoryCandles, int, int]:
     """One scenario: a download on a bad day, broken off again and again, until it is done."""
-    chance, clock, shelf = random.Random(seed), SimulatedClock(), Shelf()
+    chance, clock, shelf = random.Random(seed), SimulatedClock(), MemoryCandles()
     rates = {name: chance.choice((0.05, 0.2, 0.4)) for name in chance.sample(_REQUEST_FAULTS, chance.randint(1, 4))}
     faults = Faults(until=300.0, ahead_ms=chance.choice((0, -90_000, 90_000)), **rates)
     minutes = chance.randint(1_600, 3_500)
@@ -254,7 +223,7 @@ def test_a_download_stores_every_bar_once_whatever_happens_to_it(block: int) -> 
     """Broken off and begun again, with lost, late, cut and refused answers: the store is the venue's history."""
     for seed in range(block, block + BLOCK):
         venue, shelf, start, end = download(seed)
-        assert shelf.kept is not None
+        bars = shelf.load(CandleKey("binance", BTC, M1)).bars
         rows = [row for row in venue.symbols["BTCUSDT"].bars if start <= row[0] * 1_000_000 <= end - M1.ns]
-        assert [row[0] * 1_000_000 for row in rows] == shelf.kept.bars.ts_open.tolist(), f"scenario {seed}"
-        assert [row[4] for row in rows] == [round(close * 10) for close in shelf.kept.bars.close], f"scenario {seed}"
+        assert [row[0] * 1_000_000 for row in rows] == bars.ts_open.tolist(), f"scenario {seed}"
+        assert [row[4] for row in rows] == [round(close * 10) for close in bars.close], f"scenario {seed}"

@@ -19,6 +19,7 @@ from tradewright.domain.errors import InvalidValue, UnknownName
 from tradewright.domain.market_events import Channel, Subscription
 
 if TYPE_CHECKING:
+    from tradewright.adapters.venues.ccxt.asking import Asker
     from tradewright.adapters.venues.streaming.dialect import Dialect
     from tradewright.adapters.venues.transport.client import Client
     from tradewright.adapters.venues.transport.door import Address
@@ -49,6 +50,7 @@ STREAMS = {"https://fapi.binance.com": "wss://fstream.binance.com"}
 """Streams of venues that have them at another address than requests."""
 _ADDRESSES: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[str, Address]] = WeakKeyDictionary()
 _ANSWER_S = 10.0
+_CCXT_PATIENCE_S = 120.0
 PATIENCE_S = 8.0
 """How long we wait for a venue that does not answer at all; pages of a download, once begun, wait far longer."""
 
@@ -61,7 +63,7 @@ def address_of(exchange: str, url: str | None) -> str:
         url: an address instead of its own.
 
     Raises:
-        UnknownName: there is no such venue.
+        UnknownName: there is no such venue, or it is one that CCXT asks.
         InvalidValue: the address is none.
     """
     if exchange not in EXCHANGES:
@@ -80,10 +82,8 @@ def download(
     """Download history into the store; see `services.downloads.Downloads.run`."""
     from tradewright.services.downloads import Downloads
 
-    address = address_of(exchange, url)
-
     async def act() -> tuple[Downloaded, ...]:
-        async with _history(exchange, address) as history:
+        async with _history(exchange, url) as history:
             return await Downloads(shelves(settings), history).run(request, progress)
 
     return asyncio.run(act())
@@ -141,8 +141,14 @@ async def live_feed(exchange: str, url: str | None = None) -> AsyncIterator[Feed
         UnknownName: there is no such venue.
         InvalidValue: the address is none.
     """
-    async with _listening(exchange, url) as (feed, _):
-        yield feed
+    if exchange not in EXCHANGES:
+        from tradewright.adapters.venues.ccxt.live import CcxtFeed
+
+        async with _by_ccxt(exchange, url) as asker:
+            yield CcxtFeed(asker)
+    else:
+        async with _listening(exchange, url) as (feed, _):
+            yield feed
 
 
 @asynccontextmanager
@@ -160,12 +166,33 @@ async def _listening(exchange: str, url: str | None, *tap: Tap) -> AsyncIterator
 
 
 @asynccontextmanager
-async def _history(exchange: str, address: str) -> AsyncIterator[History]:
+async def _history(exchange: str, url: str | None) -> AsyncIterator[History]:
+    if exchange not in EXCHANGES:
+        from tradewright.adapters.venues.ccxt.history import CcxtHistory
+
+        async with _by_ccxt(exchange, url) as asker:
+            yield CcxtHistory(asker)
+        return
     from tradewright.adapters.venues.binance.history import BinanceHistory
     from tradewright.adapters.venues.transport.sender import connections
 
+    address = address_of(exchange, url)
     async with connections() as session:
         yield BinanceHistory(exchange, _client(exchange, address, session))
+
+
+@asynccontextmanager
+async def _by_ccxt(exchange: str, url: str | None) -> AsyncIterator[Asker]:
+    from tradewright.adapters.venues.ccxt.library import known_exchanges
+    from tradewright.adapters.venues.ccxt.reading import reading
+
+    name, known = exchange.removeprefix("ccxt:"), known_exchanges()
+    if name not in known:
+        raise UnknownName("exchange", exchange, {*EXCHANGES, *known})
+    if url is not None:
+        raise InvalidValue("--url", url, f"no address: {exchange} is asked where CCXT knows it")
+    async with reading(name, WallClock(), _CCXT_PATIENCE_S) as asker:
+        yield asker
 
 
 def shared_address(url: str) -> Address:

@@ -22,7 +22,10 @@ def download(
     end: Annotated[str | None, typer.Option("--to", help="Close of the last bar; the present.")] = None,
     timeframe: Annotated[str, typer.Option(help="Lengths of bars with commas between.")] = "1m",
     kind: Annotated[str, typer.Option(help="candles, mark, funding, with commas between.")] = "candles",
-    exchange: Annotated[str, typer.Option(help="binance (USDT-M), or practice: tradewright exchange.")] = "binance",
+    exchange: Annotated[
+        str,
+        typer.Option(help="binance (USDT-M), practice (tradewright exchange), or one of CCXT, e.g. kraken."),
+    ] = "binance",
     url: Annotated[str | None, typer.Option(help="Address instead of the venue's own.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
