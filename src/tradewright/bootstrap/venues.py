@@ -39,6 +39,7 @@ __all__ = [
     "RecordPlace",
     "address_of",
     "download",
+    "history_of",
     "live_feed",
     "record_streams",
     "shared_address",
@@ -83,7 +84,7 @@ def download(
     from tradewright.services.downloads import Downloads
 
     async def act() -> tuple[Downloaded, ...]:
-        async with _history(exchange, url) as history:
+        async with history_of(exchange, url) as history:
             return await Downloads(shelves(settings), history).run(request, progress)
 
     return asyncio.run(act())
@@ -166,7 +167,17 @@ async def _listening(exchange: str, url: str | None, *tap: Tap) -> AsyncIterator
 
 
 @asynccontextmanager
-async def _history(exchange: str, url: str | None) -> AsyncIterator[History]:
+async def history_of(exchange: str, url: str | None = None) -> AsyncIterator[History]:
+    """A venue's past, for as long as the block runs.
+
+    Args:
+        exchange: name of the venue.
+        url: an address instead of its own.
+
+    Raises:
+        UnknownName: there is no such venue.
+        InvalidValue: the address is none.
+    """
     if exchange not in EXCHANGES:
         from tradewright.adapters.venues.ccxt.history import CcxtHistory
 

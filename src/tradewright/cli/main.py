@@ -14,7 +14,8 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
-from tradewright.cli import backtest, data, evaluate, exchange, exchanges, results, strategies, tape
+from tradewright.cli import backtest, data, evaluate, exchange, exchanges, results, sessions, strategies, tape
+from tradewright.cli import run as run_
 from tradewright.domain.errors import InvariantBroken, TradewrightError
 
 __all__ = ["app", "main", "run"]
@@ -31,8 +32,10 @@ app.add_typer(data.app, name="data")
 app.add_typer(strategies.app, name="strategies")
 app.add_typer(results.app, name="results")
 app.add_typer(exchanges.app, name="exchanges")
+app.add_typer(sessions.app, name="sessions")
 # A sub-app is added here in one line.
 app.command("backtest")(backtest.backtest)
+app.command("run")(run_.run)
 app.command("evaluate")(evaluate.evaluate)
 app.command("tape")(tape.tape)
 app.command("exchange")(exchange.exchange)

@@ -17,7 +17,7 @@ from tradewright.kernels.records import FUNDING, Market, World
 from tradewright.market.steps import Bar, Funding, Step
 from tradewright.market.ticks import ticks_of
 
-__all__ = ["bare_grid", "lay_step", "trimmed_market", "widened"]
+__all__ = ["bare_grid", "check_ticks", "lay_step", "trimmed_market", "widened"]
 
 _TRADES = ("open", "high", "low", "close")
 _BY_ROW = (*_TRADES, "volume", "has_bar", *(f"mark_{name}" for name in _TRADES), "impact")
@@ -37,11 +37,7 @@ def bare_grid(feeds: Sequence[Feed], room: int) -> Grid:
 
 
 def lay_step(market: Market, at: int, step: Step, instruments: Sequence[Instrument]) -> Market:
-    """Write what has closed into column `at`; the market, with payments that are due added.
-
-    Raises:
-        InvalidValue: a price rounds to no tick above zero.
-    """
+    """Write what has closed into column `at`; the market, with payments that are due added."""
     market.ts_open[at], market.ts_close[at] = step.ts_open, step.ts_close
     has_marks = market.mark_close is not market.close
     for k, instrument in enumerate(instruments):
@@ -51,15 +47,25 @@ def lay_step(market: Market, at: int, step: Step, instruments: Sequence[Instrume
             _stand(market, k, at)
             continue
         ticks = ticks_of(np.array(bar[:4]), instrument)
-        if ticks.min() < 1:
-            allowed = f"at least a tick ({instrument.tick_size})"
-            raise InvalidValue(f"price of {instrument.symbol}", min(bar[:4]), allowed)
         _write(market, k, at, "", ticks)
         market.volume[k, at] = lots_of(np.array([bar.volume]), instrument)[0]
         if has_marks:
             mark = step.marks.get(instrument.symbol) if market.specs[k]["has_mark"] else None
             _write(market, k, at, "mark_", ticks if mark is None else _mark(instrument, mark))
     return market._replace(funding=np.concatenate((market.funding, _due(step, at, instruments))))
+
+
+def check_ticks(instrument: Instrument, step: Step) -> None:
+    """Hold the prices of an instrument to at least a tick.
+
+    Raises:
+        InvalidValue: one rounds to none, or a mark is below one.
+    """
+    if (bar := step.bars.get(instrument.symbol)) is not None and ticks_of(np.array([bar.low]), instrument)[0] < 1:
+        allowed = f"at least a tick ({instrument.tick_size})"
+        raise InvalidValue(f"price of {instrument.symbol}", bar.low, allowed)
+    if (mark := step.marks.get(instrument.symbol)) is not None:
+        _mark(instrument, mark)
 
 
 def _mark(instrument: Instrument, mark: Bar) -> NDArray[np.int64]:

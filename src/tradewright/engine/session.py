@@ -22,7 +22,7 @@ from tradewright.engine.cast import Cast, cast_of, each_leg, legs_of
 from tradewright.engine.drilling import Drills
 from tradewright.engine.feed import Feed
 from tradewright.engine.funding import Schedule
-from tradewright.engine.ground import bare_grid, lay_step, trimmed_market, widened
+from tradewright.engine.ground import bare_grid, check_ticks, lay_step, trimmed_market, widened
 from tradewright.engine.guard import speaking
 from tradewright.engine.order_rows import command_row
 from tradewright.engine.pausing import reducing
@@ -110,7 +110,7 @@ class Session:
             InvalidValue: a price rounds to no tick above zero.
             StrategyError: a strategy fails; the step has been played then, and what others wished is not decided on.
         """
-        self._check(step)
+        self.check(step)
         walk, at = self._walk, self.steps
         if at == walk.market.ts_open.size:
             walk.market, walk.world = widened(walk.market, walk.world)
@@ -127,12 +127,20 @@ class Session:
         walk.advance(at, at + 1)
         return self._heard(at, before)
 
-    def _check(self, step: Step) -> None:
+    def check(self, step: Step) -> None:
+        """Hold a step to what the session can play next; nothing is changed.
+
+        Raises:
+            DataError: it does not follow the last, or names an instrument that the session does not trade.
+            InvalidValue: a price rounds to no tick above zero.
+        """
         check_step(step, int(self._walk.market.ts_close[self.steps - 1]) if self.steps else None)
         known = set(self._assumed)
         named = [*step.bars, *step.marks, *(payment.symbol for payment in step.funding)]
         if strange := sorted(set(named) - known):
             raise DataError(f"{strange[0]}: not an instrument of this session; it trades {', '.join(sorted(known))}")
+        for instrument in self.instruments:
+            check_ticks(instrument, step)
 
     def _look(self, step: Step) -> None:
         for desk, seat in zip(self._walk.desks, self._seats, strict=True):
@@ -180,6 +188,24 @@ class Session:
         logs = (world.fills, world.closed, world.refusals, world.payments, self._walk.market.signals)
         parts = [log[begin:end].copy() for log, begin, end in zip(logs, before, after, strict=True)]
         return Heard(at, float(world.equity[at]), *parts)
+
+    @property
+    def positions(self) -> tuple[float, ...]:
+        """What is held on each row, base; below 0 is short."""
+        lots = self._walk.world.positions["lots"].tolist()
+        return tuple(one.from_lots(own) for one, own in zip(self.instruments, lots, strict=True))
+
+    def positions_by_symbol(self) -> dict[str, list[float]]:
+        """What is held of each instrument, base: one number, of several rows as many."""
+        held: dict[str, list[float]] = {}
+        for instrument, quantity in zip(self.instruments, self.positions, strict=True):
+            held.setdefault(instrument.symbol, []).append(quantity)
+        return held
+
+    @property
+    def feeds(self) -> tuple[Feed, ...]:
+        """Each seat's instrument with all of its bars so far."""
+        return tuple(seat.feed for seat in self._seats)
 
     @property
     def run(self) -> Run:

@@ -9,7 +9,7 @@ import numpy as np
 from tradewright.domain.run import RunSpec
 from tradewright.engine.feed import Feed
 from tradewright.engine.funding import funding_schedule
-from tradewright.engine.grid import Grid, make_grid
+from tradewright.engine.grid import Grid, lay_grid
 from tradewright.market.bars import Bars
 from tradewright.market.steps import Bar, Funding, Step
 
@@ -21,13 +21,15 @@ def steps_of(spec: RunSpec, feeds: Sequence[Feed]) -> Iterator[Step]:
 
     Args:
         spec: of the run; it says what funding is assumed where none is recorded.
-        feeds: one for each instrument.
+        feeds: one for each instrument; some may have no bars.
 
     Raises:
-        DataError: there are no bars, or instruments have bars of different lengths.
+        DataError: instruments have bars of different lengths.
         InvalidValue: a price rounds to no tick above zero.
     """
-    grid = make_grid(feeds)
+    if not any(feed.bars.ts_open.size for feed in feeds):
+        return
+    grid = lay_grid(feeds)
     payments = _payments(spec, feeds, grid)
     places = {feed.instrument.symbol: (feed.bars, feed.mark) for feed in feeds}
     for at, (ts_open, ts_close) in enumerate(zip(grid.ts_open.tolist(), grid.ts_close.tolist(), strict=True)):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -13,7 +13,7 @@ from tradewright.domain.errors import DataError, InvalidValue
 from tradewright.domain.instrument import Instrument
 from tradewright.domain.limits import LimitSpec
 from tradewright.domain.result_id import result_id
-from tradewright.domain.run import CostSpec, FillSpec, RiskSpec, RunResult, RunSpec
+from tradewright.domain.run import CostSpec, FillSpec, ResultWarning, RiskSpec, RunResult, RunSpec
 from tradewright.domain.timeframe import Timeframe
 from tradewright.engine.ambiguity import ambiguity_spread
 from tradewright.engine.backtest import Progress, Run, no_progress, run_backtest
@@ -172,6 +172,7 @@ class Backtests:
         *,
         spread: float = 0.0,
         file: str | None = None,
+        warnings: Sequence[ResultWarning] = (),
     ) -> Kept:
         """Judge what came out of a run, and keep it.
 
@@ -180,6 +181,7 @@ class Backtests:
             passport: the leak test's verdict; None where it was not run.
             spread: see `engine.ambiguity`.
             file: of the strategy's code; None for a registered one.
+            warnings: more reasons to believe the result less.
         """
         log = log_of(run, spread)
         summary = summarise(log)
@@ -187,6 +189,7 @@ class Backtests:
         name = result_id(moment, self.salt())
         code = self._code(run.spec, file)
         result = make_result(log, summary, origin_of(run, name, f"{moment:%Y-%m-%dT%H:%M:%SZ}", code, passport))
+        result = replace(result, warnings=(*result.warnings, *warnings))
         page = render(ReportInput(result, log, summary.trades))
         path = self.results.save(result, artifact_tables(log, summary.trades), page)
         return Kept(result, path, self.results.report_path(name))

@@ -39,9 +39,16 @@ class ClockOffset:
         self._samples: deque[Sample] = deque(maxlen=keep)
 
     def observe(self, sent_ns: int, server_ns: int, received_ns: int) -> None:
-        """The venue told its time in an answer; a look during which our own clock was set back is left out."""
-        if received_ns >= sent_ns:
-            self._samples.append(Sample(sent_ns, server_ns, received_ns))
+        """The venue told its time in an answer; a look during which our own clock was set back is left out.
+
+        Earlier looks that it contradicts are dropped: one of the clocks was set, or the venue's passes faster.
+        """
+        if received_ns < sent_ns:
+            return
+        sample = Sample(sent_ns, server_ns, received_ns)
+        while self._samples and not _agree(self._samples[0], sample):
+            self._samples.popleft()
+        self._samples.append(sample)
 
     def forget(self) -> None:
         """The venue says that our time is wrong: what was seen before is no longer to be trusted."""
@@ -66,3 +73,8 @@ class ClockOffset:
 
     def _best(self, now_ns: int) -> Sample:
         return min(self._samples, key=lambda sample: sample.doubt(now_ns))
+
+
+def _agree(earlier: Sample, later: Sample) -> bool:
+    apart = abs(earlier.offset - later.offset)
+    return apart <= earlier.doubt(later.received) + later.doubt(later.received)

@@ -52,3 +52,12 @@ def test_without_a_look_nothing_is_claimed() -> None:
     clock.observe(0, 5, 10)
     clock.forget()
     assert not clock.is_known
+
+
+def test_a_venue_whose_time_passes_faster_is_believed_at_once() -> None:
+    """At sixty times our pace a perfect look of a second ago is a minute behind: the present one counts."""
+    clock = ClockOffset()
+    clock.observe(0, 0, 0)
+    second = 1_000 * MS
+    clock.observe(second - 2 * MS, 60 * second, second + 2 * MS)
+    assert 59 * second == clock.offset_ns(second)

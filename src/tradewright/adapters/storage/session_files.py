@@ -1,0 +1,138 @@
+"""Journals of sessions as files: a line of JSON for each record, chained by hashes, on disk before `append` returns."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from tradewright.adapters.storage.locking import writing
+from tradewright.domain.errors import StoreError
+from tradewright.domain.result_id import check_result_id
+
+__all__ = ["SessionFiles"]
+
+_BEGINNING = "0" * 16
+
+
+class SessionFiles:
+    """See `ports.session_store.SessionStore`.
+
+    A line is `{"hash": …, "record": …}`; the hash is of the line before and the record, so that a line which was
+    changed, lost or moved is noticed. A last line that was not written to its end is taken off when the journal is
+    opened: what it spoke of was never acted on.
+
+    Args:
+        data_dir: journals lie in its folder `sessions`.
+    """
+
+    def __init__(self, data_dir: Path) -> None:
+        self._folder = data_dir / "sessions"
+
+    def names(self) -> tuple[str, ...]:
+        return tuple(sorted(path.stem for path in self._folder.glob("*.jsonl")))
+
+    @contextmanager
+    def begin(self, name: str) -> Iterator[_Journal]:
+        path = self._path(name)
+        if path.exists():
+            raise StoreError(f"session {name}: there is one of that name")
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StoreError(f"{path.parent}: cannot be written ({error.strerror or error})") from error
+        with writing(path, f"session {name}"), _writable(path) as journal:
+            yield journal
+
+    @contextmanager
+    def open(self, name: str) -> Iterator[_Journal]:
+        path = self._existing(name)
+        with writing(path, f"session {name}"), _writable(path) as journal:
+            yield journal
+
+    def read(self, name: str) -> Iterator[Mapping[str, Any]]:
+        records, _, _ = _read(self._existing(name))
+        return iter(records)
+
+    def _existing(self, name: str) -> Path:
+        path = self._path(name)
+        if not path.exists():
+            raise StoreError(f"session {name}: there is none; see: tradewright sessions list")
+        return path
+
+    def _path(self, name: str) -> Path:
+        return self._folder / f"{check_result_id(name)}.jsonl"
+
+
+class _Journal:
+    def __init__(self, path: Path, handle: int) -> None:
+        self._path, self._handle = path, handle
+        self._records, self._hash, self._size = _read(path)
+        os.ftruncate(handle, self._size)
+
+    @property
+    def records(self) -> tuple[Mapping[str, Any], ...]:
+        return tuple(self._records)
+
+    def append(self, record: Mapping[str, Any]) -> None:
+        line, chained = _line(self._hash, record)
+        try:
+            written = os.pwrite(self._handle, line, self._size)
+            os.fsync(self._handle)
+        except OSError as error:
+            os.ftruncate(self._handle, self._size)
+            raise StoreError(f"{self._path}: cannot be written ({error.strerror or error})") from error
+        if written != len(line):
+            os.ftruncate(self._handle, self._size)
+            raise StoreError(f"{self._path}: cannot be written (no room for {len(line)} bytes)")
+        self._hash, self._size = chained, self._size + len(line)
+
+
+@contextmanager
+def _writable(path: Path) -> Iterator[_Journal]:
+    try:
+        handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as error:
+        raise StoreError(f"{path}: cannot be written ({error.strerror or error})") from error
+    try:
+        yield _Journal(path, handle)
+    finally:
+        os.close(handle)
+
+
+def _line(before: str, record: Mapping[str, Any]) -> tuple[bytes, str]:
+    text = json.dumps(record, separators=(",", ":"), sort_keys=True, allow_nan=False)
+    chained = hashlib.sha256((before + text).encode()).hexdigest()[:16]
+    return f'{{"hash":"{chained}","record":{text}}}\n'.encode(), chained
+
+
+def _read(path: Path) -> tuple[list[Mapping[str, Any]], str, int]:
+    # The records, the last hash, and how many bytes of the file are whole lines.
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise StoreError(f"{path}: cannot be read ({error.strerror or error})") from error
+    records: list[Mapping[str, Any]] = []
+    chained, size = _BEGINNING, 0
+    for number, line in enumerate(content.splitlines(keepends=True), start=1):
+        if not line.endswith(b"\n"):
+            break
+        record = _record(line)
+        expected, following = _line(chained, record) if record is not None else (b"", "")
+        if record is None or expected != line:
+            raise StoreError(f"{path}: line {number} is not as it was written; restore the file from a copy")
+        records.append(record)
+        chained, size = following, size + len(line)
+    return records, chained, size
+
+
+def _record(line: bytes) -> Mapping[str, Any] | None:
+    try:
+        data = json.loads(line)
+        return data["record"] if isinstance(data["record"], dict) else None
+    except (ValueError, KeyError, TypeError):
+        return None

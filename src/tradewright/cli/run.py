@@ -1,0 +1,94 @@
+"""`tradewright run`: trade on paper, bar by bar, as a venue closes them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from tradewright.services.backtests import BacktestRequest
+
+__all__ = ["run"]
+
+
+def run(
+    strategy: Annotated[str | None, typer.Argument(help="Name; see: tradewright strategies.")] = None,
+    instrument: Annotated[list[str] | None, typer.Option(help="Symbol, e.g. BTC/USDT:USDT; repeat for more.")] = None,
+    exchange: Annotated[str, typer.Option(help="practice, binance (USDT-M), or one that CCXT knows.")] = "practice",
+    url: Annotated[str | None, typer.Option(help="Address instead of the venue's own.")] = None,
+    timeframe: Annotated[str | None, typer.Option(help="Bars to trade on (role LTF), e.g. 15m.")] = None,
+    htf: Annotated[str | None, typer.Option(help="Bars for context (role HTF), e.g. 4h.")] = None,
+    balance: Annotated[float, typer.Option(help="Quote currency at the start.")] = 10_000.0,
+    set_: Annotated[list[str] | None, typer.Option("--set", help="Strategy parameter, name=value; repeat.")] = None,
+    risk: Annotated[list[str] | None, typer.Option(help="Sizing and rules, name=value, as size=0.005.")] = None,
+    limits: Annotated[list[str] | None, typer.Option(help="On entries, name=value, as max_day_loss=0.02.")] = None,
+    costs: Annotated[list[str] | None, typer.Option(help="Beyond fees, name=value, as slippage_bps=2.")] = None,
+    fills: Annotated[list[str] | None, typer.Option(help="Assumptions, name=value, as participation=0.1.")] = None,
+    seed: Annotated[int, typer.Option(help="Of every random choice.")] = 1,
+    context: Annotated[int, typer.Option(help="Bars that the strategy is shown before the first it trades.")] = 500,
+    bars: Annotated[int | None, typer.Option(help="End after so many bars; no end.", min=1)] = None,
+    resume: Annotated[str | None, typer.Option(help="Go on with a session of this name.")] = None,
+    flatten: Annotated[bool, typer.Option("--flatten", help="Close every position at the end.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print a line of JSON for each bar.")] = False,
+) -> None:
+    """Trade on paper: no order leaves this machine. The engine is that of the backtest, told its bars as they close.
+
+    Everything is in a journal before it is acted on: after a break, of whatever kind, go on with --resume. Ctrl-C ends
+    the session after the bar under way, keeps what came of it as a result, and sets it beside the backtest.
+    """
+    from tradewright.bootstrap.paper import PaperWish, paper_trading, trade_on_paper
+    from tradewright.bootstrap.settings import read_settings
+    from tradewright.cli.run_view import RunView
+    from tradewright.domain.errors import InvalidValue
+
+    given = {"STRATEGY": strategy, "--instrument": instrument, "--set": set_, "--risk": risk, "--limits": limits,
+             "--costs": costs, "--fills": fills, "--timeframe": timeframe, "--htf": htf}  # fmt: skip
+    if resume is not None and (named := [name for name, value in given.items() if value]):
+        raise InvalidValue(named[0], given[named[0]], "nothing beside --resume: the session knows it")
+    request = None
+    if resume is None:
+        if not (strategy and instrument):
+            raise InvalidValue("STRATEGY and --instrument", (strategy, instrument), "both, or --resume with a session")
+        parts = {name: _fields(items, name) for name, items in
+                 (("risk", risk), ("limits", limits), ("costs", costs), ("fills", fills))}  # fmt: skip
+        request = _request(
+            strategy, tuple(instrument), params=_pairs(set_, "--set"), timeframe=timeframe, htf=htf,
+            balance=balance, seed=seed, **parts,
+        )  # fmt: skip
+    trading = paper_trading(read_settings())
+    wish = PaperWish(exchange, url, request, resume, context, bars, flatten)
+    view = RunView(as_json=as_json)
+    name, own = trade_on_paper(trading, wish, view)
+    kept = trading.keep(own) if own.steps else None
+    view.ended(name, own, kept, trading.drift(name))
+
+
+def _request(strategy: str, symbols: tuple[str, ...], **fields: Any) -> BacktestRequest:
+    from tradewright.services.backtests import BacktestRequest
+
+    return BacktestRequest(strategy, symbols, **fields)
+
+
+def _pairs(items: list[str] | None, option: str) -> dict[str, str]:
+    from tradewright.domain.errors import InvalidValue
+
+    pairs: dict[str, str] = {}
+    for item in items or ():
+        name, sign, value = item.partition("=")
+        if not (name.strip() and sign):
+            raise InvalidValue(option, item, "name=value, such as fast=20")
+        pairs[name.strip()] = value.strip()
+    return pairs
+
+
+def _fields(items: list[str] | None, part: str) -> dict[str, Any]:
+    """Values of a part of a run's description, in the types of its fields.
+
+    Raises:
+        UnknownName: it has no such field.
+        InvalidValue: a value has not the field's type.
+    """
+    from tradewright.domain.run_record import typed_fields
+
+    return typed_fields(part, _pairs(items, f"--{part}"))

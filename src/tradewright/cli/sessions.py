@@ -1,0 +1,55 @@
+"""`tradewright sessions`: paper sessions that were begun, and how far they went from the backtest."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+__all__ = ["app"]
+
+app = typer.Typer(help="List paper sessions, and set them beside the backtest.", no_args_is_help=True)
+
+
+@app.command("list")
+def list_(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
+    """List every session, oldest first; one may be at work in another process."""
+    from tradewright.bootstrap.paper import paper_trading
+    from tradewright.bootstrap.settings import read_settings
+    from tradewright.cli.output import print_json, print_table, say
+    from tradewright.domain.times import iso
+
+    trading = paper_trading(read_settings())
+    rows = []
+    for name in trading.sessions.names():
+        head = trading.head(name)
+        rows.append((name, head.strategy, ", ".join(head.instruments), head.timeframe, head.venue, head.steps,
+                     iso(head.last_close)))  # fmt: skip
+    columns = ("session", "strategy", "instruments", "timeframe", "venue", "bars", "last close")
+    if as_json:
+        print_json([dict(zip(columns, row, strict=True)) for row in rows])
+    elif rows:
+        print_table(columns, rows)
+    else:
+        say("no session has been begun; see: tradewright run --help")
+
+
+@app.command("check")
+def check(
+    name: Annotated[str, typer.Argument(help="Of the session.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Play a session again from its journal, run the backtest over its bars, and set the two beside each other."""
+    from tradewright.bootstrap.paper import paper_trading
+    from tradewright.bootstrap.settings import read_settings
+    from tradewright.cli.output import say
+    from tradewright.cli.run_view import drift_words, print_drift, show_differences
+
+    drift = paper_trading(read_settings()).drift(name)
+    if as_json:
+        print_drift(name, drift)
+    elif drift is None:
+        say(f"session {name} has not played a bar")
+    else:
+        say(f"session {name}: fills beside the backtest's: {drift_words(drift)}")
+        show_differences(drift)

@@ -1,0 +1,157 @@
+"""A paper session's life: begun from a venue's history, played step by step, made again from its journal, kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from tradewright.domain.errors import DataError
+from tradewright.domain.run import ResultWarning, RunSpec
+from tradewright.engine.session import Heard, Session
+from tradewright.market.steps import Step
+from tradewright.ports.session_store import SessionJournal
+from tradewright.services.paper.records import Beginning, beginning_of, step_of, step_record
+from tradewright.strategy.registry import Registry
+
+__all__ = ["PaperSession"]
+
+
+@dataclass
+class PaperSession:
+    """A session and what has happened to it.
+
+    Args:
+        begun: with what it began.
+        session: as it stands.
+        last_close: of its last step; before the first, of what was known at the beginning. UTC ns.
+        steps: that it has played.
+        missed_closes: of those that it heard of too late to decide on, UTC ns.
+        acts: (step, what was asked of it in between).
+    """
+
+    begun: Beginning
+    session: Session
+    last_close: int
+    steps: list[Step] = field(default_factory=list)
+    missed_closes: list[int] = field(default_factory=list)
+    acts: list[tuple[int, str]] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, records: Iterable[Mapping[str, Any]], strategies: Registry) -> PaperSession:
+        """Make a session again from its records.
+
+        Raises:
+            DataError: they are not those of a session.
+            UnknownName: its strategy is not there any more.
+            StrategyError: its strategy fails.
+        """
+        rest = iter(records)
+        first = next(rest, None)
+        if first is None:
+            raise DataError("the session has no records: it ended before it began")
+        begun = beginning_of(first)
+        own = cls.new(begun, strategies)
+        for record in rest:
+            own.play(record)
+        return own
+
+    @classmethod
+    def new(cls, begun: Beginning, strategies: Registry) -> PaperSession:
+        """A session that has not played a step."""
+        strategy = strategies.create(begun.spec.strategy, dict(begun.spec.params))
+        contexts = [feed.context for feed in begun.feeds if feed.context is not None]
+        last = max(int(bars.ts_close[-1]) for bars in contexts)
+        return cls(begun, Session(begun.spec, strategy, begun.feeds), last)
+
+    @property
+    def spec(self) -> RunSpec:
+        """Of its run."""
+        return self.begun.spec
+
+    def hear(self, steps: Sequence[Step], journal: SessionJournal) -> list[tuple[Step, Heard]]:
+        """Play steps that the venue has closed; each is in the journal before it is played.
+
+        On all but the last, nothing new is decided: nobody could have acted at a close that he heard of after the next.
+        What waits at the venue fills all the same, and exits pass.
+
+        Raises:
+            DataError: a step is none; it is not in the journal then.
+            InvalidValue: a price rounds to no tick above zero; as above.
+            StoreError: the journal cannot be written; what was not written was not played.
+            StrategyError: the strategy fails.
+        """
+        told = []
+        for number, step in enumerate(steps, start=1):
+            self.session.check(step)
+            record = step_record(step, is_missed=number < len(steps))
+            journal.append(record)
+            told.append((step, self._step(record)))
+        return told
+
+    def act(self, kind: str, journal: SessionJournal) -> None:
+        """Pause, resume or flatten: `pause`, `resume`, `flatten`.
+
+        Raises:
+            DataError: there is no such act.
+            StoreError: the journal cannot be written; then it was not done.
+        """
+        if kind not in _ACTS:
+            raise DataError(f"act: {kind!r}; one of {', '.join(_ACTS)}")
+        record = {"kind": kind}
+        journal.append(record)
+        self.play(record)
+
+    def play(self, record: Mapping[str, Any]) -> None:
+        """Do what a record says.
+
+        Raises:
+            DataError: it is none of a session.
+            StrategyError: the strategy fails.
+        """
+        if record.get("kind") == "step":
+            self._step(record)
+        elif (kind := str(record.get("kind"))) in _ACTS:
+            self.acts.append((self.session.steps, kind))
+            if kind == "flatten":
+                self.session.flatten()
+            else:
+                self.session.is_paused = kind == "pause"
+        else:
+            raise DataError(f"kind: {kind!r}; a record of a session is a step, or one of {', '.join(_ACTS)}")
+
+    def _step(self, record: Mapping[str, Any]) -> Heard:
+        step, is_missed = step_of(record), bool(record.get("is_missed"))
+        was_paused = self.session.is_paused
+        self.session.is_paused = was_paused or is_missed
+        try:
+            heard = self.session.close(step)
+        finally:
+            self.session.is_paused = was_paused
+        self.steps.append(step)
+        if is_missed:
+            self.missed_closes.append(step.ts_close)
+        self.last_close = step.ts_close
+        return heard
+
+    @property
+    def missed(self) -> int:
+        """How many steps it heard of too late to decide on."""
+        return len(self.missed_closes)
+
+    @property
+    def warnings(self) -> tuple[ResultWarning, ...]:
+        """What of the session a backtest over the same bars would not know."""
+        found = []
+        if self.missed:
+            text = f"{self.missed} of {len(self.steps)} bars were heard of too late to decide on."
+            found.append(ResultWarning("bars-missed", text, {"missed": self.missed, "bars": len(self.steps)}))
+        if self.acts:
+            names = ", ".join(f"{kind} after bar {step}" for step, kind in self.acts)
+            found.append(
+                ResultWarning("session-steered", f"It was steered by hand: {names}.", {"acts": len(self.acts)})
+            )
+        return tuple(found)
+
+
+_ACTS = ("pause", "resume", "flatten")

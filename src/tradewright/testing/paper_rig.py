@@ -1,0 +1,108 @@
+"""Paper trading on a practice exchange, in process and in simulated time, with faults on the way."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from tradewright.adapters.storage.json_instruments import JsonInstruments
+from tradewright.adapters.storage.json_results import JsonResults
+from tradewright.adapters.storage.parquet_candles import ParquetCandles
+from tradewright.adapters.storage.parquet_funding import ParquetFunding
+from tradewright.adapters.storage.session_files import SessionFiles
+from tradewright.adapters.venues.binance.history import BinanceHistory
+from tradewright.adapters.venues.binance.house_rules import usdm_address, verdict
+from tradewright.adapters.venues.practice.faults import Fault
+from tradewright.adapters.venues.transport.client import Client, Patience
+from tradewright.adapters.venues.transport.door import Door
+from tradewright.engine.session import Heard
+from tradewright.market.steps import Step
+from tradewright.services.backtests import BacktestRequest, Backtests
+from tradewright.services.market_data import MarketData, Shelves
+from tradewright.services.paper.sessions import PaperSession
+from tradewright.services.paper.trading import Follow, Listener, PaperTrading
+from tradewright.services.strategies import find_strategies
+from tradewright.testing.gateway_sender import GatewaySender
+from tradewright.testing.practice import START, a_server
+from tradewright.testing.simulated_time import SimulatedClock, run_simulated
+
+__all__ = ["PaperRig"]
+
+
+class PaperRig:
+    """A data folder, a trader on paper, and the exchange whose bars he follows.
+
+    Args:
+        folder: of the data.
+        faults: between the two.
+        speed: of the exchange's time.
+
+    Attributes:
+        told: every step and what it brought.
+        waits: why the venue could not be asked.
+        told_to: who is told as well.
+    """
+
+    def __init__(self, folder: Path, *faults: Fault, speed: float = 1.0) -> None:
+        self.folder, self._faults, self._speed = folder, faults, speed
+        self.clock = SimulatedClock(START + 10_000_000_000)
+        shelves = Shelves(
+            ParquetCandles(folder / "candles"), ParquetCandles(folder / "mark"),
+            ParquetFunding(folder / "funding"), JsonInstruments(folder / "instruments"),
+        )  # fmt: skip
+        self.trading = PaperTrading(
+            Backtests(
+                MarketData(shelves, lambda: START), find_strategies(), JsonResults(folder), lambda _: "code",
+                lambda: datetime(2023, 11, 15, tzinfo=UTC), lambda: len(self.trading.sessions.names()),
+            ),
+            SessionFiles(folder),
+        )  # fmt: skip
+        self.told: list[tuple[Step, Heard]] = []
+        self.waits: list[str] = []
+        self.told_to: Listener | None = None
+
+    def played(self, own: PaperSession, step: Step, heard: Heard) -> None:
+        """See `services.paper.trading.Listener`."""
+        self.told.append((step, heard))
+        if self.told_to is not None:
+            self.told_to.played(own, step, heard)
+
+    def waiting(self, reason: str, seconds: float) -> None:
+        """See `services.paper.trading.Listener`."""
+        del seconds
+        self.waits.append(reason)
+
+    def begin(self, *symbols: str, context: int = 300, **fields: Any) -> str:
+        """Begin a session of `simple_test` on minutes, or of what the fields say; gives its name."""
+        given: dict[str, Any] = {"strategy": "simple_test", "timeframe": "1m"} | fields
+        request = BacktestRequest(instruments=symbols or ("BTC/USDT:USDT",), **given)
+
+        async def act() -> str:
+            return await self.trading.begin(request, context, self.history(), self.clock)
+
+        return run_simulated(act)
+
+    def follow(self, name: str, bars: int | None, *, after_s: float = 0.0, flatten: bool = False) -> PaperSession:
+        """Follow the exchange for some bars, some seconds after the session was begun."""
+
+        async def act() -> PaperSession:
+            history = self.history()
+            await self.clock.sleep(after_s)
+            wish = Follow(asyncio.Event(), bars, flatten)
+            return await self.trading.follow(name, (history, self.clock), wish, self)
+
+        return run_simulated(act)
+
+    def history(self) -> BinanceHistory:
+        """The exchange's, whose time begins with that of the loop."""
+        server = a_server(lambda: round(self.clock.monotonic() * 1e9), speed=self._speed, start=self.clock.start_ns)
+        for fault in self._faults:
+            server.hub.faults.add(fault)
+        client = Client(
+            "practice", GatewaySender(server, self.clock), Door(usdm_address(), verdict=verdict), self.clock,
+            patience=Patience(reads_s=20.0), chance=random.Random(1),  # noqa: S311 - waits, no secret
+        )  # fmt: skip
+        return BinanceHistory("practice", client, bulk=False)

@@ -1,0 +1,91 @@
+"""`tradewright run` as a user runs it: it follows the practice exchange, is killed, goes on, and ends when told."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+COMMAND = str(Path(sys.executable).with_name("tradewright"))
+
+
+@contextmanager
+def _started(folder: Path, *arguments: str) -> Iterator[subprocess.Popen[str]]:
+    environment = {**os.environ, "TRADEWRIGHT_DATA_DIR": str(folder / "data"), "PYTHONUNBUFFERED": "1"}
+    process = subprocess.Popen(
+        [COMMAND, *arguments], cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    try:
+        yield process
+    finally:
+        if process.poll() is None:
+            process.send_signal(signal.SIGINT)
+        process.communicate(timeout=60)
+
+
+@pytest.fixture
+def address(tmp_path: Path) -> Iterator[str]:
+    with _started(tmp_path, "exchange", "--port", "0", "--speed", "120", "--history", "1") as process:
+        assert process.stdout is not None
+        found = re.search(r"http://127\.0\.0\.1:\d+", process.stdout.readline())
+        assert found
+        yield found[0]
+
+
+def _line(process: subprocess.Popen[str]) -> dict[str, Any]:
+    assert process.stdout is not None
+    text = process.stdout.readline()
+    assert text, process.stderr.read() if process.stderr else ""
+    line: dict[str, Any] = json.loads(text)
+    return line
+
+
+def test_session_is_killed_goes_on_and_ends_when_told(tmp_path: Path, address: str) -> None:
+    """SIGKILL loses no bar; after --resume the next follows the last; Ctrl-C keeps a result and exits with 0."""
+    place = ("--url", address, "--json")
+    with _started(tmp_path, "run", "simple_test", "--instrument", "BTC/USDT:USDT", "--timeframe", "1m", *place) as run:
+        before = [_line(run) for _ in range(3)]
+        run.kill()
+    (name,) = (path.stem for path in (tmp_path / "data" / "sessions").glob("*.jsonl"))
+
+    with _started(tmp_path, "run", "--resume", name, *place) as run:
+        after = [_line(run) for _ in range(3)]
+        run.send_signal(signal.SIGINT)
+        rest = [json.loads(line) for line in run.communicate(timeout=60)[0].splitlines()]
+
+    assert 0 == run.returncode
+    end = rest[-1]
+    bars = [*before, *after, *rest[:-1]]
+    closes = dict.fromkeys(bar["ts_close"] for bar in bars)
+    assert [bar["ts_open"] for bar in bars[1:3]] == list(closes)[:2]
+    assert (end["kind"], end["session"]) == ("end", name)
+    assert end["bars"] >= len(closes)
+    assert (tmp_path / "data" / "reports" / end["result"] / "report.html").exists()
+    assert end["drift"]["fills"] <= end["drift"]["expected"] or end["drift"]["is_equal"]
+
+
+def test_bad_wishes_are_refused_by_their_name(tmp_path: Path, address: str) -> None:
+    """Nothing asked for, too much asked for, what no field is called, and an exchange that is not there."""
+    for arguments, words in (
+        ((), "STRATEGY and --instrument"),
+        (("simple_test", "--resume", "20260101-000000-0000"), "beside --resume"),
+        (("simple_test", "--instrument", "BTC/USDT:USDT", "--risk", "siz=1"), "field of risk 'siz'"),
+        (("simple_test", "--instrument", "BTC/USDT:USDT", "--risk", "size=much"), "risk.size"),
+        (("simple_test", "--instrument", "BTC/USDT:USDT", "--set", "fast"), "--set"),
+        (("simple_test", "--instrument", "BTC/USDT:USDT", "--exchange", "mtgox"), "mtgox"),
+        (("--resume", "20260101-000000-0000", "--url", address), "there is none"),
+    ):
+        with _started(tmp_path, "run", *arguments) as run:
+            out, error = run.communicate(timeout=60)
+        assert (2, "") == (run.returncode, out), error
+        assert words in error
+    assert not (tmp_path / "data" / "sessions").exists()

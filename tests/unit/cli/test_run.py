@@ -1,0 +1,92 @@
+"""What a paper session prints, and the list of sessions."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tradewright.bootstrap.settings import DATA_DIR
+from tradewright.cli.main import main
+from tradewright.cli.run_view import RunView
+from tradewright.testing.paper_rig import PaperRig
+
+
+@pytest.fixture(autouse=True)
+def _wide(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
+
+
+def test_view_tells_fills_signals_funding_and_the_end(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A line for each bar, one below it for each thing that happened, and a table that says how far to believe it."""
+    rig, view = PaperRig(tmp_path), RunView(as_json=False)
+    name = rig.begin(costs={"spread_bps": 2.0})
+    rig.told_to = view
+    own = rig.follow(name, 120)
+
+    view.ended(name, own, rig.trading.keep(own), rig.trading.drift(name))
+
+    printed = capsys.readouterr().out
+    assert "2023-11-15T00:01:00Z  equity 10,000.00  positions 0  BTC/USDT:USDT " in printed
+    for words in ("    signal ", " at ", "(entry, fee ", "realised ", "and every point of equity", f"--resume {name}"):
+        assert words in printed
+
+
+def test_view_of_a_session_that_missed_bars_shows_what_differs(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The fills that only one of the two has, and why."""
+    rig, view = PaperRig(tmp_path), RunView(as_json=False)
+    name = rig.begin()
+    own = rig.follow(name, 200, after_s=9_000.0)
+
+    view.ended(name, own, rig.trading.keep(own), rig.trading.drift(name))
+
+    printed = " ".join(capsys.readouterr().out.split())
+    assert "149 heard of too late" in printed
+    assert "backtest" in printed
+
+
+def test_view_before_the_first_bar(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """It says how to go on; a program gets a line without a result."""
+    rig = PaperRig(tmp_path)
+    name = rig.begin()
+    own = rig.trading.restored(name)
+
+    RunView(as_json=False).ended(name, own, None, None)
+    RunView(as_json=True).ended(name, own, None, None)
+
+    first, second = capsys.readouterr().out.splitlines()
+    assert "no bar has closed" in first
+    assert {"kind": "end", "session": name, "bars": 0, "result": None, "drift": None} == json.loads(second)
+
+
+def test_waiting_is_said_beside_the_results(capsys: pytest.CaptureFixture[str]) -> None:
+    """On stderr: who reads the results does not meet it."""
+    RunView(as_json=True).waiting("no answer", 2.0)
+    assert ("", "waiting 2 s: no answer\n") == tuple(capsys.readouterr())
+
+
+def test_sessions_are_listed_and_checked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """From their journals alone."""
+    monkeypatch.setenv(DATA_DIR, str(tmp_path))
+    assert 0 == main(["sessions", "list"])
+    assert "no session has been begun" in capsys.readouterr().out
+    rig = PaperRig(tmp_path)
+    name = rig.begin()
+    assert 0 == main(["sessions", "check", name])
+    assert "has not played a bar" in capsys.readouterr().out
+    rig.follow(name, 90)
+
+    assert 0 == main(["sessions", "list", "--json"])
+    (row,) = json.loads(capsys.readouterr().out)
+    assert (name, "simple_test", 90) == (row["session"], row["strategy"], row["bars"])
+    assert 0 == main(["sessions", "list"])
+    assert 0 == main(["sessions", "check", name])
+    assert "and every point of equity" in capsys.readouterr().out
+    assert 0 == main(["sessions", "check", name, "--json"])
+    assert json.loads(capsys.readouterr().out)["drift"]["is_equal"]
+    assert 2 == main(["sessions", "check", "20260101-000000-0000"])

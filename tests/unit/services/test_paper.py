@@ -1,0 +1,209 @@
+"""Paper sessions on a practice exchange: what they play, what a break costs, and what of it can be believed."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from tradewright.adapters.storage.session_files import SessionFiles
+from tradewright.adapters.venues.practice.faults import Fault
+from tradewright.domain.errors import DataError, InvalidValue, StoreError, UnknownName
+from tradewright.engine.fingerprints import outcome_fingerprint
+from tradewright.services.paper.sessions import PaperSession
+from tradewright.services.paper.trading import Follow
+from tradewright.testing.paper_rig import PaperRig
+from tradewright.testing.practice import START
+from tradewright.testing.simulated_time import run_simulated
+
+BTC, ETH = "BTC/USDT:USDT", "ETH/USDT:USDT"
+MINUTE = 60_000_000_000
+BARS = 240
+
+
+def print_of(own: PaperSession) -> str:
+    """Of the outcome so far."""
+    return outcome_fingerprint(own.session.run.world)
+
+
+def test_session_follows_its_venue_and_is_the_backtest(tmp_path: Path) -> None:
+    """Four hours of two instruments, funding included: every bar in order, every fill as in the backtest."""
+    rig = PaperRig(tmp_path)
+    name = rig.begin(BTC, ETH)
+
+    own = rig.follow(name, BARS)
+
+    assert [START + k * MINUTE for k in range(BARS)] == [step.ts_open for step, _ in rig.told]
+    assert sum(heard.fills.size for _, heard in rig.told) == own.session.run.world.fills.size > 10
+    drift = rig.trading.drift(name)
+    assert drift is not None
+    assert (True, 1.0, 0.0, ()) == (drift.is_equal, drift.score, drift.equity, drift.differences)
+    assert (0, []) == (own.missed, rig.waits)
+
+
+def test_funding_that_was_paid_is_in_the_session(tmp_path: Path) -> None:
+    """Nine hours hold one funding time after the first; a rate that the venue tells is not an assumed one."""
+    rig = PaperRig(tmp_path)
+    own = rig.follow(rig.begin(timeframe="15m"), 40)
+
+    paid = [payment for step, _ in rig.told for payment in step.funding]
+    assert [START, START + 8 * 60 * MINUTE] == [payment.ts for payment in paid]
+    assert not any(payment.is_assumed for payment in paid)
+    assert (0,) == own.session.run.assumed_funding
+
+
+@pytest.mark.parametrize("cut", [0, 1, 2, 50, 119, 120])
+def test_session_goes_on_where_its_journal_ends(tmp_path: Path, cut: int) -> None:
+    """Whichever record was the last on disk, half of the next one with it: the end is the same."""
+    whole, broken = PaperRig(tmp_path / "whole"), PaperRig(tmp_path / "broken")
+    expected = whole.follow(whole.begin(), 121)
+    name = broken.begin()
+    broken.follow(name, 120)
+    path = tmp_path / "broken" / "sessions" / f"{name}.jsonl"
+    lines = path.read_bytes().splitlines(keepends=True)
+    torn = lines[cut + 1][: len(lines[cut + 1]) // 2] if cut < 120 else b""
+    path.write_bytes(b"".join(lines[: cut + 1]) + torn)
+
+    again = PaperRig(tmp_path / "broken")
+    own = again.follow(name, 121 - cut, after_s=60.0 * cut)
+
+    assert 121 == own.session.steps
+    assert print_of(expected) == print_of(own)
+
+
+def test_bars_of_a_break_are_played_and_not_decided_on(tmp_path: Path) -> None:
+    """An hour away: what waited has filled, nothing was opened, and the report says why it differs."""
+    rig = PaperRig(tmp_path)
+    name = rig.begin()
+    rig.follow(name, 10)
+
+    own = rig.follow(name, 120, after_s=3_600.0 + 10 * 60)
+
+    assert own.missed == 59
+    assert 0 == sum(heard.signals.size for step, heard in rig.told if step.ts_close in own.missed_closes)
+    drift = rig.trading.drift(name)
+    assert drift is not None
+    assert drift.missed == 59
+    assert all("heard of too late" in one.why for one in drift.differences)
+    assert ["bars-missed"] == [warning.code for warning in own.warnings]
+
+
+@pytest.mark.parametrize("kind", ["drop", "status", "delay", "maintenance"])
+def test_a_venue_that_fails_for_a_while_costs_no_bar(tmp_path: Path, kind: str) -> None:
+    """Lost and late answers, errors and ten minutes of maintenance: every bar is played, once and in order."""
+    fault = Fault(kind, path="/fapi/v1/klines", chance=0.5, count=0, delay=30.0)
+    if kind == "maintenance":
+        fault = Fault(kind, begin=600.0, end=1_200.0)
+    rig = PaperRig(tmp_path, fault)
+
+    own = rig.follow(rig.begin(), 40)
+
+    assert [START + k * MINUTE for k in range(40)] == [step.ts_open for step in own.steps]
+    assert (kind in {"delay", "maintenance"}) == bool(rig.waits)
+
+
+def test_time_of_the_venue_may_pass_faster(tmp_path: Path) -> None:
+    """At sixty times our pace no bar is heard of too late."""
+    rig = PaperRig(tmp_path, speed=60.0)
+    own = rig.follow(rig.begin(), 100)
+
+    assert (100, 0) == (own.session.steps, own.missed)
+
+
+def test_acts_by_hand_survive_a_break_and_are_told(tmp_path: Path) -> None:
+    """A session that was flattened is flat again when it is made from its journal, and says what was done."""
+    rig = PaperRig(tmp_path)
+    name = rig.begin()
+    rig.follow(name, 60, flatten=True)
+    own = rig.follow(name, 1, after_s=3_600.0)
+
+    assert [(60, "flatten")] == own.acts
+    assert (0.0,) == own.session.positions
+    assert print_of(rig.trading.restored(name)) == print_of(own)
+    drift = rig.trading.drift(name)
+    assert drift is not None
+    assert 1 == drift.acts
+    assert all("flatten by hand" in one.why for one in drift.differences)
+
+
+def test_what_came_of_it_is_kept_as_a_result(tmp_path: Path) -> None:
+    """Beside those of backtests, with a word that it was paper."""
+    rig = PaperRig(tmp_path)
+    own = rig.follow(rig.begin(), 60)
+
+    kept = rig.trading.keep(own)
+
+    assert kept.report.exists()
+    assert "paper-session" in [warning.code for warning in kept.result.warnings]
+    assert own.session.run.world.equity[-1] == pytest.approx(kept.result.final_balance)
+
+
+def test_nothing_is_written_of_a_session_that_cannot_be(tmp_path: Path) -> None:
+    """Wrong names, rules and lengths are refused by their field before there is a journal."""
+    rig = PaperRig(tmp_path)
+    for fields, error, word in (
+        ({"strategy": "nothing"}, UnknownName, "nothing"),
+        ({"fills": {"ambiguity": "subbar"}}, InvalidValue, "ambiguity"),
+        ({"timeframe": "2m"}, InvalidValue, "--timeframe"),
+        ({"context": 0}, InvalidValue, "--context"),
+    ):
+        with pytest.raises(error, match=word):
+            rig.begin(**fields)
+    with pytest.raises(UnknownName, match="DOGE"):
+        rig.begin("DOGE/USDT:USDT")
+    assert () == rig.trading.sessions.names()
+
+
+def test_session_without_a_bar_has_nothing_to_judge(tmp_path: Path) -> None:
+    """It says so, and there is no drift."""
+    rig = PaperRig(tmp_path)
+    name = rig.begin()
+
+    assert rig.trading.drift(name) is None
+    with pytest.raises(DataError, match="not played a bar"):
+        rig.trading.keep(rig.trading.restored(name))
+
+
+def test_session_of_another_venue_is_refused(tmp_path: Path) -> None:
+    """Bars of one market do not continue another."""
+    rig = PaperRig(tmp_path)
+    name = rig.begin()
+
+    async def elsewhere() -> None:
+        history = rig.history()
+        history._venue = "elsewhere"
+        await rig.trading.follow(name, (history, rig.clock), Follow(asyncio.Event(), 1), rig)
+
+    with pytest.raises(InvalidValue, match="--exchange"):
+        run_simulated(elsewhere)
+
+
+def test_journal_that_was_changed_is_refused(tmp_path: Path) -> None:
+    """A price, a line taken out, two lines in another order: the line is named."""
+    rig = PaperRig(tmp_path)
+    name = rig.begin()
+    rig.follow(name, 5)
+    path = tmp_path / "sessions" / f"{name}.jsonl"
+    lines = path.read_bytes().splitlines(keepends=True)
+    changed = lines[1].replace(b"1", b"2", 1)
+    for wrong in ([*lines[:2], *lines[3:]], [lines[0], lines[2], lines[1]], [lines[0], changed]):
+        path.write_bytes(b"".join(wrong))
+        with pytest.raises(StoreError, match=r"line \d is not as it was written"):
+            rig.trading.restored(name)
+
+
+def test_two_processes_do_not_write_one_journal(tmp_path: Path) -> None:
+    """The second is refused, the first goes on; one that is there is not begun again."""
+    files = SessionFiles(tmp_path)
+    with files.begin("20261121-101530-3f9a") as journal:
+        with pytest.raises(StoreError, match="another process"), files.open("20261121-101530-3f9a"):
+            pass
+        journal.append({"kind": "begin"})
+        assert [{"kind": "begin"}] == list(files.read("20261121-101530-3f9a"))
+    with pytest.raises(StoreError, match="there is one"), files.begin("20261121-101530-3f9a"):
+        pass
+    with pytest.raises(StoreError, match="there is none"):
+        files.read("20261121-101530-0000")
+    with pytest.raises(InvalidValue, match="id"):
+        files.read("../passwd")
