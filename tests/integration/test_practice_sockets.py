@@ -316,6 +316,30 @@ def test_messages_are_struck_by_their_name() -> None:
     _visit(act)
 
 
+@pytest.mark.parametrize(
+    ("kind", "expected"),
+    [
+        ("stream_lost", [2, 3, 4]),
+        ("stream_duplicate", [1, 1, 2, 3, 4]),
+        ("stream_reorder", [2, 1, 3, 4]),
+    ],
+)
+def test_market_messages_are_lost_doubled_and_turned_round(kind: str, expected: list[int]) -> None:
+    """The first message of the stream that is meant is struck; the others, and other streams, come as they should."""
+
+    async def act(visitor: Visitor) -> None:
+        socket = await visitor.listen("/public/stream?streams=btcusdt@trade/ethusdt@trade")
+        await visitor.fault(kind=kind, path="btcusdt@trade")
+        await visitor.wait(1_000)
+        told = [one["data"] for one in await _told(socket)]
+        btc, eth = ([one["t"] for one in told if one["s"] == f"{coin}USDT"] for coin in ("BTC", "ETH"))
+        first = min(btc) - (kind == "stream_lost")
+        assert expected == [number - first + 1 for number in btc][: len(expected)]
+        assert sorted(set(eth)) == eth
+
+    _visit(act)
+
+
 @pytest.mark.parametrize(("variants", "number"), [((), 2), ((EVENTS_REQUIRED,), 0)])
 def test_private_socket_that_names_no_events(variants: tuple[str, ...], number: int) -> None:
     """It is told everything, or, as others say of the venue, nothing."""

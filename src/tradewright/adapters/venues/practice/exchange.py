@@ -73,8 +73,8 @@ class Listener:
     def on_trade(self, k: int, number: int, trade: Print) -> None:
         """A public trade of a symbol, with its number."""
 
-    def on_raw(self, k: int, what: str, text: str) -> None:
-        """A recorded message of a symbol comes again: of which stream, and its text."""
+    def on_raw(self, k: int, what: str, text: str, ts: int) -> None:
+        """A recorded message of a symbol comes again: of which stream, its text, and when, UTC ns."""
 
     def on_present(self, now: int) -> None:
         """The present has moved to a time, UTC ns."""
@@ -274,6 +274,6 @@ class Exchange:
         self.minutes[k].add(trade.ts // NS_PER_MS, trade.ticks, trade.lots, trade.buys)
         self.listener.on_trade(k, self.printed[k], trade)
 
-    def tell_raw(self, k: int, what: str, text: str) -> None:
+    def tell_raw(self, k: int, what: str, text: str, ts: int) -> None:
         """Let a recorded message be sent again."""
-        self.listener.on_raw(k, what, text)
+        self.listener.on_raw(k, what, text, ts)

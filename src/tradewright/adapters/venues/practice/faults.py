@@ -26,6 +26,9 @@ KINDS = {
     "user_duplicate": "an event of the user stream comes twice",
     "user_reorder": "an event of the user stream comes after the one that follows it",
     "depth_gap": "a change of a book is lost",
+    "stream_lost": "a message of a market stream is lost; `path` is a beginning of the stream's name",
+    "stream_duplicate": "a message of a market stream comes twice; `path` likewise",
+    "stream_reorder": "a message of a market stream comes after the one that follows it; `path` likewise",
     "listen_key_expire": "the keys of all user streams expire",
     "stuck_triggering": "a conditional order whose trigger is reached stays TRIGGERING: it never acts, and cannot be"
     " cancelled",
@@ -47,7 +50,7 @@ class Fault:
     Args:
         kind: of `KINDS`.
         method: of the requests that it strikes; empty for any.
-        path: with which their paths begin; empty for any.
+        path: with which their paths begin, or the names of the streams that it strikes; empty for any.
         chance: that it strikes one of them, from 0 to 1.
         count: how often it strikes; 0 for ever.
         after: how many of them it lets pass first.
@@ -167,10 +170,11 @@ class FaultBook:
                 return fault
         return None
 
-    def now(self, kind: str, seconds: float) -> Fault | None:
-        """The fault of a kind that strikes now, whatever it strikes."""
+    def now(self, kind: str, seconds: float, name: str = "") -> Fault | None:
+        """The fault of a kind that strikes now, whatever it strikes; of streams one that means the stream's name."""
         for one in self._waiting.values():
-            if one.fault.kind == kind and one.strikes(seconds):
+            meant = one.fault.kind == kind and (not name or name.startswith(one.fault.path))
+            if meant and one.strikes(seconds):
                 return one.fault
         return None
 

@@ -122,7 +122,7 @@ def bracket_json(exchange: Exchange, k: int) -> dict[str, Any]:
                 "notionalCap": int(cap),
                 "notionalFloor": int(floor),
                 "maintMarginRatio": rate,
-                "cum": cum,
+                "cum": int(cum) if cum == int(cum) else cum,
             }
             for number, ((floor, rate, cum, leverage), cap) in enumerate(zip(rows, caps, strict=True), 1)
         ],

@@ -38,6 +38,7 @@ class Socket:
         names: of the streams that it has asked for, in that order.
         outbox: texts to be sent; an entry without text asks to `close` or `abort`.
         silent_until: it is told nothing before this time, UTC ms.
+        stamped: whether wrapped messages say when they were sent, UTC ns.
         wake: called when there is something in the outbox.
     """
 
@@ -49,6 +50,7 @@ class Socket:
     names: dict[str, None] = field(default_factory=dict)
     outbox: deque[tuple[str, str]] = field(default_factory=deque)
     silent_until: int = 0
+    stamped: bool = False
     wake: Callable[[], None] = lambda: None
 
     def put(self, text: str, action: str = "") -> None:
@@ -72,6 +74,8 @@ class Hub(Listener):
         self._channels: dict[tuple[str, str], Channel] = {}
         self._start = exchange.now
         self._held: dict[str, dict[str, Any]] = {}
+        self._late: dict[tuple[str, str], str] = {}
+        self._told_at = 0  # time of the recorded message that is being told, UTC ns
         exchange.listener = self
 
     def seconds(self) -> float:
@@ -115,29 +119,42 @@ class Hub(Listener):
             self._channels.pop((space, name), None)
 
     def send(self, key: tuple[str, str], data: Any) -> None:
-        """Send something, or a text as it is, to all who have a stream."""
-        space, name = key
-        if _BOOK.search(name) and self.faults.now("depth_gap", self.seconds()):
+        """Send something, or a text as it is, to all who have a stream, unless a fault strikes it."""
+        text, name, seconds = data if isinstance(data, str) else _json(data), key[1], self.seconds()
+        is_gap = _BOOK.search(name) is not None and self.faults.now("depth_gap", seconds) is not None
+        if is_gap or self.faults.now("stream_lost", seconds, name):
             return
+        if key not in self._late and self.faults.now("stream_reorder", seconds, name):
+            self._late[key] = text
+            return
+        times = 2 if self.faults.now("stream_duplicate", seconds, name) else 1
+        for told in (*[text] * times, self._late.pop(key, "")):
+            if told:
+                self._spread(key, told)
+
+    def _spread(self, key: tuple[str, str], text: str) -> None:
+        space, name = key
         paths = category_of(name)
-        text = data if isinstance(data, str) else json.dumps(data, separators=(",", ":"))
         for socket in self.sockets:
             if socket.space == space and name in socket.names and (not socket.category or socket.category in paths):
                 self._put(socket, name, text)
 
     def _put(self, socket: Socket, name: str, text: str) -> None:
         if self.exchange.now >= socket.silent_until:
-            socket.put(f'{{"stream":"{name}","data":{text}}}' if socket.combined else text)
+            stamp = f',"ts":{self._told_at or self.exchange.present.ts}' if socket.stamped else ""
+            socket.put(f'{{"stream":"{name}","data":{text}{stamp}}}' if socket.combined else text)
 
     def on_trade(self, k: int, number: int, trade: Print) -> None:
         """See `Listener`."""
         for channel in tuple(self._channels.values()):
             channel.on_trade(k, number, trade)
 
-    def on_raw(self, k: int, what: str, text: str) -> None:
+    def on_raw(self, k: int, what: str, text: str, ts: int) -> None:
         """See `Listener`."""
+        self._told_at = ts
         for channel in tuple(self._channels.values()):
             channel.on_raw(k, what, text)
+        self._told_at = 0
 
     def on_present(self, now: int) -> None:
         """See `Listener`."""
@@ -193,9 +210,13 @@ class Hub(Listener):
         return self.faults.now("stuck_triggering", self.seconds()) is not None
 
     def _tell_user(self, seat: Seat, event: dict[str, Any]) -> None:
-        text = json.dumps(event, separators=(",", ":"))
+        text = _json(event)
         asked = EVENTS_REQUIRED in self.exchange.house.variants
         for socket in self.sockets:
             wanted = not (socket.events or asked) or event["e"] in socket.events or event["e"] == "listenKeyExpired"
             if seat.listen_key in socket.names and not socket.space and socket.category in ("", "private") and wanted:
                 self._put(socket, seat.listen_key, text)
+
+
+def _json(data: Any) -> str:
+    return json.dumps(data, separators=(",", ":"))

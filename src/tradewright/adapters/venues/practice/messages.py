@@ -52,6 +52,8 @@ class MessageDoor:
 
     async def serve(self, request: web.Request) -> web.StreamResponse:
         """Serve one connection until it ends."""
+        if self._hub.refuses_sockets():
+            return web.Response(status=503, headers={"Retry-After": "1"})
         response = web.WebSocketResponse(heartbeat=_PING_S)
         await response.prepare(request)
         async for message in response:

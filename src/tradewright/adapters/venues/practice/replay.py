@@ -111,7 +111,7 @@ class ReelScript:
             stage.play_all()
         self._take(message)
         if message.what:
-            stage.tell_raw(message.k, message.what, message.text)
+            stage.tell_raw(message.k, message.what, message.text, message.ts)
 
     def _take(self, message: Message) -> None:
         is_trade = message.events.size and message.events["kind"][0] == EventKind.TRADE

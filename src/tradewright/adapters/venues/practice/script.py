@@ -41,7 +41,7 @@ class Stage(Protocol):
     def print_trade(self, k: int, trade: Print) -> None:
         """Let a trade be public."""
 
-    def tell_raw(self, k: int, what: str, text: str) -> None:
+    def tell_raw(self, k: int, what: str, text: str, ts: int) -> None:
         """Let a recorded message be sent again."""
 
     def shown(self, k: int) -> int:

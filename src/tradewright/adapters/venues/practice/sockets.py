@@ -65,7 +65,8 @@ class SocketDoor:
         parts, space = self._parts(request), _space(request)
         category = parts[0] if parts[0] in _CATEGORIES else ""
         wanted = frozenset(filter(None, request.query.get("events", "").split("/")))
-        return Socket(space, category, "stream" in parts[:2], self._hub.exchange.now, wanted)
+        stamped = request.query.get("stamped") == "true"
+        return Socket(space, category, "stream" in parts[:2], self._hub.exchange.now, wanted, stamped=stamped)
 
     @staticmethod
     def _parts(request: web.Request) -> list[str]:
