@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from tradewright.adapters.venues.practice.exchange import Listener
-from tradewright.testing.practice import WireClient, a_server
+from tradewright.adapters.venues.practice.exchange import House, Listener
+from tradewright.testing.practice import START, WireClient, a_replay, a_server
 
 BTC = {"symbol": "BTCUSDT"}
 MARKET = BTC | {"type": "MARKET", "quantity": "0.01"}
@@ -166,7 +166,7 @@ def test_asset_mode_and_what_it_forbids() -> None:
     assert client.done("GET", "/fapi/v1/accountConfig")["multiAssetsMargin"]
 
 
-@pytest.mark.rule("M-9")
+@pytest.mark.rule("M-7")
 def test_margin_of_an_isolated_position_moves_its_liquidation_price() -> None:
     """What is added lets it live longer and cannot be spent elsewhere; what it needs cannot be taken back."""
     client = _client()
@@ -205,3 +205,27 @@ def test_transfer_of_margin_that_cannot_be_is_refused(changes: dict[str, Any], c
     client.done("POST", "/fapi/v1/marginType", **BTC, marginType="ISOLATED")
     client.done("POST", ORDER, **MARKET, side="BUY")
     assert code == client.code("POST", MARGIN, **{**BTC, "type": 1, "amount": 10} | changes)
+
+
+@pytest.mark.rule("M-6", "M-9")
+def test_liquidation_takes_the_leg_that_stands_alone() -> None:
+    """An isolated long leg is closed by the venue when the price falls; the short one lives on, and earns."""
+    rows = [(1_000.0, 1_000.0, 1_000.0, 1_000.0), (1_000.0, 1_000.0, 850.0, 850.0), (850.0, 850.0, 850.0, 850.0)]
+    client = WireClient(a_replay(rows, House(spread=0), start=START + 1_000_000_000))
+    heard = _Heard()
+    client.exchange.listener = heard
+    client.done("POST", DUAL, dualSidePosition="true")
+    client.done("POST", "/fapi/v1/marginType", **BTC, marginType="ISOLATED")
+    client.done("POST", "/fapi/v1/leverage", **BTC, leverage=10)
+    order = BTC | {"type": "MARKET", "quantity": "10"}
+    client.done("POST", ORDER, **order, side="BUY", positionSide="LONG")
+    client.done("POST", ORDER, **order, side="SELL", positionSide="SHORT")
+    client.wait(150)
+    assert [("SHORT", "-10")] == [
+        (row["positionSide"], row["positionAmt"]) for row in client.done("GET", "/fapi/v3/positionRisk")
+    ]
+    forced = client.done("GET", "/fapi/v1/forceOrders", **BTC)
+    assert [("LONG", "SELL", "FILLED")] == [(one["positionSide"], one["side"], one["status"]) for one in forced]
+    assert ("LONG", "CALCULATED") in [
+        (one["o"]["ps"], one["o"]["x"]) for one in heard.events if one["e"] == "ORDER_TRADE_UPDATE"
+    ]
