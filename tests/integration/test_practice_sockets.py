@@ -18,7 +18,7 @@ from tradewright.adapters.venues.practice.exchange import House
 from tradewright.adapters.venues.practice.listing import listing_of
 from tradewright.adapters.venues.practice.server import Server
 from tradewright.adapters.venues.practice.variants import EVENTS_REQUIRED
-from tradewright.testing.practice import KEY, SECRET, a_replay, a_server
+from tradewright.testing.practice import KEY, SECRET, START, a_replay, a_server
 
 MINUTE_MS = 60_000
 BTC = {"symbol": "BTCUSDT"}
@@ -314,6 +314,25 @@ def test_messages_are_struck_by_their_name() -> None:
         assert -2014 == (await socket.receive_json())["error"]["code"]
 
     _visit(act)
+
+
+@pytest.mark.rule("M-9")
+def test_forced_close_is_told_to_everyone() -> None:
+    """Whoever listens to the market learns of the order by which the venue closed a position."""
+    rows = [(1_000.0, 1_000.0, 1_000.0, 1_000.0), (1_000.0, 1_000.0, 850.0, 850.0)]
+
+    async def act(visitor: Visitor) -> None:
+        sockets = [await visitor.listen(f"/market/ws/{name}") for name in ("btcusdt@forceOrder", "!forceOrder@arr")]
+        await visitor.ask("POST", "/fapi/v1/leverage", **BTC, leverage=20)
+        await visitor.ask("POST", "/fapi/v1/order", **BUY | {"quantity": "190"})
+        await visitor.wait(119_999)
+        for socket in sockets:
+            (told,) = await _told(socket)
+            order = told["o"]
+            assert ("forceOrder", "BTCUSDT", "SELL", "IOC") == (told["e"], order["s"], order["S"], order["f"])
+            assert ("190", "FILLED") == (order["z"], order["X"])
+
+    _visit(act, a_replay(rows, House(spread=0), start=START + 1_000_000_000))
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from tradewright.adapters.venues.practice.course import Print
 from tradewright.adapters.venues.practice.exchange import NS_PER_MS, Exchange
 from tradewright.adapters.venues.practice.market_calls import premium
 from tradewright.adapters.venues.practice.minutes import INTERVALS, Candle
+from tradewright.adapters.venues.practice.orders import WireOrder, average, side_text
 from tradewright.adapters.venues.practice.script import Levels
 from tradewright.adapters.venues.practice.shapes import kline_row, ticker_event
 
@@ -20,6 +21,7 @@ _DIFFS = re.compile(r"depth(@\d{1,4}ms)?")
 _PUBLIC = re.compile(r".*@(depth.*|bookTicker|trade)|!bookTicker")
 _ORDINARY_DEPTH_MS = 250
 _KLINE_MS = 250
+_FORCED_MS = 1_000
 
 Emit = Callable[[Any], None]
 
@@ -49,6 +51,9 @@ class Channel:
     def on_raw(self, k: int, what: str, text: str) -> None:
         """A recorded message comes again."""
 
+    def on_forced(self, order: WireOrder) -> None:
+        """The venue has closed a position by an order of its own."""
+
     def on_present(self, now: int) -> None:
         """The present has moved to a time, UTC ms."""
 
@@ -61,6 +66,27 @@ class _Recorded(Channel):
     def on_raw(self, k: int, what: str, text: str) -> None:
         if k in self.rows and what == self.what:
             self.emit(text)
+
+
+class _Forced(Channel):
+    """Orders by which the venue closes positions: of each symbol one in a second, and the others are not told."""
+
+    def __init__(self, exchange: Exchange, rows: tuple[int, ...], emit: Emit) -> None:
+        super().__init__(exchange, rows, emit)
+        self._next = dict.fromkeys(rows, 0)
+
+    def on_forced(self, order: WireOrder) -> None:
+        if order.k not in self._next or order.updated < self._next[order.k]:
+            return
+        self._next[order.k] = order.updated + _FORCED_MS
+        listing = self.exchange.listings[order.k]
+        body = {
+            "s": listing.symbol, "S": side_text(order.side), "o": order.kind, "f": order.tif,
+            "q": listing.quantity_text(order.lots), "p": listing.price_text(order.ticks),
+            "ap": average(order, listing), "X": order.status, "l": listing.quantity_text(order.filled),
+            "z": listing.quantity_text(order.filled), "T": order.updated,
+        }  # fmt: skip
+        self.emit({"e": "forceOrder", "E": order.updated, "o": body})
 
 
 class _Trades(Channel):
@@ -226,6 +252,7 @@ class _Klines(Channel):
 
 _WHOLE: dict[str, tuple[type[Channel], dict[str, Any]]] = {
     "!bookTicker": (_BookTickers, {}),
+    "!forceOrder@arr": (_Forced, {}),
     "!ticker@arr": (_Tickers, {"is_list": True}),
     "!miniTicker@arr": (_Tickers, {"is_list": True, "is_mini": True}),
     "!markPrice@arr": (_Marks, {"is_list": True}),
@@ -235,6 +262,7 @@ _ONE: dict[str, tuple[type[Channel], dict[str, Any]]] = {
     "trade": (_Trades, {}),
     "aggTrade": (_AggTrades, {}),
     "bookTicker": (_BookTickers, {}),
+    "forceOrder": (_Forced, {}),
     "ticker": (_Tickers, {}),
     "miniTicker": (_Tickers, {"is_mini": True}),
     "markPrice": (_Marks, {}),

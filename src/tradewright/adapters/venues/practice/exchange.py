@@ -17,13 +17,14 @@ from tradewright.adapters.venues.practice.funding import FundingRates
 from tradewright.adapters.venues.practice.ledger import Ledger
 from tradewright.adapters.venues.practice.listing import Listing
 from tradewright.adapters.venues.practice.minutes import Minutes
+from tradewright.adapters.venues.practice.orders import WireOrder
 from tradewright.adapters.venues.practice.rates import Limits
 from tradewright.adapters.venues.practice.script import Levels, PublicBook, Script
 from tradewright.adapters.venues.practice.seat import Seat
 from tradewright.adapters.venues.practice.sticking import play_unless_stuck
 from tradewright.adapters.venues.practice.taking import send, sweep
 from tradewright.adapters.venues.practice.waiting import pass_by
-from tradewright.domain.enums import Liquidity
+from tradewright.domain.enums import Liquidity, OrderRole
 from tradewright.domain.run import CostSpec, LimitFillName
 from tradewright.engine.present import Present
 from tradewright.engine.venue_account import Happened, VenueAccount, Wish, house_rules, house_terms
@@ -75,6 +76,9 @@ class Listener:
 
     def on_raw(self, k: int, what: str, text: str, ts: int) -> None:
         """A recorded message of a symbol comes again: of which stream, its text, and when, UTC ns."""
+
+    def on_forced(self, order: WireOrder) -> None:
+        """The venue has closed a position by an order of its own."""
 
     def on_present(self, now: int) -> None:
         """The present has moved to a time, UTC ns."""
@@ -257,6 +261,9 @@ class Exchange:
                 self.taken.take(k, -taker, (ticks, lots), ts // NS_PER_MS)
             self._print(k, Print(ts, ticks, lots, taker > 0))
         seat.ledger.absorb(happened, ts // NS_PER_MS)
+        for row in happened.fills:
+            if row["role"] == OrderRole.LIQUIDATION:
+                self.listener.on_forced(seat.ledger.orders[int(row["order_id"])])
 
     def send(self, seat: Seat, wish: Wish) -> Happened:
         """Let a wish of an account act on the present; what came of it is still to be absorbed."""

@@ -33,10 +33,10 @@ _ALL_SYMBOLS = {
     "/fapi/v1/openAlgoOrders": 40,
 }
 _LIMITED = {
-    "/fapi/v1/klines": ((99, 1), (499, 2), (1_000, 5), (1_500, 10)),
+    **dict.fromkeys(("/fapi/v1/klines", "/fapi/v1/continuousKlines"), ((99, 1), (499, 2), (1_000, 5), (1_500, 10))),
     "/fapi/v1/depth": ((50, 2), (100, 5), (500, 10), (1_000, 20)),
 }
-_ASKED = {"/fapi/v1/klines": 500, "/fapi/v1/depth": 500}
+_ASKED = {"/fapi/v1/klines": 500, "/fapi/v1/continuousKlines": 500, "/fapi/v1/depth": 500}
 
 
 @dataclass(frozen=True, slots=True)

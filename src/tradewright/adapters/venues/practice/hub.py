@@ -14,6 +14,7 @@ from tradewright.adapters.venues.practice.course import Print
 from tradewright.adapters.venues.practice.exchange import NS_PER_MS, Exchange, Listener
 from tradewright.adapters.venues.practice.faults import FaultBook
 from tradewright.adapters.venues.practice.listen_keys import expire
+from tradewright.adapters.venues.practice.orders import WireOrder
 from tradewright.adapters.venues.practice.seat import Seat
 from tradewright.adapters.venues.practice.spot_channels import spot_channel_for
 from tradewright.adapters.venues.practice.variants import EVENTS_REQUIRED
@@ -155,6 +156,11 @@ class Hub(Listener):
         for channel in tuple(self._channels.values()):
             channel.on_raw(k, what, text)
         self._told_at = 0
+
+    def on_forced(self, order: WireOrder) -> None:
+        """See `Listener`."""
+        for channel in tuple(self._channels.values()):
+            channel.on_forced(order)
 
     def on_present(self, now: int) -> None:
         """See `Listener`."""

@@ -151,6 +151,13 @@ def klines(exchange: Exchange, params: Params) -> Any:
     return [kline_row(exchange.listings[k], candle) for candle in _candles(exchange, k, params)]
 
 
+def continuous_klines(exchange: Exchange, params: Params) -> Any:
+    """Candles of a pair's perpetual contract, the only one that it has."""
+    if params.required("contractType") != "PERPETUAL":
+        raise VenueError(-1130, "Data sent for parameter 'contractType' is not valid.")
+    return klines(exchange, Params({**params.values, "symbol": params.required("pair")}))
+
+
 def price_klines(exchange: Exchange, params: Params) -> Any:
     """Candles of the mark, or of the index: both are the last price here, and nothing is traded in them."""
     pair = params.text("symbol") or params.required("pair")
@@ -270,8 +277,10 @@ MARKET_CALLS = {
     "/fapi/v1/exchangeInfo": (exchange_info, 1),
     "/fapi/v1/depth": (depth, 2),
     "/fapi/v1/trades": (trades, 5),
+    "/fapi/v1/historicalTrades": (trades, 20),
     "/fapi/v1/aggTrades": (agg_trades, 20),
     "/fapi/v1/klines": (klines, 5),
+    "/fapi/v1/continuousKlines": (continuous_klines, 5),
     "/fapi/v1/markPriceKlines": (price_klines, 5),
     "/fapi/v1/indexPriceKlines": (price_klines, 5),
     "/fapi/v1/premiumIndex": (premium_index, 1),

@@ -383,3 +383,12 @@ def test_countdown_cancels_orders_unless_it_is_put_off(client: WireClient) -> No
     client.done("POST", path, **BTC, countdownTime=0)
     client.wait(10)
     assert 1 == len(client.done("GET", "/fapi/v1/openOrders"))
+
+
+def test_candles_of_a_pair_are_those_of_its_contract(client: WireClient) -> None:
+    """The perpetual contract is the only one of a pair."""
+    asked = {"interval": "5m", "limit": 7}
+    pair = {"pair": "BTCUSDT", "contractType": "PERPETUAL"}
+    assert client.seen("klines", **BTC, **asked) == client.seen("continuousKlines", **pair, **asked)
+    assert -1130 == client.code("GET", "/fapi/v1/continuousKlines", **pair | {"contractType": "NEXT_QUARTER"}, **asked)
+    assert client.seen("trades", **BTC) == client.seen("historicalTrades", **BTC)
