@@ -3,24 +3,15 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
-from tradewright.adapters.venues.practice.script import Levels, PublicBook
+from tradewright.adapters.venues.practice.script import Level, Levels, PublicBook
 from tradewright.adapters.venues.practice.seat import Seat
 from tradewright.domain.enums import OrderStatus, OrderType
 
-__all__ = ["Books", "Levels", "Quote"]
+__all__ = ["Books", "Levels"]
 
 _RESTS = (OrderStatus.OPEN.value, OrderStatus.PARTIALLY_FILLED.value)
-
-
-class Quote(NamedTuple):
-    """The best prices of a symbol, ticks and lots."""
-
-    bid: int
-    bid_lots: int
-    ask: int
-    ask_lots: int
 
 
 class Market(Protocol):
@@ -30,6 +21,9 @@ class Market(Protocol):
 
     def market_levels(self, k: int) -> tuple[Levels, Levels]:
         """Bids and asks of others that an order meets."""
+
+    def best_levels(self, k: int) -> tuple[Level, Level]:
+        """The best bid and the best ask of others."""
 
     def recorded_book(self, k: int) -> PublicBook | None:
         """The book that recorded messages add up to; None where there is none."""
@@ -47,6 +41,7 @@ class Books:
         self._market = market
         self._ids = [1] * count
         self._shown: list[tuple[Levels, Levels]] = [([], [])] * count
+        self._best: list[tuple[Level, Level]] = [((0, 0), (0, 0))] * count
 
     def levels(self, k: int) -> tuple[Levels, Levels]:
         """Bids from the highest down, and asks from the lowest up; of a recording without our orders."""
@@ -59,15 +54,32 @@ class Books:
             self._ids[k] += 1
         return found
 
+    def best(self, k: int) -> tuple[Level, Level]:
+        """The best bid and the best ask; whoever wants no more need not know the levels."""
+        recorded = self._market.recorded_book(k)
+        if recorded is not None:
+            return recorded.bids[0], recorded.asks[0]
+        bid, ask = self._market.best_levels(k)
+        ours = self._ours(k)
+        found = _together([bid], ours[0], 1)[0], _together([ask], ours[1], -1)[0]
+        if found != self._best[k]:
+            self._best[k] = found
+            self._ids[k] += 1
+        return found
+
     def _with_ours(self, k: int) -> tuple[Levels, Levels]:
-        levels = self._market.market_levels(k)
+        levels, ours = self._market.market_levels(k), self._ours(k)
+        return _together(levels[0], ours[0], 1), _together(levels[1], ours[1], -1)
+
+    def _ours(self, k: int) -> tuple[dict[int, int], dict[int, int]]:
+        """Ticks and lots of what rests of our accounts."""
         ours: tuple[dict[int, int], dict[int, int]] = ({}, {})
         for seat in self._market.seats.values():
             for row in seat.account.open_orders(k):
                 if row["type"] == OrderType.LIMIT and row["status"] in _RESTS:
                     side, ticks = ours[0 if row["side"] > 0 else 1], int(row["level_ticks"])
                     side[ticks] = side.get(ticks, 0) + int(row["lots"] - row["filled"])
-        return _together(levels[0], ours[0], 1), _together(levels[1], ours[1], -1)
+        return ours
 
     def update_id(self, k: int) -> int:
         """Number of the book's last change that was seen."""

@@ -168,7 +168,7 @@ class _BookTickers(Timed):
     always = False
 
     def said(self, now: int) -> Any:  # noqa: ARG002 - the book, whatever the time
-        return [(k, *(side[0] for side in self.exchange.books.levels(k))) for k in self.rows]
+        return [(k, *self.exchange.books.best(k)) for k in self.rows]
 
     def tell(self, said: Any, now: int) -> None:
         for k, (bid, bid_lots), (ask, ask_lots) in said:

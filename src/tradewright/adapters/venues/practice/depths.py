@@ -28,6 +28,8 @@ _BLOCK = 64
 """Best prices that share a window of levels."""
 _GOLDEN, _MIX_1, _MIX_2 = 0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB
 
+_WHOLE = 0xFFFF_FFFF_FFFF_FFFF
+
 Lots = NDArray[np.int64]
 
 
@@ -45,13 +47,26 @@ def _mixed(state: NDArray[np.uint64]) -> NDArray[np.uint64]:
     return np.asarray(state ^ (state >> np.uint64(31)), np.uint64)
 
 
+def _one_noise(seed: int, *parts: int) -> float:
+    """`_noise` for a single number, which needs no arrays."""
+    state = seed
+    for part in parts:
+        state = ((part + _GOLDEN) ^ _one_mixed(state)) & _WHOLE
+    return (_one_mixed(state) >> 11) / 2.0**53
+
+
+def _one_mixed(state: int) -> int:
+    state = (state ^ (state >> 30)) * _MIX_1 & _WHOLE
+    state = (state ^ (state >> 27)) * _MIX_2 & _WHOLE
+    return state ^ (state >> 31)
+
+
 class _Window(NamedTuple):
     """Levels around a price, which many best prices share: from the anchor outwards."""
 
     key: tuple[int, int]  # the anchor, ticks, and the moment for which it was drawn
     keys: list[int]  # ticks of the levels, turned so that they ascend
     levels: Levels
-    firsts: list[int]  # lots of each price, whether it has a level or not, if it is the best
 
 
 class Depths:
@@ -78,7 +93,14 @@ class Depths:
             window = self._windows[k, way] = self._drawn(k, anchor, way, moment)
         rest = bisect_right(window.keys, way * best)
         reach = bisect_right(window.keys, way * best + self._count - 1)
-        return [(best, window.firsts[way * (best - anchor)]), *window.levels[rest:reach]]
+        return [(best, self.best_lots(k, best, way, moment * _STEP_MS)), *window.levels[rest:reach]]
+
+    def best_lots(self, k: int, best: int, way: int, now: int) -> int:
+        """Lots of a price if it is the best of the bids (way -1) or asks (+1), at a time, UTC ms."""
+        moment = now // _STEP_MS * _STEP_MS
+        epoch = (moment + int(_one_noise(self._seed, k, best) * _LIFE_MS)) // _LIFE_MS
+        size = -math.log1p(-_one_noise(self._seed, k, way + 5, best, epoch))
+        return max(int((1.0 + min(size, _MOST_AT_BEST)) * self._listings[k].shown_lots(best)), 1)
 
     def _drawn(self, k: int, anchor: int, way: int, moment: int) -> _Window:
         steps = np.arange(self._count + _BLOCK)
@@ -92,10 +114,9 @@ class Depths:
         growth = np.minimum(1.0 + steps * tick_bp / _THICK_BP, _MOST_GROWTH)
         share = min(_THIN * math.sqrt(tick_bp / _FINEST_BP), 1.0) * size * growth
         lots = np.maximum(share * usual, 1.0).astype(np.int64)[there]
-        firsts = np.maximum((1.0 + np.minimum(size, _MOST_AT_BEST)) * usual, 1.0).astype(np.int64)
         own = ticks[there].tolist()
         keys = [way * one for one in own]
-        return _Window((anchor, moment), keys, list(zip(own, lots.tolist(), strict=True)), firsts.tolist())
+        return _Window((anchor, moment), keys, list(zip(own, lots.tolist(), strict=True)))
 
 
 class _Hole(NamedTuple):
@@ -136,6 +157,10 @@ class Taken:
             del holes[ticks]
         found = [(ticks, lots - missing.get(ticks, 0)) for ticks, lots in levels]
         return [level for level in found if level[1] > 0] or [(levels[-1][0], 1)]
+
+    def is_whole(self, k: int) -> bool:
+        """Whether nothing was taken from the books of a row that is not there again."""
+        return not (self._holes.get((k, 1)) or self._holes.get((k, -1)))
 
     @property
     def told(self) -> list[list[int]]:

@@ -9,7 +9,7 @@ from heapq import heappop, heappush
 from itertools import count
 from typing import Any
 
-from tradewright.adapters.venues.practice.books import Books, Quote
+from tradewright.adapters.venues.practice.books import Books
 from tradewright.adapters.venues.practice.clock import VirtualClock
 from tradewright.adapters.venues.practice.course import Course, Print
 from tradewright.adapters.venues.practice.depths import Depths, Taken
@@ -19,7 +19,7 @@ from tradewright.adapters.venues.practice.listing import Listing
 from tradewright.adapters.venues.practice.minutes import Minutes
 from tradewright.adapters.venues.practice.orders import WireOrder
 from tradewright.adapters.venues.practice.rates import Limits
-from tradewright.adapters.venues.practice.script import Levels, PublicBook, Script
+from tradewright.adapters.venues.practice.script import Level, Levels, PublicBook, Script
 from tradewright.adapters.venues.practice.seat import Seat
 from tradewright.adapters.venues.practice.sticking import play_unless_stuck
 from tradewright.adapters.venues.practice.taking import send, sweep
@@ -154,22 +154,34 @@ class Exchange:
         self.seats[key] = seat
         return seat
 
-    def quote(self, k: int) -> Quote:
-        """Best prices of a symbol now."""
+    def best_levels(self, k: int) -> tuple[Level, Level]:
+        """The best bid and the best ask of others."""
+        if self.script.traded_book(k) is None:
+            bid, ask, now = *self._best(k), self.now
+            if not self._is_deep(k):
+                lots = self.listings[k].shown_lots(self.present.last(k))
+                return (bid, lots), (ask, lots)
+            if self.taken.is_whole(k):
+                return (bid, self._depths.best_lots(k, bid, -1, now)), (ask, self._depths.best_lots(k, ask, 1, now))
         bids, asks = self.market_levels(k)
-        return Quote(*bids[0], *asks[0])
+        return bids[0], asks[0]
+
+    def _best(self, k: int) -> tuple[int, int]:
+        last = self.present.last(k)
+        below = (self.house.spread + 1) // 2
+        return max(last - below, 1), last + self.house.spread - below
+
+    def _is_deep(self, k: int) -> bool:
+        return self.house.levels > 1 and self.listings[k].depth > 0.0
 
     def market_levels(self, k: int) -> tuple[Levels, Levels]:
         """Bids and asks of others that an order meets, less what was taken lately: recorded, or drawn around last."""
         found = self.script.traded_book(k)
         if found is None:
-            last, listing = self.present.last(k), self.listings[k]
-            below = (self.house.spread + 1) // 2
-            best = max(last - below, 1), last + self.house.spread - below
-            if self.house.levels == 1 or listing.depth <= 0.0:
-                lots = listing.shown_lots(last)
-                return [(best[0], lots)], [(best[1], lots)]
-            found = self._depths.levels(k, best, self.now)
+            if not self._is_deep(k):
+                bid, ask = self.best_levels(k)
+                return [bid], [ask]
+            found = self._depths.levels(k, self._best(k), self.now)
         return self.taken.left(k, 1, found[0], self.now), self.taken.left(k, -1, found[1], self.now)
 
     def recorded_book(self, k: int) -> PublicBook | None:
@@ -257,7 +269,7 @@ class Exchange:
         for row in happened.fills:
             takes, k = row["liquidity"] == Liquidity.TAKER, int(row["instrument"])
             taker, ticks, lots = int(row["side"]) if takes else -int(row["side"]), int(row["ticks"]), int(row["lots"])
-            if takes:
+            if takes and (self._is_deep(k) or self.script.traded_book(k) is not None):
                 self.taken.take(k, -taker, (ticks, lots), ts // NS_PER_MS)
             self._print(k, Print(ts, ticks, lots, taker > 0))
         seat.ledger.absorb(happened, ts // NS_PER_MS)

@@ -130,7 +130,7 @@ def ticker(exchange: Exchange, params: Params) -> Any:
 def _ticker_json(exchange: Exchange, k: int) -> dict[str, Any]:
     listing, day = exchange.listings[k], exchange.minutes[k].day(exchange.now)
     today = exchange.minutes[k].candles("1d", None, None, 1)[0]
-    (bid, bid_lots), (ask, ask_lots) = (side[0] for side in exchange.books.levels(k))
+    (bid, bid_lots), (ask, ask_lots) = exchange.books.best(k)
     last = exchange.trades[k][-1][1].lots if exchange.trades[k] else 0
     means = [one.value / one.lots if one.lots else one.close for one in (today, day)]
     return {

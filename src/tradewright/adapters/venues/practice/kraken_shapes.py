@@ -110,7 +110,7 @@ def told_candle(listing: Listing, candle: Candle, minutes: int) -> dict[str, Any
 def told_ticker(exchange: Exchange, k: int) -> dict[str, Any]:
     """The last day and the best prices of a message."""
     listing, day = exchange.listings[k], exchange.minutes[k].day(exchange.now)
-    (bid, bid_lots), (ask, ask_lots) = (side[0] for side in exchange.books.levels(k))
+    (bid, bid_lots), (ask, ask_lots) = exchange.books.best(k)
     return {
         "symbol": pair_name(listing),
         "bid": price(listing, bid),

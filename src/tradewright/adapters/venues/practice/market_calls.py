@@ -236,7 +236,7 @@ def ticker_price(exchange: Exchange, params: Params) -> Any:
 
 def _best(exchange: Exchange, k: int) -> dict[str, Any]:
     listing = exchange.listings[k]
-    (bid, bid_lots), (ask, ask_lots) = (side[0] for side in exchange.books.levels(k))
+    (bid, bid_lots), (ask, ask_lots) = exchange.books.best(k)
     return {
         "symbol": listing.symbol,
         "bidPrice": listing.price_text(bid),

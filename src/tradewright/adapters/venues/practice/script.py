@@ -12,10 +12,12 @@ from tradewright.adapters.venues.practice.course import Course, Leg, Print, legs
 from tradewright.adapters.venues.practice.sources import BarSource
 from tradewright.engine.present import Present, Stretch
 
-__all__ = ["BarScript", "Levels", "PublicBook", "Script", "Stage"]
+__all__ = ["BarScript", "Level", "Levels", "PublicBook", "Script", "Stage"]
 
-Levels = list[tuple[int, int]]
-"""Ticks and lots, the best first."""
+Level = tuple[int, int]
+"""Ticks and lots."""
+Levels = list[Level]
+"""The best first."""
 
 
 class PublicBook(NamedTuple):

@@ -184,7 +184,7 @@ def average_price(exchange: Exchange, params: Params) -> Any:
 
 
 def _best(exchange: Exchange, k: int) -> dict[str, Any]:
-    bids, asks = (spot_levels(exchange, k, side[:1])[0] for side in exchange.books.levels(k))
+    bids, asks = (spot_levels(exchange, k, [best])[0] for best in exchange.books.best(k))
     symbol = exchange.listings[k].symbol
     return {"symbol": symbol, "bidPrice": bids[0], "bidQty": bids[1], "askPrice": asks[0], "askQty": asks[1]}
 

@@ -67,6 +67,18 @@ def test_what_was_taken_is_missing_until_it_comes_back(client: WireClient) -> No
     assert 0.1 == pytest.approx(float(best["askPrice"]) - float(best["bidPrice"]))
 
 
+def test_best_prices_are_those_of_the_book(client: WireClient) -> None:
+    """With orders of ours at, above and below the best, and with holes, tickers say what the book does."""
+    asks = _book(client, "asks")
+    for price in (asks[0][0] - 0.2, asks[0][0], asks[0][0] + 5):
+        _send(client, 0.5, side="SELL", type="LIMIT", timeInForce="GTC", price=f"{max(price, asks[0][0]):.1f}")
+    for _ in range(2):
+        best, books = client.seen("ticker/bookTicker", **BTC), [_book(client, side)[0] for side in ("bids", "asks")]
+        told = [(float(best[f"{side}Price"]), float(best[f"{side}Qty"])) for side in ("bid", "ask")]
+        assert books == told
+        _send(client, _beyond(_book(client, "bids"), 2), side="SELL", type="MARKET")
+
+
 def test_limit_takes_up_to_its_price_and_rests_there(client: WireClient) -> None:
     """What no level up to its price gives stands at it, as the best bid; levels beyond are as they were."""
     asks = _book(client, "asks")

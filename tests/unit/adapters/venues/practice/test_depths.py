@@ -47,6 +47,14 @@ def test_same_seed_gives_the_same_book_whatever_was_asked_before() -> None:
     assert same[1] < 0.2 * len(book[0])
 
 
+def test_best_prices_are_known_without_the_levels() -> None:
+    """Who asks for the best alone is told what the whole book says."""
+    depths = Depths(LISTINGS, 3, 50)
+    for now in range(0, 9_000, 700):
+        for way, side in zip((-1, 1), depths.levels(1, BEST[1], now), strict=True):
+            assert side[0] == (BEST[1][way > 0], depths.best_lots(1, BEST[1][way > 0], way, now))
+
+
 @pytest.mark.parametrize("best", [(1, 2), (63, 64), (64, 65), (127, 130)])
 def test_book_of_a_price_near_nothing(best: tuple[int, int]) -> None:
     """No bid stands below a tick, and books on both sides of where levels are drawn anew are the same ones."""
