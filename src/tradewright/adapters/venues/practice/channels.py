@@ -221,9 +221,14 @@ class _Klines(Channel):
         found = exchange.minutes[rows[0]].candles(self.interval, None, None, 1)
         self._begin = found[0].begin if found else 0
         self._trades, self._next = -1, 0
+        self._seen, self._size = -1, 0
 
     def on_present(self, now: int) -> None:
         minutes = self.exchange.minutes[self.rows[0]]
+        if minutes.version == self._seen or (now < self._next and minutes.size == self._size):
+            return
+        # What is too early to be told is looked at again.
+        self._seen, self._size = minutes.version if now >= self._next else -1, minutes.size
         current = minutes.candles(self.interval, None, None, 1)
         if not current:
             return

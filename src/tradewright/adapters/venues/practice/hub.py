@@ -73,6 +73,7 @@ class Hub(Listener):
         self.exchange, self.faults, self._life = exchange, faults, life
         self.sockets: dict[Socket, None] = {}
         self._channels: dict[tuple[str, str], Channel] = {}
+        self._by_row: dict[int, tuple[Channel, ...]] = {}  # of the channels, those that tell of a row
         self._start = exchange.now
         self._held: dict[str, dict[str, Any]] = {}
         self._late: dict[tuple[str, str], str] = {}
@@ -97,6 +98,7 @@ class Hub(Listener):
         socket.names[name] = None
         if channel is None:
             return self._channels.get((socket.space, name))
+        self._by_row.clear()
         return self._channels.setdefault((socket.space, name), channel)
 
     def refuses_sockets(self) -> bool:
@@ -118,6 +120,7 @@ class Hub(Listener):
     def _tidy(self, space: str, name: str) -> None:
         if not any(name in socket.names and socket.space == space for socket in self.sockets):
             self._channels.pop((space, name), None)
+            self._by_row.clear()
 
     def send(self, key: tuple[str, str], data: Any) -> None:
         """Send something, or a text as it is, to all who have a stream, unless a fault strikes it."""
@@ -147,19 +150,24 @@ class Hub(Listener):
 
     def on_trade(self, k: int, number: int, trade: Print) -> None:
         """See `Listener`."""
-        for channel in tuple(self._channels.values()):
+        for channel in self._of(k):
             channel.on_trade(k, number, trade)
+
+    def _of(self, k: int) -> tuple[Channel, ...]:
+        if k not in self._by_row:
+            self._by_row[k] = tuple(channel for channel in self._channels.values() if k in channel.rows)
+        return self._by_row[k]
 
     def on_raw(self, k: int, what: str, text: str, ts: int) -> None:
         """See `Listener`."""
         self._told_at = ts
-        for channel in tuple(self._channels.values()):
+        for channel in self._of(k):
             channel.on_raw(k, what, text)
         self._told_at = 0
 
     def on_forced(self, order: WireOrder) -> None:
         """See `Listener`."""
-        for channel in tuple(self._channels.values()):
+        for channel in self._of(order.k):
             channel.on_forced(order)
 
     def on_present(self, now: int) -> None:

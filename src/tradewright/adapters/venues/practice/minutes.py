@@ -59,6 +59,8 @@ class Minutes:
     def __init__(self, begin: int, history: NDArray[np.int64] | None = None) -> None:
         self.begin = begin
         self.size = 0
+        self.version = 0
+        """It grows with every trade and every minute."""
         self._table = np.zeros((9, _ROOM), np.int64)
         if history is not None:
             self._fill(history)
@@ -87,6 +89,7 @@ class Minutes:
 
     def add(self, ts: int, ticks: int, lots: int, buys: bool) -> None:
         """Count a trade at a time, UTC ms, that is not before the last one."""
+        self.version += 1
         row = self._reach(ts, ticks)
         column = self._table[:, row]
         if column[_COUNT] == 0:
@@ -109,6 +112,7 @@ class Minutes:
             last = self._table[_CLOSE, self.size - 1] if self.size else ticks
             self._table[:4, self.size : row + 1] = last
             self.size = int(row) + 1
+            self.version += 1
         return int(row)
 
     def reach(self, ts: int) -> None:
