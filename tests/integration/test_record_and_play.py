@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
+import itertools
 import json
 import signal
 import subprocess
 import sys
 import time
-from contextlib import aclosing
+from collections.abc import Iterable
+from contextlib import aclosing, suppress
 from pathlib import Path
 
 import numpy as np
 import pytest
+from aiohttp import ClientSession
 
 from tradewright.adapters.storage.parquet_candles import ParquetCandles
 from tradewright.adapters.venues.practice.faults import Fault
 from tradewright.adapters.venues.practice.listing import listing_of
+from tradewright.adapters.venues.practice.reels import read_reel
 from tradewright.adapters.venues.practice.server import Server
 from tradewright.adapters.venues.practice.sources import Synthetic
 from tradewright.bootstrap.event_files import RecordedFiles
@@ -25,7 +30,17 @@ from tradewright.bootstrap.venues import live_feed, shared_address
 from tradewright.cli.main import main
 from tradewright.domain.enums import EventKind
 from tradewright.domain.instrument import Instrument
-from tradewright.domain.market_events import Bar, Channel, MarketEvent, Subscription, Tick
+from tradewright.domain.market_events import (
+    Bar,
+    BookUpdate,
+    Channel,
+    FeedState,
+    MarketEvent,
+    Quote,
+    StateChanged,
+    Subscription,
+    Tick,
+)
 from tradewright.domain.timeframe import Timeframe
 from tradewright.domain.times import iso
 from tradewright.ports.candle_store import CandleKey
@@ -161,3 +176,96 @@ def test_all_who_ask_from_one_process_share_what_the_venue_counts() -> None:
         return [one is two, one is shared_address("http://127.0.0.1:18080")]
 
     assert [True, False] == asyncio.run(act())
+
+
+async def _played(address: str, wanted: list[Subscription], seconds: float, speed: float) -> list[MarketEvent]:
+    """What a feed of a recording that is played again tells."""
+    events: list[MarketEvent] = []
+    with suppress(TimeoutError):
+        async with (
+            asyncio.timeout(seconds),
+            live_feed("practice", address) as feed,
+            ClientSession() as session,
+            aclosing(feed.events(wanted)) as heard,
+        ):
+            lines = 0
+            async for event in heard:
+                events.append(event)
+                is_live = isinstance(event, StateChanged) and event.state is FeedState.LIVE
+                lines += is_live
+                if is_live and lines == 2:  # both are listened to: now let the market run
+                    await session.post(f"{address}/_emu/clock", json={"speed": speed})
+    return events
+
+
+def _book(rows: Iterable[tuple[int, int, int, int]]) -> dict[tuple[int, int], int]:
+    book: dict[tuple[int, int], int] = {}
+    for kind, side, ticks, lots in rows:
+        if kind == EventKind.CLEAR:
+            book = {}
+        elif kind == EventKind.DEPTH:
+            book[side, ticks] = lots
+    return {level: lots for level, lots in book.items() if lots}
+
+
+def _heard_book(events: list[MarketEvent], lot: int) -> dict[tuple[int, int], int]:
+    rows: list[tuple[int, int, int, int]] = []
+    for one in events:
+        if isinstance(one, BookUpdate):
+            rows += [(EventKind.CLEAR, 0, 0, 0)] if one.is_snapshot else []
+            sides = ((1, one.bids), (-1, one.asks))
+            rows += [
+                (EventKind.DEPTH, side, round(p * 10), round(q * lot)) for side, levels in sides for p, q in levels
+            ]
+    return _book(rows)
+
+
+def _top(book: dict[tuple[int, int], int]) -> dict[tuple[int, int], int]:
+    """The best two hundred levels of each side."""
+    best = [sorted((level for level in book if level[0] == side), key=lambda one: -one[0] * one[1]) for side in (1, -1)]
+    return {level: book[level] for levels in best for level in levels[:200]}
+
+
+def test_what_was_recorded_comes_out_of_a_feed_again(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Recorded from one exchange, played by another, heard by a feed: the same ticks to the lot, and the same book."""
+    with served(_exchange(1.0)) as address:
+        (file,) = _recorded(tmp_path, address, "--seconds", "5")
+    path = Path(str(file["path"]))
+    tape = RecordedFiles().read(path, Instrument(BTC, "practice", tick_size="0.1", lot_size="0.001")).events
+    reel = read_reel(path, listing_of)
+    server = a_server(time.monotonic_ns, listings=list(reel.listings), source=reel)
+    wanted = [Subscription(one, BTC) for one in (Channel.TICKS, Channel.QUOTES, Channel.BOOK)]
+    with served(server) as address:
+        events = asyncio.run(_played(address, wanted, 5.0, 5.0))
+    ticks = tape[tape["kind"] == EventKind.TRADE]
+    again = [one for one in events if isinstance(one, Tick)]
+    assert 3 < len(again)
+    told = [
+        (one.id, one.ts, round(one.price * 10), round(one.quantity * 1_000), 1 if one.buys else -1) for one in again
+    ]
+    names = ("sequence", "ts_exchange", "ticks", "lots", "side")
+    assert list(zip(*(ticks[name].tolist() for name in names), strict=True))[-len(told) :] == told
+    rows = zip(*(tape[name].tolist() for name in ("kind", "side", "ticks", "lots")), strict=True)
+    assert _book(rows) == _heard_book(events, 1_000)
+
+
+@pytest.mark.real_data
+def test_the_recorded_market_of_a_real_day_comes_out_of_a_feed(tmp_path: Path, real_data: Path) -> None:
+    """12,000 messages of 2024-08-08 at two hundred times real time: the same book, and the same last quote.
+
+    A snapshot holds a thousand levels of a side: what lies deeper is known only where it has changed since.
+    """
+    path = tmp_path / "cut.jsonl"
+    with gzip.open(real_data / "streams/binance-usdm-btcusdt-20240808.jsonl.gz", "rt") as file:
+        path.write_text("".join(itertools.islice(file, 12_000)))
+    tape = RecordedFiles().read(path, Instrument(BTC, "binance", tick_size="0.1", lot_size="0.001")).events
+    reel = read_reel(path, listing_of)
+    server = a_server(time.monotonic_ns, listings=list(reel.listings), source=reel)
+    wanted = [Subscription(one, BTC) for one in (Channel.QUOTES, Channel.BOOK, Channel.MARKS)]
+    with served(server) as address:
+        events = asyncio.run(_played(address, wanted, 7.0, 200.0))
+    rows = zip(*(tape[name].tolist() for name in ("kind", "side", "ticks", "lots")), strict=True)
+    assert _top(_book(rows)) == _top(_heard_book(events, 1_000))
+    quotes = tape[tape["kind"] == EventKind.QUOTE]
+    last = [one for one in events if isinstance(one, Quote)][-1]
+    assert quotes["sequence"][-1] == last.sequence

@@ -275,3 +275,31 @@ def test_runs_cover_what_is_missing_and_nothing_else(start: int) -> None:
         missing = [ts for first, last in runs for ts in range(first, last, MINUTE)]
         grid = set(range(-(-begin // MINUTE) * MINUTE, end // MINUTE * MINUTE, MINUTE))
         assert sorted(grid - set(have.tolist())) == missing
+
+
+def some_faults(chance: random.Random) -> list[Fault]:
+    """What the practice exchange can do to requests, drawn at random; none lasts for ever."""
+    kinds = {
+        "drop": {}, "delay": {"delay": 30.0}, "maintenance": {"end": 40.0}, "skew": {"delay": 3_600.0, "end": 60.0},
+        "execute_then_drop": {},
+    }  # fmt: skip
+    given = [
+        Fault(kind, count=chance.randint(1, 4), chance=0.5, **kinds[kind]) for kind in chance.sample(list(kinds), 2)
+    ]
+    for status, code in ((429, -1003), (503, -1001), (500, -1000), (408, -1007)):
+        if chance.random() < 0.5:
+            given.append(Fault("status", path="/fapi/v1/", count=2, chance=0.3, status=status, code=code))
+    return given
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_whatever_the_practice_exchange_does_to_requests_the_history_is_whole(
+    desk: Callable[..., Desk], seed: int
+) -> None:
+    """Lost, late, refused and limited answers, maintenance, an hour's skew: both series are there, each bar once."""
+    own = desk(*some_faults(random.Random(seed)))
+    for report in own.run(BTC, ETH, kinds=("candles", "funding")):
+        assert "" == report.error
+    for symbol in (BTC, ETH):
+        stored = own.stored(CandleKey("practice", symbol, M1)).bars
+        np.testing.assert_array_equal(np.arange(BEGIN, START, MINUTE), stored.ts_open)

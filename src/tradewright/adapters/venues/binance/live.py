@@ -36,6 +36,7 @@ _STREAMS_A_LINE, _STREAMS_A_REQUEST = 200, 100
 _PUBLIC = frozenset({Channel.QUOTES, Channel.BOOK})
 """Since 2026 these are told on the path `public`, all else on `market`; a stream asked for on the wrong path is taken
 and stays silent."""
+_LIVELY = "BTC/USDT:USDT"
 _BOOK_ROWS, _TICKS = 1_000, 1_000
 _GRACE_NS, _SETTLE_NS = 4 * SECOND_NS, 2 * SECOND_NS
 
@@ -91,9 +92,7 @@ class BinanceDialect:
             for begin in range(0, len(owned), _STREAMS_A_LINE - 1):
                 part = owned[begin : begin + _STREAMS_A_LINE - 1]
                 names: dict[str, Subscription | None] = {self._name(one): one for one in part}
-                if path == "market":
-                    # Candles of quiet markets may say nothing for long; the mark price speaks every second.
-                    names.setdefault(f"{self._id(part[0].symbol)}@markPrice@1s", None)
+                names.setdefault(self._beat(path), None)
                 found.append(Line(f"{self._streams}/{path}/stream", _requests(list(names)), names))
         return found
 
@@ -164,6 +163,12 @@ class BinanceDialect:
             raise DataError(f"{self._client.venue}: book of {subscription.symbol}: {error!r}") from error
         self._tap(reply.received_ns, subscription.symbol, _packed(body))
         return [book]
+
+    def _beat(self, path: str) -> str:
+        """A stream that speaks every second or half, to show that a line lives: its own may be quiet for long."""
+        assert self._listings is not None
+        symbol = _LIVELY if _LIVELY in self._listings.instruments else next(iter(self._listings.instruments))
+        return f"{self._id(symbol)}@{'depth5@500ms' if path == 'public' else 'markPrice@1s'}"
 
     def _id(self, symbol: str) -> str:
         assert self._listings is not None

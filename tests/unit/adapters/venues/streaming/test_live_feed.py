@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import random
 from collections.abc import Callable, Sequence
 from contextlib import aclosing
@@ -49,15 +50,19 @@ def a_feed(venue: ScriptedVenue, clock: SimulatedClock, **terms: Any) -> LiveFee
 
 
 def listen(
-    seconds: float, wanted: Sequence[Subscription] = ALL, during: During | None = None, faults: Faults | None = None,
+    seconds: float,
+    wanted: Sequence[Subscription] = ALL,
+    during: During | None = None,
+    faults: Faults | None = None,
+    step_s: float = 2.0,
     **terms: Any,
-) -> tuple[list[MarketEvent], ScriptedVenue]:  # fmt: skip
+) -> tuple[list[MarketEvent], ScriptedVenue]:
     """Events of so many simulated seconds."""
     events: list[MarketEvent] = []
     clock = SimulatedClock()
 
     async def act() -> ScriptedVenue:
-        venue = ScriptedVenue(clock, 1, faults or Faults())
+        venue = ScriptedVenue(clock, 1, faults or Faults(), step_s=step_s)
         trading = asyncio.create_task(venue.live())
         others = asyncio.create_task(during(venue)) if during else None
         try:
@@ -112,9 +117,49 @@ def test_each_stream_is_asked_for_on_the_path_that_tells_it() -> None:
         return {line.url: set(line.names) for line in dialect.lines(ALL)}
 
     assert {
-        "wss://venue/public/stream": {"btcusdt@bookTicker", "btcusdt@depth@100ms"},
+        "wss://venue/public/stream": {"btcusdt@bookTicker", "btcusdt@depth@100ms", "btcusdt@depth5@500ms"},
         "wss://venue/market/stream": {"btcusdt@kline_1m", "btcusdt@aggTrade", "btcusdt@markPrice@1s"},
     } == run_simulated(act)
+
+
+def test_many_streams_are_shared_out_over_lines_and_requests() -> None:
+    """450 symbols: no line has more than 200 streams, no request more than 100, and a lively stream is on each line."""
+    names = tuple(f"S{number:03d}USDT" for number in range(450))
+    wanted = [
+        Subscription(channel, f"S{number:03d}/USDT:USDT", M1 if channel is Channel.BARS else None)
+        for number in range(450)
+        for channel in (Channel.BARS, Channel.QUOTES)
+    ]
+    clock = SimulatedClock()
+
+    async def act() -> Sequence[Any]:
+        dialect = a_feed(ScriptedVenue(clock, 1, Faults(), names), clock)._dialect
+        await dialect.prepare(wanted)
+        return dialect.lines(wanted)
+
+    lines = run_simulated(act)
+    assert 6 == len(lines)
+    assert all(len(line.names) <= 200 for line in lines)
+    asked = [[name for text in line.requests for name in json.loads(text)["params"]] for line in lines]
+    assert all(len(json.loads(text)["params"]) <= 100 for line in lines for text in line.requests)
+    assert [set(line.names) for line in lines] == [set(names) for names in asked]
+    assert 900 == sum(owner is not None for line in lines for owner in line.names.values())
+    lively = [[name for name, owner in line.names.items() if owner is None] for line in lines]
+    assert [["s000usdt@depth5@500ms"]] * 3 + [["s000usdt@markPrice@1s"]] * 3 == lively
+
+
+def test_a_quiet_market_on_a_line_that_lives_is_left_in_peace() -> None:
+    """A symbol that nobody trades tells nothing for minutes; its connection is kept, because another stream speaks."""
+
+    async def beat(venue: ScriptedVenue) -> None:
+        while True:
+            await asyncio.sleep(0.5)
+            now = venue.now_ms()
+            venue._tell("btcusdt@depth5@500ms", {"e": "depthUpdate", "E": now, "T": now, "s": "BTCUSDT"})
+
+    events, venue = listen(100, (Subscription(Channel.QUOTES, BTC),), during=beat, step_s=60.0)
+    assert 1 == venue.dials
+    assert [] == states(events, FeedState.STALE)
 
 
 async def _end_all(venue: ScriptedVenue, at: float) -> None:
