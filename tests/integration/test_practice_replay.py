@@ -10,12 +10,16 @@ import time
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from aiohttp import ClientSession
 from aiohttp.test_utils import TestServer
 
+from tradewright.adapters.venues.binance.streams import BinanceStreams, decode
 from tradewright.adapters.venues.practice.listing import listing_of
 from tradewright.adapters.venues.practice.reels import read_reel
+from tradewright.market.book_sync import synchronise
+from tradewright.market.tape import make_tape
 from tradewright.testing.practice import a_server
 
 pytestmark = pytest.mark.real_data
@@ -41,6 +45,7 @@ def _recorded(path: Path) -> tuple[dict[str, Any], list[dict[str, Any]]]:
 
 
 async def _listen(path: Path, speed: float) -> tuple[dict[str, Any], list[dict[str, Any]], list[int]]:
+    """The snapshot that a client is answered, the messages that it is sent, and when, UTC ns."""
     reel = read_reel(path, listing_of)
     server = a_server(time.monotonic_ns, listings=list(reel.listings), source=reel)
     told, times = [], []
@@ -68,3 +73,18 @@ def test_every_message_of_a_recording_comes_again_in_its_order(tmp_path: Path, r
     assert same[0] == same[1]
     # Each comes when a receiver knew it whose clock is not behind the venue's.
     assert all(now >= one["T"] * 1_000_000 for now, one in zip(times, told, strict=True))
+
+
+def test_what_a_client_hears_is_what_a_backtest_reads(tmp_path: Path, real_data: Path) -> None:
+    """Messages of the wire, put together with their snapshot, are the tape of the recording, row by row."""
+    path = _cut(tmp_path, real_data)
+    snapshot, told, times = asyncio.run(asyncio.wait_for(_listen(path, 1_000.0), 60))
+    heard = [(times[0], snapshot), *zip(times, ({"stream": "btcusdt@", "data": one} for one in told), strict=True)]
+    lines = [f"{ts} {json.dumps(message, separators=(',', ':'))}".encode() for ts, message in heard]
+    instrument = listing_of("BTCUSDT").instrument
+    tapes = [
+        make_tape(synchronise(recording).events)
+        for recording in (decode(lines, instrument), BinanceStreams().read(path, instrument))
+    ]
+    np.testing.assert_array_equal(tapes[0].events, tapes[1].events)
+    np.testing.assert_array_equal(tapes[0].by_exchange, tapes[1].by_exchange)

@@ -189,7 +189,8 @@ def _cut(listings: list[Listing], ordered: list[Message], path: Path) -> Reel:
     before, opening = _split(ordered[: begin + 1]) if with_diffs else ([], [])
     rest = ordered[begin + 1 :] if with_diffs else ordered
     first, *moved = _moved([ordered[begin], *opening, *rest])
-    return Reel(tuple(priced), first.ts, tuple(before), tuple(moved))
+    # Whoever asks at the beginning is told what was known then: what came with it comes a moment later.
+    return Reel(tuple(priced), first.ts - 1, tuple(before), tuple(moved))
 
 
 def _split(early: list[Message]) -> tuple[list[Message], list[Message]]:
@@ -206,9 +207,7 @@ def _moved(messages: list[Message]) -> list[Message]:
     happened = [int(m.events["ts_exchange"][0]) if m.events.size else m.ts for m in messages]
     least = int((received - happened).min())
     shift = _LEAST_LATENCY - least if least < 0 else 0
-    # Whoever asks at the beginning is told what was known then: what comes with it comes a moment later.
-    times = np.maximum(received + shift, received[0] + shift + (np.arange(received.size) > 0))
-    return [m._replace(ts=ts) for m, ts in zip(messages, times.tolist(), strict=True)]
+    return [m._replace(ts=ts) for m, ts in zip(messages, (received + shift).tolist(), strict=True)]
 
 
 def _first_price(k: int, ordered: list[Message], begin: int) -> int:
