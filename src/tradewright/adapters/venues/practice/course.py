@@ -10,6 +10,7 @@ from tradewright.engine.present import Stretch
 __all__ = ["Bar", "Course", "Leg", "Print", "legs_of"]
 
 _LAST_NS = 1_000_000
+_PRIMES = (73_856_093, 19_349_663, 83_492_791, 67_867_979, 49_979_687)
 
 
 class Course(Enum):
@@ -57,14 +58,19 @@ def _corners(bar: Bar) -> tuple[int, int]:
 def _prints(bar: Bar, last: int) -> tuple[tuple[int, int, bool], ...]:
     # Four prints, so that candles of prints are the candles that the market was made of.
     first, second = _corners(bar)
-    quarter = max(bar.lots // 4, 1)
-    rest = max(bar.lots - 3 * quarter, 1)
     prices = (bar.open, first, second, bar.close)
     before = (last, *prices)
-    return tuple(
-        (ticks, rest if n == 3 else quarter, ticks >= before[n])  # noqa: PLR2004 - the last of the four
-        for n, ticks in enumerate(prices)
-    )
+    parts = zip(prices, _parts(bar), strict=True)
+    return tuple((ticks, lots, ticks >= before[n]) for n, (ticks, lots) in enumerate(parts))
+
+
+def _parts(bar: Bar) -> tuple[int, ...]:
+    """The bar's lots in four parts, at least one each, whose shares hang on the bar alone."""
+    mixed = sum(value * prime for value, prime in zip(bar, _PRIMES, strict=True))
+    weights = [1 + (mixed >> shift & 0xFF) for shift in (4, 9, 14, 19)]
+    beyond = max(bar.lots - 4, 0)
+    parts = [1 + beyond * weight // sum(weights) for weight in weights[:3]]
+    return (*parts, max(bar.lots - sum(parts), 1))
 
 
 def legs_of(bar: Bar, begin: int, length: int, course: Course, last: int) -> tuple[Leg, ...]:
