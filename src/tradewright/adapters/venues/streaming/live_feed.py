@@ -214,7 +214,8 @@ class _Listening:
             text = await connection.receive()
             seen = self._last_seen = max(self._clock.now_ns(), self._last_seen)
             try:
-                message = self._dialect.hear(text, seen, wire.slots)
+                # Before all is acknowledged nothing counts: what was missed is asked for when it is.
+                message = self._dialect.hear(text, seen, {} if wire.awaited else wire.slots)
             except DataError as error:
                 wire.why = str(error)
                 raise ConnectionLost(str(error)) from error
@@ -228,8 +229,7 @@ class _Listening:
 
     def _told(self, wire: _Wire, message: Told) -> None:
         now = self._clock.monotonic()
-        if not wire.awaited:
-            wire.due = now + self._terms.quiet_s
+        wire.due = now + self._terms.quiet_s
         if message.slot is not None:
             self._owners[message.slot].heard_at = now
         self.outbox.put(message.step.events)
@@ -252,7 +252,7 @@ class _Listening:
         while True:
             now = self._clock.monotonic()
             for wire in self._wires:
-                await self._check(wire, now)
+                self._check(wire, now)
             venue_now = self._dialect.venue_now()
             for one in self._owners.values():
                 if not one.asking and now >= one.not_before and (ask := one.slot.wanted(venue_now)) is not None:
@@ -260,7 +260,7 @@ class _Listening:
                     self._spawn(self._ask(one, ask))
             await self._clock.sleep(self._terms.tend_s)
 
-    async def _check(self, wire: _Wire, now: float) -> None:
+    def _check(self, wire: _Wire, now: float) -> None:
         if wire.connection is None or not wire.due:
             return
         if now >= wire.renew_at:
@@ -271,7 +271,8 @@ class _Listening:
         else:
             return
         wire.due = 0.0
-        await wire.connection.close()
+        # To say goodbye to one who does not answer takes long; nobody else waits for it.
+        self._spawn(wire.connection.close())
 
     async def _ask(self, one: _Watched, ask: Ask) -> None:
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
@@ -122,11 +123,12 @@ class BookSlot:
         assert subscription.channel is Channel.BOOK
         self.subscription = subscription
         self._sync = Sync()
-        self._early: list[Diff] = []
+        self._early: deque[Diff] = deque(maxlen=_MOST_DIFFS)  # the oldest make room: a later snapshot holds them
 
     def reconnected(self, venue_now: int) -> None:  # noqa: ARG002 - a snapshot is always the newest
         """See `Slot`: the book is unknown until the next snapshot."""
-        self._sync, self._early = Sync(), []
+        self._sync = Sync()
+        self._early.clear()
 
     def wanted(self, venue_now: int) -> Ask | None:  # noqa: ARG002 - at any time
         """See `Slot`: a snapshot once a change has been heard, so that one follows the other."""
@@ -135,8 +137,7 @@ class BookSlot:
     def hear(self, diff: Diff) -> Step:
         """A change; while the book is unknown it waits for a snapshot."""
         if self._sync.last_id < 0:
-            # The oldest make room: a snapshot that is asked for later holds them already.
-            self._early = [*self._early[-_MOST_DIFFS + 1 :], diff]
+            self._early.append(diff)
             return Step()
         return Step(self._applied([diff]))
 
@@ -146,8 +147,8 @@ class BookSlot:
         if snapshot is None:
             return Step(helped=False)
         self._sync.begin(snapshot.last_id)
-        early, self._early = self._early, []
-        fresh = [diff for diff in early if not self._sync.is_stale(diff.update.last_id)]
+        fresh = [diff for diff in self._early if not self._sync.is_stale(diff.update.last_id)]
+        self._early.clear()
         after = self._applied(fresh)
         if self._sync.last_id < 0:
             return Step(helped=False)
@@ -159,7 +160,7 @@ class BookSlot:
             if diff.update.last_id <= self._sync.last_id:
                 continue  # held already, by the snapshot or because it came twice
             if not self._sync.follows(diff.first_id, diff.update.last_id, diff.previous_id):
-                self._early = list(diffs[number:])
+                self._early.extend(diffs[number:])
                 break
             applied.append(diff.update)
         return applied
