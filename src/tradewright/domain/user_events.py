@@ -61,12 +61,14 @@ class FundingPaid:
     """Funding was settled; the balance that follows from it is told beside it.
 
     Args:
+        id: of the payment at the venue.
         amount: settlement currency; below 0 it was paid.
         currency: settlement currency.
         instrument: symbol; empty where the venue does not say for what.
         ts: of the settlement.
     """
 
+    id: str
     amount: Decimal
     currency: str
     instrument: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from decimal import Decimal
 from typing import Any
 
@@ -39,18 +39,24 @@ class Ear:
     def __init__(self, rig: Rig) -> None:
         self.rig = rig
         self.heard: list[UserEvent] = []
+        self.has_ended = False
         self._news = asyncio.Event()
 
     async def listen(self) -> None:
         """Hear until cancelled."""
-        async for event in self.rig.venue.events():
-            self.heard.append(event)
+        try:
+            async for event in self.rig.venue.events():
+                self.heard.append(event)
+                self._news.set()
+        finally:
+            self.has_ended = True
             self._news.set()
 
     async def until(self, wanted: Callable[[], bool]) -> None:
         """Wait until what was heard is as wanted."""
         async with asyncio.timeout(_DEAF_S):
             while not wanted():
+                assert not self.has_ended, "the events came to an end"
                 self._news.clear()
                 await self._news.wait()
 
@@ -91,7 +97,8 @@ async def listening(rig: Rig) -> AsyncIterator[Ear]:
         yield ear
     finally:
         task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
+        with suppress(asyncio.CancelledError):
+            await task
 
 
 async def _trade(rig: Rig, round_: str) -> None:
@@ -152,6 +159,10 @@ class VenueStreamSuite:
             ({"kind": "ws_silence", "delay": 3_600.0},),
             ({"kind": "listen_key_expire"},),
             ({"kind": "user_lost", "count": 0}, {"kind": "drop", "method": "GET", "chance": 0.2, "count": 0}),
+            (
+                {"kind": "user_lost", "count": 0},
+                {"kind": "drop", "method": "GET", "path": "/fapi/v1/income", "count": 9},
+            ),
         ],
         ids=lambda faults: "+".join(one["kind"] for one in faults),
     )

@@ -15,7 +15,7 @@ from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from aiohttp import ClientError, ClientSession, ClientWebSocketResponse, WSMsgType
+from aiohttp import ClientError, ClientSession, ClientWebSocketResponse, ClientWSTimeout, WSMsgType
 
 from tradewright.adapters.venues.binance.account import BinanceAccount
 from tradewright.adapters.venues.binance.forms import MS, number
@@ -40,6 +40,7 @@ from tradewright.domain.user_events import (
 
 __all__ = ["StreamTerms", "UserStream"]
 
+_FAREWELL_S = 1.0
 _BEFORE = 60_000 * MS
 """Trades and incomes may be listed this much later than they happened."""
 
@@ -91,7 +92,8 @@ class _Listener:
         self._stream, self._account, self._link = stream, account, account.link
         self._clock = account.link.client.clock
         self._told = Told()
-        self._begun = self._whole_until = 0
+        self._begun = self._whole_until = self._asked_at = 0
+        self._is_deaf = False
         self._inbox: asyncio.Queue[dict[str, Any] | None] = asyncio.Queue()
 
     async def events(self) -> AsyncIterator[UserEvent]:
@@ -101,7 +103,9 @@ class _Listener:
                 async with self._socket() as socket, aclosing(self._heard(socket)) as heard:
                     async for event in heard:
                         backoff.reset()
-                        yield event
+                        # Only here does it count as told: what fails on the way is found again.
+                        if self._told.tell(event):
+                            yield event
             except _Broken as broken:
                 if self._whole_until:
                     yield Gap(self._whole_until, str(broken))
@@ -112,7 +116,9 @@ class _Listener:
         answer = await self._asked(Call("POST", LISTEN_KEY, signed=True))
         address = f"{self._stream.address}/private/ws?listenKey={answer['listenKey']}"
         try:
-            socket = await self._stream.session.ws_connect(address, heartbeat=self._stream.terms.heartbeat_s)
+            socket = await self._stream.session.ws_connect(
+                address, heartbeat=self._stream.terms.heartbeat_s, timeout=ClientWSTimeout(ws_close=_FAREWELL_S)
+            )
         except (ClientError, OSError, TimeoutError) as error:
             raise _Broken(f"no connection: {type(error).__name__}") from error  # its words may hold the key
         try:
@@ -127,45 +133,42 @@ class _Listener:
             raise _final(error) from error
 
     async def _heard(self, socket: ClientWebSocketResponse) -> AsyncGenerator[UserEvent, None]:
-        self._inbox = asyncio.Queue()
+        self._inbox, self._is_deaf = asyncio.Queue(), False
         reader = asyncio.create_task(self._read(socket))
         try:
             for event in await self._everything():
                 yield event
-            yield Synced(self._whole_until)
+            yield Synced(self._commit())
             extend_at = self._clock.monotonic() + self._stream.terms.extend_s
-            audit_at = self._clock.monotonic() + self._stream.terms.audit_s
-            while True:
-                for event in await self._messages(audit_at):
+            while not self._is_deaf:
+                async for event in self._until(self._clock.monotonic() + self._stream.terms.audit_s):
                     yield event
-                if self._clock.monotonic() < audit_at:
-                    continue
                 if self._clock.monotonic() >= extend_at:
                     await self._asked(Call("PUT", LISTEN_KEY, signed=True))
                     extend_at += self._stream.terms.extend_s
-                found = await self._audit()
-                for event in found:
+                async for event in self._audit():
                     yield event
-                if any(isinstance(event, Gap) for event in found):
-                    return  # it cannot be believed: a new connection tells everything, and then `Synced`
-                audit_at = self._clock.monotonic() + self._stream.terms.audit_s
         finally:
             reader.cancel()
             await asyncio.gather(reader, return_exceptions=True)
 
     async def _read(self, socket: ClientWebSocketResponse) -> None:
-        async for message in socket:
-            if message.type is WSMsgType.TEXT:
-                self._inbox.put_nowait(json.loads(message.data))
-        self._inbox.put_nowait(None)
-
-    async def _messages(self, until: float) -> list[UserEvent]:
-        """The events of the next message; none if none comes until then."""
         try:
-            said = await asyncio.wait_for(self._inbox.get(), max(until - self._clock.monotonic(), 0.0))
-        except TimeoutError:
-            return []
-        return await self._understood(said)
+            async for message in socket:
+                if message.type is WSMsgType.TEXT:
+                    self._inbox.put_nowait(json.loads(message.data))
+        finally:
+            self._inbox.put_nowait(None)
+
+    async def _until(self, end: float) -> AsyncGenerator[UserEvent, None]:
+        """The events of all messages that come until then."""
+        while (left := end - self._clock.monotonic()) > 0:
+            try:
+                said = await asyncio.wait_for(self._inbox.get(), left)
+            except TimeoutError:
+                return
+            for event in await self._understood(said):
+                yield event
 
     async def _understood(self, said: dict[str, Any] | None) -> list[UserEvent]:
         if said is None:
@@ -176,39 +179,47 @@ class _Listener:
             found = events_of(self._account, await self._account.listings(), said)
         except VenueError as error:
             raise _final(error) from error
-        news = self._told.news(found)
         if said.get("e") == "ACCOUNT_UPDATE" and said["a"].get("m") == FUNDING:
-            news += await self._payments()
-        return news
+            found += await self._payments()
+        return found
 
     async def _payments(self) -> list[UserEvent]:
         # The message tells a balance; what was paid, and for which instrument, stands in the list of incomes.
-        news: list[UserEvent] = []
         try:
             rows = await self._account.incomes("FUNDING_FEE", max(self._whole_until - _BEFORE, self._begun))
             listings = await self._account.listings()
         except VenueError as error:
             raise _final(error) from error
-        for row in rows:
-            name = listings.name(str(row.get("symbol", ""))) or ""
-            paid = FundingPaid(number(row, "income"), str(row["asset"]), name, int(row["time"]) * MS)
-            news += self._told.pay(str(row["tranId"]), paid)
-        return news
+        return [
+            FundingPaid(
+                str(row["tranId"]), number(row, "income"), str(row["asset"]),
+                listings.name(str(row.get("symbol", ""))) or "", int(row["time"]) * MS,
+            )
+            for row in rows
+        ]  # fmt: skip
 
-    async def _audit(self) -> list[UserEvent]:
+    async def _audit(self) -> AsyncGenerator[UserEvent, None]:
         """What is heard meanwhile, and after a `Gap` what the stream has not told though it should have."""
-        since, found = self._whole_until, await self._snapshot()
-        heard: list[UserEvent] = []
-        due = self._clock.monotonic() + self._stream.terms.grace_s
-        while self._clock.monotonic() < due:
-            heard += await self._messages(due)
-        missed = self._told.news(one for one in found if isinstance(one, OrderChanged | Filled))
-        missed += await self._payments()
-        return [*heard, Gap(since, "the stream has not told everything"), *missed] if missed else heard
+        found = await self._everything()
+        async for event in self._until(self._clock.monotonic() + self._stream.terms.grace_s):
+            yield event
+        # Each event was told, or found to be old, before the next line is reached.
+        self._is_deaf = any(self._told.is_news(event) for event in found)
+        if not self._is_deaf:
+            self._commit()
+            return
+        yield Gap(self._whole_until, "the stream has not told everything")
+        for event in found:
+            yield event  # a new connection will tell everything, and then `Synced`
+
+    def _commit(self) -> int:
+        """Everything up to the last question has been told."""
+        self._whole_until = self._asked_at
+        self._told.touched.clear()
+        return self._whole_until
 
     async def _everything(self) -> list[UserEvent]:
-        found = await self._snapshot()
-        return [*self._told.news(found), *await self._payments()]
+        return [*await self._snapshot(), *await self._payments()]
 
     async def _snapshot(self) -> list[UserEvent]:
         try:
@@ -219,7 +230,7 @@ class _Listener:
     async def _asked_whole(self) -> list[UserEvent]:
         account, at = self._account, await self._link.now()
         if not self._begun:
-            self._begun = self._whole_until = at // MS * MS
+            self._begun = at // MS * MS
         since = max(self._whole_until - _BEFORE, self._begun)
         before = dict(self._told.open)
         orders = await account.open_orders()
@@ -230,8 +241,7 @@ class _Listener:
         for instrument in await self._traded(since, {one.instrument for one in positions}):
             found += await self._fills(instrument, since, at)
         found += [PositionsChanged(positions, at), BalancesChanged(balances, "", at)]
-        self._whole_until = at
-        self._told.touched.clear()
+        self._asked_at = at
         return found
 
     async def _traded(self, since: int, held: set[str]) -> list[str]:

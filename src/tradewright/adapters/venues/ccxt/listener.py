@@ -32,6 +32,7 @@ from tradewright.domain.user_events import (
 
 __all__ = ["Listener"]
 
+_SHUT_OUT = (401, 403, 451)
 _BEFORE_NS = 60_000_000_000
 _BELLS = ("watchOrders", "watchMyTrades")
 _METHODS = {"watchOrders": "watch_orders", "watchMyTrades": "watch_my_trades"}
@@ -60,7 +61,7 @@ class _Listening:
     def __init__(self, terms: Listener, account: CcxtAccount) -> None:
         self._terms, self._account = terms, account
         self._told, self._rung = Told(), asyncio.Event()
-        self._begun = self._whole_until = 0
+        self._begun = self._whole_until = self._asked_at = 0
         self._positions: dict[tuple[str, Leg], Position] = {}
         self._has_told = False
         self._wallets: list[tuple[str, Decimal]] | None = None
@@ -74,9 +75,9 @@ class _Listening:
             while True:
                 try:
                     found = await self._asked()
-                except VenueRefusal:
-                    raise
                 except VenueError as error:
+                    if isinstance(error, VenueRefusal) and error.status in _SHUT_OUT:
+                        raise
                     if synced:
                         yield Gap(self._whole_until, str(error))
                     synced = False
@@ -84,7 +85,11 @@ class _Listening:
                     continue
                 backoff.reset()
                 for event in found:
-                    yield event
+                    # Only here does it count as told: what failed on the way is found again.
+                    if self._told.tell(event):
+                        yield event
+                self._whole_until = self._asked_at
+                self._told.touched.clear()
                 if not synced:
                     yield Synced(self._whole_until)
                 synced = True
@@ -121,7 +126,7 @@ class _Listening:
     async def _asked(self) -> list[UserEvent]:
         account, at = self._account, await self._account.now()
         if not self._begun:
-            self._begun = self._whole_until = at // 1_000_000 * 1_000_000
+            self._begun = at // 1_000_000 * 1_000_000
         since = max(self._whole_until - _BEFORE_NS, self._begun)
         before = dict(self._told.open)
         orders = await account.open_orders()
@@ -130,22 +135,20 @@ class _Listening:
         found: list[UserEvent] = [OrderChanged(one, at) for one in (*orders, *filter(None, gone))]
         positions = await account.positions() if "positions" in account.abilities.can else ()
         touched = {one.instrument for one in orders} | {one.instrument for one in positions}
-        touched |= self._told.touched | account.sent
+        sent = set(account.sent)
+        touched |= self._told.touched | sent
         touched |= {one.instrument for one in before.values()}
         for instrument in sorted(touched):
             found += await self._fills(instrument, since, at)
-        news = self._told.news(found)
-        for number, paid in await account.payments(since):
-            news += self._told.pay(number, paid)
-        news += self._held(positions, at)
+        found += await account.payments(since)
         balances = await account.balances()
+        found += self._held(positions, at)
         if (wallets := [(one.currency, one.wallet) for one in balances]) != self._wallets:
             self._wallets = wallets
-            news.append(BalancesChanged(balances, "", at))
-        self._whole_until = at
-        self._told.touched.clear()
-        account.sent.clear()
-        return news
+            found.append(BalancesChanged(balances, "", at))
+        self._asked_at = at
+        account.sent -= sent
+        return found
 
     async def _fills(self, instrument: str, since: int, at: int) -> list[UserEvent]:
         if "fills_since" not in self._account.abilities.can:

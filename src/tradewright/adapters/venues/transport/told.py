@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable
 
 from tradewright.domain.account import Fill
 from tradewright.domain.orders import Order
@@ -25,25 +25,15 @@ class Told:
         self.touched: set[str] = set()
         """Instruments of which something was told; the listener empties it."""
 
-    def news(self, events: Iterable[UserEvent]) -> list[UserEvent]:
-        """Of some events those that are news; they are told then."""
-        return [event for event in events if self._is_news(event)]
-
-    def pay(self, number: str, event: FundingPaid) -> list[UserEvent]:
-        """A payment, unless one of that number was told."""
-        return [event] if self._first(("paid", event.instrument, number)) else []
-
-    def has(self, fill: Fill) -> bool:
-        """Whether a fill was told."""
-        return ("fill", fill.instrument, fill.id) in self._once
-
-    def _is_news(self, event: UserEvent) -> bool:
+    def tell(self, event: UserEvent) -> bool:
+        """Whether an event is news; it counts as told from now on, so nothing may come between this and telling it."""
         if isinstance(event, Filled):
             self.touched.add(event.fill.instrument)
-            return self._first(("fill", event.fill.instrument, event.fill.id))
-        return self._is_newer(event.order) if isinstance(event, OrderChanged) else True
-
-    def _first(self, key: Hashable) -> bool:
+        if isinstance(event, OrderChanged):
+            return self._keep(event.order) if self._is_newer(event.order) else False
+        key = _key(event)
+        if key is None:
+            return True
         if key in self._once:
             return False
         self._once[key] = None
@@ -51,21 +41,36 @@ class Told:
             self._once.popitem(last=False)
         return True
 
+    def is_news(self, event: UserEvent) -> bool:
+        """Whether an order, a fill or a payment is news; nothing is told by asking."""
+        if isinstance(event, OrderChanged):
+            return self._is_newer(event.order)
+        return (key := _key(event)) is not None and key not in self._once
+
+    def has(self, fill: Fill) -> bool:
+        """Whether a fill was told."""
+        return ("fill", fill.instrument, fill.id) in self._once
+
     def _is_newer(self, order: Order) -> bool:
-        self.touched.add(order.instrument)
         key = (order.instrument, order.client_id or order.venue_id)
         known = self.open.get(key) or self._ended.get(key)
-        if known is not None and known.venue_id == order.venue_id and not _follows(order, known):
-            return False
+        return known is None or known.venue_id != order.venue_id or _follows(order, known)
+
+    def _keep(self, order: Order) -> bool:
+        self.touched.add(order.instrument)
+        key = (order.instrument, order.client_id or order.venue_id)
         self.open.pop(key, None)
         self._ended.pop(key, None)
-        if order.is_open:
-            self.open[key] = order
-            return True
-        self._ended[key] = order
+        (self.open if order.is_open else self._ended)[key] = order
         if len(self._ended) > _REMEMBERED:
             self._ended.popitem(last=False)
         return True
+
+
+def _key(event: UserEvent) -> Hashable | None:
+    if isinstance(event, Filled):
+        return "fill", event.fill.instrument, event.fill.id
+    return ("paid", event.instrument, event.id) if isinstance(event, FundingPaid) else None
 
 
 def _follows(order: Order, known: Order) -> bool:
