@@ -70,6 +70,8 @@ def _walk(floor: Floor, seat: Seat, wish: Wish, reach: Levels) -> Happened:
     stays = wish.type == OrderType.LIMIT and wish.time_in_force not in (TimeInForce.IOC, TimeInForce.FOK)
     # What is to fill at once, or to go, may not go before it has seen every level.
     parts = [account.send(replace(wish, time_in_force=TimeInForce.GTC) if is_new else wish)]
+    if parts[0].refusals.size:
+        return parts[0]
     for level in reach[1:]:
         if not account.is_open(k, wish.leg, number):
             break

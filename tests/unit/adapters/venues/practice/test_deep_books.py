@@ -127,6 +127,18 @@ def test_change_that_reaches_the_book_takes_from_it(client: WireClient) -> None:
     assert asks[:2] == _fills(client)[:2]
 
 
+def test_change_that_is_refused_leaves_the_order_as_it_was(client: WireClient) -> None:
+    """What the account cannot bear takes nothing from the book."""
+    asks = _book(client, "asks")
+    order = _send(client, 1, type="LIMIT", timeInForce="GTC", price=f"{asks[0][0] - 50:.1f}")
+    client.exchange.seats[KEY].account.deposit(-1e8 + 3_500.0)
+    much = {"quantity": f"{_beyond(asks, 3):.3f}", "price": f"{asks[9][0]:.1f}", "side": "BUY"}
+    assert -2019 == client.code("PUT", ORDER, **BTC, orderId=order["orderId"], **much)
+    found = client.done("GET", ORDER, **BTC, orderId=order["orderId"])
+    assert ("NEW", "1.000", f"{asks[0][0] - 50:.1f}") == (found["status"], found["origQty"], found["price"])
+    assert [] == _fills(client)
+
+
 def test_stop_that_is_triggered_walks_too(client: WireClient) -> None:
     """A stop larger than the best price fills whole at once, at worse and worse prices."""
     _send(client, 30, type="MARKET")
