@@ -78,4 +78,15 @@ try:
 except BadRequestError as error:
     refused = error.args
 assert -4046 in refused
+
+call("new_order", **one, side="SELL", type="MARKET", quantity=0.01, reduce_only="true")
+call("change_margin_type", **one, margin_type="ISOLATED")
+call("change_position_mode", dual_side_position="true")
+for side, leg in (("BUY", "LONG"), ("SELL", "SHORT")):
+    call("new_order", **one, side=side, position_side=leg, type="MARKET", quantity=0.01)
+assert {"LONG", "SHORT"} == {row.position_side for row in call("position_information_v3", **one)}
+call("modify_isolated_position_margin", **one, amount=5, type=1, position_side="LONG")
+call("get_position_margin_change_history", **one)
+call("old_trades_lookup", **one)
+call("continuous_contract_kline_candlestick_data", pair=BTC, contract_type="PERPETUAL", interval="1m")
 print(f"official SDK: {count} calls")

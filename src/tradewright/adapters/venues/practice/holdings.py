@@ -122,7 +122,7 @@ def bracket_json(exchange: Exchange, k: int) -> dict[str, Any]:
                 "notionalCap": int(cap),
                 "notionalFloor": int(floor),
                 "maintMarginRatio": rate,
-                "cum": int(cum) if cum == int(cum) else cum,
+                "cum": _plain(cum),
             }
             for number, ((floor, rate, cum, leverage), cap) in enumerate(zip(rows, caps, strict=True), 1)
         ],
@@ -133,3 +133,9 @@ def most_value(exchange: Exchange, k: int, leverage: float) -> str:
     """The largest notional that a leverage is granted for."""
     brackets = bracket_json(exchange, k)["brackets"]
     return str(max((row["notionalCap"] for row in brackets if row["initialLeverage"] >= leverage), default=0))
+
+
+def _plain(amount: float) -> float:
+    """An amount without the noise of binary fractions; a whole one without a fraction."""
+    rounded = round(amount, 8)
+    return int(rounded) if rounded == int(rounded) else rounded

@@ -87,10 +87,11 @@ def depth(exchange: Exchange, params: Params) -> Any:
 
 
 def trades(exchange: Exchange, params: Params) -> Any:
-    """The last public trades."""
-    k = row_of(exchange, params)
-    listing = exchange.listings[k]
-    kept = list(exchange.trades[k])[-params.limit(500, 1000) :]
+    """The last public trades, or those from a number on; the last 2,000 of a symbol are kept."""
+    k, first = row_of(exchange, params), params.whole("fromId")
+    listing, limit = exchange.listings[k], params.limit(500, 1000)
+    found = [one for one in exchange.trades[k] if first is None or one[0] >= first]
+    kept = found[-limit:] if first is None else found[:limit]
     return [
         {
             "id": number,

@@ -391,4 +391,6 @@ def test_candles_of_a_pair_are_those_of_its_contract(client: WireClient) -> None
     pair = {"pair": "BTCUSDT", "contractType": "PERPETUAL"}
     assert client.seen("klines", **BTC, **asked) == client.seen("continuousKlines", **pair, **asked)
     assert -1130 == client.code("GET", "/fapi/v1/continuousKlines", **pair | {"contractType": "NEXT_QUARTER"}, **asked)
-    assert client.seen("trades", **BTC) == client.seen("historicalTrades", **BTC)
+    trades = client.seen("trades", **BTC)
+    assert trades == client.seen("historicalTrades", **BTC)
+    assert trades[3:5] == client.seen("historicalTrades", **BTC, fromId=trades[3]["id"], limit=2)
