@@ -34,6 +34,9 @@ def tape(
     ] = None,
     entry_ms: Annotated[float, typer.Option(help="An order's way to the venue, ms.")] = 10.0,
     response_ms: Annotated[float, typer.Option(help="An answer's way back, ms.")] = 10.0,
+    feed_ms: Annotated[
+        float | None, typer.Option(help="How late each event is known here, ms; as it was recorded.")
+    ] = None,
     refusal: Annotated[float, typer.Option(help="Probability that the venue refuses a request.")] = 0.0,
     seed: Annotated[int, typer.Option(help="Of every random choice.")] = 0,
     as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
@@ -44,7 +47,7 @@ def tape(
     from tradewright.cli.output import print_json, working
 
     with working("tape", quiet=as_json):
-        run = tape_runs().run(recording, strategy, _terms(given), _spec(given), _queues(queue or []))
+        run = tape_runs().run(recording, strategy, _terms(given), _spec(given), _queues(queue or []), feed_ms)
     if as_json:
         print_json({"events": int(run.tape.events.size), "gaps": run.gaps, "runs": run.rows(),
                     "assumptions": list(run.assumptions)})  # fmt: skip

@@ -40,7 +40,9 @@ class Tape(NamedTuple):
     assumptions: tuple[str, ...]
 
 
-def make_tape(events: NDArray[np.void], *, reach: float = 0.5, least_latency_ms: float = 1.0) -> Tape:
+def make_tape(
+    events: NDArray[np.void], *, reach: float = 0.5, least_latency_ms: float = 1.0, feed_ms: float | None = None
+) -> Tape:
     """Make events ready.
 
     Args:
@@ -48,6 +50,8 @@ def make_tape(events: NDArray[np.void], *, reach: float = 0.5, least_latency_ms:
         reach: levels of depth further than this fraction from the prices traded and quoted are left out.
         least_latency_ms: where events were received before they happened, the receiver's clock was slow: it is moved
             so that the fastest event was this long on its way.
+        feed_ms: how long after it happened each event is known here, whenever it was received; None as recorded. Two
+            recordings of one market are then one tape.
 
     Raises:
         DataError: there are no events, or a price or quantity that no market has.
@@ -60,7 +64,13 @@ def make_tape(events: NDArray[np.void], *, reach: float = 0.5, least_latency_ms:
     _check(events)
     notes: list[str] = []
     events = _within_reach(events, reach, notes)
-    if int(feed_latency(events).min()) < 0:
+    if feed_ms is not None:
+        if not 0.0 <= feed_ms <= _MOST_MS:
+            raise InvalidValue("feed_ms", feed_ms, "milliseconds from 0 to 60000")
+        events = events[exchange_order(events)]
+        events["ts_local"] = events["ts_exchange"] + int(feed_ms * _NS_PER_MS)
+        notes.append(f"every event is known {feed_ms:g} ms after it happened")
+    elif int(feed_latency(events).min()) < 0:
         events, shift = align_clocks(events, int(least_latency_ms * _NS_PER_MS))
         notes.append(
             f"events were received before they happened: the receiver's clock was moved by {shift / 1e9:.3f} s, so "

@@ -79,7 +79,13 @@ class TapeRuns:
     files: EventFiles
 
     def run(
-        self, recording: Path, strategy: str, terms: Terms, spec: TapeSpec, queues: tuple[QueueModel, ...] = ()
+        self,
+        recording: Path,
+        strategy: str,
+        terms: Terms,
+        spec: TapeSpec,
+        queues: tuple[QueueModel, ...] = (),
+        feed_ms: float | None = None,
     ) -> TapeRun:
         """Read a recording and trade it.
 
@@ -90,6 +96,8 @@ class TapeRuns:
             spec: assumptions; its queue model is not looked at.
             queues: under which models; by default those that tell optimism from care, as the recording allows.
 
+            feed_ms: how long after it happened each event is known here; None as recorded.
+
         Raises:
             DataError: the recording cannot be read.
             InvalidValue: by field; `strategy` where there is no such file or function.
@@ -97,7 +105,7 @@ class TapeRuns:
         """
         function = load_function(strategy)
         read = self.files.read(recording, terms.instrument)
-        tape = make_tape(read.events)
+        tape = make_tape(read.events, feed_ms=feed_ms)
         chosen = queues or (_WITH_BOOK if tape.has_book else _TRADES_ALONE)
         outcomes = {model: _played(function, tape, terms, replace(spec, queue=model)) for model in chosen}
         worth = terms.instrument.from_ticks(1) * terms.instrument.from_lots(1)
