@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 from weakref import WeakKeyDictionary
 
+from tradewright.adapters.venues.binance.house_rules import MAIN, PRACTICE
 from tradewright.bootstrap.clock import WallClock
 from tradewright.bootstrap.wiring import shelves
 from tradewright.domain.errors import InvalidValue, UnknownName
@@ -45,13 +46,13 @@ __all__ = [
     "shared_address",
 ]
 
-EXCHANGES = {"binance": "https://fapi.binance.com", "practice": "http://127.0.0.1:18080"}
+EXCHANGES = {"binance": MAIN, "practice": PRACTICE}
 """Venues whose protocol is our own work, and where each answers."""
-STREAMS = {"https://fapi.binance.com": "wss://fstream.binance.com"}
+STREAMS = {MAIN: "wss://fstream.binance.com"}
 """Streams of venues that have them at another address than requests."""
 _ADDRESSES: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[str, Address]] = WeakKeyDictionary()
 _ANSWER_S = 10.0
-_CCXT_PATIENCE_S = 120.0
+_CCXT_PATIENCE_S = 20.0
 PATIENCE_S = 8.0
 """How long we wait for a venue that does not answer at all; pages of a download, once begun, wait far longer."""
 

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from tradewright.domain.errors import DataError, InvalidValue, VenueError
+from tradewright.domain.errors import DataError, InvalidValue, VenueError, VenueUnavailable
 from tradewright.domain.market_events import Channel, FeedState, StateChanged, Subscription
 from tradewright.domain.timeframe import Timeframe
 from tradewright.ports.clock import Clock
@@ -106,7 +106,7 @@ class Recorder:
 
         Raises:
             UnknownName: the venue does not trade a symbol.
-            VenueError: it cannot be reached at the beginning.
+            VenueError: it cannot be reached at the beginning, or has told nothing when the time is over.
             StoreError: the files cannot be written.
         """
         subscriptions = request.subscriptions()
@@ -118,6 +118,8 @@ class Recorder:
             for task in work:
                 if task.done():
                     task.result()
+            if not self._events and not stopping.done():
+                raise VenueUnavailable(f"{self._feed.abilities.venue}: nothing was told within {request.seconds:g} s")
         finally:
             for one in ends:
                 one.cancel()

@@ -27,6 +27,7 @@ class GatewaySender:
     def __init__(self, server: Server, clock: Clock, timeout_s: float = 10.0, latency_s: float = 0.02) -> None:
         self.server, self._clock, self._timeout_s, self._latency_s = server, clock, timeout_s, latency_s
         self.sent: list[Wire] = []
+        self.statuses: list[int] = []
         self.spoil: Callable[[Any], Any] = lambda body: body
         """Changes the body of an answer on its way."""
 
@@ -47,6 +48,7 @@ class GatewaySender:
         await self._clock.sleep(min(self._latency_s + late, self._timeout_s))
         if late >= self._timeout_s:
             raise NoAnswer(f"no answer within {self._timeout_s:g} s")
+        self.statuses.append(answer.status)
         return Reply(
             answer.status, self.spoil(json.loads(json.dumps(answer.body))),
             {name.lower(): text for name, text in answer.headers.items()}, sent_ns, self._clock.now_ns(),

@@ -20,7 +20,7 @@ from tradewright.adapters.venues.transport.client import Client, Patience
 from tradewright.adapters.venues.transport.door import Door
 from tradewright.bootstrap.event_files import RecordedFiles
 from tradewright.domain.enums import EventKind
-from tradewright.domain.errors import InvalidValue
+from tradewright.domain.errors import InvalidValue, VenueUnavailable
 from tradewright.domain.instrument import Instrument
 from tradewright.domain.market_events import BookUpdate, Channel, MarketEvent, Quote, Subscription, Tick
 from tradewright.services.recordings import RecordedMarket, Recorder, RecordRequest
@@ -162,6 +162,13 @@ def test_somebody_may_stop_it_at_any_time(tmp_path: Path) -> None:
     market, _ = _record(tmp_path, Faults(), stop_s=7.0)
     assert [".gz"] == [file.path.suffix for file in market.files]
     assert 0 < market.events["Tick"] < 5
+
+
+def test_a_venue_that_tells_nothing_in_the_time_is_an_error(tmp_path: Path) -> None:
+    """No connection comes about in two seconds: that is said, and there is no file."""
+    with pytest.raises(VenueUnavailable, match="binance: nothing was told within 2 s"):
+        _record(tmp_path, Faults(until=100.0, drop=1.0), seconds=2.0)
+    assert [] == list(tmp_path.iterdir())
 
 
 def test_requests_are_checked_before_anything_is_asked() -> None:

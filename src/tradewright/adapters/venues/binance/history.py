@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from tradewright.adapters.venues.binance.house_rules import FUNDING_POOL
+from tradewright.adapters.venues.binance.house_rules import FUNDING_POOL, learn_limits
 from tradewright.adapters.venues.binance.listings import Listings
 from tradewright.adapters.venues.transport.calls import Call
 from tradewright.adapters.venues.transport.client import Client
@@ -95,6 +95,7 @@ class BinanceHistory:
         """What is traded, as it was told when it was first asked for."""
         if self._listings is None:
             info = await self._client.json(Call("GET", "/fapi/v1/exchangeInfo"))
+            learn_limits(self._client.door.address, info)
             self._listings = Listings(self._venue, info, ())
         return self._listings
 

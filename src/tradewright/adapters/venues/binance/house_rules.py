@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from tradewright.adapters.venues.transport.budget import Budget
 from tradewright.adapters.venues.transport.calls import Reply, Verdict, judge
 from tradewright.adapters.venues.transport.client import number_of
 from tradewright.adapters.venues.transport.door import Address
 
-__all__ = ["FUNDING_POOL", "MAIN", "NOT_DONE", "NOT_KNOWN", "PRACTICE", "order_budgets", "usdm_address", "verdict"]
+__all__ = [
+    "FUNDING_POOL",
+    "MAIN",
+    "NOT_DONE",
+    "NOT_KNOWN",
+    "PRACTICE",
+    "learn_limits",
+    "order_budgets",
+    "usdm_address",
+    "verdict",
+]
 
 MAIN, PRACTICE = "https://fapi.binance.com", "http://127.0.0.1:18080"
 FUNDING_POOL = "funding"
@@ -25,6 +38,19 @@ def usdm_address() -> Address:
     """What one address may ask: weight by the minute, and funding rates apart."""
     weight = Budget(2_400, _MINUTE_S, "X-MBX-USED-WEIGHT-1M")
     return Address((weight,), {FUNDING_POOL: Budget(500, 5 * _MINUTE_S)})
+
+
+def learn_limits(address: Address, info: Mapping[str, Any]) -> None:
+    """Keep to the weight that the venue grants now, where it says so.
+
+    Args:
+        address: whose budget it is.
+        info: answer of exchangeInfo.
+    """
+    for row in info.get("rateLimits", ()):
+        if (row.get("rateLimitType"), row.get("interval"), row.get("intervalNum")) == ("REQUEST_WEIGHT", "MINUTE", 1):
+            for budget in address.weights:
+                budget.limit = int(row["limit"])
 
 
 def order_budgets() -> tuple[Budget, ...]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections import deque
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -48,7 +47,9 @@ class CcxtFeedTerms:
     """How a feed is watched.
 
     Args:
-        quiet_s: a stream that tells nothing for so long is opened anew: the library's pings do not notice.
+        quiet_s: a stream that tells nothing for so long is said to be stale; if no other one tells anything either,
+            sockets are closed, so that the library dials anew: its pings do not notice.
+        patience: a stream that is silent for so many times as long is no quiet market: then too.
         tend_s: so often it is looked which bars are overdue.
         grace_s: so long after its close a bar is asked for.
         clock_s: so often the venue's clock is looked at.
@@ -56,6 +57,7 @@ class CcxtFeedTerms:
     """
 
     quiet_s: float = 60.0
+    patience: int = 5
     tend_s: float = 0.5
     grace_s: float = 3.0
     clock_s: float = 600.0
@@ -121,6 +123,7 @@ class _Following:
         self.outbox = Outbox(terms.most_waiting)
         self._tasks: list[asyncio.Task[None]] = []
         self._number = 0
+        self._spoke_at = self._clock.monotonic()
 
     def begin(self, wanted: Sequence[Subscription]) -> None:
         """Start to follow."""
@@ -184,20 +187,23 @@ class _Following:
         import ccxt  # noqa: PLC0415 - heavy
 
         ask, read = self._reader(one)
-        backoff, is_live = Backoff(0.5, 30.0, self._asker.chance), False
+        backoff, is_live, silences = Backoff(0.5, 30.0, self._asker.chance), False, 0
         while True:
             await self.outbox.room()
             try:
                 said = await asyncio.wait_for(ask(), self._terms.quiet_s)
             except TimeoutError:
-                is_live = False
-                self._say(one, FeedState.STALE, f"nothing was told for {self._terms.quiet_s:g} s")
-                await self._hang_up()
+                is_live, silences = False, silences + 1
+                self._say(one, FeedState.STALE, f"nothing was told for {silences * self._terms.quiet_s:g} s")
+                silent_s = self._clock.monotonic() - self._spoke_at
+                if silent_s >= self._terms.quiet_s or silences % self._terms.patience == 0:
+                    await self._hang_up()
             except ccxt.BaseError as error:
                 is_live = False
                 self._say(one, FeedState.STALE, words_of(error))
                 await self._clock.sleep(backoff.next())
             else:
+                self._spoke_at, silences = self._clock.monotonic(), 0
                 if not is_live:
                     is_live = True
                     backoff.reset()
@@ -213,7 +219,7 @@ class _Following:
     def _reader(self, one: Subscription) -> tuple[Callable[[], Awaitable[Any]], Callable[[Any], list[MarketEvent]]]:
         exchange, symbol = self._exchange, one.symbol
         if one.channel is Channel.TICKS:
-            known: deque[str] = deque(maxlen=_KNOWN_TICKS)
+            known: dict[str, None] = {}
             return (lambda: exchange.watch_trades(symbol)), (lambda said: self._ticks(symbol, said, known))
         if one.channel is Channel.QUOTES:
             return (lambda: exchange.watch_bids_asks([symbol])), (lambda said: self._quotes(symbol, said))
@@ -221,14 +227,16 @@ class _Following:
             return (lambda: exchange.watch_order_book(symbol)), (lambda said: self._book(symbol, said))
         return (lambda: exchange.watch_mark_price(symbol)), (lambda said: self._marks(symbol, said))
 
-    def _ticks(self, symbol: str, said: Sequence[Any], known: deque[str]) -> list[MarketEvent]:
+    def _ticks(self, symbol: str, said: Sequence[Any], known: dict[str, None]) -> list[MarketEvent]:
         found: list[MarketEvent] = []
         seen = self._clock.now_ns()
         for row in sorted(said, key=lambda row: row["timestamp"]):
             name = str(row.get("id") or (row["timestamp"], row["price"], row["amount"], row["side"]))
             if name in known:
                 continue
-            known.append(name)
+            known[name] = None
+            if len(known) > _KNOWN_TICKS:
+                del known[next(iter(known))]
             self._number += 1
             price, amount = float(row["price"]), float(row["amount"])
             found.append(

@@ -248,8 +248,27 @@ def test_a_stream_that_pongs_and_tells_nothing_is_hung_up() -> None:
 
     events, _ = listen(130, silent, Channel.TICKS)
     stale = [event for event in events if isinstance(event, StateChanged) and event.state is FeedState.STALE]
-    assert ["nothing was told for 60 s"] * 2 == [said.words for said in stale]
+    assert ["nothing was told for 60 s", "nothing was told for 120 s"] == [said.words for said in stale]
     assert ["closed"] * 2 == closed
+
+
+def test_a_quiet_market_beside_a_lively_one_is_said_to_be_stale_and_left_in_peace() -> None:
+    """Quotes come each second, so the ticks that do not come are a quiet market; after five minutes they are not."""
+    closed: list[str] = []
+
+    class Client:
+        async def close(self) -> None:
+            closed.append("closed")
+
+    async def silent(scripted: Scripted) -> None:
+        scripted.exchange.clients = {"wss://x": Client()}
+        await asyncio.sleep(0)
+
+    events, _ = listen(290, silent, Channel.TICKS, Channel.QUOTES)
+    stale = [event for event in events if isinstance(event, StateChanged) and event.state is FeedState.STALE]
+    assert (4, []) == (len(stale), closed)
+    listen(310, silent, Channel.TICKS, Channel.QUOTES)
+    assert ["closed"] == closed
 
 
 def test_quotes_and_books_are_told_as_they_come() -> None:
