@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 from tradewright.adapters.venues.binance.streams import decode, read_lines
 from tradewright.adapters.venues.binance.wire import Depth, Other, Quote, Trade, read_line
 from tradewright.adapters.venues.practice.listing import Listing
-from tradewright.domain.enums import EventKind
 from tradewright.domain.errors import DataError
 from tradewright.domain.instrument import Instrument
 from tradewright.market.events import Recording
@@ -40,6 +39,9 @@ class Message(NamedTuple):
     update_id: int = 0
     """Of diffs and snapshots, the last update that they hold."""
     is_snapshot: bool = False
+    happened: int = 0
+    """At the venue, UTC ns; 0 where nothing is told of trades or the book."""
+    is_trade: bool = False
 
 
 class Reel(NamedTuple):
@@ -98,7 +100,8 @@ def read_reel(path: Path, listing_for: Callable[[str], Listing], wanted: Sequenc
 def reel_of_trades(listing: Listing, events: NDArray[np.void]) -> Reel:
     """A market of trades alone, each happening at its own time; the house shows a book around the last of them."""
     messages = tuple(
-        Message(int(ts), 0, "", events[row : row + 1], "") for row, ts in enumerate(events["ts_exchange"].tolist())
+        Message(ts, 0, "", events[row : row + 1], "", happened=ts, is_trade=True)
+        for row, ts in enumerate(events["ts_exchange"].tolist())
     )
     first = listing.instrument.from_ticks(int(events["ticks"][0]))
     return Reel((replace(listing, price=first),), messages[0].ts, (), messages)
@@ -140,7 +143,8 @@ def _messages(k: int, lines: list[_Line], instrument: Instrument, path: Path) ->
         recording = decode(raw, instrument)
     except DataError as error:
         raise DataError(f"{path}: {error}") from None
-    found, row, depth = [], 0, iter(recording.depth)
+    found, row, depth, events = [], 0, iter(recording.depth), recording.events
+    happened = events["ts_exchange"].tolist()
     for line in lines:
         stop, last_id, is_snapshot = row, 0, False
         if isinstance(line.message, Depth):
@@ -150,8 +154,9 @@ def _messages(k: int, lines: list[_Line], instrument: Instrument, path: Path) ->
         elif not isinstance(line.message, Other):
             stop = row + (2 if isinstance(line.message, Quote) else 1)
         stamp, _, text = line.raw.partition(b" ")
-        found.append((line.number, Message(int(stamp), k, _told(line, is_snapshot), recording.events[row:stop],
-                                           _inner(text), last_id, is_snapshot)))  # fmt: skip
+        when, is_trade = happened[row] if stop > row else 0, isinstance(line.message, Trade)
+        found.append((line.number, Message(int(stamp), k, _told(line, is_snapshot), events[row:stop], _inner(text),
+                                           last_id, is_snapshot, when, is_trade)))  # fmt: skip
         row = stop
     _check(recording, row, path)
     return found
@@ -204,7 +209,7 @@ def _split(early: list[Message]) -> tuple[list[Message], list[Message]]:
 def _moved(messages: list[Message]) -> list[Message]:
     """Messages in order, none before the first, on a clock that is not behind the venue's."""
     received = np.maximum.accumulate([m.ts for m in messages])
-    happened = [int(m.events["ts_exchange"][0]) if m.events.size else m.ts for m in messages]
+    happened = [m.happened or m.ts for m in messages]
     least = int((received - happened).min())
     shift = _LEAST_LATENCY - least if least < 0 else 0
     return [m._replace(ts=ts) for m, ts in zip(messages, (received + shift).tolist(), strict=True)]
@@ -213,13 +218,9 @@ def _moved(messages: list[Message]) -> list[Message]:
 def _first_price(k: int, ordered: list[Message], begin: int) -> int:
     """Price of the last trade before the beginning, or the first that the recording tells."""
     own = [n for n, m in enumerate(ordered) if m.k == k and m.events.size]
-    trades = [n for n in own if _is_trade(ordered[n])]
+    trades = [n for n in own if ordered[n].is_trade]
     earlier = [n for n in trades if n <= begin]
     found = earlier[-1:] or trades[:1] or own[:1]
     if not found:
         raise DataError("the recording tells no price")
     return int(ordered[found[0]].events["ticks"][0])
-
-
-def _is_trade(message: Message) -> bool:
-    return bool(message.events.size and message.events["kind"][0] == EventKind.TRADE)

@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from tradewright.adapters.venues.practice.course import Print
 from tradewright.adapters.venues.practice.reels import Message, Reel
 from tradewright.adapters.venues.practice.script import Levels, PublicBook, Stage
-from tradewright.domain.enums import EventKind
 from tradewright.engine.present import Stretch
 
 __all__ = ["ReelScript"]
@@ -102,11 +101,11 @@ class ReelScript:
         message = self._reel.messages[self._row]
         self._row += 1
         stage, events = self._stage, message.events
-        if events.size and events["kind"][0] == EventKind.TRADE:
+        if message.is_trade:
             ticks, lots = int(events["ticks"][0]), int(events["lots"][0])
             stage.begin(message.ts)
             stage.present.lay(message.k, Stretch(ticks, ticks, ticks, ticks, lots))
-            ts = max(int(events["ts_exchange"][0]), self.start)
+            ts = max(message.happened, self.start)
             stage.print_trade(message.k, Print(ts, ticks, lots, bool(events["side"][0] > 0)))
             stage.play_all()
         self._take(message)
@@ -114,8 +113,7 @@ class ReelScript:
             stage.tell_raw(message.k, message.what, message.text, message.ts)
 
     def _take(self, message: Message) -> None:
-        is_trade = message.events.size and message.events["kind"][0] == EventKind.TRADE
-        if not is_trade and (message.update_id or message.events.size):
+        if not message.is_trade and (message.update_id or message.happened):
             self._books[message.k].apply(message)
 
     def lay_part(self, now: int) -> None:
