@@ -17,10 +17,11 @@ from tradewright.ports.venue import Venue
 from tradewright.testing.practice import KEY, SECRET
 from tradewright.testing.venue_contract import OpenRig, VenueSuite, a_bid, run_rig
 from tradewright.testing.venue_stream_contract import VenueStreamSuite
+from tradewright.testing.venue_terms_contract import VenueTermsSuite
 from tradewright.testing.venues import Rig, WallClock, binance_on_practice, ccxt_on_practice, practice_rig
 
 
-class TestBinanceOnPractice(VenueSuite, VenueStreamSuite):
+class TestBinanceOnPractice(VenueSuite, VenueTermsSuite, VenueStreamSuite):
     """The contract of venues, held by the adapter of Binance."""
 
     @pytest.fixture

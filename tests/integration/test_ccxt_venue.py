@@ -6,10 +6,11 @@ import pytest
 
 from tradewright.testing.venue_contract import OpenRig, VenueSuite
 from tradewright.testing.venue_stream_contract import VenueStreamSuite
+from tradewright.testing.venue_terms_contract import VenueTermsSuite
 from tradewright.testing.venues import ccxt_on_practice, practice_rig
 
 
-class TestCcxtOnPractice(VenueSuite, VenueStreamSuite):
+class TestCcxtOnPractice(VenueSuite, VenueTermsSuite, VenueStreamSuite):
     """The contract of venues, held by the adapter of CCXT."""
 
     @pytest.fixture

@@ -23,16 +23,16 @@ from tradewright.domain.errors import UnknownName, VenueError
 from tradewright.domain.orders import Accepted, Amendment, Done, NewOrder, Order, Outcome, Rejected, Unknown
 from tradewright.testing.venues import BTC, Rig
 
-__all__ = ["OpenRig", "VenueSuite", "accepted", "an_order", "run_rig"]
+__all__ = ["LOT", "OpenRig", "VenueSuite", "a_bid", "accepted", "an_order", "near", "rejected", "run_rig", "settled"]
 
 OpenRig = Callable[..., AbstractAsyncContextManager[Rig]]
 _PATIENCE_S = 60.0
-_LOT = Decimal("0.01")
+LOT = Decimal("0.01")
 
 
 def an_order(client_id: str, **changes: Any) -> NewOrder:
     """An order to buy a hundredth at the market."""
-    plain: dict[str, Any] = {"instrument": BTC, "side": "buy", "quantity": _LOT}
+    plain: dict[str, Any] = {"instrument": BTC, "side": "buy", "quantity": LOT}
     return NewOrder(client_id, **plain | changes)
 
 
@@ -41,7 +41,8 @@ def run_rig(open_rig: OpenRig, act: Callable[[Rig], Awaitable[None]], **changes:
 
     async def whole() -> None:
         async with open_rig(**changes) as rig:
-            await asyncio.wait_for(act(rig), _PATIENCE_S)
+            async with asyncio.timeout(_PATIENCE_S):
+                await act(rig)
 
     asyncio.run(whole())
 
@@ -52,18 +53,20 @@ def accepted(outcome: Outcome) -> Order:
     return outcome.order
 
 
-def _rejected(outcome: Outcome) -> Rejected:
+def rejected(outcome: Outcome) -> Rejected:
+    """The refusal of an outcome that must be one."""
     assert isinstance(outcome, Rejected), outcome
     return outcome
 
 
-def _near(rig: Rig, factor: str) -> Decimal:
+def near(rig: Rig, factor: str) -> Decimal:
+    """A price so many times the last one."""
     return (rig.last() * Decimal(factor)).quantize(Decimal("0.1"))
 
 
 def a_bid(rig: Rig, client_id: str, factor: str = "0.95", **changes: Any) -> NewOrder:
     """A limit order that rests below the market."""
-    return an_order(client_id, kind="limit", price=_near(rig, factor), **changes)
+    return an_order(client_id, kind="limit", price=near(rig, factor), **changes)
 
 
 async def settled(rig: Rig, order: NewOrder, unknown: Outcome) -> Order | None:
@@ -98,12 +101,12 @@ class VenueSuite:
         async def act(rig: Rig) -> None:
             begun = await rig.venue.now()
             order = accepted(await rig.venue.place(an_order("tw-1")))
-            assert (order.status, order.filled, order.client_id) == (OrderStatus.FILLED, _LOT, "tw-1")
+            assert (order.status, order.filled, order.client_id) == (OrderStatus.FILLED, LOT, "tw-1")
             fills = await rig.venue.fills(BTC, begun)
             assert {"tw-1"} == {fill.client_id for fill in fills}
             assert rig.executions() == {fill.id: fill.quantity for fill in fills}
             position = (await rig.venue.positions())[0]
-            assert (BTC, _LOT, order.average) == (position.instrument, position.quantity, position.entry_price)
+            assert (BTC, LOT, order.average) == (position.instrument, position.quantity, position.entry_price)
             balance = (await rig.venue.balances())[0]
             assert Decimal(10_000) - sum(fill.fee for fill in fills) == balance.wallet
             assert balance.equity is None or abs(balance.equity - balance.wallet) < 100  # noqa: PLR2004 - open profit
@@ -119,7 +122,7 @@ class VenueSuite:
             assert found is not None
             assert (OrderStatus.OPEN, order.price, "limit") == (found.status, found.price, found.kind)
             assert [one.client_id for one in await rig.venue.open_orders(BTC)] == ["tw-1"]
-            wished = Amendment(quantity=2 * _LOT, price=_near(rig, "0.94"))
+            wished = Amendment(quantity=2 * LOT, price=near(rig, "0.94"))
             if "modify" in rig.venue.abilities.can:
                 changed = accepted(await rig.venue.modify(order.ref, wished))
                 assert (wished.quantity, wished.price, "tw-1") == (changed.quantity, changed.price, changed.client_id)
@@ -135,14 +138,14 @@ class VenueSuite:
 
         async def act(rig: Rig) -> None:
             filled = accepted(await rig.venue.place(an_order("tw-1")))
-            refused = _rejected(await rig.venue.cancel(filled.ref))
+            refused = rejected(await rig.venue.cancel(filled.ref))
             assert refused.code == Code.ORDER_UNKNOWN
             assert refused.order is not None
             assert refused.order.status == OrderStatus.FILLED
-            never = _rejected(await rig.venue.cancel(an_order("tw-2").ref))
+            never = rejected(await rig.venue.cancel(an_order("tw-2").ref))
             assert (never.code, never.order) == (Code.ORDER_UNKNOWN, None)
             assert await rig.venue.find(an_order("tw-2").ref) is None
-            gone = _rejected(await rig.venue.modify(filled.ref, Amendment(quantity=2 * _LOT, price=_near(rig, "0.9"))))
+            gone = rejected(await rig.venue.modify(filled.ref, Amendment(quantity=2 * LOT, price=near(rig, "0.9"))))
             assert gone.code in (Code.ORDER_UNKNOWN, Code.NOT_MODIFIABLE)
 
         run_rig(open_rig, act)
@@ -156,9 +159,9 @@ class VenueSuite:
                 (a_bid(rig, "tw-2", "1.01", time_in_force="gtx"), Code.POST_ONLY_WOULD_TAKE),
                 (a_bid(rig, "tw-3", quantity=Decimal("0.001")), Code.NOTIONAL_BELOW_MINIMUM),
                 (an_order("tw-4", reduce_only=True), Code.NOTHING_TO_REDUCE),
-                (an_order("tw-5", side="sell", kind="stop", trigger=_near(rig, "1.05")), Code.WOULD_TRIGGER_AT_ONCE),
+                (an_order("tw-5", side="sell", kind="stop", trigger=near(rig, "1.05")), Code.WOULD_TRIGGER_AT_ONCE),
             ):
-                refused = _rejected(await rig.venue.place(order))
+                refused = rejected(await rig.venue.place(order))
                 assert code == refused.code, refused
                 assert refused.was_sent
                 assert refused.text
@@ -174,7 +177,7 @@ class VenueSuite:
                 (a_bid(rig, "tw-1", quantity=Decimal("0.0105")), Code.QUANTITY_OFF_STEP),
                 (an_order("tw-2", kind="limit", price=Decimal("45000.05")), Code.PRICE_OFF_TICK),
             ):
-                refused = _rejected(await rig.venue.place(order))
+                refused = rejected(await rig.venue.place(order))
                 assert (code, False) == (refused.code, refused.was_sent)
             with pytest.raises(UnknownName):
                 await rig.venue.place(an_order("tw-3", instrument="DOGE/USDT:USDT"))
@@ -188,9 +191,9 @@ class VenueSuite:
         async def act(rig: Rig) -> None:
             good = [a_bid(rig, f"tw-{n}") for n in range(6)]
             bad = a_bid(rig, "tw-bad", quantity=Decimal(100))
-            stop = an_order("tw-stop", side="sell", kind="stop", trigger=_near(rig, "0.9"))
+            stop = an_order("tw-stop", side="sell", kind="stop", trigger=near(rig, "0.9"))
             outcomes = await rig.venue.place_all([*good[:2], bad, stop, *good[2:]])
-            assert _rejected(outcomes[2]).code == Code.MARGIN_INSUFFICIENT
+            assert rejected(outcomes[2]).code == Code.MARGIN_INSUFFICIENT
             names = [accepted(one).client_id for n, one in enumerate(outcomes) if n != 2]  # noqa: PLR2004 - the bad one
             assert names == ["tw-0", "tw-1", "tw-stop", "tw-2", "tw-3", "tw-4", "tw-5"]
             assert set(names) == {name for name, one in rig.booked().items() if one.is_open}
@@ -206,7 +209,7 @@ class VenueSuite:
         async def act(rig: Rig) -> None:
             begun = await rig.venue.now()
             accepted(await rig.venue.place(an_order("tw-in")))
-            stop = an_order("tw-stop", side="sell", kind="stop", trigger=_near(rig, "0.9995"), reduce_only=True)
+            stop = an_order("tw-stop", side="sell", kind="stop", trigger=near(rig, "0.9995"), reduce_only=True)
             waiting = accepted(await rig.venue.place(stop))
             assert (OrderStatus.OPEN, "stop", stop.trigger) == (waiting.status, waiting.kind, waiting.trigger)
             assert [one.client_id for one in await rig.venue.open_orders(BTC)] == ["tw-stop"]
@@ -214,12 +217,12 @@ class VenueSuite:
                 await rig.wait(60.0)
             found = await rig.venue.find(stop.ref)
             assert found is not None
-            assert (found.status, found.filled, found.kind) == (OrderStatus.FILLED, _LOT, "stop")
+            assert (found.status, found.filled, found.kind) == (OrderStatus.FILLED, LOT, "stop")
             fills = await rig.venue.fills(BTC, begun)
             assert [fill.client_id for fill in fills] == ["tw-in", "tw-stop"]
             assert not await rig.venue.positions()
             assert not await rig.venue.open_orders()
-            again = _rejected(await rig.venue.cancel(stop.ref))
+            again = rejected(await rig.venue.cancel(stop.ref))
             assert again.order is not None
             assert again.order.status == OrderStatus.FILLED
 
@@ -232,7 +235,7 @@ class VenueSuite:
             accepted(await rig.venue.place(an_order("tw-in")))
             last = rig.last()
             order = an_order(
-                "tw-tp", side="sell", kind="stop_limit", trigger=_near(rig, "0.9995"),
+                "tw-tp", side="sell", kind="stop_limit", trigger=near(rig, "0.9995"),
                 price=(last * Decimal("1.04")).quantize(Decimal("0.1")), reduce_only=True,
             )  # fmt: skip
             accepted(await rig.venue.place(order))
@@ -260,7 +263,7 @@ class VenueSuite:
 
         async def act(rig: Rig) -> None:
             await rig.venue.instruments()
-            terms: dict[str, Any] = {"kind": "stop", "trigger": _near(rig, "0.9"), "side": "sell"}
+            terms: dict[str, Any] = {"kind": "stop", "trigger": near(rig, "0.9"), "side": "sell"}
             order = an_order("tw-1", **terms) if conditional else a_bid(rig, "tw-1")
             rig.strike(kind, method="POST", delay=0.8 if kind == "delay" else 0.0)
             unknown = await rig.venue.place(order)
@@ -281,7 +284,7 @@ class VenueSuite:
 
         async def act(rig: Rig) -> None:
             order = a_bid(rig, "tw-1")
-            placed, price = accepted(await rig.venue.place(order)), _near(rig, "0.93")
+            placed, price = accepted(await rig.venue.place(order)), near(rig, "0.93")
             rig.strike(kind, method="DELETE", delay=0.8 if kind == "delay" else 0.0)
             rig.strike(kind, method="PUT", delay=0.8 if kind == "delay" else 0.0)
             outcome = await (
@@ -329,54 +332,6 @@ class VenueSuite:
             rig.strike("skew", delay=3_600.0, count=0)
             assert accepted(await rig.venue.place(a_bid(rig, "tw-1"))).client_id == "tw-1"
             assert list(rig.booked()) == ["tw-1"]
-
-        run_rig(open_rig, act)
-
-    def test_leverage_and_margin_mode_are_set_and_told(self, open_rig: OpenRig) -> None:
-        """What is set is told, with the position too; to set again what is set is done, not refused."""
-
-        async def act(rig: Rig) -> None:
-            for _ in range(2):
-                assert isinstance(await rig.venue.set_leverage(BTC, 7), Done)
-                assert isinstance(await rig.venue.set_margin_mode(BTC, "isolated"), Done)
-                assert isinstance(await rig.venue.set_hedged(hedged=False), Done)
-            terms = await rig.venue.terms(BTC)
-            assert (BTC, Decimal(7), "isolated") == (terms.instrument, terms.leverage, terms.margin_mode)
-            assert not await rig.venue.is_hedged()
-            accepted(await rig.venue.place(an_order("tw-1")))
-            position = (await rig.venue.positions())[0]
-            assert (Decimal(7), "isolated") == (position.leverage, position.margin_mode)
-            refused = _rejected(await rig.venue.set_leverage(BTC, 5))
-            assert refused.text
-
-        run_rig(open_rig, act)
-
-    def test_what_a_venue_cannot_do_is_said_and_not_sent(self, open_rig: OpenRig) -> None:
-        """An ability that is missing is a refusal in words."""
-
-        async def act(rig: Rig) -> None:
-            abilities = rig.venue.abilities
-            if "hedge" not in abilities.can:
-                refused = _rejected(await rig.venue.place(an_order("tw-1", leg="long")))
-                assert (refused.was_sent, abilities.venue in refused.text) == (False, True)
-            if "countdown" not in abilities.can:
-                assert not _rejected(await rig.venue.count_down(BTC, 60.0)).was_sent
-
-        run_rig(open_rig, act)
-
-    def test_orders_go_when_we_fall_silent(self, open_rig: OpenRig) -> None:
-        """Where the venue has such a switch, resting orders are cancelled when its time is over, unless put off."""
-
-        async def act(rig: Rig) -> None:
-            if "countdown" not in rig.venue.abilities.can:
-                return
-            accepted(await rig.venue.place(a_bid(rig, "tw-1")))
-            for seconds in (60.0, 0.0, 60.0):
-                assert isinstance(await rig.venue.count_down(BTC, seconds), Done)
-            await rig.wait(59.0)
-            assert rig.booked()["tw-1"].is_open
-            await rig.wait(2.0)
-            assert not rig.booked()["tw-1"].is_open
 
         run_rig(open_rig, act)
 

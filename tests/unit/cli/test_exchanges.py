@@ -34,7 +34,7 @@ def test_the_list_by_market_and_as_data(capsys: pytest.CaptureFixture[str]) -> N
 
 
 def test_one_venue_is_shown_with_what_is_done_without(capsys: pytest.CaptureFixture[str]) -> None:
-    """The practice exchange holds one position for each instrument, and says so; it has a switch for dead men."""
+    """The practice exchange trades perpetuals alone, and has a switch for dead men; OKX has a row for each market."""
     assert 0 == main(["exchanges", "show", "practice"])
     shown = {line.split()[0]: line for line in capsys.readouterr().out.splitlines() if line.strip()}
     assert "yes" in shown["countdown"]

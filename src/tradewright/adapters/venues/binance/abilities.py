@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from tradewright.domain.abilities import ABILITIES, FORCES, KINDS, VenueAbilities
 
 __all__ = ["BINANCE", "PRACTICE"]
@@ -10,7 +12,4 @@ BINANCE = VenueAbilities(
     "binance", "Binance USDT-M futures", ("linear",), frozenset(KINDS), frozenset(FORCES), frozenset(ABILITIES),
     longest_client_id=36, batch=5,
 )  # fmt: skip
-PRACTICE = VenueAbilities(
-    "practice", "Practice exchange", ("linear",), frozenset(KINDS), frozenset(FORCES),
-    frozenset(ABILITIES) - {"hedge"}, longest_client_id=36, batch=5,
-)  # fmt: skip
+PRACTICE = replace(BINANCE, venue="practice", title="Practice exchange")

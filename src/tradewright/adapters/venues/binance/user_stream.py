@@ -164,7 +164,8 @@ class _Listener:
         """The events of all messages that come until then."""
         while (left := end - self._clock.monotonic()) > 0:
             try:
-                said = await asyncio.wait_for(self._inbox.get(), left)
+                async with asyncio.timeout(left):
+                    said = await self._inbox.get()
             except TimeoutError:
                 return
             for event in await self._understood(said):

@@ -55,7 +55,7 @@ def order_params(order: NewOrder, *, directed: bool, by_stop_prices: bool) -> di
         params["timeInForce"] = order.time_in_force.upper()
     if order.leg:
         closes = (order.leg == "long") != (order.side == "buy")
-        params |= {"hedged": True, "reduceOnly": closes}
+        params |= {"hedged": True} | ({"reduceOnly": True} if closes else {})
     elif order.reduce_only:
         params["reduceOnly"] = True
     if order.trigger is not None:

@@ -102,7 +102,8 @@ class _Listening:
     async def _wait(self) -> None:
         await self._account.clock.sleep(self._terms.least_s)
         try:
-            await asyncio.wait_for(self._rung.wait(), max(self._terms.poll_s - self._terms.least_s, 0.0))
+            async with asyncio.timeout(max(self._terms.poll_s - self._terms.least_s, 0.0)):
+                await self._rung.wait()
         except TimeoutError:
             return
         finally:
