@@ -35,6 +35,7 @@ _BOUNDS = (
     ("levels", 1, 2_000),
     ("recovery", 0.0, 86_400.0),
     ("correlation", 0.0, 0.99),
+    ("basis", 0.0, 100.0),
     ("socket_hours", 0.001, 24.0),
     ("weight_limit", 0, 10**9),
     ("order_limit", 0, 10**9),
@@ -72,6 +73,7 @@ class PracticeWish:
         levels: of a side of the book; 1 shows the best price alone.
         recovery: after so many seconds what orders took from the book is there again.
         correlation: of any two drawn markets.
+        basis: how far contracts of drawn markets are from their index at most, basis points.
         socket_hours: life of a WebSocket.
         weight_limit: of an address in a minute; 0 is none.
         order_limit: of an account in ten seconds, and four times that in a minute; 0 is none.
@@ -103,6 +105,7 @@ class PracticeWish:
     levels: int
     recovery: float
     correlation: float
+    basis: float
     socket_hours: float
     weight_limit: int
     order_limit: int
@@ -170,6 +173,7 @@ def _house(wish: PracticeWish) -> House:
         recovery=wish.recovery,
         queues=wish.limit_fill == "queue",
         seed=wish.seed,
+        basis=wish.basis if wish.replay is None else 0.0,
         variants=read_variants(wish.variants),
     )
 

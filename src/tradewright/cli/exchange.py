@@ -43,6 +43,7 @@ def exchange(
         str, typer.Option(help="When a resting limit fills: touch, through, or queue: also at its price, in its turn.")
     ] = "queue",
     correlation: Annotated[float, typer.Option(help="Of any two drawn markets, 0 to 0.99.")] = 0.7,
+    basis: Annotated[float, typer.Option(help="Drawn contracts' greatest distance from their index, bps.")] = 3.0,
     socket_hours: Annotated[float, typer.Option(help="After so long a WebSocket is closed.")] = 24.0,
     weight_limit: Annotated[int, typer.Option(help="Weight of an address in a minute; 0 is none.")] = 2_400,
     order_limit: Annotated[int, typer.Option(help="Orders of an account in ten seconds; 0 is none.")] = 300,
@@ -68,8 +69,9 @@ def exchange(
     wish = PracticeWish(
         symbols=symbols, accounts=accounts, seed=seed, speed=speed, start=times[0], end=times[1], history=history,
         replay=replay, tick_size=tick_size, lot_size=lot_size, timeframe=timeframe, course=course,
-        spread=spread, depth=depth, limit_fill=limit_fill, levels=levels, recovery=recovery, correlation=correlation,
-        socket_hours=socket_hours, weight_limit=weight_limit, order_limit=order_limit, legacy=legacy,
+        spread=spread, depth=depth, limit_fill=limit_fill, levels=levels, recovery=recovery,
+        correlation=correlation, basis=basis, socket_hours=socket_hours,
+        weight_limit=weight_limit, order_limit=order_limit, legacy=legacy,
         variants=tuple(variant or ()),
         scenario=scenario, log=log, folder=folder,
     )  # fmt: skip

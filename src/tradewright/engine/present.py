@@ -19,7 +19,9 @@ from tradewright.kernels.records import FUNDING, PLAN, SIGNAL, Market
 __all__ = ["Present", "Stretch"]
 
 _BEYOND = 2
-_PRICES = ("open", "high", "low", "close", "mark_open", "mark_high", "mark_low", "mark_close")
+_TRADED = ("open", "high", "low", "close")
+_MARKS = ("mark_open", "mark_high", "mark_low", "mark_close")
+_PRICES = (*_TRADED, *_MARKS)
 _COLUMNS = (*_PRICES, "volume", "has_bar")
 
 
@@ -76,6 +78,10 @@ class Present:
         """Last price of an instrument, ticks."""
         return int(self.market.close[k, 0])
 
+    def mark(self, k: int) -> int:
+        """Mark price of an instrument, ticks."""
+        return int(self.market.mark_close[k, 0])
+
     def in_legs(self) -> Market:
         """A market with two rows for each instrument, its long leg and its short one, that `show` keeps up to date."""
         shared = self.market
@@ -103,14 +109,15 @@ class Present:
         market.ts_open[1], market.ts_close[1] = until if at_once else market.ts_close[0], until
         market.has_bar[:, 1] = False
         market.funding["step"] = _BEYOND
-        for name in _PRICES:
-            getattr(market, name)[:, 1] = market.close[:, 0]
+        for names, close in ((_TRADED, market.close), (_MARKS, market.mark_close)):
+            for name in names:
+                getattr(market, name)[:, 1] = close[:, 0]
 
-    def lay(self, k: int, stretch: Stretch) -> None:
-        """Let an instrument trade in the step."""
+    def lay(self, k: int, stretch: Stretch, marks: tuple[int, int, int, int] | None = None) -> None:
+        """Let an instrument trade in the step; its marks are open, high, low and close, or those of its trades."""
         market = self.market
         market.has_bar[k, 1] = True
-        for name, ticks in zip(_PRICES, stretch[:4] * 2, strict=True):
+        for name, ticks in zip(_PRICES, (*stretch[:4], *(marks or stretch[:4])), strict=True):
             getattr(market, name)[k, 1] = ticks
         market.volume[k, 1] = stretch.lots
 
@@ -118,7 +125,7 @@ class Present:
         """Let an instrument show one price, while the mark stays where it is."""
         market = self.market
         market.has_bar[k, 1] = True
-        for name in _PRICES[:4]:
+        for name in _TRADED:
             getattr(market, name)[k, 1] = ticks
         market.volume[k, 1] = lots
 
@@ -131,5 +138,6 @@ class Present:
         """The step is over: its closes are the present. A tick leaves no trace: without this it is as if none was."""
         market = self.market
         market.ts_open[0], market.ts_close[0] = market.ts_close[1], market.ts_close[1]
-        for name in _PRICES:
-            getattr(market, name)[:, 0] = market.close[:, 1]
+        for names, close in ((_TRADED, market.close), (_MARKS, market.mark_close)):
+            for name in names:
+                getattr(market, name)[:, 0] = close[:, 1]

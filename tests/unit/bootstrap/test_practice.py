@@ -16,8 +16,8 @@ from tradewright.testing.practice import KEY, SECRET, WireClient
 WISH = PracticeWish(
     symbols=None, accounts=(f"{KEY}:{SECRET}:10000",), seed=1, speed=0.0, start=1_700_006_400_000_000_000, end=None,
     history=1, replay=None, tick_size=None, lot_size=None, timeframe="1m", course="path", spread=1, depth=250_000.0,
-    limit_fill="queue", levels=50, recovery=5.0, correlation=0.7, socket_hours=24.0, weight_limit=0, order_limit=0,
-    variants=(), legacy=False, scenario=None, log=None, folder=None,
+    limit_fill="queue", levels=50, recovery=5.0, correlation=0.7, basis=3.0, socket_hours=24.0, weight_limit=0,
+    order_limit=0, variants=(), legacy=False, scenario=None, log=None, folder=None,
 )  # fmt: skip
 
 

@@ -30,6 +30,8 @@ def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         (["--levels", "0"], "--levels"),
         (["--correlation", "1"], "--correlation"),
         (["--recovery", "-1"], "--recovery"),
+        (["--basis", "101"], "--basis"),
+        (["--variant", "odd"], "--variant"),
         (["--spread", "-1"], "--spread"),
         (["--history", "0"], "--history"),
         (["--socket-hours", "25"], "--socket-hours"),

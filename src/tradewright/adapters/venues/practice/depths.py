@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from tradewright.adapters.venues.practice.listing import Listing
 from tradewright.adapters.venues.practice.script import Levels
 
-__all__ = ["Depths", "Taken"]
+__all__ = ["Depths", "Taken", "one_noise"]
 
 _LIFE_MS, _STEP_MS = 4_000, 100
 _PRESENT = 0.8
@@ -47,8 +47,8 @@ def _mixed(state: NDArray[np.uint64]) -> NDArray[np.uint64]:
     return np.asarray(state ^ (state >> np.uint64(31)), np.uint64)
 
 
-def _one_noise(seed: int, *parts: int) -> float:
-    """`_noise` for a single number, which needs no arrays."""
+def one_noise(seed: int, *parts: int) -> float:
+    """A uniform number from 0 to 1, the same for the same parts: `_noise` for a single one, which needs no arrays."""
     state = seed
     for part in parts:
         state = ((part + _GOLDEN) ^ _one_mixed(state)) & _WHOLE
@@ -98,8 +98,8 @@ class Depths:
     def best_lots(self, k: int, best: int, way: int, now: int) -> int:
         """Lots of a price if it is the best of the bids (way -1) or asks (+1), at a time, UTC ms."""
         moment = now // _STEP_MS * _STEP_MS
-        epoch = (moment + int(_one_noise(self._seed, k, best) * _LIFE_MS)) // _LIFE_MS
-        size = -math.log1p(-_one_noise(self._seed, k, way + 5, best, epoch))
+        epoch = (moment + int(one_noise(self._seed, k, best) * _LIFE_MS)) // _LIFE_MS
+        size = -math.log1p(-one_noise(self._seed, k, way + 5, best, epoch))
         return max(int((1.0 + min(size, _MOST_AT_BEST)) * self._listings[k].shown_lots(best)), 1)
 
     def _drawn(self, k: int, anchor: int, way: int, moment: int) -> _Window:

@@ -9,6 +9,7 @@ from heapq import heappop, heappush
 from itertools import count
 from typing import Any
 
+from tradewright.adapters.venues.practice.basis import Basis
 from tradewright.adapters.venues.practice.books import Books
 from tradewright.adapters.venues.practice.clock import VirtualClock
 from tradewright.adapters.venues.practice.course import Course, Print
@@ -51,7 +52,8 @@ class House:
         levels: of a side of a drawn book; 1 shows the best price alone.
         recovery: after so many seconds what orders took from a deep book is there again.
         queues: whether a resting limit is filled by trades at its price too, once nobody stands before it.
-        seed: of drawn books.
+        seed: of drawn books, and of the basis.
+        basis: how far contracts of drawn markets are from their index at most, basis points.
         variants: what it does otherwise, names of `VARIANTS`.
     """
 
@@ -65,6 +67,7 @@ class House:
     recovery: float = 5.0
     queues: bool = False
     seed: int = 1
+    basis: float = 0.0
     variants: frozenset[str] = frozenset()
 
 
@@ -128,6 +131,7 @@ class Exchange:
         self._numbers = count()
         self.books = Books(self, len(listings))
         self.taken = Taken(house.recovery)
+        self._basis = Basis(house.seed, house.basis)
         self._depths = Depths(tuple(listings), house.seed, house.levels)
         self._passing: list[tuple[int, Print]] = []
         script.enter(self)
@@ -183,6 +187,14 @@ class Exchange:
                 return [bid], [ask]
             found = self._depths.levels(k, self._best(k), self.now)
         return self.taken.left(k, 1, found[0], self.now), self.taken.left(k, -1, found[1], self.now)
+
+    def mark_of(self, k: int, ticks: int, ts: int) -> int:
+        """The mark while the last price is so many ticks, at a time, UTC ns: half the way from it to the index."""
+        return max(round(ticks * (1.0 - self._basis.share(k, ts) / 2.0)), 1)
+
+    def index_of(self, k: int, ticks: int, ts: int) -> int:
+        """The index while the last price is so many ticks, at a time, UTC ns."""
+        return max(round(ticks * (1.0 - self._basis.share(k, ts))), 1)
 
     def recorded_book(self, k: int) -> PublicBook | None:
         """The book that recorded messages add up to; None where there is none."""

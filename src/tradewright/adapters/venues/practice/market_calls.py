@@ -160,23 +160,33 @@ def continuous_klines(exchange: Exchange, params: Params) -> Any:
 
 
 def price_klines(exchange: Exchange, params: Params) -> Any:
-    """Candles of the mark, or of the index: both are the last price here, and nothing is traded in them."""
+    """Candles of the mark, or with `pair` of the index: those of the trades, as far from them as at their end."""
+    is_index = not params.has("symbol")
     pair = params.text("symbol") or params.required("pair")
     k = row_of(exchange, Params({**params.values, "symbol": pair}))
-    rows = [kline_row(exchange.listings[k], candle) for candle in _candles(exchange, k, params)]
-    return [[*row[:5], "0", row[6], "0", row[8], "0", "0", "0"] for row in rows]
+    place = exchange.index_of if is_index else exchange.mark_of
+    rows = []
+    for candle in _candles(exchange, k, params):
+        ts = min(candle.end, exchange.now) * NS_PER_MS
+        moved = candle._replace(
+            **{name: place(k, getattr(candle, name), ts) for name in ("open", "high", "low", "close")}
+        )
+        row = kline_row(exchange.listings[k], moved)
+        rows.append([*row[:5], "0", row[6], "0", row[8], "0", "0", "0"])
+    return rows
 
 
 def premium(exchange: Exchange, k: int) -> dict[str, Any]:
     """Mark, index and next funding of a symbol."""
     listing, now = exchange.listings[k], exchange.clock.now()
-    price = listing.price_text(exchange.present.last(k))
+    mark = listing.price_text(exchange.present.mark(k))
+    index = listing.price_text(exchange.index_of(k, exchange.present.last(k), exchange.present.ts))
     due = exchange.rates.next_time(k, now)
     return {
         "symbol": listing.symbol,
-        "markPrice": price,
-        "indexPrice": price,
-        "estimatedSettlePrice": price,
+        "markPrice": mark,
+        "indexPrice": index,
+        "estimatedSettlePrice": index,
         "lastFundingRate": f"{exchange.rates.rate(k, due):.8f}",
         "interestRate": "0.00010000",
         "nextFundingTime": due // NS_PER_MS,

@@ -49,6 +49,9 @@ class Stage(Protocol):
     def shown(self, k: int) -> int:
         """Lots that may be traded in a step on each side."""
 
+    def mark_of(self, k: int, ticks: int, ts: int) -> int:
+        """The mark while the last price is so many ticks, at a time, UTC ns."""
+
 
 class Script(Protocol):
     """What the market does."""
@@ -139,7 +142,7 @@ class BarScript:
             begin = leg.stretch.open if leg.jumps else stage.present.last(k)
             own = leg.stretch
             stretch = Stretch(begin, max(own.high, begin), min(own.low, begin), own.close, stage.shown(k))
-            stage.present.lay(k, stretch)
+            stage.present.lay(k, stretch, self._marks(k, stretch, until, jumps=leg.jumps))
         for k, leg in enumerate(legs):
             for ticks, lots, buys in leg.prints:
                 stage.print_trade(k, Print(until, ticks, lots, buys))
@@ -156,7 +159,15 @@ class BarScript:
             if not leg.jumps and leg.until > present.ts:
                 share = (now - present.ts) / (leg.until - present.ts)
                 end = begin + round((leg.stretch.close - begin) * share)
-                present.lay(k, Stretch(begin, max(begin, end), min(begin, end), end, self._stage.shown(k)))
+                stretch = Stretch(begin, max(begin, end), min(begin, end), end, self._stage.shown(k))
+                present.lay(k, stretch, self._marks(k, stretch, now, jumps=False))
+
+    def _marks(self, k: int, stretch: Stretch, until: int, *, jumps: bool) -> tuple[int, int, int, int]:
+        """Marks of a stretch: from where the mark is, or from its open, to its close, as far from it as at its end."""
+        apart = stretch.close - self._stage.mark_of(k, stretch.close, until)
+        first = stretch.open - apart if jumps else self._stage.present.mark(k)
+        end = stretch.close - apart
+        return first, max(first, end, stretch.high - apart), min(first, end, stretch.low - apart), end
 
     def traded_book(self, k: int) -> tuple[Levels, Levels] | None:  # noqa: ARG002 - a part of the protocol
         """See `Script`."""
