@@ -113,6 +113,26 @@ def test_messages_are_struck_by_their_name(visit: Visit) -> None:
     visit(act)
 
 
+def test_connections_for_requests_and_of_kraken_are_cut_as_others_are(visit: Visit) -> None:
+    """A close strikes every socket, whatever is said over it; a refusal keeps all of them out."""
+
+    async def act(visitor: Any) -> None:
+        paths = ("/ws-fapi/v1", "/kraken/v2", "/stream/ws/btcusdt@trade", "/market/ws")
+        sockets = [await visitor.listen(path) for path in paths]
+        await visitor.fault(kind="ws_close")
+        await visitor.wait(0)
+        for socket in sockets:
+            while (message := await socket.receive()).type == WSMsgType.TEXT:
+                pass
+            assert (WSMsgType.CLOSE, 1001) == (message.type, message.data)
+        await visitor.fault(kind="ws_refuse", count=len(paths))
+        for path in paths:
+            with pytest.raises(WSServerHandshakeError):
+                await visitor.listen(path)
+
+    visit(act)
+
+
 @pytest.mark.rule("M-9")
 def test_forced_close_is_told_to_everyone(visit: Visit) -> None:
     """Whoever listens to the market learns of the order by which the venue closed a position."""

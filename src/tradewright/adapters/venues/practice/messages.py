@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from typing import Any
 
 from aiohttp import WSMsgType, web
 
 from tradewright.adapters.venues.practice.gateway import Answer, Call, Gateway
-from tradewright.adapters.venues.practice.hub import Hub
+from tradewright.adapters.venues.practice.hub import Hub, Socket
+from tradewright.adapters.venues.practice.sockets import write_out
 
 __all__ = ["MESSAGES", "PATH", "MessageDoor"]
 
@@ -56,11 +58,20 @@ class MessageDoor:
             return web.Response(status=503, headers={"Retry-After": "1"})
         response = web.WebSocketResponse(heartbeat=_PING_S)
         await response.prepare(request)
-        async for message in response:
-            if message.type == WSMsgType.TEXT:
-                told = self.answer(message.data, request.remote or "")
-                if told is not None:
-                    await response.send_str(json.dumps(told, separators=(",", ":")))
+        socket, ready = Socket("requests", "", combined=False, opened=self._hub.exchange.now), asyncio.Event()
+        socket.wake = ready.set
+        self._hub.sockets[socket] = None
+        writer = asyncio.create_task(write_out(response, socket, ready, request))
+        try:
+            async for message in response:
+                if message.type == WSMsgType.TEXT:
+                    told = self.answer(message.data, request.remote or "")
+                    if told is not None:
+                        socket.put(json.dumps(told, separators=(",", ":")))
+        finally:
+            self._hub.leave(socket)
+            writer.cancel()
+            await asyncio.gather(writer, return_exceptions=True)
         return response
 
     def answer(self, text: str, address: str) -> dict[str, Any] | None:
