@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tradewright.domain.errors import InvalidValue
 from tradewright.domain.instrument import Instrument
 from tradewright.domain.limits import LimitSpec
 from tradewright.domain.run import CostSpec, RiskSpec, RunSpec
@@ -167,3 +168,39 @@ def test_a_team_shares_one_account_in_a_session_too() -> None:
 
     assert whole.world.fills.size > 10
     assert_equal(in_session(spec, cast, seats), whole)
+
+
+@pytest.mark.parametrize("name", BUILT_IN.names())
+def test_swapping_a_strategy_for_itself_changes_nothing(name: str) -> None:
+    """What is held, waits and was said stays; the new one has seen every bar: the outcome is that of one strategy."""
+    strategy = BUILT_IN.create(name)
+    whole = feed(0, strategy, 900)
+    spec, steps = spec_of(strategy, 1), list(steps_of(spec_of(strategy, 1), [whole]))
+    plain, swapped = (Session(spec, strategy, [beginning(whole, strategy)]) for _ in range(2))
+    for number, step in enumerate(steps):
+        plain.close(step)
+        swapped.close(step)
+        if number in {50, 51, 333}:
+            swapped.swap(strategy)
+
+    assert_equal(swapped.run, plain.run)
+
+
+def test_parents_at_work_go_on_under_the_next_strategy() -> None:
+    """A swap in the middle of a TWAP: its children come on, and its end is told."""
+    strategy = EXAMPLES.create("slow_trend")
+    whole = feed(0, strategy, 900)
+    spec = spec_of(strategy, 1)
+    session, swaps = Session(spec, strategy, [beginning(whole, strategy)]), 0
+    for step in steps_of(spec, [whole]):
+        session.close(step)
+        if session.run.wishes.parents and swaps == 0 and session.run.wishes.parents[-1].status == "working":
+            with pytest.raises(InvalidValue, match="on_bar"):
+                session.swap(BUILT_IN.create("ichimoku"))
+            session.swap(strategy)
+            swaps = session.steps
+
+    done = [parent.status for parent in session.run.wishes.parents]
+    assert swaps
+    assert "filled" in done
+    assert done[:-1].count("working") == 0

@@ -9,7 +9,7 @@ import typer
 if TYPE_CHECKING:
     from tradewright.services.backtests import BacktestRequest
 
-__all__ = ["run"]
+__all__ = ["pairs_of", "run"]
 
 
 def run(
@@ -53,7 +53,7 @@ def run(
         parts = {name: _fields(items, name) for name, items in
                  (("risk", risk), ("limits", limits), ("costs", costs), ("fills", fills))}  # fmt: skip
         request = _request(
-            strategy, tuple(instrument), params=_pairs(set_, "--set"), timeframe=timeframe, htf=htf,
+            strategy, tuple(instrument), params=pairs_of(set_, "--set"), timeframe=timeframe, htf=htf,
             balance=balance, seed=seed, **parts,
         )  # fmt: skip
     trading = paper_trading(read_settings())
@@ -70,7 +70,12 @@ def _request(strategy: str, symbols: tuple[str, ...], **fields: Any) -> Backtest
     return BacktestRequest(strategy, symbols, **fields)
 
 
-def _pairs(items: list[str] | None, option: str) -> dict[str, str]:
+def pairs_of(items: list[str] | None, option: str) -> dict[str, str]:
+    """Names and values of an option that is repeated.
+
+    Raises:
+        InvalidValue: one is not `name=value`.
+    """
     from tradewright.domain.errors import InvalidValue
 
     pairs: dict[str, str] = {}
@@ -91,4 +96,4 @@ def _fields(items: list[str] | None, part: str) -> dict[str, Any]:
     """
     from tradewright.domain.run_record import typed_fields
 
-    return typed_fields(part, _pairs(items, f"--{part}"))
+    return typed_fields(part, pairs_of(items, f"--{part}"))

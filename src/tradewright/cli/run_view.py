@@ -13,6 +13,8 @@ from tradewright.domain.times import iso
 from tradewright.risk.refusals import reason_text
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from tradewright.engine.session import Heard
     from tradewright.market.steps import Step
     from tradewright.services.backtests import Kept
@@ -45,6 +47,14 @@ class RunView:
         self._write(f"{iso(step.ts_close)}  equity {number(heard.equity, 2)}  positions {held}  {closes}")
         for line in lines:
             self._write(f"    {line}")
+
+    def asked(self, record: Mapping[str, Any], refusal: str) -> None:
+        """See `services.paper.trading.Listener`."""
+        words = f"{record.get('kind', record)}: " + (f"refused: {refusal}" if refusal else "done")
+        if self._as_json:
+            self._line({"kind": "asked", "record": dict(record), "refusal": refusal})
+        else:
+            self._write(f"    {words}")
 
     def waiting(self, reason: str, seconds: float) -> None:
         """See `services.paper.trading.Listener`."""

@@ -53,3 +53,52 @@ def check(
     else:
         say(f"session {name}: fills beside the backtest's: {drift_words(drift)}")
         show_differences(drift)
+
+
+@app.command("pause")
+def pause(name: Annotated[str, typer.Argument(help="Of the session.")]) -> None:
+    """Open nothing more until it is resumed; what leaves, reduces and cancels still passes."""
+    _ask(name, {"kind": "pause"})
+
+
+@app.command("resume")
+def resume(name: Annotated[str, typer.Argument(help="Of the session.")]) -> None:
+    """End a pause. To go on with a session that has ended: tradewright run --resume."""
+    _ask(name, {"kind": "resume"})
+
+
+@app.command("flatten")
+def flatten(name: Annotated[str, typer.Argument(help="Of the session.")]) -> None:
+    """Cancel every order and close every position at the next open."""
+    _ask(name, {"kind": "flatten"})
+
+
+@app.command("stop")
+def stop(name: Annotated[str, typer.Argument(help="Of the session.")]) -> None:
+    """End it after the bar under way, as Ctrl-C does."""
+    _ask(name, {"kind": "stop"})
+
+
+@app.command("swap")
+def swap(
+    name: Annotated[str, typer.Argument(help="Of the session.")],
+    set_: Annotated[list[str] | None, typer.Option("--set", help="Strategy parameter, name=value; repeat.")] = None,
+    strategy: Annotated[str | None, typer.Option(help="Another strategy; without it the same.")] = None,
+) -> None:
+    """Go on with other parameters, or another strategy: it is shown every bar so far; what is held and waits stays."""
+    from tradewright.cli.run import pairs_of
+    from tradewright.domain.errors import InvalidValue
+
+    params = pairs_of(set_, "--set")
+    if not (params or strategy):
+        raise InvalidValue("--set", "", "a parameter, or --strategy, or both")
+    _ask(name, {"kind": "swap", "params": params, **({"strategy": strategy} if strategy else {})})
+
+
+def _ask(name: str, record: dict[str, object]) -> None:
+    from tradewright.bootstrap.paper import paper_trading
+    from tradewright.bootstrap.settings import read_settings
+    from tradewright.cli.output import say
+
+    paper_trading(read_settings()).sessions.ask(name, record)
+    say(f"asked of session {name}: {record['kind']}; it is done between two bars, or when the session goes on")

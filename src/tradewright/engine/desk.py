@@ -17,7 +17,7 @@ from tradewright.engine.wishes import plan_row, wish_row
 from tradewright.strategy.answer import NO_ANSWER, Answer, answered
 from tradewright.strategy.closed_bars import ClosedBars
 from tradewright.strategy.playback import fresh
-from tradewright.strategy.signals import Signals
+from tradewright.strategy.signals import Signals, joined_signals
 from tradewright.strategy.strategy import Strategy
 from tradewright.strategy.view import FLAT, BarView, FillView, OrderView, ParentView, PositionView
 
@@ -51,6 +51,7 @@ class Desk:
         self._bar = 0  # the next of the traded ones to be shown
         self._step = -1  # whose close was shown last
         self._before = feed.before
+        self.earlier = Signals.none()  # of a strategy whose place this one has taken
         self._held = FLAT
         self._legs = [FLAT] * legs
         self._entered = [0] * legs
@@ -66,6 +67,19 @@ class Desk:
         """
         for row in range(self._before):
             answered(self.strategy.name, "on_bar", self._on_bar(self._view(self._closed, row, FLAT, equity)))
+
+    @property
+    def before(self) -> int:
+        """How many bars it was shown before the first that is traded."""
+        return self._before
+
+    def take_over(self, other: Desk) -> None:
+        """Go on where the desk of another strategy was: what is held, and its parents at work, are this one's now."""
+        self._held, self._legs, self._entered = other._held, other._legs, other._entered
+        self.earlier = joined_signals([other.earlier, other.told()])
+        if self.blotter is not None and other.blotter is not None:
+            self.blotter = other.blotter
+            self.is_idle = not other.blotter.works
 
     def look(self, feed: Feed, closed: ClosedBars) -> None:
         """Take the bars as they are now: more have closed."""

@@ -47,6 +47,9 @@ class Seat:
                 added = _since(known, self._bars.bars, self._timeframe, self._htf)
                 self._higher.extend(slice_bars(added, known.ts_close.size, added.ts_close.size))
 
+    def __len__(self) -> int:
+        return len(self._bars)
+
     @property
     def closed(self) -> ClosedBars:
         """What its strategy may see now."""
@@ -55,9 +58,14 @@ class Seat:
     @property
     def feed(self) -> Feed:
         """The instrument with all of its bars so far."""
-        before, bars = self._feed.before, self._bars.bars
+        return self.feed_since(self._feed.before)
+
+    def feed_since(self, before: int) -> Feed:
+        """The instrument as one who trades its bars from number `before` on has it: the rest is context."""
+        bars = self._bars.bars
         return replace(
             self._feed,
+            context=slice_bars(bars, 0, before) if before else None,
             bars=slice_bars(bars, before, bars.ts_open.size),
             htf=None if self._htf is None else self._higher.bars,
             mark=None if self._marks is None else self._marks.bars,

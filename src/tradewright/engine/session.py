@@ -33,6 +33,7 @@ from tradewright.engine.walk import Setting, Walk
 from tradewright.kernels.records import FUNDING
 from tradewright.market.steps import Step, check_step
 from tradewright.risk.policy import rules_of
+from tradewright.strategy.strategy import Strategy
 
 __all__ = ["Heard", "Session"]
 
@@ -147,7 +148,7 @@ class Session:
             symbol = desk.feed.instrument.symbol
             if (bar := step.bars.get(symbol)) is not None:
                 seat.add(step.ts_open, step.ts_close, bar, step.marks.get(symbol))
-                desk.look(seat.feed, seat.closed)
+                desk.look(seat.feed_since(desk.before), seat.closed)
 
     def _ask(self, step: Step, at: int) -> None:
         walk = self._walk
@@ -158,6 +159,37 @@ class Session:
                     answer = reducing(desk, answer)
                 if answer is not None:
                     walk.take(desk, answer, at)
+
+    def swap(self, strategy: Strategy) -> None:
+        """Let another strategy, or the same with other parameters, go on from here.
+
+        It is shown every bar so far, and nothing it wishes there is heard. What is held, what waits and what is being
+        worked stays as it is, and is the new one's.
+
+        Args:
+            strategy: with its parameters set.
+
+        Raises:
+            InvalidValue: the session is a team's; the strategy needs another higher timeframe than the session has; or
+                it gives signals by columns alone while parents are at work.
+            StrategyError: it fails.
+        """
+        if self.spec.team:
+            raise InvalidValue("strategy", strategy.name, "a session of one strategy; that of a team has several")
+        if strategy.htf and strategy.htf != self.spec.htf:
+            raise InvalidValue("htf", strategy.htf, f"{self.spec.htf}, as the session has it")
+        works = any(desk.blotter is not None and desk.blotter.works for desk in self._walk.desks)
+        if works and not strategy.has_on_bar:
+            raise InvalidValue("strategy", strategy.name, "one with on_bar while parents are at work")
+        cast = tuple(strategy for _ in self._seats)
+        with speaking(*cast):
+            desks = [
+                desk_at(self._walk, desk.k, own, seat.feed_since(len(seat)), Reading)
+                for desk, own, seat in zip(self._walk.desks, cast, self._seats, strict=True)
+            ]
+        for desk, before in zip(desks, self._walk.desks, strict=True):
+            desk.take_over(before)
+        self._walk.desks, self._cast = desks, cast
 
     def flatten(self) -> Heard:
         """Cancel every order and close every position at the next open, as of the last close.

@@ -21,6 +21,7 @@ from tradewright.kernels.params import Rules
 from tradewright.kernels.parts import straight
 from tradewright.kernels.records import PLAN, SIGNAL, Market
 from tradewright.strategy.answer import Answer
+from tradewright.strategy.signals import Signals, joined_signals
 
 __all__ = ["Setting", "Walk"]
 
@@ -113,7 +114,7 @@ class Walk:
             more = _no_wishes(self.given)
             self.market = self.market._replace(signals=np.concatenate((self.market.signals, more)))
         self.market.signals[self.given] = row
-        self.places.append(desk.place)
+        self.places.append(desk.earlier.size + desk.place)
         self.given += 1
 
     def _plan(self, row: tuple[float, ...] | None) -> int:
@@ -131,13 +132,18 @@ class Walk:
         """All that was asked for."""
         return Wishes(
             self.market.signals[: self.given],
-            each_leg((desk.told() for desk in self.desks), self.legs),
+            each_leg((_all_told(desk) for desk in self.desks), self.legs),
             np.array(self.places, np.int64),
             self.market.plans[: self.planned],
             commands=self.market.commands[: self.ordered],
             parents=tuple(parent for desk in self.desks if desk.blotter for parent in desk.blotter.parents()),
             tag_text=self.tags.text,
         )
+
+
+def _all_told(desk: Desk) -> Signals:
+    told = desk.told()
+    return joined_signals([desk.earlier, told]) if desk.earlier.size else told
 
 
 def _no_wishes(room: int) -> NDArray[np.void]:

@@ -51,7 +51,8 @@ class Wishes:
     def metadata(self, row: int) -> dict[str, Any]:
         """The facts that the strategy gave with a signal."""
         columns = self.signals[int(self.rows[row]["instrument"])].metadata
-        return {name: column[self.places[row]].item() for name, column in sorted(columns.items())}
+        place = int(self.places[row])
+        return {name: column[place : place + 1].tolist()[0] for name, column in sorted(columns.items())}
 
 
 def signal_rows(signals: Signals, k: int, steps: IntColumn, instrument: Instrument, legs: int = 1) -> NDArray[np.void]:

@@ -53,6 +53,22 @@ class SessionStore(Protocol):
         """
         ...
 
+    def ask(self, name: str, record: Mapping[str, Any]) -> None:
+        """Leave a wish for whoever writes a journal, now or later.
+
+        Raises:
+            StoreError: there is no such session, or the wish cannot be written.
+        """
+        ...
+
+    def asked(self, name: str) -> tuple[tuple[str, Mapping[str, Any]], ...]:
+        """The wishes that wait, oldest first, each with its number."""
+        ...
+
+    def answered(self, name: str, number: str) -> None:
+        """A wish has been dealt with."""
+        ...
+
     def names(self) -> tuple[str, ...]:
         """All that are there, oldest first."""
         ...

@@ -259,12 +259,13 @@ class Signals(NamedTuple):
 def joined_signals(parts: Sequence[Signals]) -> Signals:
     """Signals of one instrument, one part after the other, without what they ask beyond the plain.
 
-    Where a part lacks a fact that another gives, it is None.
+    Where a part lacks a fact that another gives, it is NaN, or an empty text.
     """
+    parts = [part for part in parts if part.size]
     if not parts:
         return Signals.none()
     names = sorted({name for part in parts for name in part.metadata})
-    facts = {name: np.concatenate([_fact(part, name) for part in parts]) for name in names}
+    facts = {name: np.concatenate([_fact(part, name, parts) for part in parts]) for name in names}
     columns: dict[str, Any] = {
         name: np.concatenate([getattr(part, name) for part in parts])
         for name in Signals._fields
@@ -273,8 +274,11 @@ def joined_signals(parts: Sequence[Signals]) -> Signals:
     return Signals(**columns, metadata=facts)
 
 
-def _fact(part: Signals, name: str) -> NDArray[Any]:
-    return part.metadata[name] if name in part.metadata else np.full(part.size, None)
+def _fact(part: Signals, name: str, parts: Sequence[Signals]) -> NDArray[Any]:
+    if name in part.metadata:
+        return part.metadata[name]
+    is_text = any(name in other.metadata and other.metadata[name].dtype.kind == "U" for other in parts)
+    return np.full(part.size, "" if is_text else np.nan)
 
 
 def _kinds(n: int, long: Mask | None, short: Mask | None, leave: Mask | None) -> NDArray[np.int8]:

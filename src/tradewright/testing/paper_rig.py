@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -43,6 +44,7 @@ class PaperRig:
     Attributes:
         told: every step and what it brought.
         waits: why the venue could not be asked.
+        asks: what was asked in between, and why it was refused.
         told_to: who is told as well.
     """
 
@@ -62,6 +64,7 @@ class PaperRig:
         )  # fmt: skip
         self.told: list[tuple[Step, Heard]] = []
         self.waits: list[str] = []
+        self.asks: list[tuple[dict[str, Any], str]] = []
         self.told_to: Listener | None = None
 
     def played(self, own: PaperSession, step: Step, heard: Heard) -> None:
@@ -69,6 +72,10 @@ class PaperRig:
         self.told.append((step, heard))
         if self.told_to is not None:
             self.told_to.played(own, step, heard)
+
+    def asked(self, record: Mapping[str, Any], refusal: str) -> None:
+        """See `services.paper.trading.Listener`."""
+        self.asks.append((dict(record), refusal))
 
     def waiting(self, reason: str, seconds: float) -> None:
         """See `services.paper.trading.Listener`."""

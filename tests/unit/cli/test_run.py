@@ -90,3 +90,31 @@ def test_sessions_are_listed_and_checked(
     assert 0 == main(["sessions", "check", name, "--json"])
     assert json.loads(capsys.readouterr().out)["drift"]["is_equal"]
     assert 2 == main(["sessions", "check", "20260101-000000-0000"])
+
+
+def test_wishes_are_left_for_a_session(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Each command leaves one, in order; what is nobody's session or no wish is refused."""
+    monkeypatch.setenv(DATA_DIR, str(tmp_path))
+    rig = PaperRig(tmp_path)
+    name = rig.begin()
+    for arguments in (("pause",), ("resume",), ("flatten",), ("stop",), ("swap",)):
+        given = ("--set", "fast=3", "--strategy", "ma_crossover") if arguments == ("swap",) else ()
+        assert 0 == main(["sessions", *arguments, name, *given])
+    assert "asked of session" in capsys.readouterr().out
+    asked = [record for _, record in rig.trading.sessions.asked(name)]
+    assert ["pause", "resume", "flatten", "stop", "swap"] == [record["kind"] for record in asked]
+    assert {"kind": "swap", "params": {"fast": "3"}, "strategy": "ma_crossover"} == asked[-1]
+    assert 2 == main(["sessions", "swap", name])
+    assert 2 == main(["sessions", "pause", "20260101-000000-0000"])
+
+
+def test_view_tells_wishes(capsys: pytest.CaptureFixture[str]) -> None:
+    """Done, or refused with the reason; for a program as a line of JSON."""
+    RunView(as_json=False).asked({"kind": "pause"}, "")
+    RunView(as_json=False).asked({"kind": "swap"}, "no such strategy")
+    RunView(as_json=True).asked({"kind": "pause"}, "")
+    first, second, third = capsys.readouterr().out.splitlines()
+    assert ("    pause: done", "    swap: refused: no such strategy") == (first, second)
+    assert {"kind": "asked", "record": {"kind": "pause"}, "refusal": ""} == json.loads(third)

@@ -207,3 +207,80 @@ def test_two_processes_do_not_write_one_journal(tmp_path: Path) -> None:
         files.read("20261121-101530-0000")
     with pytest.raises(InvalidValue, match="id"):
         files.read("../passwd")
+
+
+def test_other_parameters_are_taken_between_two_bars_and_survive_a_break(tmp_path: Path) -> None:
+    """Asked for while it runs: the next bar is decided on by them, and the journal knows it."""
+    rig = PaperRig(tmp_path)
+    name = rig.begin(strategy="ma_crossover", params={"fast": 5, "slow": 20})
+    rig.follow(name, 30)
+    rig.trading.sessions.ask(name, {"kind": "swap", "params": {"fast": "3"}})
+    own = rig.follow(name, 30, after_s=1_800.0)
+
+    assert [({"kind": "swap", "params": {"fast": "3"}}, "")] == rig.asks
+    assert {"fast": 3, "slow": 20} == {key: dict(own.strategy.params)[key] for key in ("fast", "slow")}
+    again = rig.trading.restored(name)
+    assert print_of(again) == print_of(own)
+    assert again.strategy.params == own.strategy.params
+    assert [(30, "swap to other parameters(fast=3)")] == own.acts
+    assert () == rig.trading.sessions.asked(name)
+
+
+def test_another_strategy_takes_over(tmp_path: Path) -> None:
+    """Its signals are kept beside those of the first, each with its facts."""
+    rig = PaperRig(tmp_path)
+    name = rig.begin()
+    rig.follow(name, 60)
+    rig.trading.sessions.ask(name, {"kind": "swap", "strategy": "ma_crossover", "params": {}})
+    own = rig.follow(name, 60, after_s=3_600.0)
+
+    run = own.session.run
+    assert "ma_crossover" == own.strategy.name
+    assert sum(heard.signals.size for _, heard in rig.told) == run.wishes.rows.size
+    assert len(run.wishes.places) == len({int(place) for place in run.wishes.places})
+    assert all(isinstance(run.wishes.metadata(row), dict) for row in range(run.wishes.rows.size))
+
+
+@pytest.mark.parametrize(
+    ("wish", "words"),
+    [
+        ({"kind": "dance"}, "act: 'dance'"),
+        ({}, "act: None"),
+        ({"kind": "swap", "strategy": "nothing"}, "nothing"),
+        ({"kind": "swap", "params": {"speed": 1}}, "speed"),
+        ({"kind": "swap", "params": 7}, "swap"),
+        ({"kind": "swap", "strategy": "smc"}, "htf"),
+        ({"kind": "flatten"}, "flatten"),
+    ],
+)
+def test_wish_that_cannot_be_is_refused_and_the_session_goes_on(
+    tmp_path: Path, wish: dict[str, object], words: str
+) -> None:
+    """The reason is told, nothing of it is in the journal, and the wish does not come again."""
+    rig = PaperRig(tmp_path)
+    name = rig.begin()
+    rig.trading.sessions.ask(name, wish)
+    own = rig.follow(name, 3)
+
+    ((asked, refusal),) = rig.asks
+    assert (asked, 3, []) == (wish, own.session.steps, own.acts)
+    assert words in refusal
+    assert 4 == len(list(rig.trading.sessions.read(name)))
+
+
+def test_session_is_stopped_paused_and_resumed_by_wishes(tmp_path: Path) -> None:
+    """Paused it gives no entries; a stop ends it after the bar under way, and is no part of its journal."""
+    rig = PaperRig(tmp_path)
+    name = rig.begin()
+    rig.trading.sessions.ask(name, {"kind": "pause"})
+    own = rig.follow(name, 60)
+    assert (True, 0) == (own.session.is_paused, own.session.run.world.fills.size)
+    for kind in ("resume", "stop"):
+        rig.trading.sessions.ask(name, {"kind": kind})
+
+    own = rig.follow(name, None, after_s=3_600.0)
+
+    assert (False, 60) == (own.session.is_paused, own.session.steps)
+    assert ["pause", "resume", "stop"] == [record["kind"] for record, _ in rig.asks]
+    with pytest.raises(StoreError, match="there is none"):
+        rig.trading.sessions.ask("20260101-000000-0000", {"kind": "stop"})

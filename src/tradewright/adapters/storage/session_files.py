@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from tradewright.adapters.storage.atomic import replacing
 from tradewright.adapters.storage.locking import writing
 from tradewright.domain.errors import StoreError
 from tradewright.domain.result_id import check_result_id
@@ -17,6 +18,7 @@ from tradewright.domain.result_id import check_result_id
 __all__ = ["SessionFiles"]
 
 _BEGINNING = "0" * 16
+_ASKS = "[0-9]*.json"
 
 
 class SessionFiles:
@@ -57,6 +59,25 @@ class SessionFiles:
     def read(self, name: str) -> Iterator[Mapping[str, Any]]:
         records, _, _ = _read(self._existing(name))
         return iter(records)
+
+    def ask(self, name: str, record: Mapping[str, Any]) -> None:
+        folder = self._existing(name).with_suffix(".asked")
+        last = max((int(path.stem.partition("-")[0]) for path in folder.glob(_ASKS)), default=0)
+        with replacing(folder / f"{last + 1:06d}-{os.getpid()}.json") as draft:
+            draft.write_text(json.dumps(record, allow_nan=False), encoding="utf-8")
+
+    def asked(self, name: str) -> tuple[tuple[str, Mapping[str, Any]], ...]:
+        found = []
+        for path in sorted(self._path(name).with_suffix(".asked").glob(_ASKS)):
+            try:
+                record = json.loads(path.read_text(encoding="utf-8"))
+            except (OSError, ValueError) as error:
+                raise StoreError(f"{path}: cannot be read ({error})") from error
+            found.append((path.stem, record if isinstance(record, dict) else {}))
+        return tuple(found)
+
+    def answered(self, name: str, number: str) -> None:
+        (self._path(name).with_suffix(".asked") / f"{number}.json").unlink(missing_ok=True)
 
     def _existing(self, name: str) -> Path:
         path = self._path(name)

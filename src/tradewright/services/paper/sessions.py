@@ -6,15 +6,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from tradewright.domain.errors import DataError
+from tradewright.domain.errors import DataError, InvalidValue
 from tradewright.domain.run import ResultWarning, RunSpec
 from tradewright.engine.session import Heard, Session
 from tradewright.market.steps import Step
 from tradewright.ports.session_store import SessionJournal
 from tradewright.services.paper.records import Beginning, beginning_of, step_of, step_record
 from tradewright.strategy.registry import Registry
+from tradewright.strategy.strategy import Strategy
 
-__all__ = ["PaperSession"]
+__all__ = ["ACTS", "PaperSession"]
+
+ACTS = ("pause", "resume", "flatten", "swap")
+"""What may be asked of a session between two steps; `swap` comes with `params`, `strategy` or both."""
 
 
 @dataclass
@@ -23,6 +27,8 @@ class PaperSession:
 
     Args:
         begun: with what it began.
+        strategies: those that it may be swapped for.
+        strategy: that trades now.
         session: as it stands.
         last_close: of its last step; before the first, of what was known at the beginning. UTC ns.
         steps: that it has played.
@@ -31,6 +37,8 @@ class PaperSession:
     """
 
     begun: Beginning
+    strategies: Registry
+    strategy: Strategy
     session: Session
     last_close: int
     steps: list[Step] = field(default_factory=list)
@@ -62,7 +70,7 @@ class PaperSession:
         strategy = strategies.create(begun.spec.strategy, dict(begun.spec.params))
         contexts = [feed.context for feed in begun.feeds if feed.context is not None]
         last = max(int(bars.ts_close[-1]) for bars in contexts)
-        return cls(begun, Session(begun.spec, strategy, begun.feeds), last)
+        return cls(begun, strategies, strategy, Session(begun.spec, strategy, begun.feeds), last)
 
     @property
     def spec(self) -> RunSpec:
@@ -89,18 +97,36 @@ class PaperSession:
             told.append((step, self._step(record)))
         return told
 
-    def act(self, kind: str, journal: SessionJournal) -> None:
-        """Pause, resume or flatten: `pause`, `resume`, `flatten`.
+    def act(self, record: Mapping[str, Any], journal: SessionJournal) -> None:
+        """Do what is asked in between two steps: see `ACTS`.
 
         Raises:
             DataError: there is no such act.
+            InvalidValue: it cannot be done; it is not in the journal then.
+            UnknownName: there is no such strategy or parameter.
             StoreError: the journal cannot be written; then it was not done.
         """
-        if kind not in _ACTS:
-            raise DataError(f"act: {kind!r}; one of {', '.join(_ACTS)}")
-        record = {"kind": kind}
-        journal.append(record)
-        self.play(record)
+        if record.get("kind") not in ACTS:
+            raise DataError(f"act: {record.get('kind')!r}; one of {', '.join(ACTS)}")
+        if record["kind"] == "swap":
+            self._swap(record)
+            journal.append(record)
+            self.acts.append((self.session.steps, _words(record)))
+        elif record["kind"] == "flatten" and not self.steps:
+            raise InvalidValue("flatten", self.session.steps, "a session that has played a bar")
+        else:
+            journal.append(record)
+            self.play(record)
+
+    def _swap(self, record: Mapping[str, Any]) -> None:
+        # Parameters that are not named stay as they are, where the strategy stays the same.
+        name, params = record.get("strategy", self.strategy.name), record.get("params", {})
+        if not isinstance(name, str) or not isinstance(params, Mapping):
+            raise InvalidValue("swap", dict(record), "a strategy's name, and params by name")
+        kept = dict(self.strategy.params) if name == self.strategy.name else {}
+        strategy = self.strategies.create(name, {**kept, **params})
+        self.session.swap(strategy)
+        self.strategy = strategy
 
     def play(self, record: Mapping[str, Any]) -> None:
         """Do what a record says.
@@ -111,14 +137,16 @@ class PaperSession:
         """
         if record.get("kind") == "step":
             self._step(record)
-        elif (kind := str(record.get("kind"))) in _ACTS:
-            self.acts.append((self.session.steps, kind))
+        elif (kind := str(record.get("kind"))) in ACTS:
+            self.acts.append((self.session.steps, _words(record)))
             if kind == "flatten":
                 self.session.flatten()
+            elif kind == "swap":
+                self._swap(record)
             else:
                 self.session.is_paused = kind == "pause"
         else:
-            raise DataError(f"kind: {kind!r}; a record of a session is a step, or one of {', '.join(_ACTS)}")
+            raise DataError(f"kind: {kind!r}; a record of a session is a step, or one of {', '.join(ACTS)}")
 
     def _step(self, record: Mapping[str, Any]) -> Heard:
         step, is_missed = step_of(record), bool(record.get("is_missed"))
@@ -154,4 +182,8 @@ class PaperSession:
         return tuple(found)
 
 
-_ACTS = ("pause", "resume", "flatten")
+def _words(record: Mapping[str, Any]) -> str:
+    if record["kind"] != "swap":
+        return str(record["kind"])
+    params = ", ".join(f"{name}={value}" for name, value in sorted(record.get("params", {}).items()))
+    return f"swap to {record.get('strategy', 'other parameters')}({params})"

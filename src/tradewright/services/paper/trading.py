@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple, Protocol, TypeVar
 
-from tradewright.domain.errors import DataError, InvalidValue, VenueUnavailable
+from tradewright.domain.errors import DataError, InvalidValue, StrategyError, UnknownName, VenueUnavailable
 from tradewright.domain.result_id import result_id
 from tradewright.domain.run import ResultWarning
 from tradewright.domain.times import iso
@@ -15,7 +15,7 @@ from tradewright.engine.session import Heard
 from tradewright.market.steps import Step
 from tradewright.ports.clock import Clock
 from tradewright.ports.history import History
-from tradewright.ports.session_store import SessionStore
+from tradewright.ports.session_store import SessionJournal, SessionStore
 from tradewright.services.backtests import BacktestRequest, Backtests, Kept
 from tradewright.services.paper.drift import Drift, drift_of
 from tradewright.services.paper.records import Beginning, beginning_of, beginning_record
@@ -27,6 +27,7 @@ __all__ = ["Follow", "Listener", "PaperTrading", "SessionHead"]
 T = TypeVar("T")
 
 _FIRST_WAIT_S, _LONGEST_WAIT_S = 1.0, 60.0
+_LOOK_S = 0.5
 
 
 class Listener(Protocol):
@@ -34,6 +35,10 @@ class Listener(Protocol):
 
     def played(self, own: PaperSession, step: Step, heard: Heard) -> None:
         """A step has been played."""
+        ...
+
+    def asked(self, record: Mapping[str, Any], refusal: str) -> None:
+        """Something was asked of the session in between, and done, or refused for a reason."""
         ...
 
     def waiting(self, reason: str, seconds: float) -> None:
@@ -130,17 +135,54 @@ class PaperTrading:
             own = PaperSession.of(journal.records, self.backtests.strategies)
             if history.venue != own.spec.venue:
                 raise InvalidValue("--exchange", history.venue, f"{own.spec.venue}, where session {name} trades")
-            place = _Place(VenueSteps(history, own.spec, clock), clock)
-            begin = own.session.steps
-            while not wish.stop.is_set() and (wish.most is None or own.session.steps - begin < wish.most):
-                closed = await _next(own, place, wish.stop, told)
-                if wish.most is not None:
-                    closed = closed[: wish.most - (own.session.steps - begin)]
-                for step, heard in own.hear(closed, journal):
-                    told.played(own, step, heard)
+            self._attend(own, (name, journal), wish.stop, told)
+            attending = asyncio.create_task(self._attending(own, (name, journal), (wish.stop, clock), told))
+            try:
+                await self._play(own, journal, (_Place(VenueSteps(history, own.spec, clock), clock), wish), told)
+            finally:
+                attending.cancel()
+                await asyncio.gather(attending, return_exceptions=True)
+            if not attending.cancelled() and (error := attending.exception()) is not None:
+                raise error
             if wish.flatten and own.session.steps:
-                own.act("flatten", journal)
+                own.act({"kind": "flatten"}, journal)
         return own
+
+    @staticmethod
+    async def _play(own: PaperSession, journal: SessionJournal, way: tuple[_Place, Follow], told: Listener) -> None:
+        place, wish = way
+        begin = own.session.steps
+        while not wish.stop.is_set() and (wish.most is None or own.session.steps - begin < wish.most):
+            closed = await _next(own, place, wish.stop, told)
+            if wish.most is not None:
+                closed = closed[: wish.most - (own.session.steps - begin)]
+            for step, heard in own.hear(closed, journal):
+                told.played(own, step, heard)
+
+    async def _attending(
+        self, own: PaperSession, journal: tuple[str, SessionJournal], way: tuple[asyncio.Event, Clock], told: Listener
+    ) -> None:
+        stop, clock = way
+        while True:
+            await clock.sleep(_LOOK_S)
+            self._attend(own, journal, stop, told)
+
+    def _attend(
+        self, own: PaperSession, journal: tuple[str, SessionJournal], stop: asyncio.Event, told: Listener
+    ) -> None:
+        # What was asked since the last look is done now, between two steps.
+        name, pages = journal
+        for number, record in self.sessions.asked(name):
+            refusal = ""
+            try:
+                if record.get("kind") == "stop":
+                    stop.set()
+                else:
+                    own.act(record, pages)
+            except (DataError, InvalidValue, UnknownName, StrategyError) as error:
+                refusal = str(error)
+            self.sessions.answered(name, number)
+            told.asked(record, refusal)
 
     def restored(self, name: str) -> PaperSession:
         """A session as its journal tells of it; it may be at work in another process.
