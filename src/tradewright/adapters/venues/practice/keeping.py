@@ -124,12 +124,16 @@ def bring_back(exchange: Exchange, folder: Path, head: dict[str, Any]) -> None:
     """Make an exchange, new and at its start, what was kept; its clock stands where that stood.
 
     Raises:
-        InvalidValue: it has other symbols than the one that was kept.
+        InvalidValue: it has other symbols, or plays another market, than the one that was kept.
         StoreError: it was kept by another version.
     """
     symbols = [listing.symbol for listing in exchange.listings]
     if head["symbols"] != symbols:
         raise InvalidValue("--symbols", ",".join(symbols), f"{','.join(head['symbols'])}, as it was kept")
+    if head["source_start"] != exchange.script.start:
+        raise InvalidValue(
+            "--data", str(folder), "the folder of this market: what was kept there began at another time"
+        )
     arrays = _loaded(folder)
     for name in _SHARED:
         getattr(exchange.present.market, name)[:] = arrays[f"present.{name}"]

@@ -10,8 +10,9 @@ import pytest
 from tradewright.adapters.venues.practice.exchange import House
 from tradewright.adapters.venues.practice.keeping import kept_head
 from tradewright.adapters.venues.practice.listing import listing_of
+from tradewright.adapters.venues.practice.sources import Synthetic
 from tradewright.domain.errors import InvalidValue, StoreError
-from tradewright.testing.practice import WireClient, a_server
+from tradewright.testing.practice import START, WireClient, a_server
 
 BTC = {"symbol": "BTCUSDT"}
 ORDER, ALGO = "/fapi/v1/order", "/fapi/v1/algoOrder"
@@ -78,6 +79,14 @@ def test_other_symbols_are_refused(tmp_path: Path) -> None:
     _busy(tmp_path).server.keep()
     with pytest.raises(InvalidValue, match="BTCUSDT,ETHUSDT"):
         a_server(folder=tmp_path, listings=[listing_of("BTCUSDT")])
+
+
+def test_another_market_is_refused(tmp_path: Path) -> None:
+    """What was kept goes on with its own market: another recording, or the same one from elsewhere, is not it."""
+    _busy(tmp_path).server.keep()
+    listings = [listing_of("BTCUSDT"), listing_of("ETHUSDT")]
+    with pytest.raises(InvalidValue, match="began at another time"):
+        a_server(folder=tmp_path, listings=listings, source=Synthetic(listings, START + 60_000_000_000, 1, 100))
 
 
 def test_file_that_is_no_exchange_is_refused(tmp_path: Path) -> None:
