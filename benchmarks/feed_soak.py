@@ -131,8 +131,9 @@ def resident_mb() -> float:
 class Soak:
     """What the listener measures."""
 
-    def __init__(self) -> None:
-        self.from_sending, self.from_receipt = np.zeros(4_000_000), np.zeros(4_000_000)
+    def __init__(self, seconds: float) -> None:
+        # Written to at once, so that memory which grows later is the feed's.
+        self.from_sending, self.from_receipt = np.full((2, int(seconds * RATE) + RATE), np.nan)
         self.quotes = self.bars = 0
         self.words: list[str] = []
         self.memory: list[float] = []
@@ -196,7 +197,7 @@ def main() -> None:
     ports = context.Queue()
     server = context.Process(target=venue, args=(ports,), daemon=True)
     server.start()
-    soak = Soak()
+    soak = Soak(given.seconds)
     try:
         asyncio.run(soak.listen(ports.get(timeout=60), given.seconds))
     finally:

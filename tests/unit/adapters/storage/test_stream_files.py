@@ -94,3 +94,24 @@ def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     (tmp_path / "binance").write_text("")
     with pytest.raises(StoreError, match="binance"):
         StreamFiles(tmp_path, "binance", 100).add(START, BTC, "{}")
+
+
+def test_a_full_disk_leaves_whole_lines_and_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A write that ends in the middle of a line is taken back; what had been written before stands."""
+    files = StreamFiles(tmp_path, "binance", 10**9)
+    files.add(START, BTC, '{"a":1}')
+    files.flush()
+    real, calls = os.write, []
+
+    def full(handle: int, content: bytes) -> int:
+        calls.append(content)
+        if len(calls) > 1:
+            raise OSError(28, "No space left on device")
+        return real(handle, content[:7])
+
+    files.add(START + 1, BTC, '{"b":2}')
+    monkeypatch.setattr(os, "write", full)
+    with pytest.raises(StoreError, match="No space left on device"):
+        files.flush()
+    (path,) = tmp_path.rglob("*.jsonl")
+    assert f'{START} {{"a":1}}\n' == path.read_text()
