@@ -82,7 +82,7 @@ class OrderDesk(Protocol):
     A refusal is a value. Keys that the venue does not take are an accident, and raise.
 
     Raises:
-        VenueError: the venue does not take our key.
+        VenueError: the venue does not take our key, or its rules could not be read; then nothing was sent.
         UnknownName: the venue has no such instrument.
     """
 

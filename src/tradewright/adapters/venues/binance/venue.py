@@ -9,6 +9,7 @@ from typing import Any
 from tradewright.adapters.venues.binance.account import NO_SUCH_ORDER, BinanceAccount
 from tradewright.adapters.venues.binance.forms import MS, algo_of, order_call, plain
 from tradewright.adapters.venues.binance.link import KEY_REFUSED
+from tradewright.adapters.venues.binance.listings import Listings
 from tradewright.adapters.venues.binance.signing import RECV_WINDOW_MS
 from tradewright.adapters.venues.transport.calls import Call
 from tradewright.domain.account import MarginMode
@@ -105,26 +106,30 @@ class BinanceVenue(BinanceAccount):
     async def modify(self, ref: OrderRef, amendment: Amendment) -> Outcome:
         """Change a limit order; what waits for a trigger cannot be changed here, cancel and place it anew."""
         listings = await self.listings()
-        symbol = listings.id(ref.instrument)
-        if ref.is_conditional or amendment.trigger is not None:
-            text = f"{self.link.venue} cannot change what waits for a trigger: cancel it and place another"
-            return Rejected(text, Code.NOT_MODIFIABLE, was_sent=False)
-        if refused := off_steps(amendment, listings.instruments[ref.instrument]):
+        if refused := self._unchangeable(ref, amendment, listings):
             return refused
-        order = await self.find(ref)
+        order = await self._asked(ref)
+        if isinstance(order, Unknown):
+            return Rejected(f"nothing was sent: {order.text}", Code.VENUE_BUSY, was_sent=False)
         if order is None or not order.is_open:
             return _gone(order)
         if order.price is None:
             return Rejected("it has no price of its own", Code.NOT_MODIFIABLE, was_sent=False, order=order)
         params = _which(ref, "origClientOrderId", "orderId") | {
-            "symbol": symbol, "side": order.side.upper(), "quantity": plain(amendment.quantity or order.quantity),
-            "price": plain(amendment.price or order.price),
+            "symbol": listings.id(ref.instrument), "side": order.side.upper(),
+            "quantity": plain(amendment.quantity or order.quantity), "price": plain(amendment.price or order.price),
         }  # fmt: skip
         call = Call("PUT", "/fapi/v1/order", params, orders=1, signed=True)
         outcome = await self._sent(call, lambda row: Accepted(self.take_order(row, ref.instrument)))
-        if isinstance(outcome, Rejected) and outcome.venue_code == str(_NOTHING_TO_MODIFY):
-            return Accepted(order)
-        return await self._verified(ref, outcome)
+        same = isinstance(outcome, Rejected) and outcome.venue_code == str(_NOTHING_TO_MODIFY)
+        return Accepted(order) if same else await self._verified(ref, outcome)
+
+    def _unchangeable(self, ref: OrderRef, amendment: Amendment, listings: Listings) -> Rejected | None:
+        listings.id(ref.instrument)
+        if ref.is_conditional or amendment.trigger is not None:
+            text = f"{self.link.venue} cannot change what waits for a trigger: cancel it and place another"
+            return Rejected(text, Code.NOT_MODIFIABLE, was_sent=False)
+        return off_steps(amendment, listings.instruments[ref.instrument])
 
     async def cancel(self, ref: OrderRef) -> Outcome:
         """Cancel an order; one that is not found is asked for, and followed if it was triggered meanwhile."""
@@ -163,7 +168,7 @@ class BinanceVenue(BinanceAccount):
         try:
             return await self.find(ref)
         except VenueError as error:
-            return Unknown(f"the order was not found, and what became of it could not be asked: {error}")
+            return Unknown(f"how the order stands could not be asked: {error}")
 
     async def _verified(self, ref: OrderRef, outcome: Outcome) -> Outcome:
         if not _is_missing(outcome):

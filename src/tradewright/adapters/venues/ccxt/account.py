@@ -46,6 +46,7 @@ class CcxtAccount:
         """Instruments for which orders were sent; whoever listens asks for their fills, and empties it."""
         self._instruments: dict[str, Instrument] = {}
         self._known: OrderedDict[str, NewOrder] = OrderedDict()
+        self._conditionals: OrderedDict[str, Order] = OrderedDict()
         self._names: OrderedDict[tuple[str, str], str] = OrderedDict()
         self._ids: OrderedDict[tuple[str, str], str] = OrderedDict()
 
@@ -72,7 +73,9 @@ class CcxtAccount:
             try:
                 return await what()
             except ccxt.BaseError as error:
-                if not left or not isinstance(error, ccxt.OperationFailed):
+                # What the library has no name for may pass as well: to ask again changes nothing.
+                may_pass = isinstance(error, ccxt.OperationFailed) or type(error) is ccxt.ExchangeError
+                if not left or not may_pass:
                     raise_read(self.abilities.venue, error)
                 await self.clock.sleep(_REST_S)
                 if isinstance(error, ccxt.InvalidNonce):
@@ -134,6 +137,8 @@ class CcxtAccount:
         """Keep by what names an order, its fills and its id will be looked for."""
         if placed is not None:
             _put(self._known, placed.client_id, placed)
+        if order.is_conditional and order.client_id:
+            _put(self._conditionals, order.client_id, order)
         for number in filter(None, (order.venue_id, order.triggered_id)):
             _put(self._names, (order.instrument, number), order.client_id)
         if order.venue_id and order.client_id:
@@ -155,7 +160,11 @@ class CcxtAccount:
         if self.is_binance and isinstance(info, dict) and "algoStatus" in info and "orderType" in info:
             return await self._followed(await self.ask(self._read(lambda: algo_of(info, instrument))))
         placed = self._known.get(str(row.get("clientOrderId") or ""))
-        return self.remember(await self.ask(self._read(lambda: order_of(row, instrument, size, placed))))
+        order = await self.ask(self._read(lambda: order_of(row, instrument, size, placed)))
+        known = self._conditionals.get(order.client_id)
+        if known is not None and known.instrument == instrument and order.venue_id not in ("", known.venue_id):
+            order = known.joined(order)  # the plain order that a trigger made of it, under the same name
+        return self.remember(order)
 
     async def _followed(self, order: Order) -> Order:
         # The library calls a triggered order closed and filled; the plain order tells what it is.

@@ -94,7 +94,7 @@ def raise_read(venue: str, error: Exception) -> NoReturn:
     text = f"{venue}: {words_of(error)}"
     if isinstance(error, ccxt.AuthenticationError):
         raise VenueRefusal(text, 401) from None
-    if isinstance(error, ccxt.ExchangeError):
+    if isinstance(error, ccxt.ExchangeError) and type(error) is not ccxt.ExchangeError:
         raise VenueRefusal(text) from None
     raise VenueUnavailable(text) from None
 

@@ -148,7 +148,9 @@ class CcxtVenue(CcxtAccount):
         size = await self.size(ref.instrument)
         if refused := self._unchangeable(ref, amendment, size):
             return refused
-        order = await self.find(ref)
+        order = await self._asked(ref)
+        if isinstance(order, Unknown):
+            return _not_sent(order)
         if order is None or not order.is_open:
             return _gone(order)
         if order.price is None:
@@ -200,7 +202,7 @@ class CcxtVenue(CcxtAccount):
         if not number:
             order = await self._asked(ref)
             if isinstance(order, Unknown):
-                return Rejected(f"it was not sent: {order.text}", Code.VENUE_BUSY, was_sent=False)
+                return _not_sent(order)
             if order is None:
                 return Rejected("no such order", Code.ORDER_UNKNOWN, was_sent=False)
             number = order.venue_id
@@ -216,7 +218,7 @@ class CcxtVenue(CcxtAccount):
         try:
             return await self.find(ref)
         except VenueError as error:
-            return Unknown(f"the order was not found, and what became of it could not be asked: {error}")
+            return Unknown(f"how the order stands could not be asked: {error}")
 
     async def cancel_all(self, instrument: str) -> Setting:
         """Cancel every open order of an instrument; one by one where the venue has no other way."""
@@ -296,6 +298,10 @@ class CcxtVenue(CcxtAccount):
         # Nothing that was signed before now is taken after its window.
         ahead = int(self.exchange.options.get("timeDifference") or 0)
         return (int(self.exchange.milliseconds()) - ahead + int(window)) * MS
+
+
+def _not_sent(asked: Unknown) -> Rejected:
+    return Rejected(f"nothing was sent: {asked.text}", Code.VENUE_BUSY, was_sent=False)
 
 
 def _is_missing(outcome: Outcome) -> bool:

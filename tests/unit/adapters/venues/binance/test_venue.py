@@ -259,3 +259,10 @@ def test_a_list_with_one_damaged_row_is_an_error_not_a_shorter_list() -> None:
     desk = Desk({resting: [(200, [ORDER, {"symbol": "BTCUSDT"}])], waiting: [(200, [])]})
     with pytest.raises(VenueError, match="cannot be read"):
         _act(desk, lambda venue: venue.open_orders())
+
+
+def test_a_change_of_an_order_that_cannot_be_asked_for_is_not_sent() -> None:
+    """The venue wants side and quantity with a change: where they cannot be read, nothing goes out, and it says so."""
+    desk = Desk({FIND: [(500, "no")]})
+    refused = _act(desk, lambda venue: venue.modify(BID.ref, Amendment(price=Decimal(41_000))))
+    assert (Code.VENUE_BUSY, False, 0) == (refused.code, refused.was_sent, desk.count("PUT", "/fapi/v1/order"))

@@ -14,9 +14,9 @@ from tradewright.adapters.venues.ccxt.forms import order_of, order_params
 from tradewright.adapters.venues.ccxt.library import bare
 from tradewright.adapters.venues.ccxt.venue import CcxtVenue
 from tradewright.domain.abilities import KINDS, Ability, VenueAbilities
-from tradewright.domain.enums import OrderStatus
+from tradewright.domain.enums import Code, OrderStatus
 from tradewright.domain.errors import UnknownName, VenueError
-from tradewright.domain.orders import Accepted, Done, NewOrder, Outcome, Rejected, Unknown
+from tradewright.domain.orders import Accepted, Amendment, Done, NewOrder, Order, Outcome, Rejected, Unknown
 from tradewright.testing.simulated_time import SimulatedClock, run_simulated
 
 BTC = "BTC/USDT:USDT"
@@ -224,3 +224,30 @@ def test_fills_are_asked_for_in_spans_that_the_venue_allows() -> None:
     assert () == run_simulated(lambda: account.fills(BTC, 0))
     begins = [args[1] for name, args in library.asked if name == "fetch_my_trades"]
     assert [0, 7 * day, 14 * day] == begins
+
+
+def test_a_change_or_cancel_of_an_order_that_cannot_be_asked_for_is_not_sent() -> None:
+    """An error without a name is no refusal of a question: it is asked again; then nothing goes out."""
+    library = Library(fetch_order=[ccxt.ExchangeError("okx 502 Bad gateway")])
+    for act in (
+        lambda venue: venue.modify(_bid().ref, Amendment(price=Decimal(41_000))),
+        lambda venue: venue.cancel(_bid().ref),
+    ):
+        refused = _act(library, act)
+        assert (Rejected, Code.VENUE_BUSY, False) == (type(refused), refused.code, refused.was_sent)
+    assert 8 == library.count("fetch_order")
+
+
+def test_what_a_trigger_made_keeps_the_name_and_the_id_of_the_order_that_was_placed() -> None:
+    """The plain order bears another id: it is found by the first one, as what was placed, and what it filled counts."""
+    stop = _bid(kind="stop_limit", trigger=Decimal(41_000))
+    plain = OPEN | {"id": "8", "filled": 2.0}
+
+    async def act(venue: CcxtVenue) -> tuple[Outcome, tuple[Order, ...]]:
+        return await venue.place(stop), await venue.open_orders()
+
+    library = Library(create_order=[OPEN | {"id": "7"}], fetch_open_orders=[[], [plain]])
+    outcome, (order,) = _act(library, act)
+    assert isinstance(outcome, Accepted)
+    assert ("7", "8", "stop_limit") == (order.venue_id, order.triggered_id, order.kind)
+    assert (Decimal("0.02"), outcome.order.ref) == (order.filled, order.ref)
