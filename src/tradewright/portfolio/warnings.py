@@ -13,7 +13,7 @@ from tradewright.portfolio.analysis.sentences import precise
 from tradewright.portfolio.day_target import TargetDays
 from tradewright.portfolio.metrics import Metrics
 
-__all__ = ["TEXTS", "WarningFacts", "find_warnings"]
+__all__ = ["TEXTS", "TOLD_TEXTS", "WarningFacts", "find_warnings", "warning_of"]
 
 FEW_TRADES = 30
 FEW_DAYS = 30
@@ -71,6 +71,14 @@ TEXTS = {
 }
 """Code to sentence. The places in braces are the names in `ResultWarning.values`."""
 
+TOLD_TEXTS = {
+    "paper-session": "Paper trading on {venue}: {bars} bars as they closed, from {since}. No order reached a venue.",
+    "bars-missed": "Of {bars} bars {missed} were heard of too late to decide on: what waited was filled, nothing was "
+    "opened.",
+    "session-steered": "The session was steered by hand: {acts}. A backtest does not know that.",
+}
+"""Of warnings that a run's figures do not tell of: whoever made the run does."""
+
 
 @dataclass(frozen=True, slots=True)
 class WarningFacts:
@@ -124,6 +132,11 @@ class WarningFacts:
 
 
 Finding = tuple[str, dict[str, Any]]
+
+
+def warning_of(code: str, **values: Any) -> ResultWarning:
+    """A warning that a run's figures do not tell of, with what stands in the places of its sentence."""
+    return ResultWarning(code, TOLD_TEXTS[code].format(**values), values)
 
 
 def find_warnings(facts: WarningFacts) -> tuple[ResultWarning, ...]:

@@ -10,6 +10,7 @@ from tradewright.domain.errors import DataError, InvalidValue
 from tradewright.domain.run import ResultWarning, RunSpec
 from tradewright.engine.session import Heard, Session
 from tradewright.market.steps import Step
+from tradewright.portfolio.warnings import warning_of
 from tradewright.ports.session_store import SessionJournal
 from tradewright.services.paper.records import Beginning, beginning_of, step_of, step_record
 from tradewright.strategy.registry import Registry
@@ -172,13 +173,10 @@ class PaperSession:
         """What of the session a backtest over the same bars would not know."""
         found = []
         if self.missed:
-            text = f"{self.missed} of {len(self.steps)} bars were heard of too late to decide on."
-            found.append(ResultWarning("bars-missed", text, {"missed": self.missed, "bars": len(self.steps)}))
+            found.append(warning_of("bars-missed", missed=self.missed, bars=len(self.steps)))
         if self.acts:
-            names = ", ".join(f"{kind} after bar {step}" for step, kind in self.acts)
-            found.append(
-                ResultWarning("session-steered", f"It was steered by hand: {names}.", {"acts": len(self.acts)})
-            )
+            acts = ", ".join(f"{kind} after bar {step}" for step, kind in self.acts)
+            found.append(warning_of("session-steered", acts=acts))
         return tuple(found)
 
 

@@ -9,10 +9,10 @@ from typing import Any, NamedTuple, Protocol, TypeVar
 
 from tradewright.domain.errors import DataError, InvalidValue, StrategyError, UnknownName, VenueUnavailable
 from tradewright.domain.result_id import result_id
-from tradewright.domain.run import ResultWarning
 from tradewright.domain.times import iso
 from tradewright.engine.session import Heard
 from tradewright.market.steps import Step
+from tradewright.portfolio.warnings import warning_of
 from tradewright.ports.clock import Clock
 from tradewright.ports.history import History
 from tradewright.ports.session_store import SessionJournal, SessionStore
@@ -223,8 +223,7 @@ class PaperTrading:
         run = own.session.run
         strategy = self.backtests.strategies.create(own.spec.strategy, dict(own.spec.params))
         since = iso(own.steps[0].ts_open)
-        paper = f"Paper trading on {own.spec.venue}: {len(own.steps)} bars as they closed, from {since}."
-        warning = ResultWarning("paper-session", paper, {"bars": len(own.steps), "venue": own.spec.venue})
+        warning = warning_of("paper-session", venue=own.spec.venue, bars=len(own.steps), since=since)
         return self.backtests.keep(run, self.backtests.passport(run, strategy), warnings=(warning, *own.warnings))
 
 

@@ -14,7 +14,7 @@ from tradewright.domain.intents import Twap
 from tradewright.engine.outcome import log_of
 from tradewright.portfolio.analysis import SENTENCES
 from tradewright.portfolio.metrics import Figures, compute_metrics
-from tradewright.portfolio.warnings import TEXTS
+from tradewright.portfolio.warnings import TEXTS, TOLD_TEXTS
 from tradewright.research.report import ReportInput, render
 from tradewright.research.report.payload import months
 from tradewright.research.report.wording import FIGURES, page_file, texts
@@ -139,7 +139,7 @@ def test_both_languages_are_complete():
 def test_every_warning_and_refusal_is_told_in_both_languages():
     """Each warning has the same places in both; each code of a refusal has its words."""
     words = texts()
-    for code, english in TEXTS.items():
+    for code, english in (TEXTS | TOLD_TEXTS).items():
         translated = words[f"warning_{code}"]["uk"]
         assert set(re.findall(r"{\w+}", english)) == set(re.findall(r"{\w+}", translated)), code
     for code, english in SENTENCES.items():
