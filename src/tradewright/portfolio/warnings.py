@@ -75,7 +75,7 @@ TOLD_TEXTS = {
     "paper-session": "Paper trading on {venue}: {bars} bars as they closed, from {since}. No order reached a venue.",
     "bars-missed": "Of {bars} bars {missed} were heard of too late to decide on: what waited was filled, nothing was "
     "opened.",
-    "session-steered": "The session was steered by hand: {acts}. A backtest does not know that.",
+    "session-steered": "The session was steered by hand, times: {times}. A backtest does not know that.",
 }
 """Of warnings that a run's figures do not tell of: whoever made the run does."""
 

@@ -134,7 +134,7 @@ def test_what_came_of_it_is_kept_as_a_result(tmp_path: Path) -> None:
 
     kept = rig.trading.keep(own)
 
-    assert kept.report.exists()
+    assert '<span data-t="paper">' in kept.report.read_text(encoding="utf-8")
     assert "paper-session" in [warning.code for warning in kept.result.warnings]
     assert own.session.run.world.equity[-1] == pytest.approx(kept.result.final_balance)
 

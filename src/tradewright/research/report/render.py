@@ -52,6 +52,7 @@ def render(source: ReportInput) -> str:
     }
     parts = {
         "title": html.escape(f"{source.result.strategy} · {source.result.symbol} · Tradewright"),
+        "kind": _kind(source.result),
         "css": page_file("page.css"),
         "data": _script_safe(data),
         # A closing tag inside the library would end the script.
@@ -60,6 +61,10 @@ def render(source: ReportInput) -> str:
     }
     pieces = page_file("page.html").replace("}}", "{{").split("{{")
     return "".join(parts[piece] if place % 2 else piece for place, piece in enumerate(pieces))
+
+
+def _kind(result: RunResult) -> str:
+    return "paper" if any(warning.code == "paper-session" for warning in result.warnings) else "backtest"
 
 
 def _script_safe(data: object) -> str:

@@ -175,8 +175,7 @@ class PaperSession:
         if self.missed:
             found.append(warning_of("bars-missed", missed=self.missed, bars=len(self.steps)))
         if self.acts:
-            acts = ", ".join(f"{kind} after bar {step}" for step, kind in self.acts)
-            found.append(warning_of("session-steered", acts=acts))
+            found.append(warning_of("session-steered", times=len(self.acts)))
         return tuple(found)
 
 
