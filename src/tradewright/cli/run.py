@@ -15,7 +15,9 @@ __all__ = ["pairs_of", "run"]
 def run(
     strategy: Annotated[str | None, typer.Argument(help="Name; see: tradewright strategies.")] = None,
     instrument: Annotated[list[str] | None, typer.Option(help="Symbol, e.g. BTC/USDT:USDT; repeat for more.")] = None,
-    exchange: Annotated[str, typer.Option(help="practice, binance (USDT-M), or one that CCXT knows.")] = "practice",
+    exchange: Annotated[
+        str | None, typer.Option(help="practice, binance (USDT-M), or one that CCXT knows; practice, or the session's.")
+    ] = None,
     url: Annotated[str | None, typer.Option(help="Address instead of the venue's own.")] = None,
     timeframe: Annotated[str | None, typer.Option(help="Bars to trade on (role LTF), e.g. 15m.")] = None,
     htf: Annotated[str | None, typer.Option(help="Bars for context (role HTF), e.g. 4h.")] = None,
@@ -57,7 +59,8 @@ def run(
             balance=balance, seed=seed, **parts,
         )  # fmt: skip
     trading = paper_trading(read_settings())
-    wish = PaperWish(exchange, url, request, resume, context, bars, flatten)
+    place = exchange or (trading.head(resume).venue if resume else "practice")
+    wish = PaperWish(place, url, request, resume, context, bars, flatten)
     view = RunView(as_json=as_json)
     name, own = trade_on_paper(trading, wish, view)
     kept = trading.keep(own) if own.steps else None

@@ -85,7 +85,7 @@ class RunView:
             ],
         )
         show_differences(drift)
-        say(f"go on with: tradewright run --resume {name} --exchange {own.spec.venue}")
+        say(f"go on with: tradewright run --resume {name}")
 
     def _line(self, data: dict[str, Any]) -> None:
         self._write(json.dumps(data, allow_nan=False))
