@@ -49,7 +49,8 @@ def test_market_order_fills_at_the_tick_and_pays_its_fee(present: Present, accou
 
     assert [(101, 10, 0.505)] == [(row["ticks"], row["lots"], row["fee"]) for row in happened.fills]
     assert 1_000.0 - 0.505 == account.money().wallet
-    assert (10, 101.0, 100) == account.holding(0)[:3]
+    held = account.holding(0)
+    assert (10, 101.0, 100) == (held.lots, held.entry_ticks, held.mark_ticks)
     assert -10.0 == account.money().open_profit
 
 
