@@ -74,3 +74,18 @@ def test_stored_candles_are_played_again(tmp_path: Path) -> None:
         candles = _get(f"{base}/fapi/v1/klines?symbol=BTCUSDT&interval=1m&limit=61")
     assert 1_704_067_200_000 == state["now"] == candles[0][0]
     assert 61 == len(candles)
+
+
+def test_exchange_mirrors_another(tmp_path: Path) -> None:
+    """Its prices are those of the other, and it says what it lists; where no venue answers it says that."""
+    with (
+        _exchange(tmp_path, "--history", "1", "--symbols", "ETHUSDT") as (theirs, _),
+        _exchange(tmp_path, "--mirror", "practice", "--mirror-url", theirs, "--symbols", "ETHUSDT") as (ours, process),
+    ):
+        assert process.stdout is not None
+        assert "ETHUSDT" in process.stdout.readline()
+        here, there = (float(_get(f"{base}/fapi/v1/ticker/price?symbol=ETHUSDT")["price"]) for base in (ours, theirs))
+        assert abs(here / there - 1.0) < 0.02
+    done = _run(tmp_path, "exchange", "--port", "0", "--mirror", "practice", "--mirror-url", "http://127.0.0.1:1")
+    assert (2, "") == (done.returncode, done.stdout)
+    assert "127.0.0.1" in done.stderr

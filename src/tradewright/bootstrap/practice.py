@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from tradewright.adapters.venues.practice.sources import BarSource
     from tradewright.bootstrap.settings import Settings
 
-__all__ = ["PracticeWish", "practice_exchange", "run_server"]
+__all__ = ["PracticeWish", "house_of", "practice_exchange", "run_server", "seats_of"]
 
 _MINUTE_NS = 60 * SECOND_NS
 _BOUNDS = (
@@ -134,7 +134,7 @@ def practice_exchange(settings: Settings, wish: PracticeWish) -> Server:
     from tradewright.adapters.venues.practice.keeping import kept_head
     from tradewright.adapters.venues.practice.setup import Setup, build
 
-    accounts = tuple(map(_account, wish.accounts))
+    accounts = seats_of(wish)
     head = kept_head(wish.folder) if wish.folder else None
     source, listings, start = _market(settings, wish, head["source_start"] if head else None)
     return build(
@@ -145,7 +145,7 @@ def practice_exchange(settings: Settings, wish: PracticeWish) -> Server:
             speed=wish.speed,
             seed=wish.seed,
             accounts=accounts,
-            house=_house(wish),
+            house=house_of(wish),
             socket_life=int(wish.socket_hours * 3_600_000),
             legacy=wish.legacy,
             scenario=wish.scenario,
@@ -156,7 +156,21 @@ def practice_exchange(settings: Settings, wish: PracticeWish) -> Server:
     )
 
 
-def _house(wish: PracticeWish) -> House:
+def seats_of(wish: PracticeWish) -> tuple[Account, ...]:
+    """The accounts that are there from the start.
+
+    Raises:
+        InvalidValue: one is not `KEY:SECRET:BALANCE`.
+    """
+    return tuple(map(_account, wish.accounts))
+
+
+def house_of(wish: PracticeWish) -> House:
+    """The rules of the house.
+
+    Raises:
+        InvalidValue: an option has a value that is not allowed.
+    """
     from tradewright.adapters.venues.practice.course import Course
     from tradewright.adapters.venues.practice.exchange import House
     from tradewright.adapters.venues.practice.variants import read_variants

@@ -28,6 +28,13 @@ def exchange(
     start: Annotated[str | None, typer.Option("--from", help="Its time at the start, ISO in UTC; now.")] = None,
     end: Annotated[str | None, typer.Option("--to", help="Last candle's close of a replay, ISO time in UTC.")] = None,
     history: Annotated[int, typer.Option(help="Days of candles before the start.")] = 30,
+    mirror: Annotated[
+        str | None,
+        typer.Option(
+            help="Venue whose market is heard live: orders are on paper, prices are real; binance, or CCXT's."
+        ),
+    ] = None,
+    mirror_url: Annotated[str | None, typer.Option(help="Address instead of that venue's own.")] = None,
     replay: Annotated[
         str | None, typer.Option(help="Venue of stored candles to be played again, or file of raw messages or trades.")
     ] = None,
@@ -75,12 +82,18 @@ def exchange(
         variants=tuple(variant or ()),
         scenario=scenario, log=log, folder=folder,
     )  # fmt: skip
-    server = practice_exchange(read_settings(), wish)
 
     def ready(taken: list[int]) -> None:
         for scheme, own in zip(("", "s"), taken, strict=False):
             say(f"http{scheme}://127.0.0.1:{own} and ws{scheme}://127.0.0.1:{own}: the practice exchange")
-        listed = ",".join(listing.symbol for listing in server.gateway.exchange.listings)
         say(f"symbols: {listed}; API keys: {', '.join(text.split(':')[0] for text in accounts)}; end with Ctrl-C")
 
+    if mirror is not None:
+        from tradewright.bootstrap.mirror import run_mirror
+
+        listed = symbols or "BTCUSDT"
+        run_mirror(wish, (mirror, mirror_url), port, ready)
+        return
+    server = practice_exchange(read_settings(), wish)
+    listed = ",".join(listing.symbol for listing in server.gateway.exchange.listings)
     run_server(server, port, ready, (tls_port, tls_cert, tls_key) if tls_port else None)

@@ -57,13 +57,28 @@ class GrowingTape:
         if isinstance(event, StateChanged):
             self._lose(event)
         elif event.symbol == self._instrument.symbol:
-            if isinstance(event, Tick):
-                self._add([self._row(event, EventKind.TRADE, 1 if event.buys else -1, event.price, event.quantity)])
-            elif isinstance(event, Quote):
-                bid = self._row(event, EventKind.QUOTE, 1, event.bid, event.bid_size)
-                self._add([bid, self._row(event, EventKind.QUOTE, -1, event.ask, event.ask_size)])
-            elif isinstance(event, BookUpdate):
-                self._add(list(self._levels(event)))
+            self._add(self._laid(event))
+
+    def rows_of(self, event: MarketEvent) -> NDArray[np.void]:
+        """EVENT, the rows of one event of the instrument by themselves.
+
+        Raises:
+            DataError: as for `take`.
+        """
+        laid = self._laid(event)
+        rows = np.zeros(len(laid), EVENT)
+        if laid:
+            rows[:] = laid
+            rows["last"][-1] = True
+        return rows
+
+    def _laid(self, event: MarketEvent) -> list[Row]:
+        if isinstance(event, Tick):
+            return [self._row(event, EventKind.TRADE, 1 if event.buys else -1, event.price, event.quantity)]
+        if isinstance(event, Quote):
+            bid = self._row(event, EventKind.QUOTE, 1, event.bid, event.bid_size)
+            return [bid, self._row(event, EventKind.QUOTE, -1, event.ask, event.ask_size)]
+        return list(self._levels(event)) if isinstance(event, BookUpdate) else []
 
     def _levels(self, event: BookUpdate) -> Iterator[Row]:
         if event.is_snapshot and (event.bids or event.asks):

@@ -100,6 +100,10 @@ class ReelScript:
         """See `Script`."""
         message = self._reel.messages[self._row]
         self._row += 1
+        self.act(message)
+
+    def act(self, message: Message) -> None:
+        """Let a message happen on the stage: its trade meets our orders, its book is the one they meet next."""
         stage, events = self._stage, message.events
         if message.is_trade:
             ticks, lots = int(events["ticks"][0]), int(events["lots"][0])

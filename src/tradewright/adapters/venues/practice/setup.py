@@ -17,10 +17,11 @@ from tradewright.adapters.venues.practice.gateway import Gateway
 from tradewright.adapters.venues.practice.hub import Hub
 from tradewright.adapters.venues.practice.keeping import bring_back, keep, kept_head
 from tradewright.adapters.venues.practice.listing import Listing
+from tradewright.adapters.venues.practice.mirror import Mirror
 from tradewright.adapters.venues.practice.reels import Reel
 from tradewright.adapters.venues.practice.replay import ReelScript
 from tradewright.adapters.venues.practice.scenario import read_scenario
-from tradewright.adapters.venues.practice.script import BarScript
+from tradewright.adapters.venues.practice.script import BarScript, Script
 from tradewright.adapters.venues.practice.server import Log, Server
 from tradewright.adapters.venues.practice.sources import BarSource
 
@@ -44,7 +45,7 @@ class Setup:
 
     Args:
         listings: what is traded.
-        source: of their bars, or what was recorded of them.
+        source: of their bars, what was recorded of them, or a market of elsewhere that is heard.
         start: of its time, UTC ns.
         speed: of its time, as a multiple of real time; 0 stands still.
         seed: of funding rates.
@@ -59,7 +60,7 @@ class Setup:
     """
 
     listings: Sequence[Listing]
-    source: BarSource | Reel
+    source: BarSource | Reel | Mirror
     start: int
     speed: float = 1.0
     seed: int = 1
@@ -94,10 +95,8 @@ def build(setup: Setup, wall: Callable[[], int]) -> Server:
 def _exchange(setup: Setup, wall: Callable[[], int]) -> Exchange:
     head = kept_head(setup.folder) if setup.folder else None
     begin = setup.start if head is None else setup.source.start
-    rates = FundingRates(setup.listings, setup.seed)
     clock = VirtualClock(begin, setup.speed, wall)
-    source = setup.source
-    script = ReelScript(source) if isinstance(source, Reel) else BarScript(source, setup.house.course)
+    script, rates = _script(setup)
     exchange = Exchange(setup.listings, script, clock, setup.house, rates)
     for account in setup.accounts:
         exchange.open_account(account.key, account.secret, account.balance)
@@ -105,6 +104,13 @@ def _exchange(setup: Setup, wall: Callable[[], int]) -> Exchange:
         bring_back(exchange, setup.folder, head)
         clock.advance(max(setup.start - clock.now(), 0))
     return exchange
+
+
+def _script(setup: Setup) -> tuple[Script, FundingRates]:
+    source, rates = setup.source, FundingRates(setup.listings, setup.seed)
+    if isinstance(source, Mirror):
+        return source.script, source.script.rates
+    return (ReelScript(source) if isinstance(source, Reel) else BarScript(source, setup.house.course)), rates
 
 
 def _log_to(path: Path | None) -> Log:
