@@ -44,7 +44,7 @@ from tradewright.testing.served import served
 from tradewright.testing.simulated_time import SimulatedClock, run_simulated
 
 FILE = "streams/binance-usdm-btcusdt-20240808.jsonl.gz"
-LINES, SPEED, MOST = 12_000, 100.0, 20
+LINES, SPEED, MOST = 24_000, 100.0, 20
 BTC = Instrument("BTC/USDT:USDT", "binance", tick_size="0.1", lot_size="0.001", min_notional=5.0)
 BOOK, TICKS = (Subscription(channel, BTC.symbol) for channel in (Channel.BOOK, Channel.TICKS))
 NAMES = ("ts_exchange", "ticks", "lots", "kind", "side", "last")
@@ -110,9 +110,9 @@ def _backtest_events(recorded: NDArray[np.void], heard: NDArray[np.void]) -> NDA
     of_heard = heard["sequence"][heard["kind"] == EventKind.DEPTH].max()
     diffs = recorded[is_depth & (recorded["sequence"] > last_id) & (recorded["sequence"] <= of_heard)]
     told = heard[heard["kind"] == EventKind.TRADE]
-    trades = recorded[(recorded["kind"] == EventKind.TRADE) & (recorded["ts_exchange"] <= told["ts_exchange"][-1])]
-    # The exchange numbers trades by itself.
-    trades = trades[-told.size :].copy()
+    # The exchange numbers trades by itself, from the first after the snapshot on.
+    first = int(told["sequence"][0]) - 1
+    trades = recorded[recorded["kind"] == EventKind.TRADE][first : first + told.size].copy()
     trades["sequence"] = told["sequence"]
     return np.concatenate((snapshot, diffs, trades))
 
@@ -142,7 +142,7 @@ def test_recorded_market_over_the_wire_is_the_recorded_market(tmp_path: Path, re
         for name in NAMES:
             assert one[name].tolist() == other[name].tolist(), (kind.name, name)
     live, whole = outcome(heard), outcome(expected)
-    assert whole.fills.size > 10
+    assert whole.fills.size > 3
     assert_equal(live, whole)
 
 
