@@ -43,6 +43,8 @@ from tradewright.testing.scripted_venue import Faults, ScriptedVenue
 from tradewright.testing.served import served
 from tradewright.testing.simulated_time import SimulatedClock, run_simulated
 
+# Thousands of bars and events: without the compiler they take minutes.
+pytestmark = pytest.mark.compiled
 FILE = "streams/binance-usdm-btcusdt-20240808.jsonl.gz"
 LINES, SPEED, MOST = 24_000, 100.0, 20
 BTC = Instrument("BTC/USDT:USDT", "binance", tick_size="0.1", lot_size="0.001", min_notional=5.0)

@@ -26,6 +26,8 @@ from tradewright.services.strategies import find_strategies
 from tradewright.strategy.strategy import Strategy
 from tradewright.testing.wild import Wild, Wilder
 
+# Thousands of bars and events: without the compiler they take minutes.
+pytestmark = pytest.mark.compiled
 FIFTEEN, HOUR_NS = Timeframe.parse("15m"), 3_600_000_000_000
 BUILT_IN, EXAMPLES = find_strategies(), find_strategies(Path("examples"))
 CONTEXT = 300
