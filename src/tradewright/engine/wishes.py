@@ -156,21 +156,21 @@ def merge_wishes(
     """Put the rows of all seats, of so many legs each, into one order of time; equal times go by row."""
     together = np.concatenate(rows) if rows else np.zeros(0, SIGNAL)
     places = np.concatenate([np.arange(part.size) for part in rows]) if rows else np.zeros(0, np.int64)
-    order = _by_time(together, len(rows))
-    merged = together[order]
+    merged = together
+    if not _is_in_order(together, len(rows)):
+        order = np.lexsort((together["instrument"], together["step"]))
+        merged, places = together[order], places[order]
     asking = merged["plan"] > 0
     if not asking.any():
-        return Wishes(merged, each_leg(signals, legs), places[order], np.zeros(0, PLAN))
+        return Wishes(merged, each_leg(signals, legs), places, np.zeros(0, PLAN))
     # Numbers of each instrument become rows of all plans, and those the order of their signals.
     first = np.cumsum([0, *(part.size for part in plans)])
     chosen = first[merged["instrument"][asking] // legs] + merged["plan"][asking] - 1
     merged["plan"][asking] = np.arange(1, 1 + chosen.size)
-    return Wishes(merged, each_leg(signals, legs), places[order], np.concatenate(plans)[chosen])
+    return Wishes(merged, each_leg(signals, legs), places, np.concatenate(plans)[chosen])
 
 
-def _by_time(rows: NDArray[np.void], instruments: int) -> NDArray[np.int64]:
+def _is_in_order(rows: NDArray[np.void], instruments: int) -> bool:
+    # What one strategy says of one instrument mostly comes in order: nothing is left to sort.
     steps = rows["step"]
-    if instruments == 1 and bool(np.all(steps[1:] >= steps[:-1])):
-        # What one strategy says of one instrument mostly comes in order: nothing is left to sort.
-        return np.arange(rows.size)
-    return np.lexsort((rows["instrument"], steps))
+    return instruments == 1 and bool(np.all(steps[1:] >= steps[:-1]))
