@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import signal
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from tradewright.bootstrap.clock import WallClock
 from tradewright.bootstrap.venues import history_of
@@ -17,7 +19,9 @@ if TYPE_CHECKING:
     from tradewright.services.paper.sessions import PaperSession
     from tradewright.services.paper.trading import Listener, PaperTrading
 
-__all__ = ["PaperWish", "paper_trading", "trade_on_paper"]
+__all__ = ["PaperWish", "on_paper", "paper_trading", "trade_on_paper"]
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +29,7 @@ class PaperWish:
     """What is to be traded, where and how long.
 
     Args:
-        exchange: name of the venue.
+        exchange: name of the venue; None for that of the session, or the practice exchange.
         url: an address instead of its own.
         request: of a new session; None goes on with `resume`.
         resume: name of a session.
@@ -34,7 +38,7 @@ class PaperWish:
         flatten: close every position at the end.
     """
 
-    exchange: str
+    exchange: str | None
     url: str | None
     request: BacktestRequest | None
     resume: str | None
@@ -43,30 +47,43 @@ class PaperWish:
     flatten: bool
 
 
-def paper_trading(settings: Settings) -> PaperTrading:
+@asynccontextmanager
+async def paper_trading(settings: Settings) -> AsyncIterator[PaperTrading]:
     """Paper sessions; their journals lie beside results."""
     from tradewright.adapters.storage.session_files import SessionFiles
     from tradewright.services.paper.trading import PaperTrading
 
-    return PaperTrading(backtests(settings), SessionFiles(settings.data_dir))
+    yield PaperTrading(backtests(settings), SessionFiles(settings.data_dir))
 
 
-def trade_on_paper(trading: PaperTrading, wish: PaperWish, told: Listener) -> tuple[str, PaperSession]:
-    """Follow a venue until it is over, or until the process is asked to end; gives the session and its name."""
+def on_paper(settings: Settings, act: Callable[[PaperTrading], Awaitable[T]]) -> T:
+    """Do something with paper sessions, from where nothing waits."""
+
+    async def whole() -> T:
+        async with paper_trading(settings) as trading:
+            return await act(trading)
+
+    return asyncio.run(whole())
+
+
+async def trade_on_paper(trading: PaperTrading, wish: PaperWish, told: Listener) -> tuple[str, PaperSession]:
+    """Follow a venue until it is over, or until the process is asked to end; gives the session and its name.
+
+    Raises:
+        TradewrightError: whatever is wrong with the wish, the session, its journal or the venue.
+    """
     from tradewright.services.paper.trading import Follow
 
-    async def act() -> tuple[str, PaperSession]:
-        stop = asyncio.Event()
-        for name in (signal.SIGINT, signal.SIGTERM):
-            asyncio.get_running_loop().add_signal_handler(name, stop.set)
-        async with history_of(wish.exchange, wish.url) as history:
-            clock = WallClock()
-            session = wish.resume
-            if wish.request is not None:
-                session = await trading.begin(wish.request, wish.context, history, clock)
-            if session is None:
-                raise AssertionError("neither a new session nor one to go on with")
-            follow = Follow(stop, wish.most, wish.flatten)
-            return session, await trading.follow(session, (history, clock), follow, told)
-
-    return asyncio.run(act())
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    place = wish.exchange or ((await trading.head(wish.resume)).venue if wish.resume else "practice")
+    async with history_of(place, wish.url) as history:
+        clock = WallClock()
+        name = wish.resume
+        if wish.request is not None:
+            name = await trading.begin(wish.request, wish.context, history, clock)
+        if name is None:
+            raise AssertionError("neither a new session nor one to go on with")
+        follow = Follow(stop, wish.most, wish.flatten)
+        return name, await trading.follow(name, (history, clock), follow, told)

@@ -8,6 +8,7 @@ import typer
 
 if TYPE_CHECKING:
     from tradewright.services.backtests import BacktestRequest
+    from tradewright.services.paper.trading import PaperTrading
 
 __all__ = ["pairs_of", "run"]
 
@@ -39,7 +40,7 @@ def run(
     Everything is in a journal before it is acted on: after a break, of whatever kind, go on with --resume. Ctrl-C ends
     the session after the bar under way, keeps what came of it as a result, and sets it beside the backtest.
     """
-    from tradewright.bootstrap.paper import PaperWish, paper_trading, trade_on_paper
+    from tradewright.bootstrap.paper import PaperWish, on_paper, trade_on_paper
     from tradewright.bootstrap.settings import read_settings
     from tradewright.cli.run_view import RunView
     from tradewright.domain.errors import InvalidValue
@@ -58,13 +59,15 @@ def run(
             strategy, tuple(instrument), params=pairs_of(set_, "--set"), timeframe=timeframe, htf=htf,
             balance=balance, seed=seed, **parts,
         )  # fmt: skip
-    trading = paper_trading(read_settings())
-    place = exchange or (trading.head(resume).venue if resume else "practice")
-    wish = PaperWish(place, url, request, resume, context, bars, flatten)
+    wish = PaperWish(exchange, url, request, resume, context, bars, flatten)
     view = RunView(as_json=as_json)
-    name, own = trade_on_paper(trading, wish, view)
-    kept = trading.keep(own) if own.steps else None
-    view.ended(name, own, kept, trading.drift(name))
+
+    async def trade(trading: PaperTrading) -> None:
+        name, own = await trade_on_paper(trading, wish, view)
+        kept = trading.keep(own) if own.steps else None
+        view.ended(name, own, kept, await trading.drift(name))
+
+    on_paper(read_settings(), trade)
 
 
 def _request(strategy: str, symbols: tuple[str, ...], **fields: Any) -> BacktestRequest:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from tradewright.services.paper.drift import Drift
+    from tradewright.services.paper.trading import PaperTrading, SessionHead
 
 __all__ = ["app"]
 
@@ -14,17 +18,16 @@ app = typer.Typer(help="List paper sessions, and set them beside the backtest.",
 @app.command("list")
 def list_(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
     """List every session, oldest first; one may be at work in another process."""
-    from tradewright.bootstrap.paper import paper_trading
+    from tradewright.bootstrap.paper import on_paper
     from tradewright.bootstrap.settings import read_settings
     from tradewright.cli.output import print_json, print_table, say
     from tradewright.domain.times import iso
 
-    trading = paper_trading(read_settings())
-    rows = []
-    for name in trading.sessions.names():
-        head = trading.head(name)
-        rows.append((name, head.strategy, ", ".join(head.instruments), head.timeframe, head.venue, head.steps,
-                     iso(head.last_close)))  # fmt: skip
+    async def heads(trading: PaperTrading) -> list[tuple[str, SessionHead]]:
+        return [(name, await trading.head(name)) for name in await trading.sessions.names()]
+
+    rows = [(name, head.strategy, ", ".join(head.instruments), head.timeframe, head.venue, head.steps,
+             iso(head.last_close)) for name, head in on_paper(read_settings(), heads)]  # fmt: skip
     columns = ("session", "strategy", "instruments", "timeframe", "venue", "bars", "last close")
     if as_json:
         print_json([dict(zip(columns, row, strict=True)) for row in rows])
@@ -40,12 +43,15 @@ def check(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Play a session again from its journal, run the backtest over its bars, and set the two beside each other."""
-    from tradewright.bootstrap.paper import paper_trading
+    from tradewright.bootstrap.paper import on_paper
     from tradewright.bootstrap.settings import read_settings
     from tradewright.cli.output import say
     from tradewright.cli.run_view import drift_words, print_drift, show_differences
 
-    drift = paper_trading(read_settings()).drift(name)
+    async def compare(trading: PaperTrading) -> Drift | None:
+        return await trading.drift(name)
+
+    drift = on_paper(read_settings(), compare)
     if as_json:
         print_drift(name, drift)
     elif drift is None:
@@ -96,9 +102,12 @@ def swap(
 
 
 def _ask(name: str, record: dict[str, object]) -> None:
-    from tradewright.bootstrap.paper import paper_trading
+    from tradewright.bootstrap.paper import on_paper
     from tradewright.bootstrap.settings import read_settings
     from tradewright.cli.output import say
 
-    paper_trading(read_settings()).sessions.ask(name, record)
+    async def ask(trading: PaperTrading) -> None:
+        await trading.sessions.ask(name, record)
+
+    on_paper(read_settings(), ask)
     say(f"asked of session {name}: {record['kind']}; it is done between two bars, or when the session goes on")

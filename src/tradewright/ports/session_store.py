@@ -2,34 +2,65 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import AbstractContextManager
-from typing import Any, Protocol
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from typing import Any, Protocol, TypeVar
 
-__all__ = ["SessionJournal", "SessionStore"]
+from tradewright.domain.mode import Live, Mode, Simulation
+
+__all__ = ["LiveJournal", "LiveSessionStore", "SessionJournal", "SessionStore", "SimJournal", "SimSessionStore"]
+
+ModeT_co = TypeVar("ModeT_co", bound=Mode, covariant=True)
 
 
-class SessionJournal(Protocol):
-    """The records of one session, open for more. What `append` has returned from survives the loss of the process."""
+class SessionJournal(Protocol[ModeT_co]):
+    """The records of one session, open for more. What `append` has returned from survives the loss of the process.
+
+    Where an append fails or is cancelled in the middle, nobody knows what is in the journal: it takes nothing more, and
+    the session is made again from what is there.
+    """
 
     @property
-    def records(self) -> tuple[Mapping[str, Any], ...]:
+    def mode(self) -> ModeT_co:
+        """Of the session: a journal of one mode does not pass for one of the other."""
+        ...
+
+    @property
+    def records(self) -> Sequence[Mapping[str, Any]]:
         """All that were there when it was opened, oldest first."""
         ...
 
-    def append(self, record: Mapping[str, Any]) -> None:
+    async def append(self, record: Mapping[str, Any], *, answers: int | None = None) -> None:
         """Add a record: plain data for JSON.
 
+        Args:
+            record: to add.
+            answers: number of the wish (`SessionStore.asked`) that it does; it is dealt with in the same moment, so
+                that none is done twice.
+
         Raises:
-            StoreError: it cannot be written; then it is not there.
+            StoreError: it cannot be written; then it is not there, or the journal takes nothing more.
+        """
+        ...
+
+    async def append_all(self, records: Sequence[Mapping[str, Any]]) -> None:
+        """Add several in their order, all or none.
+
+        Raises:
+            StoreError: they cannot be written; as with `append`.
         """
         ...
 
 
-class SessionStore(Protocol):
-    """Journals by name. Only one process at a time writes a journal."""
+class SessionStore(Protocol[ModeT_co]):
+    """Journals by name, of one mode. Only one process at a time writes a journal."""
 
-    def begin(self, name: str) -> AbstractContextManager[SessionJournal]:
+    @property
+    def mode(self) -> ModeT_co:
+        """Of every session in it."""
+        ...
+
+    def begin(self, name: str) -> AbstractAsyncContextManager[SessionJournal[ModeT_co]]:
         """A new one.
 
         Raises:
@@ -37,7 +68,7 @@ class SessionStore(Protocol):
         """
         ...
 
-    def open(self, name: str) -> AbstractContextManager[SessionJournal]:
+    def open(self, name: str) -> AbstractAsyncContextManager[SessionJournal[ModeT_co]]:
         """One that is there, to be gone on with.
 
         Raises:
@@ -45,7 +76,7 @@ class SessionStore(Protocol):
         """
         ...
 
-    def read(self, name: str) -> Iterator[Mapping[str, Any]]:
+    async def read(self, name: str) -> Sequence[Mapping[str, Any]]:
         """The records of one, oldest first, whoever may be writing it.
 
         Raises:
@@ -53,7 +84,7 @@ class SessionStore(Protocol):
         """
         ...
 
-    def ask(self, name: str, record: Mapping[str, Any]) -> None:
+    async def ask(self, name: str, record: Mapping[str, Any]) -> None:
         """Leave a wish for whoever writes a journal, now or later.
 
         Raises:
@@ -61,14 +92,20 @@ class SessionStore(Protocol):
         """
         ...
 
-    def asked(self, name: str) -> tuple[tuple[str, Mapping[str, Any]], ...]:
+    async def asked(self, name: str) -> Sequence[tuple[int, Mapping[str, Any]]]:
         """The wishes that wait, oldest first, each with its number."""
         ...
 
-    def answered(self, name: str, number: str) -> None:
+    async def answered(self, name: str, number: int) -> None:
         """A wish has been dealt with."""
         ...
 
-    def names(self) -> tuple[str, ...]:
+    async def names(self) -> Sequence[str]:
         """All that are there, oldest first."""
         ...
+
+
+SimJournal = SessionJournal[Simulation]
+LiveJournal = SessionJournal[Live]
+SimSessionStore = SessionStore[Simulation]
+LiveSessionStore = SessionStore[Live]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from tradewright.adapters.storage.json_instruments import JsonInstruments
 from tradewright.adapters.storage.json_results import JsonResults
@@ -23,6 +23,7 @@ from tradewright.engine.session import Heard
 from tradewright.market.steps import Step
 from tradewright.services.backtests import BacktestRequest, Backtests
 from tradewright.services.market_data import MarketData, Shelves
+from tradewright.services.paper.drift import Drift
 from tradewright.services.paper.sessions import PaperSession
 from tradewright.services.paper.trading import Follow, Listener, PaperTrading
 from tradewright.services.strategies import find_strategies
@@ -31,6 +32,8 @@ from tradewright.testing.practice import START, a_server
 from tradewright.testing.simulated_time import SimulatedClock, run_simulated
 
 __all__ = ["PaperRig"]
+
+T = TypeVar("T")
 
 
 class PaperRig:
@@ -58,10 +61,11 @@ class PaperRig:
         self.trading = PaperTrading(
             Backtests(
                 MarketData(shelves, lambda: START), find_strategies(), JsonResults(folder), lambda _: "code",
-                lambda: datetime(2023, 11, 15, tzinfo=UTC), lambda: len(self.trading.sessions.names()),
+                lambda: datetime(2023, 11, 15, tzinfo=UTC), lambda: self._begun,
             ),
             SessionFiles(folder),
         )  # fmt: skip
+        self._begun = 0
         self.told: list[tuple[Step, Heard]] = []
         self.waits: list[str] = []
         self.asks: list[tuple[dict[str, Any], str]] = []
@@ -88,9 +92,30 @@ class PaperRig:
         request = BacktestRequest(instruments=symbols or ("BTC/USDT:USDT",), **given)
 
         async def act() -> str:
+            self._begun = len(await self.trading.sessions.names())
             return await self.trading.begin(request, context, self.history(), self.clock)
 
         return run_simulated(act)
+
+    def do(self, act: Callable[[PaperTrading], Awaitable[T]]) -> T:
+        """Ask something of the trader, or of his sessions."""
+
+        async def whole() -> T:
+            return await act(self.trading)
+
+        return run_simulated(whole)
+
+    def drift(self, name: str) -> Drift | None:
+        """Of a session."""
+        return self.do(lambda trading: trading.drift(name))
+
+    def restored(self, name: str) -> PaperSession:
+        """A session made again from its journal."""
+        return self.do(lambda trading: trading.restored(name))
+
+    def ask(self, name: str, record: Mapping[str, Any]) -> None:
+        """Leave a wish for a session."""
+        self.do(lambda trading: trading.sessions.ask(name, record))
 
     def follow(self, name: str, bars: int | None, *, after_s: float = 0.0, flatten: bool = False) -> PaperSession:
         """Follow the exchange for some bars, some seconds after the session was begun."""

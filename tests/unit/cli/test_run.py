@@ -25,7 +25,7 @@ def test_view_tells_fills_signals_funding_and_the_end(tmp_path: Path, capsys: py
     rig.told_to = view
     own = rig.follow(name, 120)
 
-    view.ended(name, own, rig.trading.keep(own), rig.trading.drift(name))
+    view.ended(name, own, rig.trading.keep(own), rig.drift(name))
 
     printed = capsys.readouterr().out
     assert "2023-11-15T00:01:00Z  equity 10,000.00  positions 0  BTC/USDT:USDT " in printed
@@ -41,7 +41,7 @@ def test_view_of_a_session_that_missed_bars_shows_what_differs(
     name = rig.begin()
     own = rig.follow(name, 200, after_s=9_000.0)
 
-    view.ended(name, own, rig.trading.keep(own), rig.trading.drift(name))
+    view.ended(name, own, rig.trading.keep(own), rig.drift(name))
 
     printed = " ".join(capsys.readouterr().out.split())
     assert "149 heard of too late" in printed
@@ -52,7 +52,7 @@ def test_view_before_the_first_bar(tmp_path: Path, capsys: pytest.CaptureFixture
     """It says how to go on; a program gets a line without a result."""
     rig = PaperRig(tmp_path)
     name = rig.begin()
-    own = rig.trading.restored(name)
+    own = rig.restored(name)
 
     RunView(as_json=False).ended(name, own, None, None)
     RunView(as_json=True).ended(name, own, None, None)
@@ -103,7 +103,7 @@ def test_wishes_are_left_for_a_session(
         given = ("--set", "fast=3", "--strategy", "ma_crossover") if arguments == ("swap",) else ()
         assert 0 == main(["sessions", *arguments, name, *given])
     assert "asked of session" in capsys.readouterr().out
-    asked = [record for _, record in rig.trading.sessions.asked(name)]
+    asked = [record for _, record in rig.do(lambda trading: trading.sessions.asked(name))]
     assert ["pause", "resume", "flatten", "stop", "swap"] == [record["kind"] for record in asked]
     assert {"kind": "swap", "params": {"fast": "3"}, "strategy": "ma_crossover"} == asked[-1]
     assert 2 == main(["sessions", "swap", name])

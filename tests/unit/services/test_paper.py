@@ -36,7 +36,7 @@ def test_session_follows_its_venue_and_is_the_backtest(tmp_path: Path) -> None:
 
     assert [START + k * MINUTE for k in range(BARS)] == [step.ts_open for step, _ in rig.told]
     assert sum(heard.fills.size for _, heard in rig.told) == own.session.run.world.fills.size > 10
-    drift = rig.trading.drift(name)
+    drift = rig.drift(name)
     assert drift is not None
     assert (True, 1.0, 0.0, ()) == (drift.is_equal, drift.score, drift.equity, drift.differences)
     assert (0, []) == (own.missed, rig.waits)
@@ -82,7 +82,7 @@ def test_bars_of_a_break_are_played_and_not_decided_on(tmp_path: Path) -> None:
 
     assert own.missed == 59
     assert 0 == sum(heard.signals.size for step, heard in rig.told if step.ts_close in own.missed_closes)
-    drift = rig.trading.drift(name)
+    drift = rig.drift(name)
     assert drift is not None
     assert drift.missed == 59
     assert all("heard of too late" in one.why for one in drift.differences)
@@ -120,8 +120,8 @@ def test_acts_by_hand_survive_a_break_and_are_told(tmp_path: Path) -> None:
 
     assert [(60, "flatten")] == own.acts
     assert (0.0,) == own.session.positions
-    assert print_of(rig.trading.restored(name)) == print_of(own)
-    drift = rig.trading.drift(name)
+    assert print_of(rig.restored(name)) == print_of(own)
+    drift = rig.drift(name)
     assert drift is not None
     assert 1 == drift.acts
     assert all("flatten by hand" in one.why for one in drift.differences)
@@ -152,7 +152,7 @@ def test_nothing_is_written_of_a_session_that_cannot_be(tmp_path: Path) -> None:
             rig.begin(**fields)
     with pytest.raises(UnknownName, match="DOGE"):
         rig.begin("DOGE/USDT:USDT")
-    assert () == rig.trading.sessions.names()
+    assert [] == list(rig.do(lambda trading: trading.sessions.names()))
 
 
 def test_session_without_a_bar_has_nothing_to_judge(tmp_path: Path) -> None:
@@ -160,9 +160,9 @@ def test_session_without_a_bar_has_nothing_to_judge(tmp_path: Path) -> None:
     rig = PaperRig(tmp_path)
     name = rig.begin()
 
-    assert rig.trading.drift(name) is None
+    assert rig.drift(name) is None
     with pytest.raises(DataError, match="not played a bar"):
-        rig.trading.keep(rig.trading.restored(name))
+        rig.trading.keep(rig.restored(name))
 
 
 def test_session_of_another_venue_is_refused(tmp_path: Path) -> None:
@@ -190,23 +190,28 @@ def test_journal_that_was_changed_is_refused(tmp_path: Path) -> None:
     for wrong in ([*lines[:2], *lines[3:]], [lines[0], lines[2], lines[1]], [lines[0], changed]):
         path.write_bytes(b"".join(wrong))
         with pytest.raises(StoreError, match=r"line \d is not as it was written"):
-            rig.trading.restored(name)
+            rig.restored(name)
 
 
 def test_two_processes_do_not_write_one_journal(tmp_path: Path) -> None:
     """The second is refused, the first goes on; one that is there is not begun again."""
+    name = "20261121-101530-3f9a"
     files = SessionFiles(tmp_path)
-    with files.begin("20261121-101530-3f9a") as journal:
-        with pytest.raises(StoreError, match="another process"), files.open("20261121-101530-3f9a"):
-            pass
-        journal.append({"kind": "begin"})
-        assert [{"kind": "begin"}] == list(files.read("20261121-101530-3f9a"))
-    with pytest.raises(StoreError, match="there is one"), files.begin("20261121-101530-3f9a"):
-        pass
-    with pytest.raises(StoreError, match="there is none"):
-        files.read("20261121-101530-0000")
-    with pytest.raises(InvalidValue, match="id"):
-        files.read("../passwd")
+
+    async def act() -> None:
+        async with files.begin(name) as journal:
+            with pytest.raises(StoreError, match="another process"):
+                await files.open(name).__aenter__()
+            await journal.append({"kind": "begin"})
+            assert [{"kind": "begin"}] == list(await files.read(name))
+        with pytest.raises(StoreError, match="there is one"):
+            await files.begin(name).__aenter__()
+        with pytest.raises(StoreError, match="there is none"):
+            await files.read("20261121-101530-0000")
+        with pytest.raises(InvalidValue, match="id"):
+            await files.read("../passwd")
+
+    asyncio.run(act())
 
 
 def test_other_parameters_are_taken_between_two_bars_and_survive_a_break(tmp_path: Path) -> None:
@@ -214,16 +219,16 @@ def test_other_parameters_are_taken_between_two_bars_and_survive_a_break(tmp_pat
     rig = PaperRig(tmp_path)
     name = rig.begin(strategy="ma_crossover", params={"fast": 5, "slow": 20})
     rig.follow(name, 30)
-    rig.trading.sessions.ask(name, {"kind": "swap", "params": {"fast": "3"}})
+    rig.ask(name, {"kind": "swap", "params": {"fast": "3"}})
     own = rig.follow(name, 30, after_s=1_800.0)
 
     assert [({"kind": "swap", "params": {"fast": "3"}}, "")] == rig.asks
     assert {"fast": 3, "slow": 20} == {key: dict(own.strategy.params)[key] for key in ("fast", "slow")}
-    again = rig.trading.restored(name)
+    again = rig.restored(name)
     assert print_of(again) == print_of(own)
     assert again.strategy.params == own.strategy.params
     assert [(30, "swap to other parameters(fast=3)")] == own.acts
-    assert () == rig.trading.sessions.asked(name)
+    assert [] == list(rig.do(lambda trading: trading.sessions.asked(name)))
 
 
 def test_another_strategy_takes_over(tmp_path: Path) -> None:
@@ -231,7 +236,7 @@ def test_another_strategy_takes_over(tmp_path: Path) -> None:
     rig = PaperRig(tmp_path)
     name = rig.begin()
     rig.follow(name, 60)
-    rig.trading.sessions.ask(name, {"kind": "swap", "strategy": "ma_crossover", "params": {}})
+    rig.ask(name, {"kind": "swap", "strategy": "ma_crossover", "params": {}})
     own = rig.follow(name, 60, after_s=3_600.0)
 
     run = own.session.run
@@ -259,28 +264,28 @@ def test_wish_that_cannot_be_is_refused_and_the_session_goes_on(
     """The reason is told, nothing of it is in the journal, and the wish does not come again."""
     rig = PaperRig(tmp_path)
     name = rig.begin()
-    rig.trading.sessions.ask(name, wish)
+    rig.ask(name, wish)
     own = rig.follow(name, 3)
 
     ((asked, refusal),) = rig.asks
     assert (asked, 3, []) == (wish, own.session.steps, own.acts)
     assert words in refusal
-    assert 4 == len(list(rig.trading.sessions.read(name)))
+    assert 4 == len(rig.do(lambda trading: trading.sessions.read(name)))
 
 
 def test_session_is_stopped_paused_and_resumed_by_wishes(tmp_path: Path) -> None:
     """Paused it gives no entries; a stop ends it after the bar under way, and is no part of its journal."""
     rig = PaperRig(tmp_path)
     name = rig.begin()
-    rig.trading.sessions.ask(name, {"kind": "pause"})
+    rig.ask(name, {"kind": "pause"})
     own = rig.follow(name, 60)
     assert (True, 0) == (own.session.is_paused, own.session.run.world.fills.size)
     for kind in ("resume", "stop"):
-        rig.trading.sessions.ask(name, {"kind": kind})
+        rig.ask(name, {"kind": kind})
 
     own = rig.follow(name, None, after_s=3_600.0)
 
     assert (False, 60) == (own.session.is_paused, own.session.steps)
     assert ["pause", "resume", "stop"] == [record["kind"] for record, _ in rig.asks]
     with pytest.raises(StoreError, match="there is none"):
-        rig.trading.sessions.ask("20260101-000000-0000", {"kind": "stop"})
+        rig.ask("20260101-000000-0000", {"kind": "stop"})

@@ -5,14 +5,15 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
 
 from tradewright.adapters.storage.atomic import replacing
 from tradewright.adapters.storage.locking import writing
 from tradewright.domain.errors import StoreError
+from tradewright.domain.mode import SIMULATION, Simulation
 from tradewright.domain.result_id import check_result_id
 
 __all__ = ["SessionFiles"]
@@ -35,11 +36,15 @@ class SessionFiles:
     def __init__(self, data_dir: Path) -> None:
         self._folder = data_dir / "sessions"
 
-    def names(self) -> tuple[str, ...]:
+    @property
+    def mode(self) -> Simulation:
+        return SIMULATION
+
+    async def names(self) -> tuple[str, ...]:
         return tuple(sorted(path.stem for path in self._folder.glob("*.jsonl")))
 
-    @contextmanager
-    def begin(self, name: str) -> Iterator[_Journal]:
+    @asynccontextmanager
+    async def begin(self, name: str) -> AsyncIterator[_Journal]:
         path = self._path(name)
         if path.exists():
             raise StoreError(f"session {name}: there is one of that name")
@@ -50,34 +55,34 @@ class SessionFiles:
         with writing(path, f"session {name}"), _writable(path) as journal:
             yield journal
 
-    @contextmanager
-    def open(self, name: str) -> Iterator[_Journal]:
+    @asynccontextmanager
+    async def open(self, name: str) -> AsyncIterator[_Journal]:
         path = self._existing(name)
         with writing(path, f"session {name}"), _writable(path) as journal:
             yield journal
 
-    def read(self, name: str) -> Iterator[Mapping[str, Any]]:
+    async def read(self, name: str) -> Sequence[Mapping[str, Any]]:
         records, _, _ = _read(self._existing(name))
-        return iter(records)
+        return records
 
-    def ask(self, name: str, record: Mapping[str, Any]) -> None:
+    async def ask(self, name: str, record: Mapping[str, Any]) -> None:
         folder = self._existing(name).with_suffix(".asked")
-        last = max((int(path.stem.partition("-")[0]) for path in folder.glob(_ASKS)), default=0)
-        with replacing(folder / f"{last + 1:06d}-{os.getpid()}.json") as draft:
+        last = max((int(path.stem) for path in folder.glob(_ASKS)), default=0)
+        with replacing(folder / f"{last + 1:06d}.json") as draft:
             draft.write_text(json.dumps(record, allow_nan=False), encoding="utf-8")
 
-    def asked(self, name: str) -> tuple[tuple[str, Mapping[str, Any]], ...]:
+    async def asked(self, name: str) -> tuple[tuple[int, Mapping[str, Any]], ...]:
         found = []
         for path in sorted(self._path(name).with_suffix(".asked").glob(_ASKS)):
             try:
                 record = json.loads(path.read_text(encoding="utf-8"))
             except (OSError, ValueError) as error:
                 raise StoreError(f"{path}: cannot be read ({error})") from error
-            found.append((path.stem, record if isinstance(record, dict) else {}))
+            found.append((int(path.stem), record if isinstance(record, dict) else {}))
         return tuple(found)
 
-    def answered(self, name: str, number: str) -> None:
-        (self._path(name).with_suffix(".asked") / f"{number}.json").unlink(missing_ok=True)
+    async def answered(self, name: str, number: int) -> None:
+        (self._path(name).with_suffix(".asked") / f"{number:06d}.json").unlink(missing_ok=True)
 
     def _existing(self, name: str) -> Path:
         path = self._path(name)
@@ -96,11 +101,23 @@ class _Journal:
         os.ftruncate(handle, self._size)
 
     @property
-    def records(self) -> tuple[Mapping[str, Any], ...]:
-        return tuple(self._records)
+    def mode(self) -> Simulation:
+        return SIMULATION
 
-    def append(self, record: Mapping[str, Any]) -> None:
-        line, chained = _line(self._hash, record)
+    @property
+    def records(self) -> Sequence[Mapping[str, Any]]:
+        return self._records
+
+    async def append(self, record: Mapping[str, Any], *, answers: int | None = None) -> None:
+        await self.append_all([record])
+        if answers is not None:
+            (self._path.with_suffix(".asked") / f"{answers:06d}.json").unlink(missing_ok=True)
+
+    async def append_all(self, records: Sequence[Mapping[str, Any]]) -> None:
+        line, chained = b"", self._hash
+        for record in records:
+            more, chained = _line(chained, record)
+            line += more
         try:
             written = os.pwrite(self._handle, line, self._size)
             os.fsync(self._handle)

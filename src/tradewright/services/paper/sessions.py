@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,7 +12,7 @@ from tradewright.domain.run import ResultWarning, RunSpec
 from tradewright.engine.session import Heard, Session
 from tradewright.market.steps import Step
 from tradewright.portfolio.warnings import warning_of
-from tradewright.ports.session_store import SessionJournal
+from tradewright.ports.session_store import SimJournal
 from tradewright.services.paper.records import Beginning, beginning_of, step_of, step_record
 from tradewright.strategy.registry import Registry
 from tradewright.strategy.strategy import Strategy
@@ -46,6 +47,10 @@ class PaperSession:
     missed_closes: list[int] = field(default_factory=list)
     acts: list[tuple[int, str]] = field(default_factory=list)
 
+    def __post_init__(self) -> None:
+        # Between a record's writing and its playing nothing else may be written or played.
+        self._turn = asyncio.Lock()
+
     @classmethod
     def of(cls, records: Iterable[Mapping[str, Any]], strategies: Registry) -> PaperSession:
         """Make a session again from its records.
@@ -78,7 +83,7 @@ class PaperSession:
         """Of its run."""
         return self.begun.spec
 
-    def hear(self, steps: Sequence[Step], journal: SessionJournal) -> list[tuple[Step, Heard]]:
+    async def hear(self, steps: Sequence[Step], journal: SimJournal) -> list[tuple[Step, Heard]]:
         """Play steps that the venue has closed; each is in the journal before it is played.
 
         On all but the last, nothing new is decided: nobody could have acted at a close that he heard of after the next.
@@ -92,14 +97,20 @@ class PaperSession:
         """
         told = []
         for number, step in enumerate(steps, start=1):
-            self.session.check(step)
-            record = step_record(step, is_missed=number < len(steps))
-            journal.append(record)
-            told.append((step, self._step(record)))
+            async with self._turn:
+                self.session.check(step)
+                record = step_record(step, is_missed=number < len(steps))
+                await journal.append(record)
+                told.append((step, self._step(record)))
         return told
 
-    def act(self, record: Mapping[str, Any], journal: SessionJournal) -> None:
+    async def act(self, record: Mapping[str, Any], journal: SimJournal, *, answers: int | None = None) -> None:
         """Do what is asked in between two steps: see `ACTS`.
+
+        Args:
+            record: what is asked.
+            journal: of the session.
+            answers: number of the wish that it does.
 
         Raises:
             DataError: there is no such act.
@@ -109,15 +120,16 @@ class PaperSession:
         """
         if record.get("kind") not in ACTS:
             raise DataError(f"act: {record.get('kind')!r}; one of {', '.join(ACTS)}")
-        if record["kind"] == "swap":
-            self._swap(record)
-            journal.append(record)
-            self.acts.append((self.session.steps, _words(record)))
-        elif record["kind"] == "flatten" and not self.steps:
-            raise InvalidValue("flatten", self.session.steps, "a session that has played a bar")
-        else:
-            journal.append(record)
-            self.play(record)
+        async with self._turn:
+            if record["kind"] == "swap":
+                self._swap(record)
+                await journal.append(record, answers=answers)
+                self.acts.append((self.session.steps, _words(record)))
+            elif record["kind"] == "flatten" and not self.steps:
+                raise InvalidValue("flatten", self.session.steps, "a session that has played a bar")
+            else:
+                await journal.append(record, answers=answers)
+                self.play(record)
 
     def _swap(self, record: Mapping[str, Any]) -> None:
         # Parameters that are not named stay as they are, where the strategy stays the same.

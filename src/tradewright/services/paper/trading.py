@@ -15,7 +15,7 @@ from tradewright.market.steps import Step
 from tradewright.portfolio.warnings import warning_of
 from tradewright.ports.clock import Clock
 from tradewright.ports.history import History
-from tradewright.ports.session_store import SessionJournal, SessionStore
+from tradewright.ports.session_store import SimJournal, SimSessionStore
 from tradewright.services.backtests import BacktestRequest, Backtests, Kept
 from tradewright.services.paper.drift import Drift, drift_of
 from tradewright.services.paper.records import Beginning, beginning_of, beginning_record
@@ -87,7 +87,7 @@ class PaperTrading:
     """
 
     backtests: Backtests
-    sessions: SessionStore
+    sessions: SimSessionStore
 
     async def begin(self, request: BacktestRequest, context: int, history: History, clock: Clock) -> str:
         """Begin a session with the last bars of the venue as its context; gives its name.
@@ -111,8 +111,8 @@ class PaperTrading:
         draft = PaperSession.new(Beginning(spec, feeds, code), self.backtests.strategies)
         begun = Beginning(replace(spec, start=draft.last_close), feeds, code)
         name = result_id(self.backtests.now(), self.backtests.salt())
-        with self.sessions.begin(name) as journal:
-            journal.append(beginning_record(begun))
+        async with self.sessions.begin(name) as journal:
+            await journal.append(beginning_record(begun))
         return name
 
     async def follow(self, name: str, venue: tuple[History, Clock], wish: Follow, told: Listener) -> PaperSession:
@@ -131,75 +131,86 @@ class PaperTrading:
             StrategyError: the strategy fails.
         """
         history, clock = venue
-        with self.sessions.open(name) as journal:
+        async with self.sessions.open(name) as journal:
             own = PaperSession.of(journal.records, self.backtests.strategies)
             if history.venue != own.spec.venue:
                 raise InvalidValue("--exchange", history.venue, f"{own.spec.venue}, where session {name} trades")
-            self._attend(own, (name, journal), wish.stop, told)
-            attending = asyncio.create_task(self._attending(own, (name, journal), (wish.stop, clock), told))
+            await self._attend(own, (name, journal), wish.stop, told)
+            over = asyncio.Event()
+            attending = asyncio.create_task(self._attending(own, (name, journal), (wish.stop, over, clock), told))
             try:
                 await self._play(own, journal, (_Place(VenueSteps(history, own.spec, clock), clock), wish), told)
             finally:
-                attending.cancel()
-                await asyncio.gather(attending, return_exceptions=True)
-            if not attending.cancelled() and (error := attending.exception()) is not None:
-                raise error
+                # It is not cancelled: what it may be writing is written, and done.
+                over.set()
+                await attending
             if wish.flatten and own.session.steps:
-                own.act({"kind": "flatten"}, journal)
+                await own.act({"kind": "flatten"}, journal)
         return own
 
     @staticmethod
-    async def _play(own: PaperSession, journal: SessionJournal, way: tuple[_Place, Follow], told: Listener) -> None:
+    async def _play(own: PaperSession, journal: SimJournal, way: tuple[_Place, Follow], told: Listener) -> None:
         place, wish = way
         begin = own.session.steps
         while not wish.stop.is_set() and (wish.most is None or own.session.steps - begin < wish.most):
             closed = await _next(own, place, wish.stop, told)
             if wish.most is not None:
                 closed = closed[: wish.most - (own.session.steps - begin)]
-            for step, heard in own.hear(closed, journal):
+            for step, heard in await own.hear(closed, journal):
                 told.played(own, step, heard)
 
     async def _attending(
-        self, own: PaperSession, journal: tuple[str, SessionJournal], way: tuple[asyncio.Event, Clock], told: Listener
+        self,
+        own: PaperSession,
+        journal: tuple[str, SimJournal],
+        way: tuple[asyncio.Event, asyncio.Event, Clock],
+        told: Listener,
     ) -> None:
-        stop, clock = way
-        while True:
-            await clock.sleep(_LOOK_S)
-            self._attend(own, journal, stop, told)
+        stop, over, clock = way
+        try:
+            while not over.is_set():
+                await _unless(over, clock.sleep(_LOOK_S))
+                if not over.is_set():
+                    await self._attend(own, journal, stop, told)
+        except BaseException:
+            # A session that hears no wish must not trade on.
+            stop.set()
+            raise
 
-    def _attend(
-        self, own: PaperSession, journal: tuple[str, SessionJournal], stop: asyncio.Event, told: Listener
+    async def _attend(
+        self, own: PaperSession, journal: tuple[str, SimJournal], stop: asyncio.Event, told: Listener
     ) -> None:
         # What was asked since the last look is done now, between two steps.
         name, pages = journal
-        for number, record in self.sessions.asked(name):
+        for number, record in await self.sessions.asked(name):
             refusal = ""
             try:
                 if record.get("kind") == "stop":
                     stop.set()
+                    await self.sessions.answered(name, number)
                 else:
-                    own.act(record, pages)
+                    await own.act(record, pages, answers=number)
             except (DataError, InvalidValue, UnknownName, StrategyError) as error:
                 refusal = str(error)
-            self.sessions.answered(name, number)
+                await self.sessions.answered(name, number)
             told.asked(record, refusal)
 
-    def restored(self, name: str) -> PaperSession:
+    async def restored(self, name: str) -> PaperSession:
         """A session as its journal tells of it; it may be at work in another process.
 
         Raises:
             StoreError: there is none, or it is damaged.
         """
-        return PaperSession.of(self.sessions.read(name), self.backtests.strategies)
+        return PaperSession.of(await self.sessions.read(name), self.backtests.strategies)
 
-    def head(self, name: str) -> SessionHead:
+    async def head(self, name: str) -> SessionHead:
         """What a session is, without playing it.
 
         Raises:
             StoreError: there is none, or it is damaged.
             DataError: its first record is none of a session.
         """
-        records = list(self.sessions.read(name))
+        records = await self.sessions.read(name)
         begun = beginning_of(records[0]) if records else None
         if begun is None:
             raise DataError(f"session {name} has no records: it ended before it began")
@@ -208,9 +219,9 @@ class PaperTrading:
         spec = begun.spec
         return SessionHead(spec.strategy, spec.instruments, spec.timeframe, spec.venue, len(steps), last)
 
-    def drift(self, name: str) -> Drift | None:
+    async def drift(self, name: str) -> Drift | None:
         """A session beside the backtest over its bars; None before its first step."""
-        return drift_of(self.restored(name), self.backtests.strategies)
+        return drift_of(await self.restored(name), self.backtests.strategies)
 
     def keep(self, own: PaperSession) -> Kept:
         """Judge what came of a session, and keep it as a result beside those of backtests.
