@@ -96,6 +96,7 @@ class Session:
         self._walk = Walk(spec.balance, Setting(market, rules, Drills(rows, rules)), self._legs)
         self._assumed = dict.fromkeys((feed.instrument.symbol for feed in feeds), 0)
         self.steps = 0
+        self._told = (0, 0, 0, 0, 0)
         self.is_paused = False
         with speaking(*self._cast):
             self._walk.desks = [
@@ -118,15 +119,18 @@ class Session:
         walk.market = lay_step(walk.market, at, step, self.instruments)
         for payment in step.funding:
             self._assumed[payment.symbol] += payment.is_assumed
-        before = self._counts()
-        walk.advance(at - 1, at + 1)
+        self._play(at)
         self.steps = at + 1
         self._look(step)
         with speaking(*self._cast):
-            walk.tell(before[0])
+            walk.tell(self._told[0])
             self._ask(step, at)
         walk.advance(at, at + 1)
-        return self._heard(at, before)
+        return self._heard(at)
+
+    def _play(self, at: int) -> None:
+        # Match and settle what has been laid in column `at`.
+        self._walk.advance(at - 1, at + 1)
 
     def check(self, step: Step) -> None:
         """Hold a step to what the session can play next; nothing is changed.
@@ -199,7 +203,7 @@ class Session:
         """
         if self.steps == 0:
             raise InvalidValue("session", 0, "at least one step that has closed")
-        walk, at, before = self._walk, self.steps - 1, self._counts()
+        walk, at = self._walk, self.steps - 1
         for k, position in enumerate(walk.world.positions):
             where: dict[str, float] = {"step": at, "instrument": k}
             walk.send(command_row(where | {"kind": CommandKind.CANCEL_ALL}))
@@ -207,7 +211,7 @@ class Session:
                 close = {"kind": CommandKind.PLACE, "type": OrderType.MARKET, "reduce_only": True}
                 walk.send(command_row(where | close | {"side": -1 if lots > 0 else 1, "lots": abs(lots)}))
         walk.advance(at, at + 1)
-        return self._heard(at, before)
+        return self._heard(at)
 
     def _counts(self) -> tuple[int, int, int, int, int]:
         account = self._walk.world.account[0]
@@ -215,10 +219,12 @@ class Session:
         fills, closed, refusals, payments = (int(account[name]) for name in names)
         return fills, closed, refusals, payments, self._walk.given
 
-    def _heard(self, at: int, before: tuple[int, int, int, int, int]) -> Heard:
+    def _heard(self, at: int) -> Heard:
+        # All that is new since the last time.
         world, after = self._walk.world, self._counts()
         logs = (world.fills, world.closed, world.refusals, world.payments, self._walk.market.signals)
-        parts = [log[begin:end].copy() for log, begin, end in zip(logs, before, after, strict=True)]
+        parts = [log[begin:end].copy() for log, begin, end in zip(logs, self._told, after, strict=True)]
+        self._told = after
         return Heard(at, float(world.equity[at]), *parts)
 
     @property
