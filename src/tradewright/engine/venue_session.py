@@ -14,6 +14,7 @@ import numpy as np
 from tradewright.domain.enums import Arrival, Code, CommandKind, Liquidity, OrderRole, OrderStatus, OrderType, Side
 from tradewright.domain.errors import DataError
 from tradewright.engine.ground import widened
+from tradewright.engine.order_rows import command_row
 from tradewright.engine.session import Heard, Session
 from tradewright.engine.world import enlarge, widen
 from tradewright.kernels.commanding import change, is_sent_after, judge_change, refuse_command
@@ -255,6 +256,25 @@ class VenueSession(Session):
         if order["role"] == OrderRole.ENTRY:
             return int(signal["entry_ticks"])
         return int(market.plans[int(signal["plan"]) - 1]["activation_ticks"])
+
+    def trigger(self, order_id: int) -> None:
+        """Let an order act at the market: the price is beyond its trigger already."""
+        k, slot = self._place_of(order_id)
+        if slot != NOWHERE:
+            self._walk.world.orders[k, slot]["triggered"] = True
+
+    def leave(self, k: int) -> None:
+        """Decide, as of the last close, to close what row `k` holds."""
+        lots = self.held_lots(k)
+        if lots and self.steps:
+            where: dict[str, float] = {"step": self.steps - 1, "instrument": k, "kind": CommandKind.PLACE}
+            close = {"type": OrderType.MARKET, "side": -1 if lots > 0 else 1, "lots": abs(lots), "reduce_only": True}
+            self._walk.send(command_row(where | close))
+            self._walk.advance(self.steps - 1, self.steps)
+
+    def last_ticks(self, k: int) -> int:
+        """The last price of row `k` that is known: of a close, or of a deal since then."""
+        return int(self._walk.market.close[k, self._stand()])
 
     def held_lots(self, k: int) -> int:
         """What row `k` holds, signed lots."""

@@ -71,12 +71,12 @@ class PaperSession:
         return own
 
     @classmethod
-    def new(cls, begun: Beginning, strategies: Registry) -> PaperSession:
-        """A session that has not played a step."""
+    def new(cls, begun: Beginning, strategies: Registry, kind: type[Session] = Session) -> PaperSession:
+        """A session that has not played a step; who matches its orders is the kind's affair."""
         strategy = strategies.create(begun.spec.strategy, dict(begun.spec.params))
         contexts = [feed.context for feed in begun.feeds if feed.context is not None]
         last = max(int(bars.ts_close[-1]) for bars in contexts)
-        return cls(begun, strategies, strategy, Session(begun.spec, strategy, begun.feeds), last)
+        return cls(begun, strategies, strategy, kind(begun.spec, strategy, begun.feeds), last)
 
     @property
     def spec(self) -> RunSpec:
@@ -101,7 +101,7 @@ class PaperSession:
                 self.session.check(step)
                 record = step_record(step, is_missed=number < len(steps))
                 await journal.append(record)
-                told.append((step, self._step(record)))
+                told.append((step, self.step(record)))
         return told
 
     async def act(self, record: Mapping[str, Any], journal: SimJournal, *, answers: int | None = None) -> None:
@@ -149,7 +149,7 @@ class PaperSession:
             StrategyError: the strategy fails.
         """
         if record.get("kind") == "step":
-            self._step(record)
+            self.step(record)
         elif (kind := str(record.get("kind"))) in ACTS:
             self.acts.append((self.session.steps, _words(record)))
             if kind == "flatten":
@@ -161,7 +161,13 @@ class PaperSession:
         else:
             raise DataError(f"kind: {kind!r}; a record of a session is a step, or one of {', '.join(ACTS)}")
 
-    def _step(self, record: Mapping[str, Any]) -> Heard:
+    def step(self, record: Mapping[str, Any]) -> Heard:
+        """Play the step of a record; what it brought.
+
+        Raises:
+            DataError: it is none.
+            StrategyError: the strategy fails.
+        """
         step, is_missed = step_of(record), bool(record.get("is_missed"))
         was_paused = self.session.is_paused
         self.session.is_paused = was_paused or is_missed

@@ -1,0 +1,122 @@
+"""Make a session of its records, one after the other: state is the fold of the journal, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+import numpy as np
+
+from tradewright.domain.enums import Code, OrderRole, OrderStatus
+from tradewright.domain.errors import DataError
+from tradewright.domain.order_life import Life
+from tradewright.engine.session import Heard
+from tradewright.services.live import steering
+from tradewright.services.live.checking import checked
+from tradewright.services.live.hearing import outcome, probed, sent, told
+from tradewright.services.live.pending import Confirming
+from tradewright.services.live.session import LiveSession
+from tradewright.services.live.tickets import Ticket
+from tradewright.services.live.wanted import is_opening, wanted
+from tradewright.services.paper.records import beginning_of
+from tradewright.services.paper.sessions import ACTS
+from tradewright.strategy.registry import Registry
+
+__all__ = ["live_session_of", "play"]
+
+_MOST_TRIES = 5
+_PLAYS: dict[str, Callable[[LiveSession, Mapping[str, Any]], None]] = {
+    "sent": sent, "outcome": outcome, "probed": probed, "told": told, "checked": checked, "hold": steering.hold,
+    "confirm": steering.confirm, "reject": steering.reject, "expire": steering.expire, "deny": steering.deny,
+    "halt": steering.halt, "kill": steering.kill, "calm": steering.calm,
+}  # fmt: skip
+
+
+def live_session_of(name: str, records: Iterable[Mapping[str, Any]], strategies: Registry) -> LiveSession:
+    """Make a session again from its records.
+
+    Raises:
+        DataError: they are not those of a session at a venue.
+        UnknownName: its strategy is not there any more.
+        StrategyError: its strategy fails.
+    """
+    rest = iter(records)
+    first = next(rest, None)
+    if first is None or "confirming" not in first:
+        raise DataError(f"session {name}: its first record is none of a session at a venue")
+    live = LiveSession.new(name, beginning_of(first), strategies, Confirming(**first["confirming"]))
+    for record in rest:
+        play(live, record)
+    return live
+
+
+def play(live: LiveSession, record: Mapping[str, Any]) -> Heard | None:
+    """Do what a record says; what a step brought.
+
+    Raises:
+        DataError: it is none of such a session, or tells what cannot be.
+        InvalidValue: it decides on an order that does not wait.
+        StrategyError: the strategy fails.
+    """
+    kind = str(record.get("kind"))
+    heard = None
+    if kind == "step":
+        live.holdings.now = max(live.holdings.now, int(record["ts_close"]))
+        heard = live.own.step(record)
+    elif kind in ACTS:
+        live.own.play(record)
+    elif kind in _PLAYS:
+        _PLAYS[kind](live, record)
+    else:
+        raise DataError(f"kind: {kind!r}; one of {', '.join(('step', *ACTS, *_PLAYS))}")
+    _alter(live)
+    _act_on_ends(live)
+    return heard
+
+
+def _alter(live: LiveSession) -> None:
+    # What strategies want of their open orders is so from now on; the venue follows.
+    for alteration in live.session.alterations():
+        if alteration.is_end:
+            live.unwanted.add(alteration.order_id)
+        else:
+            live.session.altered(alteration)
+
+
+def _act_on_ends(live: LiveSession) -> None:
+    for ticket in live.tickets.living():
+        if ticket.is_ended and not ticket.is_over:
+            ticket.is_over = True
+            _act_on_end(live, ticket)
+    for order in list(live.session.open_orders()):
+        own = int(order["id"])
+        if any(not one.is_ended for one in live.tickets.of_order(own)):
+            continue
+        if own in live.unwanted:
+            live.end(own, OrderStatus.CANCELED)
+        elif wanted(live.session, order, "x") is None:
+            live.end(own, OrderStatus.CANCELED, Code.NOTHING_TO_EXIT)
+
+
+def _act_on_end(live: LiveSession, ticket: Ticket) -> None:
+    order = live.order(ticket.order_id)
+    is_as_wished = ticket.life == Life.FILLED or (ticket.life == Life.CANCELED and ticket.was_cancelled)
+    if order is None or is_as_wished:
+        return
+    code, text = live.refusals.get(ticket.client_id, (Code.OK, ticket.life.value))
+    if order["reduce_only"] and code == Code.WOULD_TRIGGER_AT_ONCE:
+        # The price is beyond it already: it closes at the market instead.
+        live.session.trigger(ticket.order_id)
+    elif _is_tried_again(live, order, code):
+        live.note(f"order {ticket.client_id} has ended ({text}): it is sent anew")
+    else:
+        live.end(ticket.order_id, OrderStatus.CANCELED if ticket.life == Life.CANCELED else OrderStatus.REJECTED, code)
+        if order["role"] == OrderRole.STOP_LOSS and live.session.held_lots(int(order["instrument"])):
+            live.halt(f"the stop {ticket.client_id} cannot be placed: {text}")
+
+
+def _is_tried_again(live: LiveSession, order: np.void, code: Code) -> bool:
+    # What protects or closes a position must be there; what opens one has had its moment.
+    if is_opening(order, live.session.held_lots(int(order["instrument"]))) or order["role"] == OrderRole.PLACED:
+        return False
+    return code != Code.NOTHING_TO_REDUCE and len(live.tickets.of_order(int(order["id"]))) < _MOST_TRIES

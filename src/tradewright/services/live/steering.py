@@ -1,0 +1,88 @@
+"""What people and guards ask of a session at a venue."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from tradewright.domain.enums import OrderStatus
+from tradewright.domain.errors import InvalidValue
+from tradewright.services.live.pending import Pending
+from tradewright.services.live.session import LiveSession
+from tradewright.services.live.wanted import is_opening
+
+__all__ = ["calm", "confirm", "deny", "expire", "halt", "hold", "kill", "reject", "waiting_order"]
+
+_NS = 1_000_000_000
+
+
+def hold(live: LiveSession, record: Mapping[str, Any]) -> None:
+    """Let an order wait for somebody."""
+    own, since = int(record["order_id"]), int(record["ts"])
+    live.pending[own] = Pending(own, float(record["price"]), since, since + round(live.confirming.ttl_s * _NS))
+
+
+def waiting_order(live: LiveSession, record: Mapping[str, Any]) -> Pending:
+    """The order that a record decides on.
+
+    Raises:
+        InvalidValue: it does not wait (any more).
+    """
+    own = live.pending.get(int(record["order_id"]))
+    if own is None or own.state != "waiting":
+        state = "not known" if own is None else f"{own.state} already"
+        raise InvalidValue("order", record["order_id"], f"one that waits to be confirmed; this one is {state}")
+    return own
+
+
+def confirm(live: LiveSession, record: Mapping[str, Any]) -> None:
+    """Let an order go on its way; where price has moved against it, it is shown anew at the new one."""
+    own = waiting_order(live, record)
+    price, order = float(record["price"]), live.order(own.order_id)
+    side = 1 if order is None else int(order["side"])
+    if (price - own.price) * side > live.confirming.tolerance * own.price:
+        own.price, own.quotes = price, own.quotes + 1
+        own.until = int(record["ts"]) + round(live.confirming.ttl_s * _NS)
+        return
+    own.state, own.by = "confirmed", str(record["by"])
+
+
+def reject(live: LiveSession, record: Mapping[str, Any]) -> None:
+    """Drop an order that waits, as somebody says."""
+    own = waiting_order(live, record)
+    own.state, own.by = "rejected", str(record["by"])
+    live.end(own.order_id, OrderStatus.CANCELED)
+
+
+def expire(live: LiveSession, record: Mapping[str, Any]) -> None:
+    """Drop an order for which nobody came."""
+    own = waiting_order(live, record)
+    own.state = "expired"
+    live.end(own.order_id, OrderStatus.CANCELED)
+
+
+def deny(live: LiveSession, record: Mapping[str, Any]) -> None:
+    """Drop an order that the gate does not let pass."""
+    live.note(f"order {record['order_id']} is not sent: {record['text']}")
+    live.end(int(record["order_id"]), OrderStatus.CANCELED)
+
+
+def halt(live: LiveSession, record: Mapping[str, Any]) -> None:
+    """Open nothing any more."""
+    live.halt(str(record["text"]))
+
+
+def calm(live: LiveSession, record: Mapping[str, Any]) -> None:
+    """Open again."""
+    live.halted = ""
+    live.note(f"{record.get('by', 'somebody')} lets positions be opened again")
+
+
+def kill(live: LiveSession, record: Mapping[str, Any]) -> None:
+    """Cancel what opens, open nothing any more; with `flatten` cancel everything and close every position."""
+    live.halt(str(record.get("text", "the kill switch")))
+    for order in live.session.open_orders():
+        if is_opening(order, live.session.held_lots(int(order["instrument"]))):
+            live.unwanted.add(int(order["id"]))
+    if record.get("flatten") and live.own.steps:
+        live.own.play({"kind": "flatten"})
