@@ -77,6 +77,7 @@ class VenueAbilities:
         can: everything else.
         longest_client_id: letters that a name of ours may have; 0 where orders carry none.
         batch: orders in one request, at most; 1 without the ability.
+        request_life_s: seconds after which a request that was on its way is not carried out any more.
     """
 
     venue: str
@@ -87,6 +88,7 @@ class VenueAbilities:
     can: frozenset[Ability]
     longest_client_id: int = 36
     batch: int = 1
+    request_life_s: float = 60.0
 
     def lacks(self, *wanted: Ability) -> Rejected | None:
         """The refusal of a request that needs what is not there; None where all is."""

@@ -73,6 +73,7 @@ TEXTS = {
 
 TOLD_TEXTS = {
     "paper-session": "Paper trading on {venue}: {bars} bars as they closed, from {since}. No order reached a venue.",
+    "venue-session": "Trading at {venue}: {bars} bars as they closed, from {since}. Fills and fees are the venue's.",
     "bars-missed": "Of {bars} bars {missed} were heard of too late to decide on: what waited was filled, nothing was "
     "opened.",
     "session-steered": "The session was steered by hand, times: {times}. A backtest does not know that.",

@@ -24,7 +24,7 @@ def checked(live: LiveSession, record: Mapping[str, Any]) -> None:
     `policy`: `halt` opens nothing more, `adopt` takes it into our books, `close` takes it in and closes it.
     """
     holdings = live.holdings
-    holdings.now = holdings.checked_at = max(holdings.now, int(record["ts"]))
+    holdings.checked_at = holdings.now
     holdings.positions = {one.instrument: one for one in map(from_plain, record["positions"])}
     holdings.take_balances(map(from_plain, record["balances"]))
     _sort_orders(live, [from_plain(one) for one in record["orders"]])

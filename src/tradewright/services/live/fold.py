@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from tradewright.domain.enums import Code, OrderRole, OrderStatus
-from tradewright.domain.errors import DataError
+from tradewright.domain.errors import DataError, StrategyError
 from tradewright.domain.order_life import Life
 from tradewright.engine.session import Heard
 from tradewright.services.live import steering
@@ -28,7 +28,8 @@ _MOST_TRIES = 5
 _PLAYS: dict[str, Callable[[LiveSession, Mapping[str, Any]], None]] = {
     "sent": sent, "outcome": outcome, "probed": probed, "told": told, "checked": checked, "hold": steering.hold,
     "confirm": steering.confirm, "reject": steering.reject, "expire": steering.expire, "deny": steering.deny,
-    "halt": steering.halt, "kill": steering.kill, "calm": steering.calm,
+    "halt": steering.halt, "kill": steering.kill, "calm": steering.calm, "withdraw": steering.withdraw,
+    "remark": steering.remark,
 }  # fmt: skip
 
 
@@ -54,24 +55,42 @@ def play(live: LiveSession, record: Mapping[str, Any]) -> Heard | None:
     """Do what a record says; what a step brought.
 
     Raises:
-        DataError: it is none of such a session, or tells what cannot be.
+        DataError: it is none of such a session.
         InvalidValue: it decides on an order that does not wait.
-        StrategyError: the strategy fails.
     """
     kind = str(record.get("kind"))
     heard = None
+    if "ts" in record:
+        live.holdings.now = max(live.holdings.now, int(record["ts"]))
     if kind == "step":
         live.holdings.now = max(live.holdings.now, int(record["ts_close"]))
-        heard = live.own.step(record)
+        heard = _step(live, record)
     elif kind in ACTS:
         live.own.play(record)
     elif kind in _PLAYS:
-        _PLAYS[kind](live, record)
+        _hear(live, record)
     else:
         raise DataError(f"kind: {kind!r}; one of {', '.join(('step', *ACTS, *_PLAYS))}")
     _alter(live)
     _act_on_ends(live)
     return heard
+
+
+def _step(live: LiveSession, record: Mapping[str, Any]) -> Heard | None:
+    # A strategy that fails decides nothing more; what protects its positions stays.
+    try:
+        return live.own.step(record)
+    except StrategyError as error:
+        live.halt(f"the strategy fails: {error}")
+        return None
+
+
+def _hear(live: LiveSession, record: Mapping[str, Any]) -> None:
+    # What a venue says is in the journal, even if it makes no sense: then nothing more is opened on its word.
+    try:
+        _PLAYS[record["kind"]](live, record)
+    except DataError as error:
+        live.halt(str(error))
 
 
 def _alter(live: LiveSession) -> None:

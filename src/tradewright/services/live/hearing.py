@@ -47,7 +47,6 @@ def sent(live: LiveSession, record: Mapping[str, Any]) -> None:
 
 def outcome(live: LiveSession, record: Mapping[str, Any]) -> None:
     """Take in what became of a request."""
-    live.holdings.now = max(live.holdings.now, int(record["ts"]))
     ticket = live.tickets.by_name.get(record["client_id"])
     if ticket is None:
         return
@@ -83,7 +82,6 @@ def _placed(live: LiveSession, ticket: Ticket, result: Any) -> None:
 
 def probed(live: LiveSession, record: Mapping[str, Any]) -> None:
     """Take in what the venue says of an order that it was asked for."""
-    live.holdings.now = max(live.holdings.now, int(record["ts"]))
     ticket = live.tickets.by_name.get(record["client_id"])
     if ticket is None:
         return
@@ -101,8 +99,6 @@ def probed(live: LiveSession, record: Mapping[str, Any]) -> None:
 def told(live: LiveSession, record: Mapping[str, Any]) -> None:
     """Take in what the venue's stream tells."""
     event: UserEvent = from_plain(record["event"])
-    if not isinstance(event, Gap):
-        live.holdings.now = max(live.holdings.now, event.ts)
     if isinstance(event, Filled):
         _filled(live, event.fill)
     elif isinstance(event, OrderChanged):

@@ -11,7 +11,7 @@ from tradewright.services.live.pending import Pending
 from tradewright.services.live.session import LiveSession
 from tradewright.services.live.wanted import is_opening
 
-__all__ = ["calm", "confirm", "deny", "expire", "halt", "hold", "kill", "reject", "waiting_order"]
+__all__ = ["calm", "confirm", "deny", "expire", "halt", "hold", "kill", "reject", "remark", "waiting_order", "withdraw"]
 
 _NS = 1_000_000_000
 
@@ -81,8 +81,18 @@ def calm(live: LiveSession, record: Mapping[str, Any]) -> None:
 def kill(live: LiveSession, record: Mapping[str, Any]) -> None:
     """Cancel what opens, open nothing any more; with `flatten` cancel everything and close every position."""
     live.halt(str(record.get("text", "the kill switch")))
+    withdraw(live, record)
+    if record.get("flatten") and live.own.steps:
+        live.own.play({"kind": "flatten"})
+
+
+def withdraw(live: LiveSession, _: Mapping[str, Any]) -> None:
+    """Cancel what may open a position; what closes or protects one stays."""
     for order in live.session.open_orders():
         if is_opening(order, live.session.held_lots(int(order["instrument"]))):
             live.unwanted.add(int(order["id"]))
-    if record.get("flatten") and live.own.steps:
-        live.own.play({"kind": "flatten"})
+
+
+def remark(live: LiveSession, record: Mapping[str, Any]) -> None:
+    """Keep what a person should know."""
+    live.note(str(record["text"]))

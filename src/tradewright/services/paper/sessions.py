@@ -174,11 +174,12 @@ class PaperSession:
         try:
             heard = self.session.close(step)
         finally:
+            # A step has been played even where the strategy fails at its close.
             self.session.is_paused = was_paused
-        self.steps.append(step)
+            self.steps.append(step)
+            self.last_close = step.ts_close
         if is_missed:
             self.missed_closes.append(step.ts_close)
-        self.last_close = step.ts_close
         return heard
 
     @property

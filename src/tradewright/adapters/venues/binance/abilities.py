@@ -10,6 +10,6 @@ __all__ = ["BINANCE", "PRACTICE"]
 
 BINANCE = VenueAbilities(
     "binance", "Binance USDT-M futures", ("linear",), frozenset(KINDS), frozenset(FORCES), frozenset(ABILITIES),
-    longest_client_id=36, batch=5,
+    longest_client_id=36, batch=5, request_life_s=6.0,
 )  # fmt: skip
 PRACTICE = replace(BINANCE, venue="practice", title="Practice exchange")

@@ -1,0 +1,43 @@
+"""What is asked of a session from outside, looked at before it is written down."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from tradewright.domain.errors import DataError, InvalidValue
+from tradewright.services.live.session import LiveSession
+from tradewright.services.live.steering import waiting_order
+from tradewright.services.paper.sessions import ACTS
+
+__all__ = ["LIVE_ACTS", "checked_act"]
+
+LIVE_ACTS = (*ACTS, "kill", "calm", "confirm", "reject")
+"""What may be asked of a session at a venue."""
+
+
+def checked_act(live: LiveSession, record: Mapping[str, Any], now: int) -> dict[str, Any]:
+    """A wish as the record that does it.
+
+    Args:
+        live: the session.
+        record: what is asked; `confirm` and `reject` name the order and who says so.
+        now: the venue's time, UTC ns.
+
+    Raises:
+        DataError: there is no such act.
+        InvalidValue: it cannot be done now.
+    """
+    kind = record.get("kind")
+    if kind not in LIVE_ACTS:
+        raise DataError(f"act: {kind!r}; one of {', '.join(LIVE_ACTS)}")
+    if kind == "flatten" and not live.own.steps:
+        raise InvalidValue("flatten", 0, "a session that has played a bar")
+    done = {**record, "ts": now}
+    if kind in ("confirm", "reject"):
+        own = waiting_order(live, record)
+        order = live.order(own.order_id)
+        row = 0 if order is None else int(order["instrument"])
+        price = live.session.instruments[row].from_ticks(live.session.last_ticks(row))
+        done |= {"price": record.get("price", price), "by": str(record.get("by", "somebody"))}
+    return done

@@ -1,0 +1,327 @@
+"""The driver of a live session: it carries events in and requests out, and writes all of it down before it acts.
+
+One task alone plays records, in the order of the journal. What waits for the network waits in tasks of its own, which
+hand their news over as records.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine, Mapping
+from contextlib import suppress
+from typing import Any, NamedTuple
+
+from tradewright.domain.enums import OrderStatus
+from tradewright.domain.errors import TradewrightError, VenueError
+from tradewright.domain.mode import Mode
+from tradewright.domain.timeframe import SECOND_NS, Timeframe
+from tradewright.domain.user_events import Gap
+from tradewright.ports.session_store import SessionJournal
+from tradewright.services.live.acts import checked_act
+from tradewright.services.live.errands import Errand, ask_for_all, carry, fills_since, name_of, probe, sent_record, set_up
+from tradewright.services.live.fold import play
+from tradewright.services.live.guards import Guards
+from tradewright.services.live.plain import as_plain
+from tradewright.services.live.planning import requests
+from tradewright.services.live.requests import Deny, Hold
+from tradewright.services.live.session import LiveSession
+from tradewright.services.live.terms import TradingPlace, Watcher
+from tradewright.services.paper.records import step_of, step_record
+from tradewright.services.paper.venue_steps import VenueSteps
+
+__all__ = ["Driver"]
+
+Record = Mapping[str, Any]
+_FIRST_WAIT_S, _MOST_WAIT_S = 0.2, 30.0
+_LOOK_S = 0.25
+_OVERLAP_NS = 120 * SECOND_NS
+_LAST_S = 15.0  # that the orders on their way are waited for at the end
+
+
+class _Parcel(NamedTuple):
+    records: tuple[Record, ...]
+    answers: int | None = None
+    played: asyncio.Event | None = None
+
+
+class Driver:
+    """Runs one session at its venue.
+
+    Args:
+        live: the session, as its journal tells of it.
+        journal: of the session, open for more.
+        place: where it trades.
+        told: who is told.
+
+    Attributes:
+        stop: set to end it.
+    """
+
+    def __init__(
+        self, live: LiveSession, journal: SessionJournal[Any], place: TradingPlace[Any], told: Watcher
+    ) -> None:
+        self.live, self.stop = live, asyncio.Event()
+        self._journal, self._told = journal, told
+        self._place: TradingPlace[Mode] = place
+        self._guards = Guards(live, place.terms)
+        self._steps = VenueSteps(place.history, live.spec, place.clock)
+        self._frame = Timeframe.parse(live.spec.timeframe)
+        self._news: asyncio.Queue[_Parcel | BaseException] = asyncio.Queue()
+        self._busy: set[str] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._probed: dict[str, float] = {}
+        self._lead = self._first_lead = 0
+
+    async def run(self) -> None:
+        """Trade until told to stop.
+
+        Raises:
+            TradewrightError: the journal cannot be written, or the account cannot be set up; nothing more is sent then.
+        """
+        await self._read_clock()
+        self._first_lead, self._since = self._lead, self.now()
+        await set_up(self.live, self._place)
+        await self._catch_up(self.live.holdings.now or self._since)
+        await self._check()
+        try:
+            for work in (self._hear_venue(), self._hear_bars(), self._look_around()):
+                self._spawn(work)
+            while not self.stop.is_set():
+                await self._take_news()
+            await self._wind_up()
+        finally:
+            for task in self._tasks:
+                task.cancel()
+            await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def now(self) -> int:
+        """The venue's time as far as we know it, UTC ns."""
+        return max(self.live.holdings.now, self._place.clock.now_ns() + self._lead)
+
+    async def _catch_up(self, since: int) -> None:
+        # What was executed while nobody listened.
+        known = self.live.trades
+        records = await fills_since(self._place.venue, self.live.spec.instruments, since - _OVERLAP_NS)
+        self._hand_over(*(one for one in records if (one["event"]["fill"]["instrument"], one["event"]["fill"]["id"]) not in known))
+
+    async def _read_clock(self) -> None:
+        self._lead = await self._place.venue.now() - self._place.clock.now_ns()
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(self._guarded(work))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _guarded(self, work: Coroutine[Any, Any, None]) -> None:
+        # What fails beside the one that plays records ends the session there, not unheard.
+        try:
+            await work
+        except Exception as error:  # noqa: BLE001 - handed over, and raised by `run`
+            self._news.put_nowait(error)
+
+    async def _take_news(self) -> None:
+        # All that is there is written in one go.
+        stopping = asyncio.create_task(self.stop.wait())
+        getting = asyncio.create_task(self._news.get())
+        await asyncio.wait((stopping, getting), return_when=asyncio.FIRST_COMPLETED)
+        stopping.cancel()
+        if not getting.done():
+            getting.cancel()
+            with suppress(asyncio.CancelledError):
+                await getting
+            return
+        await self._take(getting.result())
+
+    async def _take(self, first: _Parcel | BaseException) -> None:
+        parcels = [first]
+        while not self._news.empty():
+            parcels.append(self._news.get_nowait())
+        for parcel in parcels:
+            if isinstance(parcel, BaseException):
+                raise parcel
+        batch: list[Record] = []
+        for parcel in parcels:
+            assert not isinstance(parcel, BaseException)
+            if parcel.answers is None and not any(one["kind"] == "step" for one in parcel.records):
+                batch.extend(parcel.records)
+                continue
+            await self._note(batch)
+            batch = []
+            for record in parcel.records:
+                if record["kind"] == "step":
+                    self.live.session.check(step_of(record))
+                await self._note([record], parcel.answers)
+            if parcel.played is not None:
+                parcel.played.set()
+        await self._note(batch)
+
+    async def _note(self, records: list[Record], answers: int | None = None) -> None:
+        # Write down, play, and see what follows: that is written down too before it is done.
+        errands: list[Errand] = []
+        while records:
+            if answers is not None and len(records) == 1:
+                await self._journal.append(records[0], answers=answers)
+                answers = None
+            else:
+                await self._journal.append_all(records)
+            for record in records:
+                play(self.live, record)
+            self._told.happened(self.live, records)
+            for errand in errands:
+                self._spawn(self._carry(errand))
+            records, errands = self._next()
+        for errand in errands:
+            self._spawn(self._carry(errand))
+
+    def _next(self) -> tuple[list[Record], list[Errand]]:
+        now, terms = self.now(), self._place.terms
+        found = requests(self.live, self._place.venue.abilities, now, round(terms.latest_bars * self._frame.ns))
+        decided: list[Record] = [_decision(one, now) for one in found if isinstance(one, Hold | Deny)]
+        if decided:
+            return decided, []
+        errands: list[Errand] = []
+        for one in found:
+            if not isinstance(one, Hold | Deny) and name_of(one) not in self._busy:
+                self._busy.add(name_of(one))
+                errands.append(one)
+        return [sent_record(one, now) for one in errands], errands
+
+    async def _carry(self, errand: Errand) -> None:
+        record = await carry(errand, self._place.venue)
+        if record["result"]["is"] == "Unknown":
+            self._guards.failed(self._place.clock.monotonic())
+        self._busy.discard(name_of(errand))
+        self._hand_over(record)
+
+    def _hand_over(self, *records: Record, answers: int | None = None) -> None:
+        self._news.put_nowait(_Parcel(tuple({"ts": self.now(), **one} for one in records), answers))
+
+    async def _hear_venue(self) -> None:
+        wait = _FIRST_WAIT_S
+        while True:
+            try:
+                async for event in self._place.venue.events():
+                    wait = _FIRST_WAIT_S
+                    self._hand_over({"kind": "told", "event": as_plain(event)})
+            except VenueError as error:
+                self._guards.failed(self._place.clock.monotonic())
+                self._hand_over({"kind": "told", "event": as_plain(Gap(self.live.holdings.now, str(error)))})
+            await self._place.clock.sleep(wait)
+            wait = min(2 * wait, _MOST_WAIT_S)
+
+    async def _hear_bars(self) -> None:
+        wait = _FIRST_WAIT_S
+        while True:
+            late = self._place.terms.stale_bars * self._frame.ns / SECOND_NS
+            self._guards.bar_due(self._place.clock.monotonic() + late + self._frame.ns / SECOND_NS)
+            try:
+                steps = await self._steps.after(self.live.own.last_close, self.live.own.begun.feeds)
+            except VenueError:
+                self._guards.failed(self._place.clock.monotonic())
+                await self._place.clock.sleep(wait)
+                wait = min(2 * wait, _MOST_WAIT_S)
+                continue
+            wait, played = _FIRST_WAIT_S, asyncio.Event()
+            records = tuple(step_record(step, is_missed=n < len(steps)) for n, step in enumerate(steps, start=1))
+            self._news.put_nowait(_Parcel(records, played=played))
+            await played.wait()
+
+    async def _look_around(self) -> None:
+        clock, terms = self._place.clock, self._place.terms
+        checked = counted = clock.monotonic()
+        while True:
+            await self._attend()
+            now = clock.monotonic()
+            for record in (*self._guards.due(now), *self._expired()):
+                self._hand_over(record)
+            self._probe_all(now)
+            if now - checked >= terms.check_s:
+                checked = now
+                self._spawn(self._check())
+            if terms.countdown_s and now - counted >= terms.countdown_s / 4:
+                counted = now
+                self._spawn(self._count_down(terms.countdown_s))
+            await clock.sleep(_LOOK_S)
+
+    async def _attend(self) -> None:
+        sessions = self._place.sessions
+        for number, record in await sessions.asked(self.live.name):
+            try:
+                if record.get("kind") == "stop":
+                    await sessions.answered(self.live.name, number)
+                    self.stop.set()
+                    continue
+                done = checked_act(self.live, record, self.now())
+            except TradewrightError as error:
+                await sessions.answered(self.live.name, number)
+                self._hand_over({"kind": "remark", "text": f"{record.get('kind')}: {error}"})
+                continue
+            played = asyncio.Event()
+            self._news.put_nowait(_Parcel((done,), number, played))
+            await played.wait()
+
+    def _expired(self) -> list[Record]:
+        now = self.now()
+        late = [one for one in self.live.pending.values() if one.state == "waiting" and one.until < now]
+        return [{"kind": "expire", "order_id": one.order_id} for one in late]
+
+    def _probe_all(self, now: float) -> None:
+        for ticket in self.live.tickets.living():
+            name = ticket.client_id
+            is_missed = not ticket.is_ended and ticket.is_certain and ticket.filled < ticket.told
+            if name in self._busy or (ticket.is_certain and not is_missed):
+                self._probed.pop(name, None)
+            elif now - self._probed.setdefault(name, now) >= self._place.terms.probe_s:
+                self._probed[name] = now
+                self._busy.add(name)
+                self._spawn(self._probe(name))
+
+    async def _probe(self, name: str) -> None:
+        ticket = self.live.tickets.by_name[name]
+        try:
+            if ticket.is_certain:
+                # It has ended, and a fill of it was not heard.
+                await self._catch_up(self.live.holdings.now)
+            else:
+                self._hand_over(await probe(ticket, self._place.venue, self._since))
+        except VenueError:
+            self._guards.failed(self._place.clock.monotonic())
+        finally:
+            self._busy.discard(name)
+
+    async def _check(self) -> None:
+        try:
+            await self._read_clock()
+            record = await ask_for_all(self._place.venue)
+        except VenueError:
+            self._guards.failed(self._place.clock.monotonic())
+            return
+        self._guards.skewed((self._lead - self._first_lead) / SECOND_NS)
+        self._hand_over({**record, "policy": self._place.terms.policy})
+
+    async def _count_down(self, seconds: float) -> None:
+        if "countdown" in self._place.venue.abilities.can:
+            for symbol in self.live.spec.instruments:
+                with suppress(VenueError):
+                    await self._place.venue.count_down(symbol, seconds)
+
+    async def _wind_up(self) -> None:
+        # Nothing that opens is left alone at the venue; what protects stays.
+        self._hand_over({"kind": "withdraw"})
+        until = self._place.clock.monotonic() + _LAST_S
+        while self._place.clock.monotonic() < until:
+            await self._take(await self._news.get())
+            if self._news.empty() and not self._busy and self._is_quiet():
+                break
+        await self._count_down(0)
+
+    def _is_quiet(self) -> bool:
+        live = self.live
+        is_leaving = any(one["status"] == OrderStatus.PENDING for one in live.session.open_orders())
+        return not is_leaving and all(one.is_certain for one in live.tickets.living())
+
+
+def _decision(one: Hold | Deny, now: int) -> Record:
+    if isinstance(one, Deny):
+        return {"kind": "deny", "ts": now, "order_id": one.order_id, "text": one.text}
+    return {"kind": "hold", "ts": now, "order_id": one.order_id, "price": one.price}

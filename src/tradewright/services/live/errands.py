@@ -1,0 +1,131 @@
+"""What is asked of the venue, each as the record that tells what came of it."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from tradewright.domain.errors import InvalidValue, VenueError
+from tradewright.domain.mode import Mode
+from tradewright.domain.orders import Done, Outcome, Rejected
+from tradewright.domain.user_events import Filled
+from tradewright.ports.venue import OrderDesk, Venue
+from tradewright.services.live.plain import as_plain
+from tradewright.services.live.requests import Amend, Cancel, Place
+from tradewright.services.live.session import LiveSession
+from tradewright.services.live.terms import TradingPlace
+from tradewright.services.live.tickets import Ticket
+
+__all__ = ["Errand", "ask_for_all", "carry", "fills_since", "name_of", "probe", "sent_record", "set_up"]
+
+Errand = Place | Cancel | Amend
+"""What is sent to the venue."""
+_WHAT = {Place: "place", Cancel: "cancel", Amend: "amend"}
+
+
+def name_of(errand: Errand) -> str:
+    """Our name of the order that it is about."""
+    return errand.order.client_id if isinstance(errand, Place) else errand.ref.client_id
+
+
+def sent_record(errand: Errand, now: int) -> dict[str, Any]:
+    """That it is about to be sent; UTC ns."""
+    record: dict[str, Any] = {"kind": "sent", "ts": now, "what": _WHAT[type(errand)], "client_id": name_of(errand)}
+    if isinstance(errand, Place):
+        record |= {"order": as_plain(errand.order), "order_id": errand.order_id, "is_opening": errand.is_opening}
+    elif isinstance(errand, Amend):
+        record["amendment"] = as_plain(errand.amendment)
+    return record
+
+
+async def carry(errand: Errand, desk: OrderDesk) -> dict[str, Any]:
+    """Send it, once; what became of it."""
+    try:
+        outcome = await _send(errand, desk)
+    except VenueError as error:
+        # The venue does not take our key, or shuts us out: nothing was sent.
+        outcome = Rejected(str(error), was_sent=False)
+    return {
+        "kind": "outcome", "what": _WHAT[type(errand)], "client_id": name_of(errand), "result": as_plain(outcome),
+    }  # fmt: skip
+
+
+async def _send(errand: Errand, desk: OrderDesk) -> Outcome:
+    if isinstance(errand, Place):
+        return await desk.place(errand.order)
+    if isinstance(errand, Cancel):
+        return await desk.cancel(errand.ref)
+    return await desk.modify(errand.ref, errand.amendment)
+
+
+async def probe(ticket: Ticket, venue: Venue, since: int) -> dict[str, Any]:
+    """Ask for an order whose outcome is not known.
+
+    Args:
+        ticket: of the order.
+        venue: its venue.
+        since: venue time from which we are sure to have sent nothing more of it, UTC ns.
+
+    Raises:
+        VenueError: the venue cannot be asked.
+    """
+    final = ticket.final_at or since + round(venue.abilities.request_life_s * 1e9)
+    # First the time, then the order: what is not there after that time never will be.
+    now = await venue.now()
+    order = await venue.find(ticket.ref)
+    is_final = now >= final
+    return {
+        "kind": "probed", "client_id": ticket.client_id, "order": None if order is None else as_plain(order),
+        "is_final": is_final,
+    }  # fmt: skip
+
+
+async def ask_for_all(venue: Venue) -> dict[str, Any]:
+    """Everything that the account has, to be compared with our books.
+
+    Raises:
+        VenueError: the venue cannot be asked.
+    """
+    orders, positions, balances = await asyncio.gather(venue.open_orders(), venue.positions(), venue.balances())
+    return {
+        "kind": "checked", "orders": [as_plain(one) for one in orders],
+        "positions": [as_plain(one) for one in positions], "balances": [as_plain(one) for one in balances],
+    }  # fmt: skip
+
+
+async def fills_since(venue: Venue, symbols: Iterable[str], since: int) -> list[dict[str, Any]]:
+    """Every execution from a time on (UTC ns), as if the stream told them; those that are known change nothing.
+
+    Raises:
+        VenueError: the venue cannot be asked.
+    """
+    found = [fill for symbol in symbols for fill in await venue.fills(symbol, since)]
+    return [{"kind": "told", "event": as_plain(Filled(fill, fill.ts))} for fill in found]
+
+
+async def set_up(live: LiveSession, place: TradingPlace[Mode]) -> None:
+    """Set leverage, margin mode and position mode as the run has them.
+
+    Raises:
+        InvalidValue: the venue does not take one of them.
+        VenueError: the venue cannot be asked.
+    """
+    venue, spec = place.venue, live.spec
+    perpetual = [one.symbol for one in live.session.instruments if one.is_perpetual]
+    if not perpetual:
+        return
+    if await venue.is_hedged():
+        _must(await venue.set_hedged(hedged=False), "position_mode", "hedge")
+    leverage = max(1, round(spec.risk.leverage))
+    for symbol in perpetual:
+        terms = await venue.terms(symbol)
+        if terms.margin_mode != spec.risk.margin_mode:
+            _must(await venue.set_margin_mode(symbol, spec.risk.margin_mode), "margin_mode", spec.risk.margin_mode)
+        if terms.leverage != leverage:
+            _must(await venue.set_leverage(symbol, leverage), "leverage", leverage)
+
+
+def _must(done: object, name: str, value: object) -> None:
+    if not isinstance(done, Done):
+        text = getattr(done, "text", "")
+        raise InvalidValue(name, value, f"what the venue can be set to now: {text}")

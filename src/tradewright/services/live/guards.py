@@ -1,0 +1,121 @@
+"""What watches a session while it trades, and stops it from opening more when something is not as it should be."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from tradewright.domain.enums import OrderRole
+from tradewright.domain.order_life import Life
+from tradewright.services.live.session import LiveSession
+from tradewright.services.live.terms import LiveTerms
+
+__all__ = ["Guards", "bare_rows"]
+
+_SPAN_S = 300.0
+
+
+def bare_rows(live: LiveSession) -> tuple[int, ...]:
+    """Rows that hold a position whose stop was decided on, and does not rest at the venue for the whole of it."""
+    found = []
+    for k in range(len(live.session.instruments)):
+        held = abs(live.session.held_lots(k))
+        stops = [one for one in live.session.open_orders() if _is_stop(one, k)] if held else []
+        if stops and not any(_rests(live, int(one["id"]), held) for one in stops):
+            found.append(k)
+    return tuple(found)
+
+
+def _is_stop(order: Any, k: int) -> bool:
+    return bool(order["instrument"] == k and order["role"] == OrderRole.STOP_LOSS)
+
+
+def _rests(live: LiveSession, order_id: int, held: int) -> bool:
+    order = live.order(order_id)
+    if order is None or int(order["lots"] - order["filled"]) < held:
+        # The strategy wants no more than that guarded.
+        held = 0 if order is None else int(order["lots"] - order["filled"])
+    for ticket in live.tickets.of_order(order_id):
+        instrument = live.session.instruments[live.row_of(ticket.order.instrument) or 0]
+        enough = ticket.order.close_position or instrument.to_lots(float(ticket.rest)) >= held
+        if ticket.life == Life.WORKING and enough:
+            return True
+    return False
+
+
+@dataclass
+class Guards:
+    """The circuit breakers around one session. Times are of a clock that is never set back, seconds.
+
+    Args:
+        live: the session.
+        terms: when a breaker trips.
+    """
+
+    live: LiveSession
+    terms: LiveTerms
+    _errors: deque[float] = field(default_factory=deque)
+    _bare: dict[int, float] = field(default_factory=dict)
+    _bars_due: float | None = None
+    _skew_s: float = 0.0
+    _wallet: float | None = None
+
+    def failed(self, now: float) -> None:
+        """A request has had no answer, or the venue could not be asked."""
+        self._errors.append(now)
+
+    def bar_due(self, at: float) -> None:
+        """When the next bar should have been heard of at the latest."""
+        self._bars_due = at
+
+    def skewed(self, seconds: float) -> None:
+        """By how much the venue's clock has run apart from ours since the session was taken up."""
+        self._skew_s = abs(seconds)
+
+    def due(self, now: float) -> list[Mapping[str, Any]]:
+        """What is to be done about it: records of halts, or of closing everything."""
+        found: list[Mapping[str, Any]] = []
+        if self._is_bare(now):
+            text = f"a position has been without its stop for {self.terms.bare_s:g} s"
+            return [{"kind": "kill", "flatten": True, "text": text}]
+        if not self.live.halted and (text := self._tripped(now)):
+            found.append({"kind": "halt", "text": text})
+        return found
+
+    def _is_bare(self, now: float) -> bool:
+        bare = bare_rows(self.live)
+        self._bare = {k: self._bare.get(k, now) for k in bare}
+        over = any(now - since > self.terms.bare_s for since in self._bare.values())
+        if over:
+            self._bare.clear()
+        return over
+
+    def _tripped(self, now: float) -> str:
+        while self._errors and now - self._errors[0] > _SPAN_S:
+            self._errors.popleft()
+        if len(self._errors) >= self.terms.most_errors:
+            count = len(self._errors)
+            self._errors.clear()
+            return f"{count} requests without an answer within {_SPAN_S:g} s"
+        if self._bars_due is not None and now > self._bars_due:
+            self._bars_due = None
+            return f"no bar for {self.terms.stale_bars:g} bars"
+        if 0 < self.terms.skew_s < self._skew_s:
+            return f"the venue's clock and ours have run apart by {self._skew_s:.1f} s"
+        return self._gap()
+
+    def _gap(self) -> str:
+        # What the venue's wallet has changed by, beside what ours has.
+        own, spec = self.live, self.live.spec
+        currency = own.session.instruments[0].symbol.replace(":", "/").rpartition("/")[2]
+        wallet = own.holdings.wallets.get(currency)
+        if self.terms.balance_gap <= 0 or wallet is None or any(not one.is_certain for one in own.tickets.living()):
+            return ""
+        apart = float(wallet) - own.session.wallet
+        if self._wallet is None:
+            self._wallet = apart
+        if abs(apart - self._wallet) > self.terms.balance_gap * spec.balance:
+            return f"the venue's wallet has moved by {apart - self._wallet:+.2f} beside our books"
+        return ""
