@@ -21,7 +21,7 @@ from tradewright.market.resample import resample
 from tradewright.market.synthetic import synthesise
 from tradewright.services.strategies import find_strategies
 from tradewright.strategy.strategy import Strategy
-from tradewright.testing.wild import Wild, Wilder
+from tradewright.testing.wild import Wild
 
 # Thousands of bars: without the compiler they take minutes.
 pytestmark = pytest.mark.compiled

@@ -18,7 +18,16 @@ from tradewright.domain.timeframe import SECOND_NS, Timeframe
 from tradewright.domain.user_events import Gap
 from tradewright.ports.session_store import SessionJournal
 from tradewright.services.live.acts import checked_act
-from tradewright.services.live.errands import Errand, ask_for_all, carry, fills_since, name_of, probe, sent_record, set_up
+from tradewright.services.live.errands import (
+    Errand,
+    ask_for_all,
+    carry,
+    fills_since,
+    name_of,
+    probe,
+    sent_record,
+    set_up,
+)
 from tradewright.services.live.fold import play
 from tradewright.services.live.guards import Guards
 from tradewright.services.live.plain import as_plain
@@ -102,7 +111,9 @@ class Driver:
         # What was executed while nobody listened.
         known = self.live.trades
         records = await fills_since(self._place.venue, self.live.spec.instruments, since - _OVERLAP_NS)
-        self._hand_over(*(one for one in records if (one["event"]["fill"]["instrument"], one["event"]["fill"]["id"]) not in known))
+        self._hand_over(
+            *(one for one in records if (one["event"]["fill"]["instrument"], one["event"]["fill"]["id"]) not in known)
+        )
 
     async def _read_clock(self) -> None:
         self._lead = await self._place.venue.now() - self._place.clock.now_ns()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from tradewright.domain.enums import OrderRole
@@ -45,7 +44,6 @@ def _rests(live: LiveSession, order_id: int, held: int) -> bool:
     return False
 
 
-@dataclass
 class Guards:
     """The circuit breakers around one session. Times are of a clock that is never set back, seconds.
 
@@ -54,13 +52,13 @@ class Guards:
         terms: when a breaker trips.
     """
 
-    live: LiveSession
-    terms: LiveTerms
-    _errors: deque[float] = field(default_factory=deque)
-    _bare: dict[int, float] = field(default_factory=dict)
-    _bars_due: float | None = None
-    _skew_s: float = 0.0
-    _wallet: float | None = None
+    def __init__(self, live: LiveSession, terms: LiveTerms) -> None:
+        self.live, self.terms = live, terms
+        self._errors: deque[float] = deque()
+        self._bare: dict[int, float] = {}
+        self._bars_due: float | None = None
+        self._skew_s = 0.0
+        self._wallet: float | None = None
 
     def failed(self, now: float) -> None:
         """A request has had no answer, or the venue could not be asked."""

@@ -108,6 +108,5 @@ class LiveTrading:
 def _check_reach(spec: RunSpec) -> None:
     if spec.team:
         raise InvalidValue("team", len(spec.team), "of a session at a venue: one strategy; begin one for each")
-    if spec.fills.position_mode == "hedge":
+    if spec.risk.position_mode == "hedge":
         raise InvalidValue("position_mode", "hedge", "of a session at a venue: one_way")
-
