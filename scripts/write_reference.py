@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import importlib
 import inspect
+import json
 import re
 import sys
 from collections.abc import Iterator
@@ -16,6 +17,14 @@ from typing import Any
 
 import typer.main
 
+from tradewright.bootstrap.config import reading
+from tradewright.bootstrap.config.examples import env_example, yaml_example
+from tradewright.bootstrap.config.leaves import Leaf, leaves, meanings
+from tradewright.bootstrap.config.leaves import sections as parts_of_the_tree
+from tradewright.bootstrap.config.names import CONTROLS, others
+from tradewright.bootstrap.config.reading import presets
+from tradewright.bootstrap.config.tree import Deployment
+from tradewright.bootstrap.config.typed import configured
 from tradewright.cli.main import app
 from tradewright.domain import errors
 from tradewright.features import ALIASES
@@ -220,6 +229,41 @@ def refusals_page() -> str:
     return "\n".join(parts) + "\n"
 
 
+def key_row(leaf: Leaf) -> str:
+    """One row of a table: a key, its default, what it may be, its other names, whether it may change in between."""
+    shown = configured({}).shown(leaf.path)
+    default = "" if shown is None or leaf.secret else f"`{json.dumps(shown)}`"
+    names = ", ".join(
+        f"`{name}`" for name in (leaf.variable, *(one for one in others(leaf.path) if one != leaf.variable))
+    )
+    live = "yes" if leaf.live else ""
+    note = f" No effect yet: {leaf.later}." if leaf.later else ""
+    cells = (f"`{leaf.path}`", default, leaf.allowed, names, live, leaf.meaning + note)
+    return f"| {' | '.join(cell.replace('|', '/') for cell in cells)} |"
+
+
+def configuration_page() -> str:
+    """Every key of the configuration, section by section."""
+    parts = ["# Configuration\n", NOTE, inspect.cleandoc(reading.__doc__ or "") + "\n"]
+    parts.append(
+        "A key stands in YAML as `section.key`, in the environment and `.env` as `TRADEWRIGHT_SECTION_KEY`, on the\n"
+        "command line as `--set section.key=value`; other names that mean the same stand beside it.\n"
+        "Secrets are read from `.env`, the environment and the key store alone.\n"
+        "The last but one column says whether a key may change while a process runs.\n"
+    )
+    head = ("| key | default | allowed | names | live | meaning |", "|---|---|---|---|---|---|")
+    for name, kind in parts_of_the_tree().items():
+        rows = [key_row(leaf) for leaf in leaves().values() if leaf.path.startswith(f"{name}.")]
+        parts.append(
+            f"## {name}\n\n{(inspect.getdoc(kind) or '').splitlines()[0]}\n\n" + "\n".join((*head, *rows)) + "\n"
+        )
+    told = [f"- `{name}`: {text}" for name, text in meanings(Deployment).items()]
+    parts.append("## deployments\n\nA list; each has:\n\n" + "\n".join(told) + "\n")
+    parts.append("## Presets\n\n" + "\n".join(f"- `{name}`: {text}" for name, text in presets().items()) + "\n")
+    parts.append("## Variables beside\n\n" + "\n".join(f"- `{name}`: {text}" for name, text in CONTROLS.items()) + "\n")
+    return "\n".join(parts)
+
+
 def decisions_page() -> str:
     """The decisions, by number and title."""
     parts = ["# Decisions\n", NOTE, "One screen each; never edited once accepted, but superseded by a later one.\n"]
@@ -233,6 +277,9 @@ def main() -> None:
     """Write the pages, or say which of them are not current."""
     pages = {
         "cli.md": cli_page(),
+        "configuration.md": configuration_page(),
+        "../../.env.example": env_example(),
+        "../../examples/tradewright.yaml": yaml_example(),
         "errors.md": errors_page(),
         "refusals.md": refusals_page(),
         "indicators.md": indicators_page(),

@@ -29,7 +29,7 @@ class PaperWish:
     """What is to be traded, where and how long.
 
     Args:
-        exchange: name of the venue; None for that of the session, or the practice exchange.
+        exchange: name of the venue.
         url: an address instead of its own.
         request: of a new session; None goes on with `resume`.
         resume: name of a session.
@@ -38,7 +38,7 @@ class PaperWish:
         flatten: close every position at the end.
     """
 
-    exchange: str | None
+    exchange: str
     url: str | None
     request: BacktestRequest | None
     resume: str | None
@@ -77,8 +77,7 @@ async def trade_on_paper(trading: PaperTrading, wish: PaperWish, told: Listener)
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    place = wish.exchange or ((await trading.head(wish.resume)).venue if wish.resume else "practice")
-    async with history_of(place, wish.url) as history:
+    async with history_of(wish.exchange, wish.url) as history:
         clock = WallClock()
         name = wish.resume
         if wish.request is not None:

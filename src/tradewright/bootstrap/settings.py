@@ -1,18 +1,21 @@
-"""Settings: read once, from the environment, here and nowhere else."""
+"""Settings: the places of things, out of the configuration."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from tradewright.domain.errors import InvalidValue
+if TYPE_CHECKING:
+    from tradewright.bootstrap.config.typed import Configured
 
-__all__ = ["DATA_DIR", "STRATEGIES_DIR", "Settings", "read_settings"]
+__all__ = ["DATABASE_URL", "DATA_DIR", "STRATEGIES_DIR", "Settings", "read_settings", "settings_of"]
 
 DATA_DIR = "TRADEWRIGHT_DATA_DIR"
 STRATEGIES_DIR = "TRADEWRIGHT_STRATEGIES_DIR"
+DATABASE_URL = "TRADEWRIGHT_DATABASE_URL"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,31 +25,27 @@ class Settings:
     Args:
         data_dir: candles, funding, instruments and results; made when something is stored.
         strategies_dir: the user's strategy files; need not exist.
-
-    Raises:
-        InvalidValue: a folder's place is taken by a file.
+        database_url: of the database; None for a file in `data_dir`. It may hold a password and is never shown.
     """
 
     data_dir: Path = Path("data")
     strategies_dir: Path = Path("strategies")
-
-    def __post_init__(self) -> None:
-        for name, path in ((DATA_DIR, self.data_dir), (STRATEGIES_DIR, self.strategies_dir)):
-            if path.exists() and not path.is_dir():
-                raise InvalidValue(name, str(path), "the path of a folder; a file is there")
+    database_url: str | None = field(default=None, repr=False)
 
 
 def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
-    """Read the settings; what is not set has its default.
+    """Read the configuration for where things lie.
 
     Raises:
-        InvalidValue: a variable is set to something that cannot be used.
+        InvalidValue, UnknownName: something in the configuration cannot be used.
     """
-    chosen: dict[str, Path] = {}
-    for name, field in ((DATA_DIR, "data_dir"), (STRATEGIES_DIR, "strategies_dir")):
-        if (text := environment.get(name)) is None:
-            continue
-        if not text.strip():
-            raise InvalidValue(name, text, "the path of a folder, or leave it unset")
-        chosen[field] = Path(text).expanduser()
-    return Settings(**chosen)
+    from tradewright.bootstrap.config.reading import Sources, read
+
+    return settings_of(read(Sources(environment))[0])
+
+
+def settings_of(configured: Configured) -> Settings:
+    """Where things lie by a configuration that has been read."""
+    storage = configured.tree.storage
+    url = storage.database_url.get_secret_value() if storage.database_url else None
+    return Settings(storage.data_dir, storage.strategies_dir, url)

@@ -14,7 +14,7 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
-from tradewright.cli import backtest, data, evaluate, exchange, exchanges, results, sessions, strategies, tape
+from tradewright.cli import backtest, config, data, evaluate, exchange, exchanges, results, sessions, strategies, tape
 from tradewright.cli import run as run_
 from tradewright.domain.errors import InvariantBroken, TradewrightError
 
@@ -33,6 +33,7 @@ app.add_typer(strategies.app, name="strategies")
 app.add_typer(results.app, name="results")
 app.add_typer(exchanges.app, name="exchanges")
 app.add_typer(sessions.app, name="sessions")
+app.add_typer(config.app, name="config")
 # A sub-app is added here in one line.
 app.command("backtest")(backtest.backtest)
 app.command("run")(run_.run)

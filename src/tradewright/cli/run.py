@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from tradewright.cli.configured import configuration, split
+
 if TYPE_CHECKING:
     from tradewright.services.backtests import BacktestRequest
     from tradewright.services.paper.trading import PaperTrading
@@ -17,22 +19,30 @@ def run(
     strategy: Annotated[str | None, typer.Argument(help="Name; see: tradewright strategies.")] = None,
     instrument: Annotated[list[str] | None, typer.Option(help="Symbol, e.g. BTC/USDT:USDT; repeat for more.")] = None,
     exchange: Annotated[
-        str | None, typer.Option(help="practice, binance (USDT-M), or one that CCXT knows; practice, or the session's.")
+        str | None,
+        typer.Option(help="practice, binance (USDT-M), or one that CCXT knows; the configured one, or the session's."),
     ] = None,
     url: Annotated[str | None, typer.Option(help="Address instead of the venue's own.")] = None,
     timeframe: Annotated[str | None, typer.Option(help="Bars to trade on (role LTF), e.g. 15m.")] = None,
     htf: Annotated[str | None, typer.Option(help="Bars for context (role HTF), e.g. 4h.")] = None,
-    balance: Annotated[float, typer.Option(help="Quote currency at the start.")] = 10_000.0,
-    set_: Annotated[list[str] | None, typer.Option("--set", help="Strategy parameter, name=value; repeat.")] = None,
+    balance: Annotated[float | None, typer.Option(help="Quote currency at the start; the configured one.")] = None,
+    set_: Annotated[
+        list[str] | None,
+        typer.Option("--set", help="Strategy parameter, name=value, or key of the configuration, section.key=value."),
+    ] = None,
     risk: Annotated[list[str] | None, typer.Option(help="Sizing and rules, name=value, as size=0.005.")] = None,
     limits: Annotated[list[str] | None, typer.Option(help="On entries, name=value, as max_day_loss=0.02.")] = None,
     costs: Annotated[list[str] | None, typer.Option(help="Beyond fees, name=value, as slippage_bps=2.")] = None,
     fills: Annotated[list[str] | None, typer.Option(help="Assumptions, name=value, as participation=0.1.")] = None,
-    seed: Annotated[int, typer.Option(help="Of every random choice.")] = 1,
-    context: Annotated[int, typer.Option(help="Bars that the strategy is shown before the first it trades.")] = 500,
+    seed: Annotated[int | None, typer.Option(help="Of every random choice; the configured one.")] = None,
+    context: Annotated[
+        int | None, typer.Option(help="Bars that the strategy is shown before the first; as configured.")
+    ] = None,
     bars: Annotated[int | None, typer.Option(help="End after so many bars; no end.", min=1)] = None,
     resume: Annotated[str | None, typer.Option(help="Go on with a session of this name.")] = None,
     flatten: Annotated[bool, typer.Option("--flatten", help="Close every position at the end.")] = False,
+    config: Annotated[str | None, typer.Option(help="YAML file of the configuration.")] = None,
+    preset: Annotated[str | None, typer.Option(help="See: tradewright config presets.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print a line of JSON for each bar.")] = False,
 ) -> None:
     """Trade on paper: no order leaves this machine. The engine is that of the backtest, told its bars as they close.
@@ -40,34 +50,42 @@ def run(
     Everything is in a journal before it is acted on: after a break, of whatever kind, go on with --resume. Ctrl-C ends
     the session after the bar under way, keeps what came of it as a result, and sets it beside the backtest.
     """
+    from tradewright.bootstrap.config.uses import run_defaults
     from tradewright.bootstrap.paper import PaperWish, on_paper, trade_on_paper
-    from tradewright.bootstrap.settings import read_settings
+    from tradewright.bootstrap.settings import settings_of
     from tradewright.cli.run_view import RunView
     from tradewright.domain.errors import InvalidValue
 
-    given = {"STRATEGY": strategy, "--instrument": instrument, "--set": set_, "--risk": risk, "--limits": limits,
+    params, items = split(set_)
+    given = {"STRATEGY": strategy, "--instrument": instrument, "--set": params, "--risk": risk, "--limits": limits,
              "--costs": costs, "--fills": fills, "--timeframe": timeframe, "--htf": htf}  # fmt: skip
     if resume is not None and (named := [name for name, value in given.items() if value]):
         raise InvalidValue(named[0], given[named[0]], "nothing beside --resume: the session knows it")
+    configured = configuration(config, preset, items)[0]
+    usual = run_defaults(configured, strategy)
     request = None
     if resume is None:
         if not (strategy and instrument):
             raise InvalidValue("STRATEGY and --instrument", (strategy, instrument), "both, or --resume with a session")
-        parts = {name: _fields(items, name) for name, items in
+        parts = {name: {**usual[name], **_fields(items, name)} for name, items in
                  (("risk", risk), ("limits", limits), ("costs", costs), ("fills", fills))}  # fmt: skip
         request = _request(
-            strategy, tuple(instrument), params=pairs_of(set_, "--set"), timeframe=timeframe, htf=htf,
-            balance=balance, seed=seed, **parts,
+            strategy, tuple(instrument), params={**usual["params"], **pairs_of(params, "--set")}, timeframe=timeframe,
+            htf=htf, balance=usual["balance"] if balance is None else balance,
+            seed=usual["seed"] if seed is None else seed, **parts,
         )  # fmt: skip
-    wish = PaperWish(exchange, url, request, resume, context, bars, flatten)
+    shown = usual["context"] if context is None else context
     view = RunView(as_json=as_json)
 
     async def trade(trading: PaperTrading) -> None:
+        place = exchange or ((await trading.head(resume)).venue if resume else usual["exchange"])
+        address = url or (usual["url"] if place == usual["exchange"] else None)
+        wish = PaperWish(place, address, request, resume, shown, bars, flatten)
         name, own = await trade_on_paper(trading, wish, view)
         kept = trading.keep(own) if own.steps else None
         view.ended(name, own, kept, await trading.drift(name))
 
-    on_paper(read_settings(), trade)
+    on_paper(settings_of(configured), trade)
 
 
 def _request(strategy: str, symbols: tuple[str, ...], **fields: Any) -> BacktestRequest:

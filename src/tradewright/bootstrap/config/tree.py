@@ -1,0 +1,344 @@
+"""The tree itself: sections of keys, each with its kind, its default and its meaning.
+
+What a run may be told (`costs`, `fills`, `risk`, `limits`) are the domain's own descriptions, taken as they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import ConfigDict, Field
+
+from tradewright.bootstrap.config.kinds import (
+    LIVE,
+    Database,
+    Folder,
+    Later,
+    SecretText,
+    StreamAddress,
+    WebAddress,
+    Words,
+)
+from tradewright.domain.limits import LimitSpec
+from tradewright.domain.run import CostSpec, FillSpec, RiskSpec
+
+__all__ = [
+    "Configuration",
+    "Deployment",
+    "Filtering",
+    "Logging",
+    "Manager",
+    "Momentum",
+    "Notifications",
+    "Scanner",
+    "Simulation",
+    "Storage",
+    "TakeProfit",
+    "Trading",
+    "Venue",
+]
+
+_ORDERS = Later("orders leave this machine in a later version: what trades is paper")
+_NOTIFY = Later("notifications come in a later version")
+_TABLES = Later("what is stored lies in files so far")
+_FIXED = Later("the strategy momentum_scanner has it built in")
+_SCAN = Later("the scanner and the position manager come in a later version")
+_LINES = Later("structured logs come in a later version")
+
+Mode = Literal["simulation", "live"]
+Positive = Annotated[float, Field(gt=0, le=10**12)]
+Share = Annotated[float, Field(gt=0, le=100)]
+Seconds = Annotated[float, Field(ge=1, le=86_400)]
+
+
+@dataclass(frozen=True, slots=True)
+class Trading:
+    """Whether orders may leave this machine.
+
+    Args:
+        mode: `simulation`, or `live`, which needs `approved` and keys beside it.
+        approved: whether live trading has been approved.
+        enabled: whether orders may be made at all; without it everything is only shown.
+        confirm_orders: whether a person confirms each order before it is sent.
+        confirm_ttl_s: seconds after which an order that nobody confirmed is given up.
+        max_position_value: most that one position may be worth at the start, quote currency; it becomes
+            `risk.max_position` by the capital.
+    """
+
+    mode: Annotated[Mode, _ORDERS] = "simulation"
+    approved: Annotated[bool, _ORDERS] = False
+    enabled: Annotated[bool, _ORDERS] = True
+    confirm_orders: Annotated[bool, _ORDERS] = False
+    confirm_ttl_s: Annotated[Seconds, _ORDERS] = 120.0
+    max_position_value: Positive | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Venue:
+    """Where markets are followed.
+
+    Args:
+        exchange: `practice`, `binance` (USDT-M), or one that CCXT knows.
+        rest_url: address of its requests instead of its own.
+        ws_url: address of its streams instead of its own.
+        testnet: whether the venue's own practice market is meant.
+        api_key: of the account there.
+        api_secret: that belongs to the key.
+        api_password: that some venues ask for beside the two.
+        retries: times that a request which changes nothing is sent again.
+        backoff_factor: by which the wait grows from one to the next.
+        timeout_s: seconds that an answer may take.
+    """
+
+    exchange: Annotated[str, Field(min_length=1), Words("the name of an exchange")] = "practice"
+    rest_url: WebAddress | None = None
+    ws_url: Annotated[StreamAddress | None, Later("streams are heard where the requests go")] = None
+    testnet: Annotated[bool, _ORDERS] = False
+    api_key: Annotated[SecretText | None, _ORDERS] = None
+    api_secret: Annotated[SecretText | None, _ORDERS] = None
+    api_password: Annotated[SecretText | None, _ORDERS] = None
+    retries: Annotated[int, Field(ge=0, le=20), Later("each venue has its own")] = 5
+    backoff_factor: Annotated[float, Field(ge=1, le=10), Later("each venue has its own")] = 2.0
+    timeout_s: Annotated[float, Field(gt=0, le=600), Later("each venue has its own")] = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Simulation:
+    """Paper trading.
+
+    Args:
+        initial_capital: quote currency at the start.
+        seed: of every random choice.
+        context_bars: bars that a strategy is shown before the first it trades.
+    """
+
+    initial_capital: Annotated[float, Field(ge=0.01, le=10**12)] = 10_000.0
+    seed: Annotated[int, Field(ge=0)] = 1
+    context_bars: Annotated[int, Field(ge=0, le=100_000)] = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Filtering:
+    """Which instruments the scanner looks at; a key without a value filters nothing.
+
+    Args:
+        min_market_cap: least market capitalisation, US dollars.
+        min_daily_volume: least turnover of 24 hours, quote currency.
+        max_spread_percentage: widest spread between best bid and ask, per cent of price.
+        min_exchange_listings: fewest exchanges that list it.
+        max_volatility: most volatility of 24 hours, per cent.
+        allowed_quote_currencies: that it may be priced in; none allows all.
+        min_history_days: days that it must have been traded.
+    """
+
+    min_market_cap: Annotated[Annotated[float, Field(ge=0)] | None, LIVE] = None
+    min_daily_volume: Annotated[Annotated[float, Field(ge=0)] | None, LIVE] = None
+    max_spread_percentage: Annotated[Share | None, LIVE] = None
+    min_exchange_listings: Annotated[Annotated[int, Field(ge=0, le=10_000)] | None, LIVE] = None
+    max_volatility: Annotated[Annotated[float, Field(gt=0, le=10_000)] | None, LIVE] = None
+    allowed_quote_currencies: Annotated[tuple[str, ...], LIVE] = ()
+    min_history_days: Annotated[Annotated[float, Field(ge=0, le=10_000)] | None, LIVE] = None
+
+
+@dataclass(frozen=True, slots=True)
+class Scanner:
+    """The process that looks for entries.
+
+    Args:
+        interval_s: seconds from one scan to the next.
+        strategy: whose signals are sought.
+        timeframe: of the bars.
+        instruments: that are looked at, before filters; none takes all that the venue lists.
+    """
+
+    interval_s: Annotated[Seconds, LIVE] = 60.0
+    strategy: str = "momentum_scanner"
+    timeframe: str = "1m"
+    instruments: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TakeProfit:
+    """One level at which a part of a position is taken off.
+
+    Args:
+        percentage: gain, per cent of the entry.
+        position_percentage: part of the position, per cent.
+    """
+
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
+    percentage: Share
+    position_percentage: Share
+
+
+@dataclass(frozen=True, slots=True)
+class Momentum:
+    """Parameters of the strategy `momentum_scanner`.
+
+    Args:
+        rsi_period: bars of the RSI.
+        rsi_overbought: RSI above which it is too late to buy.
+        rsi_oversold: RSI below which it is too late to sell; its mirror is what the strategy knows.
+        macd_fast: bars of the fast average.
+        macd_slow: bars of the slow average.
+        macd_signal: bars of the signal line.
+        roc_periods: bars of the rates of change.
+        roc_thresholds: least rate of change over 1, 5 and 15 bars, per cent.
+        bollinger_period: bars of the Bollinger bands.
+        bollinger_deviations: their width, standard deviations.
+        trend_confirmation: whether the ADX must tell of a trend.
+        stop_loss: distance of the stop, per cent of price.
+        take_profits: levels at which parts of the position are taken off, nearest first.
+        trailing_activation: gain from which a stop follows the price, per cent.
+        trailing_offset: distance at which it follows, per cent, in steps of 0.1.
+    """
+
+    rsi_period: Annotated[int, Field(ge=14, le=14), _FIXED] = 14
+    rsi_overbought: Annotated[float, Field(ge=51, le=100), LIVE] = 80.0
+    rsi_oversold: Annotated[float, Field(ge=0, le=49), _FIXED] = 20.0
+    macd_fast: Annotated[int, Field(ge=12, le=12), _FIXED] = 12
+    macd_slow: Annotated[int, Field(ge=26, le=26), _FIXED] = 26
+    macd_signal: Annotated[int, Field(ge=9, le=9), _FIXED] = 9
+    roc_periods: Annotated[tuple[Literal[1], Literal[5], Literal[15]], _FIXED, Words("[1, 5, 15]")] = (1, 5, 15)
+    roc_thresholds: Annotated[tuple[float, float, float], LIVE, Words("three numbers, per cent")] = (0.05, 0.2, 0.4)
+    bollinger_period: Annotated[int, Field(ge=20, le=20), _FIXED] = 20
+    bollinger_deviations: Annotated[float, Field(ge=2, le=2), _FIXED] = 2.0
+    trend_confirmation: Annotated[bool, LIVE] = True
+    stop_loss: Annotated[float, Field(ge=0.1, le=50), LIVE] = 2.0
+    take_profits: Annotated[
+        tuple[TakeProfit, ...], LIVE, Field(min_length=1, max_length=3), Words("one to three levels")
+    ] = (TakeProfit(1.5, 30.0), TakeProfit(3.0, 40.0), TakeProfit(5.0, 30.0))
+    trailing_activation: Annotated[float, Field(ge=0.1, le=100), LIVE] = 2.0
+    trailing_offset: Annotated[float, Field(ge=0.1, le=10), LIVE] = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Manager:
+    """The process that holds positions.
+
+    Args:
+        interval_s: seconds from one look at the open positions to the next.
+    """
+
+    interval_s: Annotated[Seconds, LIVE] = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Storage:
+    """Where things lie.
+
+    Args:
+        data_dir: candles, funding, instruments and results; made when something is stored.
+        strategies_dir: the user's strategy files; need not exist.
+        database_url: of the database; without it, a file of SQLite in `data_dir`.
+        pool_size: connections that are kept open to a server.
+        max_overflow: connections beyond those, for a while.
+        market_data_days: days that collected market data is kept.
+    """
+
+    data_dir: Folder = Path("data")
+    strategies_dir: Folder = Path("strategies")
+    database_url: Annotated[Database | None, _TABLES] = None
+    pool_size: Annotated[int, Field(ge=1, le=1_000), _TABLES] = 10
+    max_overflow: Annotated[int, Field(ge=0, le=1_000), _TABLES] = 20
+    market_data_days: Annotated[int, Field(ge=1, le=36_500), _TABLES] = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Notifications:
+    """Whom to tell what happens.
+
+    Args:
+        telegram_enabled: whether messages are sent to Telegram.
+        telegram_bot_token: of the bot that sends them.
+        telegram_chat_id: where to.
+    """
+
+    telegram_enabled: Annotated[bool, _NOTIFY] = False
+    telegram_bot_token: Annotated[SecretText | None, _NOTIFY] = None
+    telegram_chat_id: Annotated[str | None, _NOTIFY] = None
+
+
+@dataclass(frozen=True, slots=True)
+class Logging:
+    """What is told of the work.
+
+    Args:
+        level: least weight of a message that is shown.
+        debug: whether everything is shown.
+    """
+
+    level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"], _LINES] = "INFO"
+    debug: Annotated[bool, _LINES] = False
+
+
+@dataclass(frozen=True, slots=True)
+class Deployment:
+    """A strategy with parameters, instruments, capital and risk, running in a mode.
+
+    Args:
+        name: by which it is spoken of.
+        strategy: name of a strategy.
+        instruments: symbols.
+        timeframe: of its bars; without it, the strategy's.
+        htf: higher timeframe; without it, the strategy's.
+        params: strategy parameters.
+        capital: quote currency; without it, `simulation.initial_capital`.
+        risk: fields of the section `risk` of its own.
+        limits: fields of the section `limits` of its own.
+        mode: `simulation` or `live`.
+    """
+
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid", allow_inf_nan=False)
+    name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$")]
+    strategy: Annotated[str, Field(min_length=1)]
+    instruments: Annotated[tuple[str, ...], Field(min_length=1)]
+    timeframe: str | None = None
+    htf: str | None = None
+    params: Mapping[str, bool | int | float | str] = field(default_factory=dict)
+    capital: Positive | None = None
+    risk: Mapping[str, Any] = field(default_factory=dict)
+    limits: Mapping[str, Any] = field(default_factory=dict)
+    mode: Mode = "simulation"
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """Everything that can be configured.
+
+    Args:
+        trading: whether orders may leave.
+        venue: where markets are followed.
+        simulation: paper trading.
+        costs: of trading, beyond the instrument's own fees.
+        fills: what is assumed where data does not tell.
+        risk: sizing and rules.
+        limits: on entries.
+        filtering: which instruments the scanner looks at.
+        scanner: the process that looks for entries.
+        momentum: parameters of its strategy.
+        manager: the process that holds positions.
+        storage: where things lie.
+        notifications: whom to tell.
+        logging: what is told.
+        deployments: strategies to be run.
+    """
+
+    trading: Trading
+    venue: Venue
+    simulation: Simulation
+    costs: CostSpec
+    fills: FillSpec
+    risk: RiskSpec
+    limits: LimitSpec
+    filtering: Annotated[Filtering, _SCAN]
+    scanner: Annotated[Scanner, _SCAN]
+    momentum: Momentum
+    manager: Annotated[Manager, _SCAN]
+    storage: Storage
+    notifications: Notifications
+    logging: Logging
+    deployments: Annotated[tuple[Deployment, ...], Words("a list of deployments")] = ()

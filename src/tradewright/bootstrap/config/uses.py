@@ -1,0 +1,75 @@
+"""What the parts of the product take from a configuration."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from tradewright.bootstrap.config.typed import Configured
+
+__all__ = ["missing_for_live", "momentum_params", "rules", "run_defaults"]
+
+_PARTS = ("costs", "fills", "risk", "limits")
+
+
+def rules(configured: Configured) -> dict[str, dict[str, Any]]:
+    """What has been given of `costs`, `fills`, `risk` and `limits`; what has not is left to the strategy."""
+    found = {name: configured.part(name) for name in _PARTS}
+    most, capital = configured.tree.trading.max_position_value, configured.tree.simulation.initial_capital
+    if most is not None:
+        found["risk"].setdefault("max_position", min(most / capital, 200.0))
+    return found
+
+
+def momentum_params(configured: Configured) -> dict[str, bool | float]:
+    """What has been given of the parameters of `momentum_scanner`, by the strategy's names."""
+    own, tree = configured.part("momentum"), configured.tree.momentum
+    found: dict[str, bool | float] = {
+        name: own[key]
+        for name, key in (
+            ("overbought", "rsi_overbought"),
+            ("stop", "stop_loss"),
+            ("activation", "trailing_activation"),
+            ("trailing", "trailing_offset"),
+        )
+        if key in own
+    }
+    if "roc_thresholds" in own:
+        found |= dict(zip(("roc_1", "roc_5", "roc_15"), tree.roc_thresholds, strict=True))
+    if not tree.trend_confirmation:
+        found["adx"] = 0.0
+    return found
+
+
+def run_defaults(configured: Configured, strategy: str | None) -> Mapping[str, Any]:
+    """What a run takes from the configuration where the command does not say it.
+
+    Args:
+        configured: that has been read.
+        strategy: of the run; None where a session goes on.
+    """
+    tree = configured.tree
+    return {
+        "exchange": tree.venue.exchange,
+        "url": tree.venue.rest_url,
+        "balance": tree.simulation.initial_capital,
+        "seed": tree.simulation.seed,
+        "context": tree.simulation.context_bars,
+        "params": momentum_params(configured) if strategy and strategy.lower() == "momentum_scanner" else {},
+        **rules(configured),
+    }
+
+
+def missing_for_live(configured: Configured) -> tuple[str, ...]:
+    """What the configuration lacks before an order may leave, in words; approval in the product comes on top.
+
+    Live trading needs all of: the mode, the approval, the keys. Without them there is simulation.
+    """
+    trading, venue = configured.tree.trading, configured.tree.venue
+    wanted = (
+        (trading.mode == "live", "TRADING_MODE=live (trading.mode)"),
+        (trading.approved, "TRADING_APPROVED=true (trading.approved)"),
+        (trading.enabled, "TRADING_ENABLED=true (trading.enabled)"),
+        (venue.api_key is not None and venue.api_secret is not None, "EXCHANGE_API_KEY and EXCHANGE_API_SECRET"),
+    )
+    return tuple(words for there, words in wanted if not there)

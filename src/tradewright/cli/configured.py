@@ -1,0 +1,43 @@
+"""The configuration that a command goes by."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tradewright.bootstrap.config.reading import Place
+    from tradewright.bootstrap.config.typed import Configured
+
+__all__ = ["configuration", "split"]
+
+
+def configuration(file: str | None, preset: str | None, items: Sequence[str] | None) -> tuple[Configured, Place]:
+    """Read it, with what the command says of it.
+
+    Args:
+        file: of `--config`.
+        preset: of `--preset`.
+        items: of `--set`, section.key=value.
+
+    Raises:
+        InvalidValue, UnknownName: something in it cannot be used.
+    """
+    from tradewright.bootstrap.config.reading import Sources, read
+
+    return read(Sources(file=Path(file).expanduser() if file else None, preset=preset, items=items or ()))
+
+
+def split(items: Iterable[str] | None) -> tuple[list[str], list[str]]:
+    """Tell what `--set` says of a strategy (name=value) from what it says of the configuration (section.key=value).
+
+    Example:
+        >>> split(["fast=20", "risk.size=0.005"])
+        (['fast=20'], ['risk.size=0.005'])
+    """
+    own: list[str] = []
+    keys: list[str] = []
+    for item in items or ():
+        (keys if "." in item.partition("=")[0] else own).append(item)
+    return own, keys

@@ -1,0 +1,72 @@
+"""`tradewright config`: what a user sees, and the exit codes."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tradewright.cli.main import main
+
+
+@pytest.fixture(autouse=True)
+def _wide(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
+    monkeypatch.chdir(tmp_path)
+
+
+def test_show_gives_each_value_and_where_it_comes_from(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A section alone, as a table and as JSON, with --set and a preset."""
+    monkeypatch.setenv("RISK_PER_TRADE", "0.02")
+    assert 0 == main(["config", "show", "risk", "--origin", "--preset", "conservative", "--set", "risk.leverage=4"])
+    lines = {line.split()[0]: line for line in capsys.readouterr().out.splitlines() if line.strip()}
+    assert "environment RISK_PER_TRADE" in lines["risk.size"]
+    assert "preset conservative" in lines["risk.max_positions"]
+    assert "--set risk.leverage" in lines["risk.leverage"]
+    assert 0 == main(["config", "show", "--json"])
+    shown = json.loads(capsys.readouterr().out)
+    assert (0.02, [], None) == (shown["risk.size"], shown["deployments"], shown["venue.api_key"])
+    assert 2 == main(["config", "show", "rsik"])
+    assert "did you mean 'risk'" in capsys.readouterr().err
+
+
+def test_check_says_what_is_right_and_what_has_no_effect_yet(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A right file ends with 0, a wrong one with 2 and one line; keys that nothing follows from are told."""
+    file = tmp_path / "mine.yaml"
+    file.write_text("preset: balanced\nlogging: {level: DEBUG}\ntrading: {mode: live}\n", encoding="utf-8")
+    assert 0 == main(["config", "check", str(file)])
+    told = capsys.readouterr().out
+    assert "the configuration is right" in told
+    assert "logging.level" in told
+    assert "TRADING_APPROVED=true" in told
+    assert 0 == main(["config", "check", str(file), "--json"])
+    assert "balanced" == json.loads(capsys.readouterr().out)["preset"]
+    file.write_text("risk: {size: 9}\n", encoding="utf-8")
+    assert 2 == main(["config", "check", str(file)])
+    assert "mine.yaml:1 risk.size: 9 is not allowed" in capsys.readouterr().err
+
+
+def test_diff_names_the_keys_that_differ(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Between presets, files, the defaults and what counts now."""
+    assert 0 == main(["config", "diff", "conservative", "balanced", "--json"])
+    rows = {row["key"]: (row["before"], row["after"]) for row in json.loads(capsys.readouterr().out)}
+    assert (0.0025, 0.005) == rows["risk.size"]
+    assert 0 == main(["config", "diff"])
+    assert "they are the same" in capsys.readouterr().out
+    (tmp_path / "tradewright.yaml").write_text("risk: {size: 0.003}\n", encoding="utf-8")
+    assert 0 == main(["config", "diff"])
+    assert "0.003" in capsys.readouterr().out
+
+
+def test_presets_are_listed_and_shown(capsys: pytest.CaptureFixture[str]) -> None:
+    """Each with what it is for; one with what it sets."""
+    assert 0 == main(["config", "presets"])
+    assert "conservative" in capsys.readouterr().out
+    assert 0 == main(["config", "presets", "scalping", "--json"])
+    assert 250.0 == json.loads(capsys.readouterr().out)["fills.latency_ms"]
+    assert 2 == main(["config", "presets", "scalpin"])
