@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import os
 import shutil
+import uuid
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+
+from tradewright.testing.postgres import Cluster, postgres_cluster, postgres_programs
 
 _REAL_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -33,6 +37,24 @@ def chromium() -> Path:
     if found is None:
         pytest.skip("no Chromium on this machine; make test installs it where it may")
     return Path(found)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Cluster]:
+    """A PostgreSQL of our own, one for each process of tests; skipped where it is not installed."""
+    if (programs := postgres_programs()) is None:
+        pytest.skip("no PostgreSQL on this machine; make setup installs it where it may")
+    with postgres_cluster(programs) as cluster:
+        yield cluster
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def database_address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of an empty database: the same test on both."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/tradewright.db"
+    cluster: Cluster = request.getfixturevalue("postgres")
+    return cluster.database(uuid.uuid4().hex)
 
 
 @pytest.hookimpl(trylast=True)

@@ -7,7 +7,7 @@ import sys
 import time
 from pathlib import Path
 
-HEAVY = {"numpy", "numba", "polars", "plotly", "pandas", "scipy", "pydantic", "yaml"}
+HEAVY = {"numpy", "numba", "polars", "plotly", "pandas", "scipy", "pydantic", "yaml", "sqlalchemy", "alembic"}
 LIMIT_S, TRIES, ROUNDS = 0.3, 5, 4
 
 

@@ -6,10 +6,11 @@ import json
 import os
 import re
 import signal
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -55,7 +56,8 @@ def test_session_is_killed_goes_on_and_ends_when_told(tmp_path: Path, address: s
     with _started(tmp_path, "run", "simple_test", "--instrument", "BTC/USDT:USDT", "--timeframe", "1m", *place) as run:
         before = [_line(run) for _ in range(3)]
         run.kill()
-    (name,) = (path.stem for path in (tmp_path / "data" / "sessions").glob("*.jsonl"))
+    with closing(sqlite3.connect(tmp_path / "data" / "tradewright.db")) as file:
+        ((name,),) = file.execute("SELECT name FROM sessions_sim").fetchall()
 
     with _started(tmp_path, "run", "--resume", name, *place) as run:
         after = [_line(run) for _ in range(3)]
@@ -88,4 +90,5 @@ def test_bad_wishes_are_refused_by_their_name(tmp_path: Path, address: str) -> N
             out, error = run.communicate(timeout=60)
         assert (2, "") == (run.returncode, out), error
         assert words in error
-    assert not (tmp_path / "data" / "sessions").exists()
+    with closing(sqlite3.connect(tmp_path / "data" / "tradewright.db")) as file:
+        assert [] == file.execute("SELECT name FROM sessions_sim").fetchall()

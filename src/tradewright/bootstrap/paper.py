@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 from tradewright.bootstrap.clock import WallClock
+from tradewright.bootstrap.database import sim_sessions
 from tradewright.bootstrap.venues import history_of
 from tradewright.bootstrap.wiring import backtests
 
@@ -49,11 +50,15 @@ class PaperWish:
 
 @asynccontextmanager
 async def paper_trading(settings: Settings) -> AsyncIterator[PaperTrading]:
-    """Paper sessions; their journals lie beside results."""
-    from tradewright.adapters.storage.session_files import SessionFiles
+    """Paper sessions; their journals lie in the database.
+
+    Raises:
+        StoreError: it cannot be opened, or its tables are not those of this version.
+    """
     from tradewright.services.paper.trading import PaperTrading
 
-    yield PaperTrading(backtests(settings), SessionFiles(settings.data_dir))
+    async with sim_sessions(settings) as sessions:
+        yield PaperTrading(backtests(settings), sessions)
 
 
 def on_paper(settings: Settings, act: Callable[[PaperTrading], Awaitable[T]]) -> T:

@@ -13,7 +13,8 @@ from tradewright.adapters.storage.json_instruments import JsonInstruments
 from tradewright.adapters.storage.json_results import JsonResults
 from tradewright.adapters.storage.parquet_candles import ParquetCandles
 from tradewright.adapters.storage.parquet_funding import ParquetFunding
-from tradewright.adapters.storage.session_files import SessionFiles
+from tradewright.adapters.storage.sql.sessions import SqlSessions
+from tradewright.adapters.storage.sql.tables import SIM_TABLES
 from tradewright.adapters.venues.binance.history import BinanceHistory
 from tradewright.adapters.venues.binance.house_rules import usdm_address, verdict
 from tradewright.adapters.venues.practice.faults import Fault
@@ -21,12 +22,13 @@ from tradewright.adapters.venues.transport.client import Client, Patience
 from tradewright.adapters.venues.transport.door import Door
 from tradewright.engine.session import Heard
 from tradewright.market.steps import Step
-from tradewright.services.backtests import BacktestRequest, Backtests
+from tradewright.services.backtests import BacktestRequest, Backtests, Kept
 from tradewright.services.market_data import MarketData, Shelves
 from tradewright.services.paper.drift import Drift
 from tradewright.services.paper.sessions import PaperSession
 from tradewright.services.paper.trading import Follow, Listener, PaperTrading
 from tradewright.services.strategies import find_strategies
+from tradewright.testing.databases import still_database
 from tradewright.testing.gateway_sender import GatewaySender
 from tradewright.testing.practice import START, a_server
 from tradewright.testing.simulated_time import SimulatedClock, run_simulated
@@ -45,6 +47,7 @@ class PaperRig:
         speed: of the exchange's time.
 
     Attributes:
+        address: of the database.
         told: every step and what it brought.
         waits: why the venue could not be asked.
         asks: what was asked in between, and why it was refused.
@@ -53,17 +56,15 @@ class PaperRig:
 
     def __init__(self, folder: Path, *faults: Fault, speed: float = 1.0) -> None:
         self.folder, self._faults, self._speed = folder, faults, speed
+        self.address = f"sqlite:///{folder}/tradewright.db"
         self.clock = SimulatedClock(START + 10_000_000_000)
         shelves = Shelves(
             ParquetCandles(folder / "candles"), ParquetCandles(folder / "mark"),
             ParquetFunding(folder / "funding"), JsonInstruments(folder / "instruments"),
         )  # fmt: skip
-        self.trading = PaperTrading(
-            Backtests(
-                MarketData(shelves, lambda: START), find_strategies(), JsonResults(folder), lambda _: "code",
-                lambda: datetime(2023, 11, 15, tzinfo=UTC), lambda: self._begun,
-            ),
-            SessionFiles(folder),
+        self._backtests = Backtests(
+            MarketData(shelves, lambda: START), find_strategies(), JsonResults(folder), lambda _: "code",
+            lambda: datetime(2023, 11, 15, tzinfo=UTC), lambda: self._begun,
         )  # fmt: skip
         self._begun = 0
         self.told: list[tuple[Step, Heard]] = []
@@ -91,23 +92,33 @@ class PaperRig:
         given: dict[str, Any] = {"strategy": "simple_test", "timeframe": "1m"} | fields
         request = BacktestRequest(instruments=symbols or ("BTC/USDT:USDT",), **given)
 
-        async def act() -> str:
-            self._begun = len(await self.trading.sessions.names())
-            return await self.trading.begin(request, context, self.history(), self.clock)
+        async def act(trading: PaperTrading) -> str:
+            self._begun = len(await trading.sessions.names())
+            return await trading.begin(request, context, self.history(), self.clock)
 
-        return run_simulated(act)
+        return self.do(act)
 
     def do(self, act: Callable[[PaperTrading], Awaitable[T]]) -> T:
         """Ask something of the trader, or of his sessions."""
 
         async def whole() -> T:
-            return await act(self.trading)
+            async with still_database(self.address) as database:
+                sessions = SqlSessions(database, SIM_TABLES, lambda: START)
+                return await act(PaperTrading(self._backtests, sessions, look_s=60.0))
 
         return run_simulated(whole)
 
     def drift(self, name: str) -> Drift | None:
         """Of a session."""
         return self.do(lambda trading: trading.drift(name))
+
+    def keep(self, own: PaperSession) -> Kept:
+        """Judge a session, and keep the result."""
+
+        async def act(trading: PaperTrading) -> Kept:
+            return trading.keep(own)
+
+        return self.do(act)
 
     def restored(self, name: str) -> PaperSession:
         """A session made again from its journal."""
@@ -120,13 +131,13 @@ class PaperRig:
     def follow(self, name: str, bars: int | None, *, after_s: float = 0.0, flatten: bool = False) -> PaperSession:
         """Follow the exchange for some bars, some seconds after the session was begun."""
 
-        async def act() -> PaperSession:
+        async def act(trading: PaperTrading) -> PaperSession:
             history = self.history()
             await self.clock.sleep(after_s)
             wish = Follow(asyncio.Event(), bars, flatten)
-            return await self.trading.follow(name, (history, self.clock), wish, self)
+            return await trading.follow(name, (history, self.clock), wish, self)
 
-        return run_simulated(act)
+        return self.do(act)
 
     def history(self) -> BinanceHistory:
         """The exchange's, whose time begins with that of the loop."""

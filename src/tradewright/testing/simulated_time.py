@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import selectors
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
-__all__ = ["SimulatedClock", "run_simulated"]
+__all__ = ["SimulatedClock", "outside", "run_simulated"]
 
 T = TypeVar("T")
 _NS = 1_000_000_000
@@ -19,11 +20,14 @@ class _NoWaiting(selectors.DefaultSelector):
     def __init__(self) -> None:
         super().__init__()
         self.passed = 0.0
+        self.outside = 0
 
     def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
         ready = super().select(0)
         if ready or timeout == 0:
             return ready
+        if self.outside:
+            return super().select(None)
         if timeout is None:
             raise RuntimeError("everything waits for something that will never come")
         # A hair more than asked, or rounding would leave the loop spinning before its next event.
@@ -33,11 +37,11 @@ class _NoWaiting(selectors.DefaultSelector):
 
 class _Loop(asyncio.SelectorEventLoop):
     def __init__(self) -> None:
-        self._still = _NoWaiting()
-        super().__init__(self._still)
+        self.still = _NoWaiting()
+        super().__init__(self.still)
 
     def time(self) -> float:
-        return self._still.passed
+        return self.still.passed
 
 
 class SimulatedClock:
@@ -65,8 +69,22 @@ class SimulatedClock:
         await asyncio.sleep(seconds)
 
 
+@contextmanager
+def outside() -> Iterator[None]:
+    """In here the world outside is really waited for, a database or a socket, and simulated time stands still."""
+    loop = asyncio.get_running_loop()
+    if not isinstance(loop, _Loop):
+        yield
+        return
+    loop.still.outside += 1
+    try:
+        yield
+    finally:
+        loop.still.outside -= 1
+
+
 def run_simulated(act: Callable[[], Awaitable[T]]) -> T:
-    """Run a coroutine in simulated time, from second 0; nothing in it may wait for the outside world.
+    """Run a coroutine in simulated time, from second 0; what waits for the outside world does so in `outside`.
 
     Raises:
         RuntimeError: everything waits, and nothing is due.

@@ -25,7 +25,7 @@ def test_view_tells_fills_signals_funding_and_the_end(tmp_path: Path, capsys: py
     rig.told_to = view
     own = rig.follow(name, 120)
 
-    view.ended(name, own, rig.trading.keep(own), rig.drift(name))
+    view.ended(name, own, rig.keep(own), rig.drift(name))
 
     printed = capsys.readouterr().out
     assert "2023-11-15T00:01:00Z  equity 10,000.00  positions 0  BTC/USDT:USDT " in printed
@@ -41,7 +41,7 @@ def test_view_of_a_session_that_missed_bars_shows_what_differs(
     name = rig.begin()
     own = rig.follow(name, 200, after_s=9_000.0)
 
-    view.ended(name, own, rig.trading.keep(own), rig.drift(name))
+    view.ended(name, own, rig.keep(own), rig.drift(name))
 
     printed = " ".join(capsys.readouterr().out.split())
     assert "149 heard of too late" in printed

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from tradewright.adapters.storage.session_files import SessionFiles
 from tradewright.adapters.venues.practice.faults import Fault
 from tradewright.domain.errors import DataError, InvalidValue, StoreError, UnknownName
 from tradewright.engine.fingerprints import outcome_fingerprint
 from tradewright.services.paper.sessions import PaperSession
-from tradewright.services.paper.trading import Follow
+from tradewright.services.paper.trading import Follow, PaperTrading
 from tradewright.testing.paper_rig import PaperRig
 from tradewright.testing.practice import START
-from tradewright.testing.simulated_time import run_simulated
 
 BTC, ETH = "BTC/USDT:USDT", "ETH/USDT:USDT"
 MINUTE = 60_000_000_000
@@ -55,15 +55,13 @@ def test_funding_that_was_paid_is_in_the_session(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("cut", [0, 1, 2, 50, 119, 120])
 def test_session_goes_on_where_its_journal_ends(tmp_path: Path, cut: int) -> None:
-    """Whichever record was the last on disk, half of the next one with it: the end is the same."""
+    """Whichever record was the last on disk: the end is the same."""
     whole, broken = PaperRig(tmp_path / "whole"), PaperRig(tmp_path / "broken")
     expected = whole.follow(whole.begin(), 121)
     name = broken.begin()
     broken.follow(name, 120)
-    path = tmp_path / "broken" / "sessions" / f"{name}.jsonl"
-    lines = path.read_bytes().splitlines(keepends=True)
-    torn = lines[cut + 1][: len(lines[cut + 1]) // 2] if cut < 120 else b""
-    path.write_bytes(b"".join(lines[: cut + 1]) + torn)
+    with closing(sqlite3.connect(tmp_path / "broken" / "tradewright.db")) as file, file:
+        file.execute("DELETE FROM session_records_sim WHERE number > ?", (cut + 1,))
 
     again = PaperRig(tmp_path / "broken")
     own = again.follow(name, 121 - cut, after_s=60.0 * cut)
@@ -132,7 +130,7 @@ def test_what_came_of_it_is_kept_as_a_result(tmp_path: Path) -> None:
     rig = PaperRig(tmp_path)
     own = rig.follow(rig.begin(), 60)
 
-    kept = rig.trading.keep(own)
+    kept = rig.keep(own)
 
     assert '<span data-t="paper">' in kept.report.read_text(encoding="utf-8")
     assert "paper-session" in [warning.code for warning in kept.result.warnings]
@@ -162,7 +160,7 @@ def test_session_without_a_bar_has_nothing_to_judge(tmp_path: Path) -> None:
 
     assert rig.drift(name) is None
     with pytest.raises(DataError, match="not played a bar"):
-        rig.trading.keep(rig.restored(name))
+        rig.keep(rig.restored(name))
 
 
 def test_session_of_another_venue_is_refused(tmp_path: Path) -> None:
@@ -170,48 +168,13 @@ def test_session_of_another_venue_is_refused(tmp_path: Path) -> None:
     rig = PaperRig(tmp_path)
     name = rig.begin()
 
-    async def elsewhere() -> None:
+    async def elsewhere(trading: PaperTrading) -> None:
         history = rig.history()
         history._venue = "elsewhere"
-        await rig.trading.follow(name, (history, rig.clock), Follow(asyncio.Event(), 1), rig)
+        await trading.follow(name, (history, rig.clock), Follow(asyncio.Event(), 1), rig)
 
     with pytest.raises(InvalidValue, match="--exchange"):
-        run_simulated(elsewhere)
-
-
-def test_journal_that_was_changed_is_refused(tmp_path: Path) -> None:
-    """A price, a line taken out, two lines in another order: the line is named."""
-    rig = PaperRig(tmp_path)
-    name = rig.begin()
-    rig.follow(name, 5)
-    path = tmp_path / "sessions" / f"{name}.jsonl"
-    lines = path.read_bytes().splitlines(keepends=True)
-    changed = lines[1].replace(b"1", b"2", 1)
-    for wrong in ([*lines[:2], *lines[3:]], [lines[0], lines[2], lines[1]], [lines[0], changed]):
-        path.write_bytes(b"".join(wrong))
-        with pytest.raises(StoreError, match=r"line \d is not as it was written"):
-            rig.restored(name)
-
-
-def test_two_processes_do_not_write_one_journal(tmp_path: Path) -> None:
-    """The second is refused, the first goes on; one that is there is not begun again."""
-    name = "20261121-101530-3f9a"
-    files = SessionFiles(tmp_path)
-
-    async def act() -> None:
-        async with files.begin(name) as journal:
-            with pytest.raises(StoreError, match="another process"):
-                await files.open(name).__aenter__()
-            await journal.append({"kind": "begin"})
-            assert [{"kind": "begin"}] == list(await files.read(name))
-        with pytest.raises(StoreError, match="there is one"):
-            await files.begin(name).__aenter__()
-        with pytest.raises(StoreError, match="there is none"):
-            await files.read("20261121-101530-0000")
-        with pytest.raises(InvalidValue, match="id"):
-            await files.read("../passwd")
-
-    asyncio.run(act())
+        rig.do(elsewhere)
 
 
 def test_other_parameters_are_taken_between_two_bars_and_survive_a_break(tmp_path: Path) -> None:

@@ -27,7 +27,6 @@ __all__ = ["Follow", "Listener", "PaperTrading", "SessionHead"]
 T = TypeVar("T")
 
 _FIRST_WAIT_S, _LONGEST_WAIT_S = 1.0, 60.0
-_LOOK_S = 0.5
 
 
 class Listener(Protocol):
@@ -84,10 +83,12 @@ class PaperTrading:
     Args:
         backtests: describes runs and keeps results.
         sessions: where journals lie.
+        look_s: seconds from one look for wishes to the next.
     """
 
     backtests: Backtests
     sessions: SimSessionStore
+    look_s: float = 0.5
 
     async def begin(self, request: BacktestRequest, context: int, history: History, clock: Clock) -> str:
         """Begin a session with the last bars of the venue as its context; gives its name.
@@ -169,7 +170,7 @@ class PaperTrading:
         stop, over, clock = way
         try:
             while not over.is_set():
-                await _unless(over, clock.sleep(_LOOK_S))
+                await _unless(over, clock.sleep(self.look_s))
                 if not over.is_set():
                     await self._attend(own, journal, stop, told)
         except BaseException:

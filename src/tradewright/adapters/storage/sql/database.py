@@ -1,0 +1,156 @@
+"""A database that is open: transactions on it, and its failures in words."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import AbstractContextManager, asynccontextmanager, nullcontext
+from types import TracebackType
+from typing import Any, Self
+
+from sqlalchemy import Connection, event, text
+from sqlalchemy.engine import URL
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from tradewright.adapters.storage.sql.address import file_of, shown
+from tradewright.adapters.storage.sql.failures import told_plainly
+from tradewright.domain.errors import StoreError
+
+__all__ = ["Database"]
+
+_LOCK_WAIT_S = 10
+_CONNECT_WAIT_S = 10
+_WRITES = "tradewright_writes"
+_PRAGMAS = (
+    # FULL: what was committed survives the loss of power, not only that of the process.
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=FULL",
+    "PRAGMA foreign_keys=ON",
+    f"PRAGMA busy_timeout={_LOCK_WAIT_S * 1_000}",
+)
+
+
+class Database:
+    """SQLite in a file, or PostgreSQL. Opened with `async with`, in one event loop.
+
+    Args:
+        url: see `address_of`.
+
+    Attributes:
+        place: where it is, as it may be shown.
+        is_server: it is PostgreSQL.
+    """
+
+    def __init__(self, url: URL) -> None:
+        self.url = url
+        self.place = shown(url)
+        self.is_server = url.get_backend_name() == "postgresql"
+        self._engine: AsyncEngine | None = None
+
+    async def __aenter__(self) -> Self:
+        if (file := file_of(self.url)) is not None:
+            try:
+                file.parent.mkdir(parents=True, exist_ok=True)
+            except OSError as error:
+                raise StoreError(f"{file.parent}: cannot be written ({error.strerror or error})") from error
+        self._engine = _server(self.url) if self.is_server else _embedded(self.url)
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._engine is not None:
+            with self.waiting():
+                await self._engine.dispose()
+            self._engine = None
+
+    def waiting(self) -> AbstractContextManager[Any]:
+        """Entered wherever it waits for the database; where time is simulated, it stands still in it."""
+        return nullcontext()
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncConnection]:
+        """A transaction that sees one state of everything.
+
+        Raises:
+            StoreError: the database cannot be read.
+        """
+        async with self.held() as connection, self.transaction(connection, writes=False):
+            yield connection
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[AsyncConnection]:
+        """A transaction that is written as a whole when the block ends well, and not at all where it does not.
+
+        Raises:
+            StoreError: the database cannot be written; nothing was.
+        """
+        async with self.held() as connection, self.transaction(connection, writes=True):
+            yield connection
+
+    @asynccontextmanager
+    async def held(self) -> AsyncIterator[AsyncConnection]:
+        """A connection for as long as the block lasts, for transactions one after the other.
+
+        Raises:
+            StoreError: there is none to be had.
+        """
+        if self._engine is None:
+            raise AssertionError("the database is not open")
+        with told_plainly(self.place), self.waiting():
+            connection = await self._engine.connect()
+        try:
+            yield connection
+        finally:
+            with self.waiting():
+                await connection.close()
+
+    @asynccontextmanager
+    async def transaction(self, connection: AsyncConnection, *, writes: bool) -> AsyncIterator[None]:
+        """A transaction on a connection that is held.
+
+        Args:
+            connection: from `held`.
+            writes: it changes something: SQLite then takes its lock at once, and never in the middle.
+
+        Raises:
+            StoreError: the database refuses; nothing was written.
+        """
+        with told_plainly(self.place), self.waiting():
+            connection.sync_connection.info[_WRITES] = writes  # type: ignore[union-attr]  # it is open
+            async with connection.begin():
+                yield
+
+    async def alone(self, connection: AsyncConnection, number: int) -> None:
+        """Wait until nobody else is in a transaction with this number; SQLite has one writer anyhow.
+
+        Args:
+            connection: in a transaction that writes.
+            number: of what is changed.
+        """
+        if self.is_server:
+            await connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": number})
+
+
+def _embedded(url: URL) -> AsyncEngine:
+    engine = create_async_engine(url, connect_args={"timeout": _LOCK_WAIT_S})
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def _connected(connection: Any, _record: Any) -> None:
+        # The driver's own way of beginning transactions is too late for what reads before it writes.
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in _PRAGMAS:
+            cursor.execute(pragma)
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def _begun(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.info.get(_WRITES) else "BEGIN")
+
+    return engine
+
+
+def _server(url: URL) -> AsyncEngine:
+    return create_async_engine(
+        url, pool_pre_ping=True, connect_args={"timeout": _CONNECT_WAIT_S, "command_timeout": 60}
+    )

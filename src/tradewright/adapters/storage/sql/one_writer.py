@@ -1,0 +1,56 @@
+"""One process at a time for a thing that has a name; whoever dies lets go of it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from tradewright.adapters.storage.locking import writing
+from tradewright.adapters.storage.sql.address import file_of
+from tradewright.adapters.storage.sql.database import Database
+from tradewright.domain.errors import StoreError
+
+__all__ = ["only_writer"]
+
+
+@asynccontextmanager
+async def only_writer(database: Database, table: str, name: str) -> AsyncIterator[AsyncConnection]:
+    """Be the only one who writes it; gives a connection for as long as the block lasts.
+
+    PostgreSQL ties the lock to this very connection: where it is lost, so is the way to write. Beside SQLite's file
+    lies one that the system locks for the process.
+
+    Args:
+        database: in which it is.
+        table: of what kind it is.
+        name: of it.
+
+    Raises:
+        StoreError: another process writes it, or the database cannot be reached.
+    """
+    what = f"session {name}"
+    if (file := file_of(database.url)) is not None:
+        with writing(_beside(file, table, name), what):
+            async with database.held() as connection:
+                yield connection
+        return
+    async with database.held() as connection:
+        number = int.from_bytes(hashlib.sha256(f"{table}/{name}".encode()).digest()[:8], signed=True)
+        async with database.transaction(connection, writes=False):
+            is_ours = await connection.scalar(text("SELECT pg_try_advisory_lock(:number)"), {"number": number})
+        if not is_ours:
+            raise StoreError(f"{what} is being written by another process; try again when it has finished")
+        try:
+            yield connection
+        finally:
+            # The connection is not used again, so that the server lets go of the lock with it.
+            await connection.invalidate()
+
+
+def _beside(file: Path, table: str, name: str) -> Path:
+    return file.with_name(f"{file.name}-{table}-{name}")

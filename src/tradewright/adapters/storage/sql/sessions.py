@@ -1,0 +1,173 @@
+"""Journals of sessions in the database."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy import delete, insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from tradewright.adapters.storage.sql.chain import BEGINNING, link
+from tradewright.adapters.storage.sql.database import Database
+from tradewright.adapters.storage.sql.one_writer import only_writer
+from tradewright.adapters.storage.sql.tables import Tables
+from tradewright.domain.errors import StoreError
+from tradewright.domain.mode import Mode
+from tradewright.domain.result_id import check_result_id
+
+__all__ = ["SqlSessions"]
+
+ModeT = TypeVar("ModeT", bound=Mode)
+
+
+class SqlSessions(Generic[ModeT]):
+    """See `ports.session_store.SessionStore`.
+
+    Args:
+        database: open.
+        tables: of the mode.
+        now: UTC ns.
+    """
+
+    def __init__(self, database: Database, tables: Tables[ModeT], now: Callable[[], int]) -> None:
+        self._database, self._tables, self._now = database, tables, now
+
+    @property
+    def mode(self) -> ModeT:
+        return self._tables.mode
+
+    async def names(self) -> Sequence[str]:
+        own = self._tables.sessions.c
+        async with self._database.reading() as connection:
+            return list(await connection.scalars(select(own.name).order_by(own.begun, own.name)))
+
+    @asynccontextmanager
+    async def begin(self, name: str) -> AsyncIterator[_Journal[ModeT]]:
+        table = self._tables.sessions
+        async with only_writer(self._database, table.name, check_result_id(name)) as connection:
+            async with self._database.transaction(connection, writes=True):
+                if await _is_there(connection, self._tables, name):
+                    raise StoreError(f"session {name}: there is one of that name")
+                await connection.execute(insert(table), {"name": name, "begun": self._now()})
+            yield _Journal(self._database, self._tables, connection, name, ())
+
+    @asynccontextmanager
+    async def open(self, name: str) -> AsyncIterator[_Journal[ModeT]]:
+        await self._check(name)
+        async with only_writer(self._database, self._tables.sessions.name, name) as connection:
+            async with self._database.transaction(connection, writes=False):
+                rows = await _rows(connection, self._tables, name)
+            yield _Journal(self._database, self._tables, connection, name, rows)
+
+    async def read(self, name: str) -> Sequence[Mapping[str, Any]]:
+        await self._check(name)
+        async with self._database.reading() as connection:
+            rows = await _rows(connection, self._tables, name)
+        return [json.loads(text) for _, text in rows]
+
+    async def ask(self, name: str, record: Mapping[str, Any]) -> None:
+        await self._check(name)
+        async with self._database.writing() as connection:
+            await connection.execute(insert(self._tables.wishes), {"session": name, "record": dict(record)})
+
+    async def asked(self, name: str) -> Sequence[tuple[int, Mapping[str, Any]]]:
+        own = self._tables.wishes.c
+        wanted = select(own.number, own.record).where(own.session == name).order_by(own.number)
+        async with self._database.reading() as connection:
+            rows = (await connection.execute(wanted)).all()
+        return [(number, record if isinstance(record, dict) else {}) for number, record in rows]
+
+    async def answered(self, name: str, number: int) -> None:
+        async with self._database.writing() as connection:
+            await connection.execute(_answer(self._tables, name, number))
+
+    async def _check(self, name: str) -> None:
+        check_result_id(name)
+        async with self._database.reading() as connection:
+            if not await _is_there(connection, self._tables, name):
+                raise StoreError(f"session {name}: there is none; see: tradewright sessions list")
+
+
+class _Journal(Generic[ModeT]):
+    def __init__(
+        self,
+        database: Database,
+        tables: Tables[ModeT],
+        connection: AsyncConnection,
+        name: str,
+        rows: Sequence[tuple[str, str]],
+    ) -> None:
+        self._database, self._tables, self._connection, self._name = database, tables, connection, name
+        self._records = [json.loads(text) for _, text in rows]
+        self._number, self._hash = len(rows), rows[-1][0] if rows else _first(name)
+        self._turn = asyncio.Lock()
+        self._is_lost = False
+
+    @property
+    def mode(self) -> ModeT:
+        return self._tables.mode
+
+    @property
+    def records(self) -> Sequence[Mapping[str, Any]]:
+        return self._records
+
+    async def append(self, record: Mapping[str, Any], *, answers: int | None = None) -> None:
+        await self._write([record], answers)
+
+    async def append_all(self, records: Sequence[Mapping[str, Any]]) -> None:
+        await self._write(records, None)
+
+    async def _write(self, records: Sequence[Mapping[str, Any]], answers: int | None) -> None:
+        async with self._turn:
+            if self._is_lost:
+                raise StoreError(f"session {self._name}: its journal failed before; go on from what is in it")
+            rows, last = self._chained(records)
+            async with self._database.transaction(self._connection, writes=True):
+                # From here on until it has been written nobody could say whether it is there.
+                self._is_lost = True
+                if rows:
+                    await self._connection.execute(insert(self._tables.records), rows)
+                if answers is not None:
+                    await self._connection.execute(_answer(self._tables, self._name, answers))
+            self._number, self._hash, self._is_lost = self._number + len(rows), last, False
+
+    def _chained(self, records: Sequence[Mapping[str, Any]]) -> tuple[list[dict[str, Any]], str]:
+        rows, last = [], self._hash
+        for number, record in enumerate(records, start=self._number + 1):
+            text = json.dumps(record, separators=(",", ":"), sort_keys=True, allow_nan=False)
+            last = link(last, text)
+            rows.append({"session": self._name, "number": number, "hash": last, "record": text})
+        return rows, last
+
+
+def _first(name: str) -> str:
+    # Of its own for each session: the records of one are not those of another.
+    return link(BEGINNING, name)
+
+
+def _answer(tables: Tables[Any], name: str, number: int) -> Any:
+    own = tables.wishes.c
+    return delete(tables.wishes).where(own.session == name, own.number == number)
+
+
+async def _is_there(connection: AsyncConnection, tables: Tables[Any], name: str) -> bool:
+    return await connection.scalar(select(tables.sessions.c.name).where(tables.sessions.c.name == name)) is not None
+
+
+async def _rows(connection: AsyncConnection, tables: Tables[Any], name: str) -> Sequence[tuple[str, str]]:
+    # (hash, record as text), in order, none of them changed.
+    own = tables.records.c
+    wanted = select(own.number, own.hash, own.record).where(own.session == name).order_by(own.number)
+    rows, last = [], _first(name)
+    for expected, (number, told, text) in enumerate((await connection.execute(wanted)).all(), start=1):
+        last = link(last, text)
+        if (number, told) != (expected, last):
+            raise StoreError(
+                f"session {name}: record {expected} is not as it was written; restore it: tradewright db restore"
+            )
+        rows.append((told, text))
+    return rows
