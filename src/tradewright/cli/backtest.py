@@ -30,7 +30,7 @@ _RISK_OPTIONS = (
         "max_position",
         "max_positions",
     ),
-    *("min_reward_risk", "on_opposite", "take_profit", "trigger_by", "price_protect"),
+    *("min_reward_risk", "on_opposite", "take_profit", "trigger_by", "price_protect", "self_trade"),
 )
 _LIMIT_OPTIONS = (
     *("max_day_loss", "max_week_loss", "max_drawdown", "max_losses"),
@@ -157,6 +157,13 @@ def backtest(
     price_protect: Annotated[
         float | None,
         typer.Option(help="Hold triggers back while last and mark are so far apart; 0: no.", rich_help_panel=_RISK),
+    ] = None,
+    self_trade: Annotated[
+        str | None,
+        typer.Option(
+            help="Where two orders of yours would meet: expire_maker, expire_taker, expire_both or none.",
+            rich_help_panel=_RISK,
+        ),
     ] = None,
     ambiguity: Annotated[
         str | None,

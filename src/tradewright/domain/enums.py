@@ -369,3 +369,5 @@ class SelfTrade(IntEnum):
     EXPIRE_MAKER = 0
     EXPIRE_TAKER = 1
     EXPIRE_BOTH = 2
+    NONE = 3
+    """Nobody looks: on bars, where our orders fill against the market, both may do so."""

@@ -24,6 +24,7 @@ __all__ = [
     "RiskSpec",
     "RunResult",
     "RunSpec",
+    "SelfTradeName",
     "SlippageName",
     "TriggerName",
 ]
@@ -36,6 +37,7 @@ LimitFillName = Literal["through", "touch", "prob"]
 SlippageName = Literal["none", "ticks", "bps", "volume_share", "square_root"]
 MarginName = Literal["cross", "isolated"]
 MarkName = Literal["auto", "last", "recorded"]
+SelfTradeName = Literal["expire_maker", "expire_taker", "expire_both", "none"]
 PositionMode = Literal["one_way", "hedge"]
 AmbiguityName = Literal["worst", "best", "ohlc", "olhc", "adaptive", "random", "subbar", "subbar_best"]
 
@@ -182,6 +184,9 @@ class RiskSpec:
             venue's limit; Binance's is 0.05 for most); 0 protects none.
         position_mode: `one_way` (an instrument is held long or short) or `hedge` (a long and a short position of each
             perpetual stand side by side, and a signal speaks to that of its side; an exit to both).
+        self_trade: what expires where two orders of the account would trade with each other: the resting one
+            (`expire_maker`, as on Binance), the one that comes (`expire_taker`), or both; `none` lets both fill against
+            the market.
     """
 
     sizing: SizingName = "risk_fraction"
@@ -203,6 +208,7 @@ class RiskSpec:
     price_protect: float = 0.0
     max_position: float = 0.0
     position_mode: PositionMode = "one_way"
+    self_trade: SelfTradeName = "expire_maker"
 
     def __post_init__(self) -> None:
         for name, allowed in (
@@ -213,6 +219,7 @@ class RiskSpec:
             ("margin_mode", get_args(MarginName)),
             ("trigger_by", get_args(TriggerName)),
             ("position_mode", get_args(PositionMode)),
+            ("self_trade", get_args(SelfTradeName)),
         ):
             if getattr(self, name) not in allowed:
                 hint = "; multi-assets and portfolio margin are not modelled" if name == "margin_mode" else ""

@@ -36,9 +36,11 @@ __all__ = [
     "with_members",
 ]
 
-ACCOUNT_RULES = ("leverage", "margin_mode", "mark_price", "position_mode", "price_protect")
+ACCOUNT_RULES = ("leverage", "margin_mode", "mark_price", "position_mode", "price_protect", "self_trade")
 """Fields of `RiskSpec` that the venue knows of an account, so that no member has its own."""
 
+_UNUSED = (("position_mode", "one_way"), ("self_trade", "expire_maker"))
+"""Fields of `RiskSpec` that came later, and what says that a run does without."""
 _NAME = re.compile(r"[a-z][a-z0-9_-]{0,31}")
 _A_HAIR = 1e-9
 
@@ -133,8 +135,8 @@ def check_mode(mode: str, instruments: tuple[str, ...]) -> None:
 
 
 def with_members(data: dict[str, Any], team: tuple[Member, ...]) -> dict[str, Any]:
-    """A run's description as plain data; one without team or hedge is written as before there were any."""
-    risk = {name: value for name, value in data["risk"].items() if (name, value) != ("position_mode", "one_way")}
+    """A run's description as plain data; what it does not use is left out, as before there was any of it."""
+    risk = {name: value for name, value in data["risk"].items() if (name, value) not in _UNUSED}
     plain = {name: value for name, value in data.items() if name != "team"} | {"risk": risk}
     return plain | {"team": [member.as_dict() for member in team]} if team else plain
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from tradewright.domain.enums import Slippage
+from tradewright.domain.enums import SelfTrade, Slippage
 from tradewright.domain.fees import FEE_TABLES
 from tradewright.domain.instrument import Instrument, MarginTier
 from tradewright.domain.run import CostSpec, RiskSpec
@@ -93,4 +93,5 @@ def _fill_spec(spec: np.void, instrument: Instrument, costs: CostSpec, risk: Ris
     spec["trigger_protect"] = risk.price_protect if instrument.is_perpetual else 0.0
     spec["leverage"] = risk.leverage if instrument.is_perpetual else 1.0
     spec["is_perpetual"] = instrument.is_perpetual
+    spec["self_trade"] = SelfTrade[risk.self_trade.upper()].value
     spec["is_isolated"] = instrument.is_perpetual and risk.margin_mode == "isolated"

@@ -16,7 +16,7 @@ from tradewright.kernels.settlement import Terms, settle_fill
 from tradewright.kernels.team import rules_of
 from tradewright.kernels.volume import lots_left, take_volume
 
-__all__ = ["execute", "lots_now"]
+__all__ = ["execute", "lots_now", "lots_to_fill"]
 
 
 @lean_kernel

@@ -8,10 +8,12 @@ from tradewright.domain.enums import Arrival, Code, FillFlag, Liquidity, OrderRo
 from tradewright.kernels.birth import becomes_limit, keep_out, refuses_book, rest
 from tradewright.kernels.commanding import deliver, is_due, reject
 from tradewright.kernels.compiling import lean_kernel, part_kernel
+from tradewright.kernels.crossing import clear_way
 from tradewright.kernels.execution import execute, lots_now
-from tradewright.kernels.filters import filter_band
+from tradewright.kernels.filters import filter_band, is_conditional
 from tradewright.kernels.gate import Verdict
 from tradewright.kernels.nearness import only_touched, set_touch, toss_for_bar
+from tradewright.kernels.orders import NOWHERE
 from tradewright.kernels.params import Rules
 from tradewright.kernels.records import Market, World
 from tradewright.kernels.settlement import Terms
@@ -33,6 +35,7 @@ class Act(NamedTuple):
     now: bool  # it fills, as far as volume and account let it; else nothing is left to do with it
     rested: bool  # a limit that waited for the price
     gap: int  # FillFlag.GAP where it waited for a price that the open has passed, else 0
+    slot: int  # its place now; NOWHERE if it is no more
 
 
 @lean_kernel
@@ -84,14 +87,19 @@ def wakes(world: World, market: Market, order: Any, step: int) -> bool:
 
 
 @lean_kernel
-def waken(world: World, market: Market, order: Any, step: int) -> Act:
+def waken(world: World, market: Market, k: int, slot: int, step: int) -> Act:
     """How a resting order acts that waited for this open; its trigger may make a limit of it, which seeks the book."""
+    order = world.orders[k, slot]
     rested = bool(order["step"] < step and not order["triggered"])
     gap = FillFlag.GAP.value if rested and own_ticks(order) != open_seen(market, order, step) else 0
-    if not has_two_prices(order):
-        return Act(True, rested, gap)
-    becomes_limit(order, step, Arrival.AT_OPEN.value)
-    return Act(takes_book(world, market, order, step), False, gap)
+    if rested and order["type"] == OrderType.LIMIT:
+        return Act(True, True, gap, slot)
+    seeks_book = has_two_prices(order)
+    if seeks_book:
+        becomes_limit(order, step, Arrival.AT_OPEN.value)
+    slot = clear_way(world, market, k, slot, market.open[k, step], market.ts_open[step])
+    now = slot != NOWHERE and (not seeks_book or takes_book(world, market, world.orders[k, slot], step))
+    return Act(bool(now), rested and not seeks_book, gap, slot)
 
 
 @lean_kernel
@@ -134,15 +142,15 @@ def arrive(world: World, market: Market, rules: Rules, k: int, slot: int, step: 
     now = False
     if verdict.code != Code.OK:
         reject(world, market, k, slot, verdict, step)
-    elif order["type"] == OrderType.MARKET:
-        now = True
-    elif order["type"] == OrderType.LIMIT:
-        now = takes_book(world, market, order, step)
-    else:
+    elif is_conditional(order["type"]):
         if order["type"] == OrderType.TRAILING_STOP:
             start_trailing(order, market.open[k, step])
         rest(order)
-    return Act(now, False, 0)
+    else:
+        is_market = order["type"] == OrderType.MARKET
+        slot = clear_way(world, market, k, slot, market.open[k, step], market.ts_open[step])
+        now = slot != NOWHERE and (is_market or takes_book(world, market, world.orders[k, slot], step))
+    return Act(bool(now), False, 0, slot)
 
 
 @lean_kernel
@@ -165,9 +173,10 @@ def act_on_open(world: World, market: Market, rules: Rules, k: int, step: int, b
         if not (wakes(world, market, order, step) if rests else is_arriving(market, rules, order, before, step)):
             slot += 1
             continue
-        act = waken(world, market, order, step) if rests else arrive(world, market, rules, k, slot, step)
+        act = waken(world, market, k, slot, step) if rests else arrive(world, market, rules, k, slot, step)
         # The only place at which an open fills: each further one would be all of `execute` once more.
         if act.now:
+            order = world.orders[k, act.slot]
             execute(world, market, rules, order, open_terms(world, market, order, step, act))
         slot = 0
 

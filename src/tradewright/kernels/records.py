@@ -303,6 +303,7 @@ SPEC = np.dtype(
         ("member", np.int64),  # whose row it is: 1 + row of TEAM; 0: there is no team
         ("underlying", np.int64),  # 1 + the first row of its instrument, where several rows are of one; else 0
         ("side", np.int64),  # Side: of a leg of a hedge, which holds no other; 0: it may hold either
+        ("self_trade", np.int64),  # SelfTrade: what expires where two orders of ours would trade with each other
     ],
     align=True,
 )

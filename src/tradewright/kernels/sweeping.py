@@ -15,12 +15,14 @@ from tradewright.domain.enums import Arrival, Code, FillFlag, Liquidity, OrderTy
 from tradewright.kernels.bar_path import NEVER, Course, Wait, along, read_bar
 from tradewright.kernels.birth import becomes_limit, keep_out, refuses_book, rest
 from tradewright.kernels.compiling import lean_kernel
+from tradewright.kernels.crossing import clear_way
 from tradewright.kernels.doubt import is_adverse, is_unproven
 from tradewright.kernels.execution import execute, lots_now
 from tradewright.kernels.liquidation import liquidate
 from tradewright.kernels.margin import dies_below, liquidation_ticks
 from tradewright.kernels.mark_path import has_own_mark, last_at_mark, mark_along, mark_at, scaled
 from tradewright.kernels.nearness import only_touched
+from tradewright.kernels.orders import NOWHERE, slot_of
 from tradewright.kernels.params import Rules
 from tradewright.kernels.records import Market, World
 from tradewright.kernels.settlement import Terms
@@ -258,14 +260,22 @@ def inside_terms(world: World, market: Market, order: Any, step: int, ambiguous:
 @lean_kernel
 def act_inside(world: World, market: Market, rules: Rules, order: Any, terms: Terms) -> None:
     """Fill an order that the bar has reached; what has two prices becomes a limit, which takes or rests."""
-    if has_two_prices(order):
+    k = order["instrument"]
+    seeks_book = has_two_prices(order)
+    if seeks_book:
         # It is born while price moves with its side after a stop, against it after a take-profit.
-        takes = is_marketable(order, terms.reference_ticks)
         born = terms.arrival
         if born != Arrival.IN_DOUBT:
             born = Arrival.ON_LIMIT.value if follows_price(order) else Arrival.ON_STOP.value
         becomes_limit(order, terms.step, born)
-        position = world.positions[order["instrument"]]
+    if seeks_book or order["type"] != OrderType.LIMIT:
+        slot = clear_way(world, market, k, slot_of(world, k, order["id"]), terms.reference_ticks, terms.ts)
+        if slot == NOWHERE:
+            return
+        order = world.orders[k, slot]
+    if seeks_book:
+        position = world.positions[k]
+        takes = is_marketable(order, terms.reference_ticks)
         code = refuses_book(position, order, takes)
         if code != Code.OK:
             keep_out(world, order, code, terms.ts)

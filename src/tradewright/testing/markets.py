@@ -27,6 +27,7 @@ from tradewright.kernels.params import Rules
 from tradewright.kernels.records import Market, World
 from tradewright.testing.account_limits import NO_LIMITS, account_limits
 from tradewright.testing.finer import finer_bars
+from tradewright.testing.instrument_terms import specs
 from tradewright.testing.worlds import (
     NO_FINER,
     FinerBars,
@@ -34,7 +35,6 @@ from tradewright.testing.worlds import (
     a_funding,
     a_market,
     a_signal,
-    a_spec,
     a_world,
     commanded,
     marked,
@@ -225,61 +225,11 @@ def placements(draw: st.DrawFn, near: int) -> dict[str, Any]:
     }
 
 
-@st.composite
-def limits(draw: st.DrawFn) -> dict[str, Any]:
-    """What a venue filters; often nothing."""
-    if draw(st.booleans()):
-        return {}
-    return {
-        "min_ticks": draw(st.sampled_from((0, 300))),
-        "max_ticks": draw(st.sampled_from((0, 1_500))),
-        "max_lots": draw(st.sampled_from((0, 300))),
-        "market_min_lots": draw(st.sampled_from((0, 3))),
-        "market_max_lots": draw(st.sampled_from((0, 100))),
-        "market_step_lots": draw(st.sampled_from((0, 2))),
-        "price_up": draw(st.sampled_from((0.0, 1.05))),
-        "price_down": draw(st.sampled_from((0.0, 0.95))),
-        "max_orders": draw(st.sampled_from((0, 3))),
-        "max_conditionals": draw(st.sampled_from((0, 2))),
-        "trigger_protect": draw(st.sampled_from((0.0, 0.004, 0.05))),
-    }
-
-
-@st.composite
-def slippages(draw: st.DrawFn) -> dict[str, Any]:
-    """A model of slippage, most often the plain one, and how much."""
-    model = draw(st.sampled_from((*[Slippage.RATE] * 3, *Slippage)))
-    sizes = {Slippage.TICKS: (0.5, 3.0), Slippage.VOLUME_SHARE: (0.1, 1.0), Slippage.SQUARE_ROOT: (0.7,)}
-    return {"slippage": model.value, "slippage_size": draw(st.sampled_from(sizes.get(model, (0.0,))))}
-
-
 def slower(market: Market, times: int) -> Market:
     """The same market with steps so many times as long."""
     funding = market.funding.copy()
     funding["ts"] *= times
     return market._replace(ts_open=market.ts_open * times, ts_close=market.ts_close * times, funding=funding)
-
-
-@st.composite
-def specs(draw: st.DrawFn, *, wild: bool) -> dict[str, Any]:
-    """A perpetual at some leverage, or spot; free or costly."""
-    perpetual = wild or draw(st.sampled_from((True, True, True, False)))
-    leverages = (10.0, 25.0, 50.0) if wild else (1.0, 3.0, 10.0)
-    return a_spec(
-        tick_value=draw(st.sampled_from((0.01, 1e-5, 0.125))),
-        lots_per_unit=draw(st.sampled_from((1.0, 100.0, 1_000.0))),
-        is_perpetual=perpetual,
-        leverage=draw(st.sampled_from(leverages)) if perpetual else 1.0,
-        maker_rate=draw(st.sampled_from((0.0, 0.0002, -0.0001))),
-        taker_rate=draw(st.sampled_from((0.0, 0.0005))),
-        liquidation_rate=draw(st.sampled_from((0.0, 0.0125))),
-        cost_rate=draw(st.sampled_from((0.0, 0.0001, 0.01))),
-        min_notional=draw(st.sampled_from((0.0, 5.0))),
-        is_isolated=perpetual and draw(st.sampled_from((False, False, True))),
-        has_fee_tiers=draw(st.booleans()),
-        **draw(slippages()),
-        **draw(limits()),
-    )
 
 
 @st.composite

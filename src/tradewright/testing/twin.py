@@ -121,12 +121,12 @@ class Twin(Desk):
             gap = FillFlag.GAP.value if rested and self.seen(order).open != order.place else 0
             if order.is_two_stage:
                 self.become_limit(order, Arrival.AT_OPEN)
-                if self.reaches_book(order, price, self.ts_open):
+                if self.has_way(order, price, self.ts_open) and self.reaches_book(order, price, self.ts_open):
                     self.take_open(order, gap)
             elif rested and order.type == OrderType.LIMIT:
                 gap |= self.touched(order)
                 self.fill(order, Deal(order.level_ticks, order.level_ticks, Liquidity.MAKER, gap))
-            else:
+            elif self.has_way(order, price, self.ts_open):
                 self.take_open(order, gap)
 
     def acts_on_open(self, order: TwinOrder) -> bool:

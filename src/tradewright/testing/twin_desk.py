@@ -130,15 +130,14 @@ class Desk(Drilling):
                 self.refuse_command(order.command, objection, self.ts_open, order.id)
             self.books.close(order, OrderStatus.REJECTED.value, int(objection[0]), self.ts_open)
             return
-        if order.type == OrderType.LIMIT:
-            if self.reaches_book(order, price, self.ts_open):
-                self.take_open(order, 0)
-        elif order.type == OrderType.MARKET:
-            self.take_open(order, 0)
-        else:
+        if order.is_conditional:
             order.rest()
             if order.is_trailing:
                 order.move(price)
+        elif self.has_way(order, price, self.ts_open) and (
+            order.type == OrderType.MARKET or self.reaches_book(order, price, self.ts_open)
+        ):
+            self.take_open(order, 0)
 
     def venue_objections(self, order: TwinOrder) -> Any:
         """What the venue says to an order as it arrives."""

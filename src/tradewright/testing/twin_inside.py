@@ -9,7 +9,8 @@ from tradewright.domain.enums import Ambiguity, Arrival, FillFlag, Liquidity, Or
 from tradewright.kernels.params import Rules
 from tradewright.kernels.records import Market
 from tradewright.testing.twin_account import Bar, TwinOrder, coin, same_part
-from tradewright.testing.twin_venue import Deal, Venue
+from tradewright.testing.twin_cross import Crossing
+from tradewright.testing.twin_venue import Deal
 from tradewright.testing.worlds import NO_FINER, FinerBars
 
 __all__ = ["Inside"]
@@ -17,7 +18,7 @@ __all__ = ["Inside"]
 _WITH_A_PATH = {Ambiguity.OHLC, Ambiguity.OLHC, Ambiguity.ADAPTIVE, Ambiguity.RANDOM}
 
 
-class Inside(Venue):
+class Inside(Crossing):
     """What happens between a bar's open and its close."""
 
     def __init__(
@@ -274,8 +275,10 @@ class Inside(Venue):
             # Seen from an exit of the same side it is born the other way round.
             born = Arrival.ON_LIMIT if order.is_stop else Arrival.ON_STOP
             self.become_limit(order, Arrival.IN_DOUBT if blind else born)
-            if not self.reaches_book(order, level, self.ts_close):
-                return
+        if not self.has_way(order, level, self.ts_close):
+            return
+        if order.type == OrderType.LIMIT and not self.reaches_book(order, level, self.ts_close):
+            return
         price = self.taken(order.instrument, order.side, self.lots_for(order)[0], level)
         # Slippage does not reach beyond what was traded; nor does a taker ever gain from the bound.
         price = max(level, min(price, bar.high)) if order.side > 0 else min(level, max(price, bar.low))

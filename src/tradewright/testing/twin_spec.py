@@ -43,6 +43,7 @@ class Spec:
     member: int
     underlying: int
     side: int
+    self_trade: int
 
     def __init__(self, market: Market, k: int) -> None:
         row = market.specs[k]
