@@ -152,6 +152,7 @@ def shelves(settings: Settings) -> Shelves:
     return Shelves(
         candles=ParquetCandles(root / "candles"),
         marks=ParquetCandles(root / "mark"),
+        spreads=ParquetCandles(root / "spread"),
         funding=ParquetFunding(root / "funding"),
         instruments=JsonInstruments(root / "instruments"),
     )

@@ -31,6 +31,7 @@ _RISK_OPTIONS = (
         "max_positions",
     ),
     *("min_reward_risk", "on_opposite", "take_profit", "trigger_by", "price_protect", "self_trade"),
+    "market_price",
 )
 _LIMIT_OPTIONS = (
     *("max_day_loss", "max_week_loss", "max_drawdown", "max_losses"),
@@ -38,7 +39,7 @@ _LIMIT_OPTIONS = (
 )
 _COST_OPTIONS = (
     *("slippage", "slippage_bps", "slippage_ticks", "slippage_impact"),
-    *("spread_bps", "maker_fee", "taker_fee", "fee_tiers", "fee_discount", "funding_rate"),
+    *("spread", "take_bound", "spread_bps", "maker_fee", "taker_fee", "fee_tiers", "fee_discount", "funding_rate"),
 )
 
 
@@ -73,6 +74,12 @@ def backtest(
     slippage_ticks: Annotated[float | None, typer.Option(help="Of ticks.", rich_help_panel=_COSTS)] = None,
     slippage_impact: Annotated[
         float | None, typer.Option(help="Factor of volume_share or square_root.", rich_help_panel=_COSTS)
+    ] = None,
+    spread: Annotated[
+        str | None, typer.Option(help="auto, assumed (--spread-bps) or recorded.", rich_help_panel=_COSTS)
+    ] = None,
+    take_bound: Annotated[
+        float | None, typer.Option(help="How far from the mark a taker may go; 0: any.", rich_help_panel=_COSTS)
     ] = None,
     spread_bps: Annotated[float | None, typer.Option(help="Full spread, basis points.", rich_help_panel=_COSTS)] = None,
     maker_fee: Annotated[float | None, typer.Option(help="Fraction of notional.", rich_help_panel=_COSTS)] = None,
@@ -157,6 +164,10 @@ def backtest(
     price_protect: Annotated[
         float | None,
         typer.Option(help="Hold triggers back while last and mark are so far apart; 0: no.", rich_help_panel=_RISK),
+    ] = None,
+    market_price: Annotated[
+        str | None,
+        typer.Option(help="Margin of a market order: at the last price, by the book, or auto.", rich_help_panel=_RISK),
     ] = None,
     self_trade: Annotated[
         str | None,

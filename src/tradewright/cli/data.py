@@ -38,7 +38,7 @@ def import_file(
     venue: Annotated[str, typer.Option(help="Where the market is, e.g. binance.")],
     instrument: Annotated[str, typer.Option(help="Symbol: BTC/USDT, or BTC/USDT:USDT for a perpetual.")],
     timeframe: Annotated[str | None, typer.Option(help="Length of a bar, e.g. 1m; not needed for funding.")] = None,
-    kind: Annotated[str, typer.Option(help="candles, mark or funding.")] = "candles",
+    kind: Annotated[str, typer.Option(help="candles, mark, spread or funding.")] = "candles",
     stamp: Annotated[str | None, typer.Option(help="What a row's time is: open or close of the bar.")] = None,
     volume_unit: Annotated[str | None, typer.Option(help="Currency of the volume: base or quote.")] = None,
     time_unit: Annotated[str | None, typer.Option(help="Of times in numbers: s, ms, us or ns.")] = None,
@@ -47,7 +47,7 @@ def import_file(
     replace_conflicts: Annotated[bool, typer.Option("--replace-conflicts", help="New bars win over stored.")] = False,
     as_json: _Json = False,
 ) -> None:
-    """Import candles, mark prices or funding rates from a file. Doing it twice changes nothing."""
+    """Import candles, mark prices, spreads or funding rates from a file. Doing it twice changes nothing."""
     from tradewright.bootstrap.settings import read_settings
     from tradewright.bootstrap.wiring import candle_import
     from tradewright.cli.data_views import import_as_dict, show_import

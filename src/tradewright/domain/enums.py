@@ -299,6 +299,8 @@ class Code(IntEnum):
     POSITION_TOO_LARGE = 146
     CORRELATION_EXCEEDED = 147
     LEG_SAYS_WHAT_REDUCES = 148
+    BEYOND_TAKE_BOUND = 155
+    """The market's price was further from the mark than a taker is let go."""
     BOOK_EXHAUSTED = 160
     """A market order was larger than everything that the book showed: the rest expired."""
     SELF_TRADE = 161

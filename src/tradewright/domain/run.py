@@ -34,6 +34,8 @@ OppositeName = Literal["ignore", "close", "reverse"]
 TargetName = Literal["market", "limit"]
 TriggerName = Literal["last", "mark"]
 LimitFillName = Literal["through", "touch", "prob"]
+SpreadName = Literal["auto", "assumed", "recorded"]
+MarketPriceName = Literal["auto", "last", "book"]
 SlippageName = Literal["none", "ticks", "bps", "volume_share", "square_root"]
 MarginName = Literal["cross", "isolated"]
 MarkName = Literal["auto", "last", "recorded"]
@@ -64,6 +66,10 @@ class CostSpec:
         slippage_impact: factor of `volume_share` (None: 0.1) and of `square_root` (None: 1).
         fee_tiers: table by which fees of perpetuals fall with the turnover of thirty days: `binance_usdm`, or `none`.
         fee_discount: fraction off every fee; Binance gives 0.1 on USDT-M where fees are paid in BNB.
+        spread: `assumed` is spread_bps; `recorded` is the stored one of each bar, of which none may be missing; `auto`
+            the stored one where there is any, else the assumed.
+        take_bound: how far from the mark a taker without a limit may go, fraction of it; 0 knows no bound. Binance
+            states it for each symbol (marketTakeBound, 0.05 for the largest).
     """
 
     slippage_bps: float = 1.0
@@ -76,8 +82,13 @@ class CostSpec:
     slippage_impact: float | None = None
     fee_tiers: str = "none"
     fee_discount: float = 0.0
+    spread: SpreadName = "auto"
+    take_bound: float = 0.0
 
     def __post_init__(self) -> None:
+        if self.spread not in (ways := get_args(SpreadName)):
+            raise InvalidValue("spread", self.spread, f"one of {', '.join(ways)}")
+        _check("take_bound", self.take_bound, 0.0, 0.99, "a fraction from 0 (no bound) to 0.99")
         _check("slippage_bps", self.slippage_bps, 0.0, 1_000.0, "basis points from 0 to 1000")
         _check("spread_bps", self.spread_bps, 0.0, 1_000.0, "basis points from 0 to 1000")
         _check("funding_rate", self.funding_rate, -0.03, 0.03, "a fraction from -0.03 to 0.03")
@@ -187,6 +198,9 @@ class RiskSpec:
         self_trade: what expires where two orders of the account would trade with each other: the resting one
             (`expire_maker`, as on Binance), the one that comes (`expire_taker`), or both; `none` lets both fill against
             the market.
+        market_price: at which the margin of a market order is asked for: `book`, the ask and 0.05 % for a buyer and the
+            bid for a seller, as Binance reckons; the `last` price with that margin of safety; `auto`, the book where
+            the spread is recorded.
     """
 
     sizing: SizingName = "risk_fraction"
@@ -209,6 +223,7 @@ class RiskSpec:
     max_position: float = 0.0
     position_mode: PositionMode = "one_way"
     self_trade: SelfTradeName = "expire_maker"
+    market_price: MarketPriceName = "auto"
 
     def __post_init__(self) -> None:
         for name, allowed in (
@@ -220,6 +235,7 @@ class RiskSpec:
             ("trigger_by", get_args(TriggerName)),
             ("position_mode", get_args(PositionMode)),
             ("self_trade", get_args(SelfTradeName)),
+            ("market_price", get_args(MarketPriceName)),
         ):
             if getattr(self, name) not in allowed:
                 hint = "; multi-assets and portfolio margin are not modelled" if name == "margin_mode" else ""

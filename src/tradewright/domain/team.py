@@ -36,11 +36,17 @@ __all__ = [
     "with_members",
 ]
 
-ACCOUNT_RULES = ("leverage", "margin_mode", "mark_price", "position_mode", "price_protect", "self_trade")
+ACCOUNT_RULES = (
+    *("leverage", "margin_mode", "mark_price", "market_price"),
+    *("position_mode", "price_protect", "self_trade"),
+)
 """Fields of `RiskSpec` that the venue knows of an account, so that no member has its own."""
 
-_UNUSED = (("position_mode", "one_way"), ("self_trade", "expire_maker"))
-"""Fields of `RiskSpec` that came later, and what says that a run does without."""
+_UNUSED: dict[str, dict[str, Any]] = {
+    "risk": {"position_mode": "one_way", "self_trade": "expire_maker", "market_price": "auto"},
+    "costs": {"spread": "auto", "take_bound": 0.0},
+}
+"""Fields of a run's parts that came later, and what says that a run does without."""
 _NAME = re.compile(r"[a-z][a-z0-9_-]{0,31}")
 _A_HAIR = 1e-9
 
@@ -136,8 +142,9 @@ def check_mode(mode: str, instruments: tuple[str, ...]) -> None:
 
 def with_members(data: dict[str, Any], team: tuple[Member, ...]) -> dict[str, Any]:
     """A run's description as plain data; what it does not use is left out, as before there was any of it."""
-    risk = {name: value for name, value in data["risk"].items() if (name, value) not in _UNUSED}
-    plain = {name: value for name, value in data.items() if name != "team"} | {"risk": risk}
+    plain = {name: value for name, value in data.items() if name != "team"}
+    for part, unused in _UNUSED.items():
+        plain[part] = {name: value for name, value in data[part].items() if name not in unused or value != unused[name]}
     return plain | {"team": [member.as_dict() for member in team]} if team else plain
 
 

@@ -36,6 +36,7 @@ VENUE_CODES: dict[Code, int] = {
     Code.EXPIRY_MISSING: -1102,
     Code.LEG_SAYS_WHAT_REDUCES: -4062,
     Code.CLOSE_NEEDS_MARKET: -4136,
+    Code.BEYOND_TAKE_BOUND: -4131,
     Code.VENUE_BUSY: -1008,
 }
 """Where a venue would not refuse, because it is a rule of ours, or knows no number of its own, there is no entry."""

@@ -19,8 +19,9 @@ from tradewright.engine.funding import Schedule, funding_schedule
 from tradewright.engine.grid import Grid, make_grid
 from tradewright.engine.guard import speaking, spoken
 from tradewright.engine.heap import keep_freed_memory
-from tradewright.engine.impact import impact_columns, no_impact
+from tradewright.engine.impact import impact_columns, not_known
 from tradewright.engine.marks import check_marks
+from tradewright.engine.spreads import check_spreads, spread_columns
 from tradewright.engine.walk import Setting
 from tradewright.engine.wishes import Wishes, merge_wishes, plan_rows, signal_rows
 from tradewright.engine.world import new_world
@@ -98,6 +99,7 @@ def run_backtest(
     feeds = each_leg(feeds, legs_of(spec))
     grid = make_grid(feeds)
     check_marks(feeds, spec.risk.mark_price)
+    check_spreads(feeds, spec.costs.spread)
     schedule = funding_schedule(feeds, grid, spec.costs.funding_rate)
     market = make_market(spec, feeds, grid, schedule)
     rules = rules_of(spec)
@@ -170,13 +172,18 @@ def make_market(spec: RunSpec, feeds: Sequence[Feed], grid: Grid, schedule: Sche
     """What a run reads, without signals yet."""
     specs, tiers = venue_terms([feed.instrument for feed in feeds], spec.costs, spec.risk)
     specs["has_mark"] = [feed.mark is not None for feed in feeds]
+    specs["has_spread"] = [feed.spread is not None for feed in feeds]
+    specs["by_book"] |= specs["has_spread"] & (spec.risk.market_price == "auto")
     seat_rows(specs, spec)
     nothing = merge_wishes((), ()).rows
     plans = np.zeros(0, PLAN)
     orders = no_commands()
     return Market(
         *grid,
-        impact=impact_columns(feeds, grid) if spec.costs.slippage == "square_root" else no_impact(len(feeds)),
+        impact=impact_columns(feeds, grid) if spec.costs.slippage == "square_root" else not_known(len(feeds)),
+        spread=spread_columns(feeds, grid, specs["spread_rate"])
+        if specs["has_spread"].any()
+        else not_known(len(feeds)),
         signals=nothing,
         plans=plans,
         commands=orders,

@@ -148,6 +148,7 @@ def finer_market(market: Market, place: tuple[int, int], rows: NDArray[np.int64]
         close=last,
         volume=volume,
         impact=np.repeat(market.impact[:, step : step + 1], len(rows), axis=1),
+        spread=np.repeat(market.spread[:, step : step + 1], len(rows), axis=1),
         has_bar=has_bar,
         mark_open=marks[0],
         mark_high=marks[1],

@@ -22,6 +22,7 @@ class Feed:
         htf: the higher timeframe, or None. It may begin before `bars`, so that context is there from the start.
         funding: recorded (times UTC ns, rates), or None where there is no record.
         mark: mark prices of the same bars, or None where there are none. A bar without one takes the last price.
+        spread: bars of the bid-ask spread, quote currency, or None where none is recorded.
         missing: open times of bars that the data lack between first and last, UTC ns.
         filled: how many bars were invented on request to close gaps.
         source: where the bars come from, in words (`resampled from 1m`).
@@ -35,6 +36,7 @@ class Feed:
     htf: Bars | None = None
     funding: tuple[IntColumn, FloatColumn] | None = None
     mark: Bars | None = None
+    spread: Bars | None = None
     missing: tuple[int, ...] = ()
     filled: int = 0
     source: str = ""

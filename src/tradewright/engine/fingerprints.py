@@ -29,7 +29,7 @@ def _records_digest(records: NDArray[np.void]) -> str:
 
 
 def data_fingerprint(feeds: Sequence[Feed], drilled: Sequence[Drilled] = ()) -> str:
-    """Digest of every bar, mark and funding rate that a run reads."""
+    """Digest of every bar, mark, spread and funding rate that a run reads."""
     digest = hashlib.sha256()
     for feed in feeds:
         digest.update(columns_digest(*feed.bars).encode())
@@ -39,6 +39,8 @@ def data_fingerprint(feeds: Sequence[Feed], drilled: Sequence[Drilled] = ()) -> 
         digest.update(columns_digest(*(feed.funding or ())).encode())
         if feed.mark is not None:
             digest.update(columns_digest(*feed.mark).encode())
+        if feed.spread is not None:
+            digest.update(columns_digest(*feed.spread).encode())
     for part in drilled:
         if part.bars:
             digest.update(part.fingerprint.encode())

@@ -20,7 +20,7 @@ from tradewright.market.ticks import ticks_of
 __all__ = ["bare_grid", "check_ticks", "lay_step", "trimmed_market", "widened"]
 
 _TRADES = ("open", "high", "low", "close")
-_BY_ROW = (*_TRADES, "volume", "has_bar", *(f"mark_{name}" for name in _TRADES), "impact")
+_BY_ROW = (*_TRADES, "volume", "has_bar", *(f"mark_{name}" for name in _TRADES), "impact", "spread")
 
 
 def bare_grid(feeds: Sequence[Feed], room: int) -> Grid:

@@ -11,11 +11,11 @@ from tradewright.engine.feed import Feed
 from tradewright.engine.grid import Grid
 from tradewright.market.impact import impact_per_root
 
-__all__ = ["impact_columns", "no_impact"]
+__all__ = ["impact_columns", "not_known"]
 
 
-def no_impact(count: int) -> NDArray[np.float64]:
-    """(K, 0): no model of the run asks for it."""
+def not_known(count: int) -> NDArray[np.float64]:
+    """(K, 0): a column that nothing in the run asks for."""
     return np.zeros((count, 0))
 
 

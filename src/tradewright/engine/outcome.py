@@ -15,6 +15,7 @@ from tradewright.engine.backtest import Run
 from tradewright.engine.feed import Feed
 from tradewright.engine.fingerprints import data_fingerprint, outcome_fingerprint
 from tradewright.engine.marks import missing_marks
+from tradewright.engine.spreads import missing_spreads
 from tradewright.kernels.records import World
 from tradewright.portfolio.run_log import RunLog, TeamLog
 from tradewright.portfolio.summary import Provenance
@@ -87,7 +88,9 @@ def origin_of(run: Run, result_id: str, created_at: str, code: str, passport: di
         data={
             "instruments": {feed.instrument.symbol: _feed_facts(feed, assumed) for feed, assumed in feeds},
             "funding_paid": int(run.world.payments.size),
-            "assumptions": _assumptions([feed for feed, _ in feeds]) + _trigger_assumptions(run),
+            "assumptions": _assumptions([feed for feed, _ in feeds])
+            + _spread_assumptions(run)
+            + _trigger_assumptions(run),
             **_drilling_facts(run),
         },
         missing_bars=sum(len(feed.missing) for feed, _ in feeds),
@@ -108,6 +111,16 @@ def _assumptions(feeds: Sequence[Feed]) -> list[str]:
         elif missing:
             words.append(f"mark price of {symbol}: the last price in {missing:,} bars that have no mark of their own")
     return words
+
+
+def _spread_assumptions(run: Run) -> list[str]:
+    # Where none is recorded at all, the costs of the run say what was assumed.
+    pairs = zip(run.feeds, run.market.specs, strict=True)
+    known = {feed.instrument.symbol: missing_spreads(feed).size for feed, spec in pairs if spec["has_spread"]}
+    return [
+        f"spread of {symbol}: the recorded one at each bar's open" + (f"; assumed in {lost:,} bars" if lost else "")
+        for symbol, lost in known.items()
+    ]
 
 
 def _trigger_assumptions(run: Run) -> list[str]:

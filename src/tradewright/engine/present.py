@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tradewright.engine.commands import no_commands
-from tradewright.engine.impact import no_impact
+from tradewright.engine.impact import not_known
 from tradewright.kernels.params import TEAM
 from tradewright.kernels.records import FUNDING, PLAN, SIGNAL, Market
 
@@ -58,7 +58,8 @@ class Present:
             **columns,
             volume=np.zeros((count, 2), np.int64),
             has_bar=np.zeros((count, 2), np.bool_),
-            impact=no_impact(count),
+            impact=not_known(count),
+            spread=not_known(count),
             signals=np.zeros(0, SIGNAL),
             plans=np.zeros(0, PLAN),
             commands=no_commands(1, _BEYOND),
@@ -92,7 +93,8 @@ class Present:
         funding = np.repeat(shared.funding, 2)
         funding["instrument"] = range(2 * count)
         columns: dict[str, Any] = {name: np.repeat(getattr(shared, name), 2, axis=0) for name in _COLUMNS}
-        return shared._replace(**columns, specs=specs, funding=funding, impact=no_impact(2 * count))
+        none = not_known(2 * count)
+        return shared._replace(**columns, specs=specs, funding=funding, impact=none, spread=none)
 
     def show(self, market: Market) -> None:
         """Let a market in legs be what this one is now."""

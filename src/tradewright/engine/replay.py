@@ -156,5 +156,10 @@ def the_present(specs: NDArray[np.void], tiers: NDArray[np.float64], fees: NDArr
     columns: dict[str, Any] = dict.fromkeys(Market._fields, _UNUSED)
     columns |= {name: np.zeros(1, np.int64) for name in ("ts_open", "ts_close")}
     columns |= {name: np.zeros((1, 1), np.int64) for name in ("open", "close", "mark_open", "volume")}
-    columns |= {"impact": np.zeros((1, 1)), "commands": np.zeros(1, COMMAND), "signals": np.zeros(0, SIGNAL)}
+    columns |= {
+        "impact": np.zeros((1, 1)),
+        "spread": np.zeros((1, 1)),
+        "commands": np.zeros(1, COMMAND),
+        "signals": np.zeros(0, SIGNAL),
+    }
     return Market(**columns | {"specs": specs, "tiers": tiers, "fees": fees, "team": np.zeros(0, TEAM)})

@@ -86,6 +86,9 @@ def _fill_spec(spec: np.void, instrument: Instrument, costs: CostSpec, risk: Ris
     spec["liquidation_rate"] = instrument.liquidation_fee
     bps = costs.slippage_bps if costs.slippage == "bps" else 0.0
     spec["cost_rate"] = (bps + costs.spread_bps / 2.0) * _BPS
+    spec["spread_rate"] = costs.spread_bps / 2.0 * _BPS
+    spec["by_book"] = risk.market_price == "book"
+    spec["take_bound"] = costs.take_bound
     spec["slippage"], spec["slippage_size"] = _slippage(costs)
     spec["min_notional"] = instrument.min_notional
     spec["min_lots"] = -(-instrument.min_quantity * lot_den // lot_num)

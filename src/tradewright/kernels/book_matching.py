@@ -13,7 +13,7 @@ from typing import Any
 from tradewright.domain.enums import Code, EventKind, Liquidity, OrderStatus, OrderType, QueueModel, TimeInForce
 from tradewright.kernels.book import FAR, apply_event, depth_within, has_side, is_crossed, lots_at
 from tradewright.kernels.book_fills import dismiss, drop, fill, force_out, set_venue_clock, terms_at
-from tradewright.kernels.book_taking import best_for, rest_on, rests, settle_in, stands
+from tradewright.kernels.book_taking import best_for, limit_of, rest_on, rests, settle_in, stands
 from tradewright.kernels.compiling import lean_kernel, shared_kernel
 from tradewright.kernels.execution import lots_to_fill
 from tradewright.kernels.filters import is_conditional
@@ -108,9 +108,9 @@ def trigger(replay: Replay, ticks: int) -> None:
 def settle_waiting(replay: Replay, slot: int, event: Any, left: int) -> int:
     """An order that arrived where no book is known meets a trade: it takes its price or rests; returns what it took."""
     order = replay.world.orders[0, slot]
-    ref, side, is_limit = order["signal"], order["side"], order["type"] == OrderType.LIMIT
+    ref, side = order["signal"], order["side"]
     force = replay.tickets[ref]["time_in_force"]
-    if is_limit and not is_marketable(order, event["ticks"]):
+    if order["type"] == OrderType.LIMIT and not is_marketable(order, event["ticks"]):
         rest_on(replay, slot, False)
         return 0
     if force == TimeInForce.GTX:
@@ -123,8 +123,11 @@ def settle_waiting(replay: Replay, slot: int, event: Any, left: int) -> int:
     if left == 0:
         return 0
     ticks = taker_ticks(replay.market, 0, 0, side, min(left, wanted), event["ticks"])
-    if is_limit:
-        ticks = min(ticks, order["level_ticks"]) if side > 0 else max(ticks, order["level_ticks"])
+    limit = limit_of(replay, order)
+    if (event["ticks"] - limit) * side > 0:
+        drop(replay, slot, Code.BEYOND_TAKE_BOUND.value)
+        return 0
+    ticks = min(ticks, limit) if side > 0 else max(ticks, limit)
     took = fill(replay, slot, left, terms_at(replay, ticks, event["ticks"], Liquidity.TAKER.value))
     if force == TimeInForce.IOC and stands(replay, slot, ref):
         dismiss(replay, slot, OrderStatus.CANCELED.value, Code.IOC_EXPIRED.value)

@@ -12,9 +12,10 @@ from tradewright.kernels.compiling import lean_kernel, shared_kernel
 from tradewright.kernels.execution import lots_to_fill
 from tradewright.kernels.filters import is_conditional
 from tradewright.kernels.replay_records import Book, Replay
+from tradewright.kernels.slippage import farthest_ticks
 from tradewright.kernels.touching import is_marketable
 
-__all__ = ["best_for", "rest_on", "rests", "settle_in", "slot_of_ref", "stands"]
+__all__ = ["best_for", "limit_of", "rest_on", "rests", "settle_in", "slot_of_ref", "stands"]
 
 
 @lean_kernel
@@ -40,10 +41,13 @@ def stands(replay: Replay, slot: int, ref: int) -> bool:
 
 
 @lean_kernel
-def limit_of(order: Any) -> int:
+def limit_of(replay: Replay, order: Any) -> int:
     """The worst price that an order accepts, ticks."""
     if order["type"] == OrderType.LIMIT:
         return int(order["level_ticks"])
+    far = farthest_ticks(replay.market.specs[0], order["side"], replay.world.positions[0]["mark_ticks"])
+    if far > 0:
+        return far
     return FAR - 1 if order["side"] > 0 else 1
 
 
@@ -60,6 +64,15 @@ def next_for(book: Book, side: int, ticks: int) -> int:
 
 
 @lean_kernel
+def has_beyond(book: Book, side: int, limit: int) -> bool:
+    """Whether the book still holds something for a taker beyond a limit."""
+    best = best_for(book, side)
+    if side > 0:
+        return bool(best < FAR and next_ask(book, max(best, limit + 1)) < FAR)
+    return bool(best > 0 and next_bid(book, min(best, limit - 1)) > 0)
+
+
+@lean_kernel
 def is_within(side: int, ticks: int, limit: int) -> bool:
     """Whether a price is no worse for a taker than a limit."""
     return bool(ticks <= limit if side > 0 else ticks >= limit)
@@ -70,7 +83,7 @@ def meets_own(replay: Replay, order: Any) -> int:
     """Slot of the oldest order of ours on the other side that an arriving one would trade with; -1 for none."""
     world = replay.world
     side = order["side"]
-    limit = limit_of(order)
+    limit = limit_of(replay, order)
     rest = order["lots"] - order["filled"]
     for slot in range(world.positions[0]["n_orders"]):
         other = world.orders[0, slot]
@@ -129,7 +142,9 @@ def rest_on(replay: Replay, slot: int, shadowed: bool) -> None:
     ticket = replay.tickets[order["signal"]]
     force = ticket["time_in_force"]
     if order["type"] != OrderType.LIMIT:
-        dismiss(replay, slot, OrderStatus.CANCELED.value, Code.BOOK_EXHAUSTED.value)
+        is_bound = has_beyond(replay.book, order["side"], limit_of(replay, order))
+        code = Code.BEYOND_TAKE_BOUND.value if is_bound else Code.BOOK_EXHAUSTED.value
+        dismiss(replay, slot, OrderStatus.CANCELED.value, code)
     elif force == TimeInForce.FOK:
         drop(replay, slot, Code.FOK_NOT_WHOLE.value)
     elif force == TimeInForce.IOC:
@@ -145,7 +160,7 @@ def rest_on(replay: Replay, slot: int, shadowed: bool) -> None:
 def take(replay: Replay, slot: int) -> None:
     """Let an order that is marketable take what the book holds for it."""
     order = replay.world.orders[0, slot]
-    ref, limit = order["signal"], limit_of(order)
+    ref, limit = order["signal"], limit_of(replay, order)
     if not prevent_self_trade(replay, ref):
         return
     slot = slot_of_ref(replay, ref)

@@ -235,7 +235,8 @@ def judge_growth(world: World, market: Market, rules: Rules, order: Any, changed
     k, lots = changed.instrument, int(changed.lots - order["filled"])
     rest = Proposal(k, changed.type, changed.side, lots, changed.level_ticks, changed.reduces)
     who = int(market.specs[k]["member"])
-    verdict = judge_load(world, market, rules_of(market, rules, who), rest, equity_of(world, market, who))
+    own, equity = rules_of(market, rules, who), equity_of(world, market, who)
+    verdict = judge_load(world, market, own, rest, equity, int(order["step"]))
     order["reduce_only"] = before
     return verdict
 

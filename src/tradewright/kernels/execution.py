@@ -13,6 +13,7 @@ from tradewright.kernels.orders import cancel_closers, cancel_exits, close_order
 from tradewright.kernels.params import Rules
 from tradewright.kernels.records import Market, World
 from tradewright.kernels.settlement import Terms, settle_fill
+from tradewright.kernels.slippage import is_beyond_bound
 from tradewright.kernels.team import rules_of
 from tradewright.kernels.volume import lots_left, take_volume
 
@@ -35,6 +36,12 @@ def lots_to_fill(position: Any, order: Any) -> int:
     if order["reduce_only"]:
         return int(min(rest, against))
     return int(rest + (against if order["reverses"] else 0))
+
+
+@lean_kernel
+def lots_opened(position: Any, order: Any, lots: int) -> int:
+    """Lots of a fill that open a position, or add to one."""
+    return 0 if order["reduce_only"] else int(max(lots - lots_against(position, order), 0))
 
 
 @lean_kernel
@@ -69,6 +76,31 @@ def is_covered(world: World, market: Market, order: Any, lots: int, terms: Terms
 
 
 @lean_kernel
+def obstacle(world: World, market: Market, order: Any, lots: tuple[int, int], terms: Terms) -> int:
+    """Why an order is not filled on these terms, as a Code; `lots` are those it would get, and those it asks for."""
+    got, wanted = lots
+    k = order["instrument"]
+    if wanted == 0:
+        return Code.NOTHING_TO_EXIT.value
+    if order["type"] != OrderType.LIMIT and is_beyond_bound(
+        market, k, terms.step, order["side"], terms.reference_ticks
+    ):
+        return Code.BEYOND_TAKE_BOUND.value
+    if got < wanted and order["time_in_force"] == TimeInForce.FOK:
+        return Code.FOK_NOT_WHOLE.value
+    if lots_opened(world.positions[k], order, got) > 0 and not is_covered(world, market, order, got, terms):
+        return Code.MARGIN_INSUFFICIENT.value
+    return Code.OK.value
+
+
+@lean_kernel
+def status_after(order: Any, code: int) -> int:
+    """How an order ends that is not filled: what was filled in part before, or has nothing to do, is cancelled."""
+    is_over = code == Code.NOTHING_TO_EXIT or (order["filled"] > 0 and code != Code.FOK_NOT_WHOLE)
+    return OrderStatus.CANCELED.value if is_over else OrderStatus.REJECTED.value
+
+
+@lean_kernel
 def execute(world: World, market: Market, rules: Rules, order: Any, terms: Terms) -> None:
     """Fill an open order as far as the bar's volume goes, or close it where nothing is left to reduce or to pay with.
 
@@ -79,18 +111,15 @@ def execute(world: World, market: Market, rules: Rules, order: Any, terms: Terms
     slot = slot_of(world, k, order["id"])
     position = world.positions[k]
     wanted = lots_to_fill(position, order)
-    if wanted == 0:
-        close_order(world, k, slot, OrderStatus.CANCELED.value, Code.NOTHING_TO_EXIT.value, terms.ts)
-        return
     lots = min(wanted, lots_left(position, order["side"]))
-    if lots < wanted and order["time_in_force"] == TimeInForce.FOK:
-        close_order(world, k, slot, OrderStatus.REJECTED.value, Code.FOK_NOT_WHOLE.value, terms.ts)
+    code = obstacle(world, market, order, (lots, wanted), terms)
+    if code == Code.BEYOND_TAKE_BOUND and order["reduce_only"] and order["role"] != OrderRole.PLACED:
+        # What guards a position does not leave it bare: it asks again at the next open.
+        lots = 0
+    elif code != Code.OK:
+        close_order(world, k, slot, status_after(order, code), code, terms.ts)
         return
-    opened = 0 if order["reduce_only"] else max(lots - lots_against(position, order), 0)
-    if opened > 0 and not is_covered(world, market, order, lots, terms):
-        status = OrderStatus.REJECTED.value if order["filled"] == 0 else OrderStatus.CANCELED.value
-        close_order(world, k, slot, status, Code.MARGIN_INSUFFICIENT.value, terms.ts)
-        return
+    opened = lots_opened(position, order, lots)
     own = order["id"]
     at_once = order["time_in_force"] == TimeInForce.IOC
     order["triggered"] = order["type"] != OrderType.LIMIT

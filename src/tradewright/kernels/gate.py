@@ -19,7 +19,7 @@ from tradewright.kernels.sizing import (
     capped_lots,
     committed,
     fraction_at_risk,
-    market_buffer,
+    order_cost,
     stakes,
     wanted_lots,
     worst_value,
@@ -182,7 +182,9 @@ def judge_size(world: World, market: Market, rules: Rules, signal: Any, entry: i
     lots = capped_lots(rules, spec, wanted, equity, entry)
     if lots < least:
         return refuse(Code.POSITION_TOO_LARGE.value, notional(spec, least, entry), equity * rules.max_position)
-    lots = min(lots, affordable_lots(world, market, rules, k, equity, entry))
+    order = (int(k), int(signal["kind"]), int(signal["order_type"]))
+    cost = order_cost(world, market, order, int(signal["step"]), entry)
+    lots = min(lots, affordable_lots(world, market, rules, (int(k), entry), equity, cost))
     lots = cut_lots(spec, signal["order_type"], lots)
     if lots < least:
         return refuse(Code.MARGIN_INSUFFICIENT.value, notional(spec, least, entry) / spec["leverage"], equity)
@@ -291,7 +293,7 @@ def judge_account(world: World, market: Market, rules: Rules, k: int, equity: fl
 
 
 @lean_kernel
-def judge_load(world: World, market: Market, rules: Rules, order: Proposal, equity: float) -> Verdict:
+def judge_load(world: World, market: Market, rules: Rules, order: Proposal, equity: float, step: int) -> Verdict:
     """Whether exposure, margin and tier bear an order on top of all that waits beside it (rules M-3, M-5).
 
     An order that waits for a trigger is asked for its margin when it acts (rule S-12). Equity is the member's own.
@@ -306,7 +308,8 @@ def judge_load(world: World, market: Market, rules: Rules, order: Proposal, equi
     exposure, margin = committed(world, market, k)
     if exposure + worst > equity * rules.max_exposure:
         return refuse(Code.EXPOSURE_EXCEEDED.value, exposure + worst, equity * rules.max_exposure)
-    needed = worst / spec["leverage"] * market_buffer(spec, ticks)
+    cost = order_cost(world, market, (k, order.side, order.type), step, ticks)
+    needed = worst / spec["leverage"] * cost
     free = equity_of_all(world, market, equity) - set_aside(world, market, k)
     if not is_conditional(order.type) and margin + needed > free:
         return refuse(Code.MARGIN_INSUFFICIENT.value, margin + needed, free)
@@ -332,7 +335,7 @@ def judge_order(world: World, market: Market, rules: Rules, order: Proposal, ste
     if verdict.code == Code.OK:
         verdict = judge_limits(world, market, rules, who, step)
     if verdict.code == Code.OK:
-        verdict = judge_load(world, market, own, order, equity)
+        verdict = judge_load(world, market, own, order, equity, step)
     if verdict.code == Code.OK:
         ticks = order.level_ticks if order.level_ticks > 0 else int(world.positions[k]["mark_ticks"])
         risk = risk_of_instrument(world, market, k) + risk_of_entry(market.specs[k], order.lots, ticks, False, 0)

@@ -17,7 +17,7 @@ from tradewright.kernels.orders import NOWHERE
 from tradewright.kernels.params import Rules
 from tradewright.kernels.records import Market, World
 from tradewright.kernels.settlement import Terms
-from tradewright.kernels.slippage import taker_ticks
+from tradewright.kernels.slippage import is_beyond_bound, taker_ticks, within_bound
 from tradewright.kernels.touching import has_two_prices, is_marketable, is_triggered_at, own_ticks
 from tradewright.kernels.trailing import follow_open, is_active_already, start_trailing
 from tradewright.kernels.triggering import is_held_back, open_seen
@@ -58,6 +58,8 @@ def open_terms(world: World, market: Market, order: Any, step: int, act: Act) ->
     ticks = taker_ticks(market, k, step, order["side"], lots_now(world, order), reference)
     if order["type"] == OrderType.LIMIT:
         ticks = min(ticks, order["level_ticks"]) if order["side"] > 0 else max(ticks, order["level_ticks"])
+    else:
+        ticks = within_bound(market, k, step, order["side"], ticks, reference)
     return Terms(int(ticks), int(reference), Liquidity.TAKER.value, gap, arrival, step, int(ts))
 
 
@@ -81,6 +83,8 @@ def wakes(world: World, market: Market, order: Any, step: int) -> bool:
     """Whether the open alone brings a resting order to life."""
     k = order["instrument"]
     acts = order["triggered"] or is_triggered_at(order, open_seen(market, order, step))
+    if order["triggered"] and is_beyond_bound(market, k, step, order["side"], market.open[k, step]):
+        return False
     if acts and not order["triggered"] and is_held_back(market, order, market.mark_open[k, step], market.open[k, step]):
         return False
     return bool(order["status"] != OrderStatus.PENDING and acts and has_volume(world.positions[k], order))

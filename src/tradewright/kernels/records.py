@@ -278,6 +278,13 @@ SPEC = np.dtype(
         ("has_fee_tiers", np.bool_),  # the fee table holds; what is foreseen still counts with the two rates
         ("liquidation_rate", np.float64),
         ("cost_rate", np.float64),  # half spread, and slippage of RATE, fraction of price, takers only
+        ("spread_rate", np.float64),  # the half spread in it; where the spread is recorded, the record holds instead
+        ("has_spread", np.bool_),  # `Market.spread` holds
+        (
+            "by_book",
+            np.bool_,
+        ),  # a market order's margin is asked for at the other side of the book, not at the last price
+        ("take_bound", np.float64),  # how far from the mark a taker may go, fraction of it; 0: any
         ("slippage", np.int64),  # Slippage
         ("slippage_size", np.float64),  # ticks, or the factor of its formula
         ("min_notional", np.float64),
@@ -331,6 +338,7 @@ class Market(NamedTuple):
     mark_low: NDArray[np.int64]
     mark_close: NDArray[np.int64]
     impact: NDArray[np.float64]  # (K, S) slippage of SQUARE_ROOT per root of lots, fraction of price; (K, 0): unused
+    spread: NDArray[np.float64]  # (K, S) half of the bid-ask spread, ticks; (K, 0): not recorded
     signals: NDArray[np.void]  # SIGNAL, by (step, instrument)
     plans: NDArray[np.void]  # PLAN of the signals that need one, in their order
     commands: NDArray[np.void]  # COMMAND, by step; those of one step in the order given

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from tradewright.domain.enums import Sizing
+from tradewright.domain.enums import OrderType, Sizing
 from tradewright.kernels.compiling import lean_kernel
 from tradewright.kernels.margin import set_aside
 from tradewright.kernels.money import notional, whole_lots
 from tradewright.kernels.params import Rules
 from tradewright.kernels.records import Market, World
-from tradewright.kernels.slippage import foreseen_ticks
+from tradewright.kernels.slippage import foreseen_ticks, half_spread
 from tradewright.kernels.team import equity_of_all, is_of
 from tradewright.kernels.watching import kelly_fraction, optimal_stake
 
@@ -19,7 +19,7 @@ __all__ = [
     "capped_lots",
     "committed",
     "fraction_at_risk",
-    "market_buffer",
+    "order_cost",
     "stakes",
     "wanted_lots",
     "worst_value",
@@ -129,11 +129,41 @@ def market_buffer(spec: Any, ticks: int) -> float:
 
 
 @lean_kernel
-def affordable_lots(world: World, market: Market, rules: Rules, k: int, equity: float, entry: int) -> int:
-    """The most lots that exposure cap and initial margin leave for row `k`, whose member has so much equity.
+def cost_by_book(world: World, market: Market, order: tuple[int, int], step: int, ticks: int) -> float:
+    """How many times its initial margin at `ticks` a market order (row, side) costs, as a venue reckons (rule M-4).
 
-    Its present position is set aside: an entry replaces it, at the cost of closing it.
+    A buyer's price is the ask and a little beyond it, a seller's the bid, of the close of a step; what the mark says is
+    lost at that price comes on top, and the fee.
     """
+    k, side = order
+    spec = market.specs[k]
+    last = market.close[k, step]
+    half = half_spread(market, k, step, last)
+    price = (last + half) * (1.0 + _ARRIVAL_BUFFER) if side > 0 else last - half
+    lost = max(side * (price - world.positions[k]["mark_ticks"]), 0.0)
+    return float((price + lost * spec["leverage"]) / ticks + spec["taker_rate"] * spec["leverage"])
+
+
+@lean_kernel
+def order_cost(world: World, market: Market, order: tuple[int, int, int], step: int, ticks: int) -> float:
+    """How many times its initial margin at `ticks` an order (row, side, type) must be able to pay."""
+    k, side, kind = order
+    spec = market.specs[k]
+    if spec["by_book"] and kind == OrderType.MARKET.value:
+        return cost_by_book(world, market, (k, side), step, ticks)
+    return market_buffer(spec, ticks)
+
+
+@lean_kernel
+def affordable_lots(
+    world: World, market: Market, rules: Rules, order: tuple[int, int], equity: float, cost: float
+) -> int:
+    """The most lots that exposure cap and initial margin leave for an order (row, ticks), of which each costs so much.
+
+    The member has so much equity. The row's present position is set aside: an entry replaces it, at the cost of closing
+    it.
+    """
+    k, entry = order
     spec = market.specs[k]
     exposure, margin = committed(world, market, k)
     rate = spec["taker_rate"] + spec["cost_rate"] + foreseen_ticks(spec) / entry
@@ -143,8 +173,7 @@ def affordable_lots(world: World, market: Market, rules: Rules, k: int, equity: 
         "leverage"
     ]
     per_lot = entry * spec["tick_value"]
-    buffer = market_buffer(spec, entry)
-    return max(min(whole_lots(by_exposure / per_lot), whole_lots(by_margin / (per_lot * buffer))), 0)
+    return max(min(whole_lots(by_exposure / per_lot), whole_lots(by_margin / (per_lot * cost))), 0)
 
 
 @lean_kernel

@@ -26,7 +26,7 @@ from tradewright.kernels.orders import NOWHERE, slot_of
 from tradewright.kernels.params import Rules
 from tradewright.kernels.records import Market, World
 from tradewright.kernels.settlement import Terms
-from tradewright.kernels.slippage import taker_ticks
+from tradewright.kernels.slippage import taker_ticks, within_bound
 from tradewright.kernels.touching import (
     follows_price,
     has_two_prices,
@@ -253,6 +253,8 @@ def inside_terms(world: World, market: Market, order: Any, step: int, ambiguous:
         ticks = min(level, max(ticks, market.low[k, step]))
     if has_two_prices(order):
         ticks = min(ticks, order["level_ticks"]) if order["side"] > 0 else max(ticks, order["level_ticks"])
+    else:
+        ticks = within_bound(market, k, step, order["side"], ticks, level)
     arrival = moves_as(market, order, step, was_moved)
     return Terms(int(ticks), level, Liquidity.TAKER.value, flags, arrival, step, ts)
 

@@ -16,7 +16,7 @@ __all__ = ["ROLES", "CandleFiles", "CandleTable", "RateTable", "ReadOptions", "T
 
 VolumeUnit = Literal["base", "quote"]
 TimeUnit = Literal["s", "ms", "us", "ns"]
-ROLES = ("time", "open", "high", "low", "close", "volume", "rate")
+ROLES = ("time", "open", "high", "low", "close", "volume", "rate", "spread", "bid", "ask")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,7 @@ class ReadOptions:
         time_unit: of whole-number stamps.
         columns: role to column name, for names that are not understood.
         needs_volume: False for mark prices, which have none.
+        is_spread: the file holds a spread: one column of it, or bid and ask, or it in the form of candles.
     """
 
     timeframe: Timeframe
@@ -42,6 +43,7 @@ class ReadOptions:
     time_unit: TimeUnit | None = None
     columns: Mapping[str, str] = field(default_factory=dict)
     needs_volume: bool = True
+    is_spread: bool = False
 
     def __post_init__(self) -> None:
         for name, value, allowed in (

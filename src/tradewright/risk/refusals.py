@@ -210,6 +210,10 @@ _WORDS = {
         "the quantity asked for is no more than what has been filled: the order is done",
         "nothing: the rest was cancelled",
     ),
+    Code.BEYOND_TAKE_BOUND: (
+        "the market's price was further from the mark than a taker may go: the rest expired",
+        "a limit order, or a wider take_bound",
+    ),
     Code.BOOK_EXHAUSTED: (
         "the order was larger than everything that the book showed: the rest expired",
         "smaller orders, or a limit order that waits",

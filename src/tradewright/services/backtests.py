@@ -268,13 +268,15 @@ class Backtests:
         higher = self._higher(context, timeframe)
         htf = self.market_data.load(spec.venue, symbol, higher, None, spec.end).bars if higher else None
         perpetual = loaded.instrument.is_perpetual and spec.risk.mark_price != "last"
+        place = (spec.venue, symbol, timeframe, spec.start, spec.end)
         source = "" if loaded.source_timeframe == timeframe else f"resampled from {loaded.source_timeframe}"
         return Feed(
             instrument=loaded.instrument,
             bars=loaded.bars,
             htf=htf,
             funding=self.market_data.funding(spec.venue, symbol, spec.start, spec.end),
-            mark=self.market_data.marks(spec.venue, symbol, timeframe, spec.start, spec.end) if perpetual else None,
+            mark=self.market_data.marks(*place) if perpetual else None,
+            spread=None if spec.costs.spread == "assumed" else self.market_data.spreads(*place),
             missing=loaded.missing,
             filled=loaded.filled,
             source=source,

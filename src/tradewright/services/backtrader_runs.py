@@ -18,7 +18,7 @@ from tradewright.engine.backtest import Progress, Run, no_progress
 from tradewright.engine.commands import no_commands
 from tradewright.engine.feed import Feed
 from tradewright.engine.grid import make_grid
-from tradewright.engine.impact import no_impact
+from tradewright.engine.impact import not_known
 from tradewright.engine.wishes import Wishes, merge_wishes
 from tradewright.engine.world import new_world
 from tradewright.execution.venue_terms import fee_rows, venue_terms
@@ -122,6 +122,10 @@ def _market(spec: RunSpec, feeds: Sequence[Feed]) -> Market:
         raise InvalidValue("trigger_by", spec.risk.trigger_by, "last, as --engine backtrader takes it")
     if spec.risk.position_mode != "one_way":
         raise InvalidValue("position_mode", spec.risk.position_mode, "one_way, as --engine backtrader takes it")
+    if spec.costs.spread == "recorded":
+        raise InvalidValue("spread", spec.costs.spread, "auto or assumed, as --engine backtrader takes it")
+    if spec.costs.take_bound > 0.0:
+        raise InvalidValue("take_bound", spec.costs.take_bound, "0, as --engine backtrader takes it")
     if spec.risk.price_protect > 0.0:
         raise InvalidValue("price_protect", spec.risk.price_protect, "0, as --engine backtrader takes it")
     specs, tiers = venue_terms([feed.instrument for feed in feeds], spec.costs, spec.risk)
@@ -129,7 +133,8 @@ def _market(spec: RunSpec, feeds: Sequence[Feed]) -> Market:
     orders = no_commands()
     return Market(
         *make_grid(feeds),
-        impact=no_impact(len(feeds)),
+        impact=not_known(len(feeds)),
+        spread=not_known(len(feeds)),
         signals=signals,
         plans=plans,
         commands=orders,

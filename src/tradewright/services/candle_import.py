@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import get_args
 
 from tradewright.domain.errors import DataError, InvalidValue
 from tradewright.domain.instrument import Instrument
@@ -15,7 +16,7 @@ from tradewright.market.quality import QualityReport, check
 from tradewright.market.repair import Action, repair
 from tradewright.market.stamps import Convention
 from tradewright.ports.candle_files import CandleFiles, ReadOptions, TimeUnit, VolumeUnit
-from tradewright.ports.candle_store import CandleKey
+from tradewright.ports.candle_store import CandleKey, CandleStore
 from tradewright.services.funding_rates import HOUR_NS, merge_rates, one_rate_each, whole_hours
 from tradewright.services.instrument_rules import settle_instrument
 from tradewright.services.market_data import Kind, Shelves, describe_faults
@@ -32,7 +33,7 @@ class ImportRequest:
         venue: where the market is.
         symbol: of the instrument.
         timeframe: of the bars; None only for funding.
-        kind: candles, mark or funding.
+        kind: candles, mark, spread or funding.
         stamp: whether time stamps are a bar's open or close; None: as the column's name says.
         volume_unit: currency of the volume; None: as the column's name says, else base.
         time_unit: of whole-number stamps; None: by magnitude.
@@ -54,8 +55,8 @@ class ImportRequest:
     is_replace: bool = False
 
     def __post_init__(self) -> None:
-        if self.kind not in ("candles", "mark", "funding"):
-            raise InvalidValue("--kind", self.kind, "one of candles, mark, funding")
+        if self.kind not in (kinds := get_args(Kind)):
+            raise InvalidValue("--kind", self.kind, f"one of {', '.join(kinds)}")
         if self.kind != "funding" and self.timeframe is None:
             raise InvalidValue("--timeframe", None, "the length of the bars, such as 1m")
 
@@ -114,14 +115,18 @@ class CandleImport:
         self._shelves.instruments.load(key.venue, key.symbol)  # a damaged one is to be known before anything is written
         table = self._files.candles(request.path, options)
         marked, actions = self._made_sound(table.bars, request, key.timeframe)
-        store = self._shelves.marks if request.kind == "mark" else self._shelves.candles
+        store = self._shelf(request.kind)
         outcome = store.merge(key, marked, replace=request.is_replace)
         report = ImportReport(table.columns, table.stamp, table.notes, len(table.bars.ts_open), outcome)
         report = replace(report, quality=check(marked.bars, key.timeframe, self._now_ns()), actions=actions)
-        if request.kind == "mark":
+        if request.kind != "candles":
             return report
         instrument, notes = settle_instrument(self._shelves.instruments, key.symbol, key.venue, marked.bars)
         return replace(report, notes=(*report.notes, *notes), instrument=instrument)
+
+    def _shelf(self, kind: Kind) -> CandleStore:
+        beside = {"mark": self._shelves.marks, "spread": self._shelves.spreads}
+        return beside.get(kind, self._shelves.candles)
 
     def _made_sound(
         self, bars: Bars, request: ImportRequest, timeframe: Timeframe
@@ -158,4 +163,5 @@ def _options(request: ImportRequest, plain: Instrument) -> ReadOptions:
         time_unit=request.time_unit,
         columns=request.columns,
         needs_volume=request.kind == "candles",
+        is_spread=request.kind == "spread",
     )

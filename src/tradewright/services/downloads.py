@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from tradewright.domain.errors import InvalidValue, TradewrightError, UnknownName
 from tradewright.domain.instrument import Instrument
@@ -14,11 +15,12 @@ from tradewright.ports.candle_store import CandleKey
 from tradewright.ports.history import History
 from tradewright.services.download_bars import BarDownload, Downloaded
 from tradewright.services.download_rates import download_rates
-from tradewright.services.market_data import Kind, Shelves
+from tradewright.services.market_data import Shelves
 
 __all__ = ["DownloadRequest", "Downloads"]
 
-_KINDS: tuple[Kind, ...] = ("candles", "mark", "funding")
+DownloadKind = Literal["candles", "mark", "funding"]
+_KINDS: tuple[DownloadKind, ...] = ("candles", "mark", "funding")
 _DAY_NS = 86_400_000_000_000
 
 
@@ -41,7 +43,7 @@ class DownloadRequest:
     timeframes: tuple[Timeframe, ...]
     start: int
     end: int | None = None
-    kinds: tuple[Kind, ...] = ("candles",)
+    kinds: tuple[DownloadKind, ...] = ("candles",)
 
     def __post_init__(self) -> None:
         if not self.symbols or len(set(self.symbols)) < len(self.symbols):
@@ -116,7 +118,7 @@ class Downloads:
         return (f"{instrument.symbol}: stored rules are kept ({words(*ours)}); the venue says {words(*theirs)}",)
 
     async def _one(
-        self, kind: Kind, timeframe: Timeframe | None, symbol: str, span: tuple[int, int], meter: _Meter
+        self, kind: DownloadKind, timeframe: Timeframe | None, symbol: str, span: tuple[int, int], meter: _Meter
     ) -> Downloaded:
         report = Downloaded(kind, symbol, str(timeframe or ""))
         async with self._gate:
@@ -132,8 +134,8 @@ class Downloads:
         return report
 
 
-def _series(request: DownloadRequest) -> Sequence[tuple[Kind, Timeframe | None, str]]:
-    found: list[tuple[Kind, Timeframe | None, str]] = []
+def _series(request: DownloadRequest) -> Sequence[tuple[DownloadKind, Timeframe | None, str]]:
+    found: list[tuple[DownloadKind, Timeframe | None, str]] = []
     for kind in request.kinds:
         lengths: tuple[Timeframe | None, ...] = (None,) if kind == "funding" else request.timeframes
         found += [(kind, length, symbol) for length in lengths for symbol in request.symbols]

@@ -25,7 +25,7 @@ from tradewright.services.finer_bars import StoredFinerBars
 
 __all__ = ["Kind", "LoadedBars", "MarketData", "Shelves", "StoredSeries", "describe_faults", "fingerprint", "name_some"]
 
-Kind = Literal["candles", "mark", "funding"]
+Kind = Literal["candles", "mark", "spread", "funding"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +35,14 @@ class Shelves:
     Args:
         candles: bars of trades.
         marks: bars of mark prices.
+        spreads: bars of the bid-ask spread, quote currency.
         funding: funding rates.
         instruments: rules of what is traded.
     """
 
     candles: CandleStore
     marks: CandleStore
+    spreads: CandleStore
     funding: FundingStore
     instruments: InstrumentStore
 
@@ -73,7 +75,7 @@ class StoredSeries:
     """One line of the inventory.
 
     Args:
-        kind: candles, mark or funding.
+        kind: candles, mark, spread or funding.
         venue: where it is from.
         symbol: of the instrument.
         timeframe: of the bars; empty for funding.
@@ -183,18 +185,35 @@ class MarketData:
             DataError: the stored marks are damaged.
             StoreError: a file cannot be read.
         """
+        return self._beside("marks", self._shelves.marks, CandleKey(venue, symbol, timeframe), start, end)
+
+    def spreads(
+        self, venue: str, symbol: str, timeframe: Timeframe, start: int | None = None, end: int | None = None
+    ) -> Bars | None:
+        """Load bars of the bid-ask spread, quote currency, as `marks` does.
+
+        Raises:
+            DataError: the stored spreads are damaged.
+            StoreError: a file cannot be read.
+        """
+        return self._beside("spreads", self._shelves.spreads, CandleKey(venue, symbol, timeframe), start, end)
+
+    def _beside(
+        self, name: str, store: CandleStore, wanted: CandleKey, start: int | None, end: int | None
+    ) -> Bars | None:
+        timeframe = wanted.timeframe
         fitting = [
             key
-            for key in self._shelves.marks.list()
-            if (key.venue, key.symbol) == (venue, symbol) and key.timeframe.divides(timeframe)
+            for key in store.list()
+            if (key.venue, key.symbol) == (wanted.venue, wanted.symbol) and key.timeframe.divides(timeframe)
         ]
         if not fitting:
             return None
         key = max(fitting)
-        source = self._shelves.marks.load(key).bars
+        source = store.load(key).bars
         if not check(source, key.timeframe, self._now_ns()).is_sound:
             faults = describe_faults(source, key.timeframe, self._now_ns())
-            raise DataError(f"marks of {key}: {faults}; import them again with --repair")
+            raise DataError(f"{name} of {key}: {faults}; import them again with --repair")
         bars = _between(resample(source, key.timeframe, timeframe), start, end)
         return bars if len(bars.ts_open) else None
 
@@ -205,7 +224,11 @@ class MarketData:
     def list(self) -> tuple[StoredSeries, ...]:
         """Describe every series that is stored."""
         shelves: tuple[tuple[Kind, CandleStore], ...]
-        shelves = (("candles", self._shelves.candles), ("mark", self._shelves.marks))
+        shelves = (
+            ("candles", self._shelves.candles),
+            ("mark", self._shelves.marks),
+            ("spread", self._shelves.spreads),
+        )
         rows = [_describe(kind, key, store.load(key)) for kind, store in shelves for key in store.list()]
         for venue, symbol in self._shelves.funding.list():
             if (rates := self._shelves.funding.load(venue, symbol)) and len(ts := rates[0]):

@@ -225,6 +225,13 @@ def placements(draw: st.DrawFn, near: int) -> dict[str, Any]:
     }
 
 
+def spread_out(market: Market, halves: list[float]) -> Market:
+    """The same market with half the spread recorded at each step, ticks; every other instrument has none."""
+    specs = market.specs.copy()
+    specs["has_spread"][::2] = True
+    return market._replace(specs=specs, spread=np.array([halves] * len(specs)))
+
+
 def slower(market: Market, times: int) -> Market:
     """The same market with steps so many times as long."""
     funding = market.funding.copy()
@@ -293,6 +300,10 @@ def cases(draw: st.DrawFn, *, max_instruments: int = 3, max_steps: int = 24) -> 
     if (market.specs["slippage"] == Slippage.SQUARE_ROOT).any():
         impacts = [[draw(st.sampled_from((0.0, 0.0003, 0.01))) for _ in range(steps)] for _ in columns]
         market = market._replace(impact=np.array(impacts))
+    if draw(st.booleans()):
+        market = spread_out(
+            market, draw(st.lists(st.sampled_from((0.0, 0.5, 1.0, 3.5)), min_size=steps, max_size=steps))
+        )
     market = market._replace(fees=np.array(draw(st.sampled_from(_FEES))))
     if draw(st.integers(0, 3)) == 0:
         market = slower(market, draw(st.sampled_from((480, 2_880))))

@@ -59,7 +59,7 @@ class PaperRig:
         self.address = f"sqlite:///{folder}/tradewright.db"
         self.clock = SimulatedClock(START + 10_000_000_000)
         shelves = Shelves(
-            ParquetCandles(folder / "candles"), ParquetCandles(folder / "mark"),
+            ParquetCandles(folder / "candles"), ParquetCandles(folder / "mark"), ParquetCandles(folder / "spread"),
             ParquetFunding(folder / "funding"), JsonInstruments(folder / "instruments"),
         )  # fmt: skip
         self._backtests = Backtests(

@@ -33,7 +33,7 @@ def as_team(market: Market, members: Sequence[tuple[Rules, float]], of_rows: Seq
     return market._replace(team=team, specs=specs)
 
 
-_COLUMNS = ("open", "high", "low", "close", "volume", "has_bar", "impact", "specs")
+_COLUMNS = ("open", "high", "low", "close", "volume", "has_bar", "impact", "spread", "specs")
 _MARKS = ("mark_open", "mark_high", "mark_low", "mark_close")
 
 

@@ -133,7 +133,9 @@ class Twin(Desk):
         """Whether an order that is at the venue does something at the open."""
         k = order.instrument
         held_back = self.is_held_back(order, self.mark(k).open, self.bar(k).open)
-        wakes = order.triggered or (order.acts_at(self.seen(order).open) and not held_back)
+        wakes = order.acts_at(self.seen(order).open) and not held_back
+        if order.triggered:
+            wakes = not self.is_barred(k, order.side, self.bar(k).open)
         return order.status != OrderStatus.PENDING and wakes and self.books.holdings[order.instrument].can_act(order)
 
     def take_open(self, order: TwinOrder, gap: int) -> None:
@@ -141,6 +143,8 @@ class Twin(Desk):
         reference = self.bar(order.instrument).open
         lots = self.lots_for(order)[0]
         price = order.bounded(self.taken(order.instrument, order.side, lots, reference))
+        if order.type != OrderType.LIMIT:
+            price = self.held_to_bound(order.instrument, order.side, price, reference)
         self.fill(order, Deal(price, reference, Liquidity.TAKER, gap))
 
     # -- decide -------------------------------------------------------------------------------------------------------

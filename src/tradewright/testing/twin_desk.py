@@ -59,7 +59,7 @@ class Desk(Drilling):
         if not order.reduces:
             yield from self.gate(order.k).about_account(order)
             yield from self.gate(order.k).about_past(order.k, int(self.step))
-            yield from self.gate(order.k).about_load(order)
+            yield from self.gate(order.k).about_load(order, int(self.step))
             spec = self.books.specs[order.k]
             whole = spec.value(order.lots, order.level or self.books.holdings[order.k].mark)
             yield from self.gate(order.k).about_heat(order.k, risk_at_stops(self.books, order.k) + whole)
@@ -199,7 +199,7 @@ class Desk(Drilling):
         if order.is_conditional and changed.acts_at(price):
             yield Code.WOULD_TRIGGER_AT_ONCE, changed.place, price
         if not order.reduce_only and (lots > order.lots or level > order.level_ticks):
-            yield from self.gate(new.k).about_load(new._replace(lots=lots - order.filled), apart=order)
+            yield from self.gate(new.k).about_load(new._replace(lots=lots - order.filled), int(order.step), apart=order)
 
     def new_trigger(self, order: TwinOrder, wish: Any) -> int:
         """The trigger of an order after a change: only what has two prices has one apart."""

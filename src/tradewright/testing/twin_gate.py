@@ -125,7 +125,7 @@ class Gate:
         lots = min(wanted, whole(cap / (entry * spec.tick_value))) if self.rules.max_position else wanted
         if lots < least:
             return Code.POSITION_TOO_LARGE, spec.value(least, entry), cap, 0
-        lots = min(lots, self.affordable(k, entry, equity))
+        lots = min(lots, self.affordable(k, entry, equity, self.cost_of(signal, entry)))
         # The venue's own most, and steps, for orders of this type.
         at_market = signal["order_type"] not in WITH_LIMIT
         lots = min(lots, (at_market and spec.market_max_lots) or spec.max_lots or lots)
@@ -182,7 +182,27 @@ class Gate:
         costs += (2.0 * spec.slippage_size if spec.slippage == Slippage.TICKS else 0.0) * spec.tick_value
         return whole(equity * self.pasts[self.who].at_risk(self.rules) / (abs(entry - stop) * spec.tick_value + costs))
 
-    def affordable(self, k: int, entry: int, equity: float) -> int:
+    def cost_of(self, signal: Any, entry: int) -> float:
+        """What a signal's entry costs, in multiples of its initial margin."""
+        k, side = int(signal["instrument"]), int(signal["kind"])
+        return self.cost(k, side, int(signal["order_type"]), int(signal["step"]), entry)
+
+    def cost(self, k: int, side: int, kind: int, step: int, ticks: float) -> float:
+        """What an order costs, in multiples of its initial margin at a price.
+
+        By the book: buyers pay the ask and five hundredths of a per cent more, sellers get the bid; what the mark says
+        is lost by that at once is paid as well.
+        """
+        spec = self.books.specs[k]
+        if not spec.by_book or kind != OrderType.MARKET:
+            return float(1.0 + _ARRIVAL_BUFFER + spec.dearer(int(ticks)) + spec.taker_rate * spec.leverage)
+        last = int(self.books.market.close[k, step])
+        half = float(self.books.market.spread[k, step]) if spec.has_spread else last * spec.spread_rate
+        price = (last + half) * (1.0 + _ARRIVAL_BUFFER) if side > 0 else last - half
+        loss = max(side * (price - self.books.holdings[k].mark), 0.0)
+        return float((price + loss * spec.leverage) / ticks + spec.taker_rate * spec.leverage)
+
+    def affordable(self, k: int, entry: int, equity: float, cost: float) -> int:
         """What the exposure cap and the free margin leave, counting what the other instruments hold or may hold."""
         spec, holding = self.books.specs[k], self.books.holdings[k]
         others = [j for j in range(len(self.books.holdings)) if j != k]
@@ -190,9 +210,8 @@ class Gate:
         margin = sum(self.asked(j) for j in others)
         margin += spec.value(holding.lots, entry) * (spec.taker_rate + spec.dearer(entry))
         per_lot = entry * spec.tick_value
-        buffer = 1.0 + _ARRIVAL_BUFFER + spec.dearer(entry) + spec.taker_rate * spec.leverage
         by_exposure = (equity * self.rules.max_exposure - exposure) / per_lot
-        by_margin = (self.books.equity() - self.books.kept_apart(but=k) - margin) * spec.leverage / (per_lot * buffer)
+        by_margin = (self.books.equity() - self.books.kept_apart(but=k) - margin) * spec.leverage / (per_lot * cost)
         return max(min(whole(by_exposure), whole(by_margin)), 0)
 
     def most(self, k: int) -> float:
@@ -228,7 +247,7 @@ class Gate:
         if len(busy) >= self.rules.max_positions:
             yield Code.TOO_MANY_POSITIONS, len(busy), self.rules.max_positions
 
-    def about_load(self, wish: Wish, apart: TwinOrder | None = None) -> Iterator[Objection]:
+    def about_load(self, wish: Wish, step: int, apart: TwinOrder | None = None) -> Iterator[Objection]:
         """Exposure, margin and tier with the order on top; one that is to be replaced stands apart."""
         spec, equity = self.books.specs[wish.k], self.books.equity(self.who)
         own = self.most(wish.k) if apart is None else self.without(wish.k, apart)
@@ -240,8 +259,8 @@ class Gate:
         if exposure > equity * self.rules.max_exposure:
             yield Code.EXPOSURE_EXCEEDED, exposure, equity * self.rules.max_exposure
         price = wish.level or self.books.holdings[wish.k].mark
-        buffer = 1.0 + _ARRIVAL_BUFFER + spec.dearer(price) + spec.taker_rate * spec.leverage
-        margin = sum(self.asked(j) for j in others) + worst / spec.leverage * buffer
+        cost = self.cost(wish.k, wish.side, wish.type, step, price)
+        margin = sum(self.asked(j) for j in others) + worst / spec.leverage * cost
         free = self.books.equity() - self.books.kept_apart(but=wish.k)
         if wish.type in {OrderType.MARKET, OrderType.LIMIT} and margin > free:
             yield Code.MARGIN_INSUFFICIENT, margin, free

@@ -282,6 +282,8 @@ class Inside(Crossing):
         price = self.taken(order.instrument, order.side, self.lots_for(order)[0], level)
         # Slippage does not reach beyond what was traded; nor does a taker ever gain from the bound.
         price = max(level, min(price, bar.high)) if order.side > 0 else min(level, max(price, bar.low))
+        if order.type != OrderType.LIMIT:
+            price = self.held_to_bound(order.instrument, order.side, price, level)
         self.fill(order, Deal(order.bounded(price), level, Liquidity.TAKER, flags, Arrival.IN_DOUBT if blind else ran))
 
     def touched(self, order: TwinOrder) -> int:

@@ -19,6 +19,10 @@ class Spec:
     taker_rate: float
     liquidation_rate: float
     cost_rate: float
+    spread_rate: float
+    has_spread: bool
+    by_book: bool
+    take_bound: float
     slippage: int
     slippage_size: float
     min_notional: float

@@ -23,8 +23,9 @@ from tradewright.domain.enums import (
 from tradewright.testing.tapes import MS, Wish
 from tradewright.testing.twin_account import Bar, TwinOrder
 from tradewright.testing.twin_book import behind
+from tradewright.testing.twin_ground import Part
 from tradewright.testing.twin_tape_desk import Place, TapeDesk
-from tradewright.testing.twin_venue import Deal, Part
+from tradewright.testing.twin_venue import Deal
 
 __all__ = ["TapeTwin"]
 
@@ -81,7 +82,8 @@ class TapeTwin(TapeDesk):
     def rest(self, order: TwinOrder, *, spent: bool) -> None:
         """What is left of an order rests behind all who are there, or leaves."""
         if order.type == OrderType.MARKET:
-            self.leave(order, OrderStatus.CANCELED, Code.BOOK_EXHAUSTED)
+            left = any(not self.accepts(order, ticks) for ticks in self.book_.levels[-order.side])
+            self.leave(order, OrderStatus.CANCELED, Code.BEYOND_TAKE_BOUND if left else Code.BOOK_EXHAUSTED)
         elif order.time_in_force == TimeInForce.FOK:
             self.drop(order, Code.FOK_NOT_WHOLE)
         elif order.time_in_force == TimeInForce.IOC:
@@ -96,14 +98,24 @@ class TapeTwin(TapeDesk):
     def in_reach(self, order: TwinOrder) -> list[tuple[int, int]]:
         """Levels that an order may take from, best first: (ticks, lots)."""
         levels = sorted(self.book_.levels[-order.side].items(), key=lambda level: level[0] * order.side)
-        return [level for level in levels if order.type == OrderType.MARKET or order.would_take(level[0])]
+        return [level for level in levels if self.accepts(order, level[0])]
+
+    def accepts(self, order: TwinOrder, ticks: int) -> bool:
+        """Whether a price is within an order's limit; a market order's is so far from the mark."""
+        if order.type != OrderType.MARKET:
+            return order.would_take(ticks)
+        mark, most = self.books.holdings[0].mark, self.books.specs[0].take_bound
+        if not (mark and most):
+            return True
+        far = mark * (1 + order.side * most)
+        return ticks <= math.floor(far + 1e-9) if order.side > 0 else ticks >= max(math.ceil(far - 1e-9), 1)
 
     def own_match(self, order: TwinOrder) -> TwinOrder | None:
         """The oldest order of ours on the other side that is in its way: others at better prices do not suffice."""
         rest = order.lots - order.filled
         for other in self.orders:
             faces = other.side != order.side and self.rests(other)
-            if not faces or not (order.type == OrderType.MARKET or order.would_take(other.level_ticks)):
+            if not faces or not self.accepts(order, other.level_ticks):
                 continue
             better = sum(lots for ticks, lots in self.in_reach(order) if (ticks - other.level_ticks) * order.side < 0)
             if better < rest:
@@ -229,8 +241,12 @@ class TapeTwin(TapeDesk):
             self.drop(order, Code.POST_ONLY_WOULD_TAKE)
         elif order.time_in_force == TimeInForce.FOK and left < self.wanted_now(order):
             self.drop(order, Code.FOK_NOT_WHOLE)
+        elif left and not self.accepts(order, ticks):
+            self.drop(order, Code.BEYOND_TAKE_BOUND)
         elif left:
             price = order.bounded(self.taken(0, order.side, min(left, self.wanted_now(order)), ticks))
+            while not self.accepts(order, price):
+                price -= order.side
             took = self.trade(order, left, Deal(price, ticks, Liquidity.TAKER.value))
             if order.time_in_force == TimeInForce.IOC and order in self.orders:
                 self.leave(order, OrderStatus.CANCELED, Code.IOC_EXPIRED)

@@ -19,8 +19,8 @@ from tradewright.testing.twin_account import Bar, TwinOrder
 from tradewright.testing.twin_book import TwinBook
 from tradewright.testing.twin_desk import Desk
 from tradewright.testing.twin_filters import Objection
+from tradewright.testing.twin_ground import Part
 from tradewright.testing.twin_limits import Past
-from tradewright.testing.twin_venue import Part
 
 __all__ = ["Place", "TapeDesk"]
 

@@ -204,6 +204,7 @@ def a_market(
         mark_low=column[2],
         mark_close=column[3],
         impact=np.zeros((len(instruments), 0)),
+        spread=np.zeros((len(instruments), 0)),
         signals=as_rows(SIGNAL, [{**wish, "plan": numbers.get(id(wish), 0)} for wish in wishes]),
         plans=as_rows(PLAN, planned),
         commands=as_rows(COMMAND, ()),

@@ -45,7 +45,7 @@ class Desk:
 
     def __init__(self, folder: Path, *faults: Fault, **settings: Any) -> None:
         self.shelves = Shelves(
-            ParquetCandles(folder / "candles"), ParquetCandles(folder / "mark"),
+            ParquetCandles(folder / "candles"), ParquetCandles(folder / "mark"), ParquetCandles(folder / "spread"),
             ParquetFunding(folder / "funding"), JsonInstruments(folder / "instruments"),
         )  # fmt: skip
         self.clock = SimulatedClock(START + 10_000_000_000)

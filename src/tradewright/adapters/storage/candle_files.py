@@ -43,7 +43,7 @@ class TableFiles:
 def _candles(frame: pl.DataFrame, options: ReadOptions) -> CandleTable:
     columns = find_columns(frame.columns, options)
     ts, notes = to_ns(frame[columns.by_role["time"]], options.time_unit)
-    o, high, low, close = (to_numbers(frame[columns.by_role[role]]) for role in ("open", "high", "low", "close"))
+    o, high, low, close = _prices(frame, columns.by_role)
     volume = _volume(frame, columns) if options.needs_volume else np.zeros(len(ts))
     stamp = columns.stamp or _ask_for_stamp(columns.by_role["time"], ts, volume, options)
     ts, moved = _on_grid(ts, options)
@@ -55,6 +55,18 @@ def _candles(frame: pl.DataFrame, options: ReadOptions) -> CandleTable:
     ts_open = ts - options.timeframe.ns if stamp == "close" else ts
     bars = make_bars(ts_open, (o, high, low, close), volume, options.timeframe)
     return CandleTable(bars, columns.by_role, stamp, (*notes, *moved, *said))
+
+
+def _prices(frame: pl.DataFrame, by_role: dict[str, str]) -> tuple[FloatColumn, FloatColumn, FloatColumn, FloatColumn]:
+    if "open" in by_role:
+        o, high, low, close = (to_numbers(frame[by_role[role]]) for role in ("open", "high", "low", "close"))
+        return o, high, low, close
+    if "spread" in by_role:
+        spread = to_numbers(frame[by_role["spread"]])
+    else:
+        # The difference of two prices has the noise of both; no market quotes finer than a hundred-millionth.
+        spread = np.round(to_numbers(frame[by_role["ask"]]) - to_numbers(frame[by_role["bid"]]), 8)
+    return spread, spread, spread, spread
 
 
 def _ask_for_stamp(name: str, ts: IntColumn, volume: FloatColumn, options: ReadOptions) -> Convention:

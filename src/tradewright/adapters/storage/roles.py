@@ -23,6 +23,8 @@ _PRICES = {
     "low": ("low", "l", "low_price", "price_low", "min"),
     "close": ("close", "c", "close_price", "price_close"),
 }
+_SPREAD = ("spread", "bid_ask_spread", "quoted_spread")
+_BID, _ASK = ("bid", "best_bid", "bid_price", "best_bid_price"), ("ask", "best_ask", "ask_price", "best_ask_price")
 _VOLUME = ("volume", "vol", "v")
 _BASE_VOLUME = ("base_volume", "volume_base", "base_asset_volume")
 _QUOTE_VOLUME = ("quote_volume", "volume_quote", "quote_asset_volume", "turnover")
@@ -52,6 +54,8 @@ def find_columns(names: Iterable[str], options: ReadOptions) -> Columns:
     """
     finder = _Finder(list(names), options)
     time, stamp = finder.time()
+    if options.is_spread and (prices := finder.spread()):
+        return Columns({"time": time} | prices, stamp, None)
     roles = {"time": time} | {role: finder.only(role, known) for role, known in _PRICES.items()}
     if not options.needs_volume:
         return Columns(roles, stamp, None)
@@ -109,6 +113,15 @@ class _Finder:
         if said and meaning and said != meaning:
             raise DataError(f"--stamp {said}, but column {name!r} says {meaning}; give --column time={name} to insist")
         return name, said or meaning
+
+    def spread(self) -> dict[str, str]:
+        """Roles of a spread that is one column, or two; none where it has the form of candles."""
+        asked = set(self._options.columns)
+        if "spread" in asked or self.matching(_SPREAD):
+            return {"spread": self.only("spread", _SPREAD)}
+        if asked & {"bid", "ask"} or (self.matching(_BID) and self.matching(_ASK)):
+            return {"bid": self.only("bid", _BID), "ask": self.only("ask", _ASK)}
+        return {}
 
     def volume(self) -> tuple[str, VolumeUnit | None]:
         base, quote = self._options.base.lower(), self._options.quote.lower()

@@ -177,3 +177,20 @@ def test_an_error_in_a_file_names_the_file(tmp_path):
     """With many files at hand, the message says which one it is."""
     with pytest.raises(DataError, match=r"^odd\.csv: no column for 'open'"):
         _read(tmp_path, "open_time,high,low,close,volume\n1704067200,1,1,1,1\n", name="odd.csv")
+
+
+@pytest.mark.parametrize(
+    ("header", "row", "roles"),
+    [
+        ("open_time,spread", "0.5", {"spread"}),
+        ("open_time,bid,ask", "100.1,100.6", {"bid", "ask"}),
+        ("open_time,open,high,low,close", "0.5,0.7,0.4,0.6", {"open", "high", "low", "close"}),
+    ],
+)
+def test_a_spread_is_one_column_or_two_or_has_the_form_of_candles(tmp_path, header, row, roles):
+    """Bid and ask are subtracted, without the noise of the difference."""
+    text = "\n".join((header, *(f"{START // SECOND + 60 * n},{row}" for n in range(3)))) + "\n"
+    table = _read(tmp_path, text, ReadOptions(MINUTE, needs_volume=False, is_spread=True))
+
+    assert roles | {"time"} == set(table.columns)
+    assert [0.5] * 3 == table.bars.open.tolist()
