@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-import math
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal, Self, get_args
 
+from tradewright.domain.costs import CostSpec, SlippageName, SpreadName, check_number
 from tradewright.domain.errors import InvalidValue
-from tradewright.domain.fees import FEE_TABLES
 from tradewright.domain.limits import LimitSpec
 from tradewright.domain.team import Member, check_currencies, check_mode, check_team, with_members
 
@@ -26,6 +25,7 @@ __all__ = [
     "RunSpec",
     "SelfTradeName",
     "SlippageName",
+    "SpreadName",
     "TriggerName",
 ]
 
@@ -34,96 +34,12 @@ OppositeName = Literal["ignore", "close", "reverse"]
 TargetName = Literal["market", "limit"]
 TriggerName = Literal["last", "mark"]
 LimitFillName = Literal["through", "touch", "prob"]
-SpreadName = Literal["auto", "assumed", "recorded"]
 MarketPriceName = Literal["auto", "last", "book"]
-SlippageName = Literal["none", "ticks", "bps", "volume_share", "square_root"]
 MarginName = Literal["cross", "isolated"]
 MarkName = Literal["auto", "last", "recorded"]
 SelfTradeName = Literal["expire_maker", "expire_taker", "expire_both", "none"]
 PositionMode = Literal["one_way", "hedge"]
 AmbiguityName = Literal["worst", "best", "ohlc", "olhc", "adaptive", "random", "subbar", "subbar_best"]
-
-
-def _check(field_name: str, value: float, low: float, high: float, allowed: str) -> None:
-    if not (math.isfinite(value) and low <= value <= high):
-        raise InvalidValue(field_name, value, allowed)
-
-
-@dataclass(frozen=True, slots=True)
-class CostSpec:
-    """What trading costs, beyond the instrument's own fees.
-
-    Args:
-        slippage: model of a taker's adverse price change, on top of half the spread: `none`; `ticks` (slippage_ticks);
-            `bps` (slippage_bps); `volume_share` (impact * (quantity / volume of the bar) ** 2, as a fraction of price);
-            `square_root` (impact * daily volatility * sqrt(quantity / daily volume), both known before the bar).
-        slippage_bps: of `bps`, basis points of price.
-        spread_bps: full bid-ask spread, basis points; a taker pays half.
-        maker_fee: fraction of notional; None takes the instrument's.
-        taker_fee: fraction of notional; None takes the instrument's.
-        funding_rate: fraction per payment assumed for a perpetual without recorded rates.
-        slippage_ticks: of `ticks`.
-        slippage_impact: factor of `volume_share` (None: 0.1) and of `square_root` (None: 1).
-        fee_tiers: table by which fees of perpetuals fall with the turnover of thirty days: `binance_usdm`, or `none`.
-        fee_discount: fraction off every fee; Binance gives 0.1 on USDT-M where fees are paid in BNB.
-        spread: `assumed` is spread_bps; `recorded` is the stored one of each bar, of which none may be missing; `auto`
-            the stored one where there is any, else the assumed.
-        take_bound: how far from the mark a taker without a limit may go, fraction of it; 0 knows no bound. Binance
-            states it for each symbol (marketTakeBound, 0.05 for the largest).
-    """
-
-    slippage_bps: float = 1.0
-    spread_bps: float = 1.0
-    maker_fee: float | None = None
-    taker_fee: float | None = None
-    funding_rate: float = 0.0001
-    slippage: SlippageName = "bps"
-    slippage_ticks: float = 1.0
-    slippage_impact: float | None = None
-    fee_tiers: str = "none"
-    fee_discount: float = 0.0
-    spread: SpreadName = "auto"
-    take_bound: float = 0.0
-
-    def __post_init__(self) -> None:
-        if self.spread not in (ways := get_args(SpreadName)):
-            raise InvalidValue("spread", self.spread, f"one of {', '.join(ways)}")
-        _check("take_bound", self.take_bound, 0.0, 0.99, "a fraction from 0 (no bound) to 0.99")
-        _check("slippage_bps", self.slippage_bps, 0.0, 1_000.0, "basis points from 0 to 1000")
-        _check("spread_bps", self.spread_bps, 0.0, 1_000.0, "basis points from 0 to 1000")
-        _check("funding_rate", self.funding_rate, -0.03, 0.03, "a fraction from -0.03 to 0.03")
-        for name in ("maker_fee", "taker_fee"):
-            if (value := getattr(self, name)) is not None:
-                _check(name, value, -0.01, 0.1, "a fraction from -0.01 to 0.1")
-        self._check_slippage()
-        self._check_tiers()
-
-    def _check_slippage(self) -> None:
-        if self.slippage not in (models := get_args(SlippageName)):
-            hint = " (bars show no depth; walking a book needs a book)" if str(self.slippage).startswith("book") else ""
-            raise InvalidValue("slippage", self.slippage, f"one of {', '.join(models)}{hint}")
-        _check("slippage_ticks", self.slippage_ticks, 0.0, 1e6, "ticks from 0 to 1000000")
-        if self.slippage_impact is not None:
-            _check("slippage_impact", self.slippage_impact, 0.0, 100.0, "a factor from 0 to 100")
-
-    def _check_tiers(self) -> None:
-        if self.fee_tiers not in FEE_TABLES:
-            raise InvalidValue("fee_tiers", self.fee_tiers, f"one of {', '.join(FEE_TABLES)}")
-        if self.fee_tiers != "none" and (self.maker_fee, self.taker_fee) != (None, None):
-            raise InvalidValue("fee_tiers", self.fee_tiers, "none beside --maker-fee or --taker-fee: a table says both")
-        _check("fee_discount", self.fee_discount, 0.0, 1.0, "a fraction from 0 to 1")
-
-    @property
-    def impact(self) -> float:
-        """Factor of the slippage that grows with the quantity."""
-        default = 0.1 if self.slippage == "volume_share" else 1.0
-        return default if self.slippage_impact is None else self.slippage_impact
-
-    @property
-    def has_taker_cost(self) -> bool:
-        """Whether a taker pays anything besides the fee."""
-        sizes = {"none": 0.0, "bps": self.slippage_bps, "ticks": self.slippage_ticks}
-        return self.spread_bps > 0.0 or sizes.get(self.slippage, self.impact) > 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,12 +73,12 @@ class FillSpec:
         allowed = get_args(AmbiguityName)
         if self.ambiguity not in allowed:
             raise InvalidValue("ambiguity", self.ambiguity, f"one of {', '.join(allowed)}")
-        _check("participation", self.participation, 0.0, 1.0, "a share from 0 (no limit) to 1")
+        check_number("participation", self.participation, 0.0, 1.0, "a share from 0 (no limit) to 1")
         if self.limit_fill not in (ways := get_args(LimitFillName)):
             hint = " (bars show no queue; a book does)" if str(self.limit_fill) == "queue" else ""
             raise InvalidValue("limit_fill", self.limit_fill, f"one of {', '.join(ways)}{hint}")
-        _check("fill_chance", self.fill_chance, 0.0, 1.0, "a chance from 0 to 1")
-        _check("latency_ms", self.latency_ms, 0.0, 86_400_000.0, "milliseconds from 0 to 86400000 (a day)")
+        check_number("fill_chance", self.fill_chance, 0.0, 1.0, "a chance from 0 to 1")
+        check_number("latency_ms", self.latency_ms, 0.0, 86_400_000.0, "milliseconds from 0 to 86400000 (a day)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,20 +156,20 @@ class RiskSpec:
             if getattr(self, name) not in allowed:
                 hint = "; multi-assets and portfolio margin are not modelled" if name == "margin_mode" else ""
                 raise InvalidValue(name, getattr(self, name), f"one of {', '.join(allowed)}{hint}")
-        _check("size", self.size, 1e-12, 1e12, "a number above 0")
+        check_number("size", self.size, 1e-12, 1e12, "a number above 0")
         if self.sizing == "risk_fraction":
-            _check("size", self.size, 1e-12, 0.5, "a fraction of equity above 0, at most 0.5")
+            check_number("size", self.size, 1e-12, 0.5, "a fraction of equity above 0, at most 0.5")
         if self.sizing in ("kelly", "optimal_f"):
-            _check("size", self.size, 1e-12, 1.0, "a part of the fraction above 0, at most 1 (0.5 is half Kelly)")
-        _check("kelly_trades", self.kelly_trades, 2, 100_000, "a whole number from 2 to 100000")
-        _check("kelly_start", self.kelly_start, 1e-6, 0.5, "a fraction of equity above 0, at most 0.5")
-        _check("kelly_cap", self.kelly_cap, 1e-6, 0.5, "a fraction of equity above 0, at most 0.5")
-        _check("min_reward_risk", self.min_reward_risk, 0.0, 100.0, "a number from 0 to 100")
-        _check("leverage", self.leverage, 1.0, 200.0, "a number from 1 to 200")
-        _check("max_exposure", self.max_exposure, 0.01, 200.0, "a number from 0.01 to 200")
-        _check("max_position", self.max_position, 0.0, 200.0, "a number from 0 (no cap) to 200")
-        _check("price_protect", self.price_protect, 0.0, 0.5, "a fraction from 0 (no protection) to 0.5")
-        _check("max_positions", self.max_positions, 1, 10_000, "a whole number from 1 to 10000")
+            check_number("size", self.size, 1e-12, 1.0, "a part of the fraction above 0, at most 1 (0.5 is half Kelly)")
+        check_number("kelly_trades", self.kelly_trades, 2, 100_000, "a whole number from 2 to 100000")
+        check_number("kelly_start", self.kelly_start, 1e-6, 0.5, "a fraction of equity above 0, at most 0.5")
+        check_number("kelly_cap", self.kelly_cap, 1e-6, 0.5, "a fraction of equity above 0, at most 0.5")
+        check_number("min_reward_risk", self.min_reward_risk, 0.0, 100.0, "a number from 0 to 100")
+        check_number("leverage", self.leverage, 1.0, 200.0, "a number from 1 to 200")
+        check_number("max_exposure", self.max_exposure, 0.01, 200.0, "a number from 0.01 to 200")
+        check_number("max_position", self.max_position, 0.0, 200.0, "a number from 0 (no cap) to 200")
+        check_number("price_protect", self.price_protect, 0.0, 0.5, "a fraction from 0 (no protection) to 0.5")
+        check_number("max_positions", self.max_positions, 1, 10_000, "a whole number from 1 to 10000")
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,7 +215,7 @@ class RunSpec:
     team: tuple[Member, ...] = ()
 
     def __post_init__(self) -> None:
-        _check("balance", self.balance, 0.01, 1e12, "an amount of quote currency above 0")
+        check_number("balance", self.balance, 0.01, 1e12, "an amount of quote currency above 0")
         if not self.instruments or len(set(self.instruments)) != len(self.instruments):
             raise InvalidValue("instruments", self.instruments, "at least one, each once")
         check_currencies(self.instruments)

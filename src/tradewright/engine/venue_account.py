@@ -126,7 +126,8 @@ def house_terms(
     instruments: Sequence[Instrument], limits: Sequence[VenueLimits], costs: CostSpec, leverage: float
 ) -> tuple[NDArray[np.void], NDArray[np.float64]]:
     """SPEC records and tiers of a venue's instruments, with its filters."""
-    specs, tiers = venue_terms(instruments, costs, RiskSpec(leverage=leverage))
+    # Its orders walk a book level by level, as ticks: a step shows too little to say who stands before whom.
+    specs, tiers = venue_terms(instruments, costs, RiskSpec(leverage=leverage, self_trade="none"))
     for spec, own in zip(specs, limits, strict=True):
         for name in VenueLimits.__slots__:
             spec[name] = getattr(own, name)
