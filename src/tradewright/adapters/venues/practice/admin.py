@@ -44,6 +44,7 @@ class Admin:
             ("POST", "faults"): self._add_fault,
             ("DELETE", "faults"): self._drop_faults,
             ("POST", "accounts"): self._account,
+            ("POST", "cooling-off"): self._cool,
         }.get(route)
         if act is None:
             return web.json_response({"error": f"nothing is at {request.method} {request.path}"}, status=404)
@@ -85,6 +86,16 @@ class Admin:
     def _drop_faults(self, given: dict[str, Any]) -> Any:
         self._hub.faults.remove(given.get("id"))
         return {"faults": self._hub.faults.told()}
+
+    def _cool(self, given: dict[str, Any]) -> Any:
+        key, ms = given.get("key"), given.get("ms")
+        if not isinstance(key, str) or key not in self._exchange.seats:
+            raise InvalidValue("key", key, "that of an account")
+        if not isinstance(ms, int) or isinstance(ms, bool) or not 0 <= ms <= _LONGEST_MS:
+            raise InvalidValue("ms", ms, f"whole milliseconds from 0 to {_LONGEST_MS}")
+        seat = self._exchange.seats[key]
+        seat.cooling_until = self._exchange.now + ms
+        return {"key": key, "cooling_until": seat.cooling_until}
 
     def _account(self, given: dict[str, Any]) -> Any:
         key, secret, balance = given.get("key"), given.get("secret"), given.get("balance", 10_000)

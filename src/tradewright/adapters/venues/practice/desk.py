@@ -22,6 +22,7 @@ from tradewright.adapters.venues.practice.orders import (
 from tradewright.adapters.venues.practice.params import Params
 from tradewright.adapters.venues.practice.refusal import VenueError, refusal_of, refuse
 from tradewright.adapters.venues.practice.seat import Seat
+from tradewright.adapters.venues.practice.standing import check_free, check_standing
 from tradewright.adapters.venues.practice.waiting import stand
 from tradewright.domain.enums import Code, CommandKind, OrderStatus, TimeInForce, TriggerBy
 from tradewright.engine.venue_account import Happened, Wish
@@ -196,6 +197,7 @@ def place(exchange: Exchange, seat: Seat, order: WireOrder) -> dict[str, Any]:
     Raises:
         VenueError: the venue refuses it; then it never was.
     """
+    check_standing(exchange, seat, order)
     ledger = seat.ledger
     if order.side == -order.leg and not order.is_algo and order.lots > abs(seat.account.held(order.k, order.leg)):
         raise refuse(-2022)  # it would close more of its leg than is held
@@ -205,6 +207,7 @@ def place(exchange: Exchange, seat: Seat, order: WireOrder) -> dict[str, Any]:
         exchange.absorb(seat, happened, exchange.present.ts)
         raise refusal
     ledger.add(order)
+    seat.conduct.note(order, exchange.now)
     ledger.announce(order, "NEW", exchange.now)
     acknowledged = order_json(order, exchange.listings[order.k])
     exchange.absorb(seat, happened, exchange.present.ts)
@@ -293,6 +296,7 @@ def change(exchange: Exchange, seat: Seat, order: WireOrder, params: Params) -> 
     listing = exchange.listings[order.k]
     ticks = _price(listing, params.required("price"), "price")
     lots = listing.lots_of(params.required("quantity"))
+    check_free(exchange, seat)
     if not order.is_open or order.kind != "LIMIT" or order.waits:
         raise refuse(-2013)
     if (ticks, lots) == (order.ticks, order.lots):

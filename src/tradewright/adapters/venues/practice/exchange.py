@@ -12,6 +12,7 @@ from typing import Any
 from tradewright.adapters.venues.practice.basis import Basis
 from tradewright.adapters.venues.practice.books import Books
 from tradewright.adapters.venues.practice.clock import VirtualClock
+from tradewright.adapters.venues.practice.conduct import Conduct, QuantRules
 from tradewright.adapters.venues.practice.course import Course, Print
 from tradewright.adapters.venues.practice.depths import Depths, Taken
 from tradewright.adapters.venues.practice.funding import FundingRates
@@ -55,6 +56,8 @@ class House:
         seed: of drawn books, and of the basis.
         basis: how far contracts of drawn markets are from their index at most, basis points.
         variants: what it does otherwise, names of `VARIANTS`.
+        quant: what is asked of the conduct of accounts.
+        liquidation_ms: for how long after it has closed a position the venue takes nothing from the account.
     """
 
     spread: int = 1
@@ -69,6 +72,8 @@ class House:
     seed: int = 1
     basis: float = 0.0
     variants: frozenset[str] = frozenset()
+    quant: QuantRules = field(default_factory=QuantRules)
+    liquidation_ms: int = 1_000
 
 
 class Listener:
@@ -154,7 +159,7 @@ class Exchange:
             self.present, house_rules(len(self.listings), self.house.limit_fill, self._capped), balance
         )
         ledger = Ledger(len(self.seats) + 1, account, self.listings, lambda event: self.listener.on_user(seat, event))
-        seat = Seat(key, secret, account, ledger)
+        seat = Seat(key, secret, account, ledger, Conduct(self.house.quant, self.listings))
         self.seats[key] = seat
         return seat
 
@@ -287,6 +292,7 @@ class Exchange:
         seat.ledger.absorb(happened, ts // NS_PER_MS)
         for row in happened.fills:
             if row["role"] == OrderRole.LIQUIDATION:
+                seat.liquidated_until = ts // NS_PER_MS + self.house.liquidation_ms
                 self.listener.on_forced(seat.ledger.orders[int(row["order_id"])])
 
     def send(self, seat: Seat, wish: Wish) -> Happened:

@@ -20,10 +20,11 @@ from tradewright.adapters.venues.practice.rates import RateBook
 from tradewright.adapters.venues.practice.refusal import VenueError
 from tradewright.adapters.venues.practice.security import check_signature, check_sorted_signature, check_time, seat_of
 from tradewright.adapters.venues.practice.spot_calls import SPOT_CALLS, spot_weight
+from tradewright.adapters.venues.practice.standing import STANDING_CALLS
 
 __all__ = ["Answer", "Call", "Gateway"]
 
-_SIGNED = ORDER_CALLS | ACCOUNT_CALLS | MODE_CALLS | COUNTDOWN_CALLS
+_SIGNED = ORDER_CALLS | ACCOUNT_CALLS | MODE_CALLS | COUNTDOWN_CALLS | STANDING_CALLS
 _ALL_SYMBOLS = {
     "/fapi/v1/ticker/24hr": 40,
     "/fapi/v1/ticker/price": 2,

@@ -32,7 +32,7 @@ _FILE, _HEAD = "exchange.npz", "told"
 _SHARED = (
     "ts_open", "ts_close", "open", "high", "low", "close", "mark_open", "mark_high", "mark_low", "mark_close",
 )  # fmt: skip
-_FORM = 2
+_FORM = 3
 
 Arrays = dict[str, NDArray[Any]]
 
@@ -88,6 +88,9 @@ def _seat_told(seat: Seat) -> dict[str, Any]:
         "multi_assets": seat.multi_assets,
         "transfers": seat.transfers,
         "countdowns": seat.countdowns,
+        "cooling_until": seat.cooling_until,
+        "liquidated_until": seat.liquidated_until,
+        "conduct": seat.conduct.told(),
         "earned": ledger.earned,
         "changed": ledger.changed,
     }
@@ -163,7 +166,9 @@ def _bring_seat(exchange: Exchange, seat: Seat, told: dict[str, Any], arrays: Ar
     account.market.specs[:] = arrays[f"{prefix}.specs"]
     seat.listen_key, seat.listen_until = told["listen_key"], told["listen_until"]
     seat.multi_assets, seat.transfers = told["multi_assets"], [tuple(row) for row in told["transfers"]]
+    seat.cooling_until, seat.liquidated_until = told["cooling_until"], told["liquidated_until"]
     _bring_ledger(seat.ledger, told)
+    seat.conduct.bring_back(told["conduct"], seat.ledger.orders)
     for order in seat.ledger.open.values():
         expire_later(exchange, seat, order)
     for k, until in told["countdowns"].items():

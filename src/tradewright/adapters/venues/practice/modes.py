@@ -12,6 +12,7 @@ from tradewright.adapters.venues.practice.orders import LEGS
 from tradewright.adapters.venues.practice.params import Params
 from tradewright.adapters.venues.practice.refusal import VenueError, refuse
 from tradewright.adapters.venues.practice.seat import Seat
+from tradewright.adapters.venues.practice.standing import check_free
 from tradewright.adapters.venues.practice.user_events import assets_update, config_update
 
 __all__ = ["MODE_CALLS"]
@@ -25,6 +26,7 @@ _MOST_TRANSFERS = 500
 def set_leverage(exchange: Exchange, seat: Seat, params: Params) -> Any:
     """Set the leverage of a symbol."""
     k = row_of(exchange, params)
+    check_free(exchange, seat)
     params.required("leverage")
     wanted = params.whole("leverage") or 0
     highest = exchange.listings[k].instrument.tiers[0].max_leverage
@@ -49,6 +51,7 @@ def set_leverage(exchange: Exchange, seat: Seat, params: Params) -> Any:
 def set_margin_type(exchange: Exchange, seat: Seat, params: Params) -> Any:
     """Set the margin mode of a symbol."""
     k, wanted = row_of(exchange, params), params.required("marginType").upper()
+    check_free(exchange, seat)
     if wanted not in ("ISOLATED", "CROSSED"):
         raise VenueError(-1130, "Data sent for parameter 'marginType' is not valid.")
     held = seat.account.holdings(k)
@@ -68,6 +71,7 @@ def set_position_margin(exchange: Exchange, seat: Seat, params: Params) -> Any:
     """Add margin to an isolated position, or take back what it does not need."""
     k, kind = row_of(exchange, params), params.whole("type")
     amount, leg = _amount(params), _leg(seat, params)
+    check_free(exchange, seat)
     if kind not in (_ADD, _REDUCE):
         raise VenueError(-1130, "Data sent for parameter 'type' is not valid.")
     held = seat.account.holding(k, leg)

@@ -31,6 +31,7 @@ _TEXTS = {
     -2019: "Margin is insufficient.",
     -2021: "Order would immediately trigger.",
     -2022: "ReduceOnly Order is rejected.",
+    -2023: "User in liquidation mode now.",
     -2025: "Reach max open order limit.",
     -2027: "Exceeded the maximum allowable position at current leverage.",
     -2028: "Leverage is smaller than permitted: insufficient margin balance.",
@@ -69,6 +70,8 @@ _TEXTS = {
     -4168: "Unable to adjust to isolated-margin mode under the Multi-Assets mode.",
     -4170: "Unable to adjust Multi-Assets Mode with open orders in USDⓈ-M Futures.",
     -4171: "Adjusted asset mode is currently set and does not need to be adjusted repeatedly",
+    -4192: "Trade forbidden due to Cooling-off Period.",
+    -4400: "Futures Trading Quantitative Rules violated, only reduceOnly order is allowed, please try again later.",
     -5021: "Due to the order could not be filled immediately, the FOK order has been rejected. The order will not be"
     " recorded in the order history",
     -5022: "Due to the order could not be executed as maker, the Post Only order will be rejected. The order will not"
