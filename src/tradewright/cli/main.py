@@ -14,7 +14,19 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
-from tradewright.cli import backtest, config, data, evaluate, exchange, exchanges, results, sessions, strategies, tape
+from tradewright.cli import (
+    backtest,
+    config,
+    data,
+    desk,
+    evaluate,
+    exchange,
+    exchanges,
+    results,
+    sessions,
+    strategies,
+    tape,
+)
 from tradewright.cli import run as run_
 from tradewright.domain.errors import InvariantBroken, TradewrightError
 
@@ -40,6 +52,7 @@ app.command("run")(run_.run)
 app.command("evaluate")(evaluate.evaluate)
 app.command("tape")(tape.tape)
 app.command("exchange")(exchange.exchange)
+desk.add_to(app)
 
 
 @app.callback(invoke_without_command=True)

@@ -9,6 +9,8 @@ import typer
 from tradewright.cli.configured import configuration, split
 
 if TYPE_CHECKING:
+    from tradewright.bootstrap.config.typed import Configured
+    from tradewright.bootstrap.paper import PaperWish
     from tradewright.services.backtests import BacktestRequest
     from tradewright.services.paper.trading import PaperTrading
 
@@ -41,6 +43,15 @@ def run(
     bars: Annotated[int | None, typer.Option(help="End after so many bars; no end.", min=1)] = None,
     resume: Annotated[str | None, typer.Option(help="Go on with a session of this name.")] = None,
     flatten: Annotated[bool, typer.Option("--flatten", help="Close every position at the end.")] = False,
+    at_venue: Annotated[
+        bool, typer.Option("--at-venue", help="Send orders to the practice exchange, instead of matching them here.")
+    ] = False,
+    confirm: Annotated[
+        bool | None, typer.Option("--confirm/--no-confirm", help="With --at-venue: a person confirms what opens.")
+    ] = None,
+    policy: Annotated[
+        str, typer.Option(help="With --at-venue, about positions that differ there: halt, adopt or close.")
+    ] = "halt",
     config: Annotated[str | None, typer.Option(help="YAML file of the configuration.")] = None,
     preset: Annotated[str | None, typer.Option(help="See: tradewright config presets.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print a line of JSON for each bar.")] = False,
@@ -75,6 +86,14 @@ def run(
             seed=usual["seed"] if seed is None else seed, **parts,
         )  # fmt: skip
     shown = usual["context"] if context is None else context
+    if at_venue:
+        wish = PaperWish("practice", url, request, resume, shown, bars, flatten)
+        if exchange not in (None, "practice"):
+            raise InvalidValue("--exchange", exchange, "practice with --at-venue")
+        _run_at_venue(configured, wish, (confirm, policy), as_json=as_json)
+        return
+    if confirm:
+        raise InvalidValue("--confirm", True, "with --at-venue alone: on paper, orders go at once")
     view = RunView(as_json=as_json)
 
     async def trade(trading: PaperTrading) -> None:
@@ -86,6 +105,34 @@ def run(
         view.ended(name, own, kept, await trading.drift(name))
 
     on_paper(settings_of(configured), trade)
+
+
+def _run_at_venue(configured: Configured, paper: PaperWish, care: tuple[bool | None, str], *, as_json: bool) -> None:
+    from tradewright.bootstrap.live import VenueWish, live_trading, trade_at_venue
+    from tradewright.bootstrap.paper import on_paper
+    from tradewright.bootstrap.settings import settings_of
+    from tradewright.cli.live_view import LiveView
+    from tradewright.services.live.pending import Confirming
+    from tradewright.services.live.terms import LiveTerms
+
+    trading_, (is_on, policy) = configured.tree.trading, care
+    confirming = Confirming(trading_.confirm_orders if is_on is None else is_on, trading_.confirm_ttl_s)
+    terms: Any = {"policy": policy}
+    wish = VenueWish(paper, confirming, LiveTerms(**terms))
+    settings = settings_of(configured)
+    live = live_trading(settings)
+
+    async def trade(trading: PaperTrading) -> None:
+        views: list[LiveView] = []
+
+        def viewed(name: str) -> LiveView:
+            views.append(LiveView(name, as_json=as_json))
+            return views[0]
+
+        _, own = await trade_at_venue(live, trading.sessions, wish, viewed)
+        views[0].ended(own, live.keep(own) if own.own.steps else None)
+
+    on_paper(settings, trade)
 
 
 def _request(strategy: str, symbols: tuple[str, ...], **fields: Any) -> BacktestRequest:

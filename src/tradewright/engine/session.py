@@ -248,16 +248,18 @@ class Session:
     @property
     def run(self) -> Run:
         """The run so far, as a backtest over the same steps leaves it behind."""
-        walk = self._walk
-        market = trimmed_market(walk.market, self.steps)
-        world = walk.world._replace(
-            equity=walk.world.equity[: self.steps].copy(), shares=walk.world.shares[:, : self.steps].copy()
-        )
+        walk, size = self._walk, self._columns()
+        market = trimmed_market(walk.market, size)
+        world = walk.world._replace(equity=walk.world.equity[:size].copy(), shares=walk.world.shares[:, :size].copy())
         wishes = walk.wishes()
         market = market._replace(signals=wishes.rows, plans=wishes.plans, commands=wishes.commands)
         feeds = each_leg((seat.feed for seat in self._seats), self._legs)
         assumed = tuple(self._assumed[feed.instrument.symbol] for feed in feeds)
         return Run(self.spec, feeds, market, trimmed(world), wishes, assumed, "on_bar", walk.drills.told())
+
+    def _columns(self) -> int:
+        # How many bars the run has so far.
+        return self.steps
 
 
 def _check_reach(spec: RunSpec) -> None:

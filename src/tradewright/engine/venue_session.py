@@ -13,6 +13,7 @@ import numpy as np
 
 from tradewright.domain.enums import Arrival, Code, CommandKind, Liquidity, OrderRole, OrderStatus, OrderType, Side
 from tradewright.domain.errors import DataError
+from tradewright.engine.backtest import Run
 from tradewright.engine.ground import widened
 from tradewright.engine.order_rows import command_row
 from tradewright.engine.session import Heard, Session
@@ -20,9 +21,11 @@ from tradewright.engine.world import enlarge, widen
 from tradewright.kernels.commanding import change, is_sent_after, judge_change, refuse_command
 from tradewright.kernels.execution import follow_up, lots_to_fill
 from tradewright.kernels.gate import Verdict
+from tradewright.kernels.margin import total_equity
 from tradewright.kernels.money import round_cash
 from tradewright.kernels.orders import NOWHERE, Draft, close_order, find_order, place
 from tradewright.kernels.settlement import Terms, add_cash, settle_fill
+from tradewright.market.bars import Bars, joined_bars
 from tradewright.market.steps import Step
 
 __all__ = ["Alteration", "Deal", "VenueSession"]
@@ -284,6 +287,31 @@ class VenueSession(Session):
     def wallet(self) -> float:
         """Cash without open profit, quote."""
         return float(self._walk.world.account[0]["wallet"])
+
+    def _columns(self) -> int:
+        # What was filled since the last close belongs to the run: the bar under way is its last then.
+        world, at = self._walk.world, self._stand()
+        count = int(world.account[0]["n_fills"])
+        if count == 0 or int(world.fills[count - 1]["step"]) < at or at == 0:
+            return self.steps
+        world.equity[at] = total_equity(world, self._walk.market)
+        return at + 1
+
+    @property
+    def run(self) -> Run:
+        """The run so far; what was filled since the last close stands in a bar of the prices since then."""
+        made, at = super().run, self.steps
+        if made.market.ts_open.size == at:
+            return made
+        begin, end = (column[at : at + 1] for column in (made.market.ts_open, made.market.ts_close))
+        feeds = []
+        for k, feed in enumerate(made.feeds):
+            price = np.array([feed.instrument.from_ticks(int(made.market.close[k, at]))])
+            last = Bars(begin, end, price, price, price, price, np.zeros(1))
+            feeds.append(replace(feed, bars=joined_bars(feed.bars, last)))
+        has_bar = made.market.has_bar.copy()
+        has_bar[:, at] = True
+        return replace(made, feeds=tuple(feeds), market=made.market._replace(has_bar=has_bar))
 
     def _open(self, k: int) -> Iterator[np.void]:
         world = self._walk.world

@@ -71,8 +71,8 @@ class Trading:
     mode: Annotated[Mode, _ORDERS] = "simulation"
     approved: Annotated[bool, _ORDERS] = False
     enabled: Annotated[bool, _ORDERS] = True
-    confirm_orders: Annotated[bool, _ORDERS] = False
-    confirm_ttl_s: Annotated[Seconds, _ORDERS] = 120.0
+    confirm_orders: bool = False
+    confirm_ttl_s: Seconds = 120.0
     max_position_value: Positive | None = None
 
 

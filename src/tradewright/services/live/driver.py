@@ -64,13 +64,15 @@ class Driver:
 
     Attributes:
         stop: set to end it.
+        told: who is told what goes on.
+        flatten: close every position at the end; else what protects them stays at the venue.
     """
 
     def __init__(
         self, live: LiveSession, journal: SessionJournal[Any], place: TradingPlace[Any], told: Watcher
     ) -> None:
-        self.live, self.stop = live, asyncio.Event()
-        self._journal, self._told = journal, told
+        self.live, self.stop, self.flatten = live, asyncio.Event(), False
+        self._journal, self.told = journal, told
         self._place: TradingPlace[Mode] = place
         self._guards = Guards(live, place.terms)
         self._steps = VenueSteps(place.history, live.spec, place.clock)
@@ -177,7 +179,7 @@ class Driver:
                 await self._journal.append_all(records)
             for record in records:
                 play(self.live, record)
-            self._told.happened(self.live, records)
+            self.told.happened(self.live, records)
             for errand in errands:
                 self._spawn(self._carry(errand))
             records, errands = self._next()
@@ -319,6 +321,8 @@ class Driver:
     async def _wind_up(self) -> None:
         # Nothing that opens is left alone at the venue; what protects stays.
         self._hand_over({"kind": "withdraw"})
+        if self.flatten and self.live.own.steps:
+            self._hand_over({"kind": "flatten"})
         until = self._place.clock.monotonic() + _LAST_S
         while self._place.clock.monotonic() < until:
             await self._take(await self._news.get())

@@ -115,6 +115,9 @@ def _act_on_ends(live: LiveSession) -> None:
             live.end(own, OrderStatus.CANCELED)
         elif wanted(live.session, order, "x") is None:
             live.end(own, OrderStatus.CANCELED, Code.NOTHING_TO_EXIT)
+    for waiting in live.pending.values():
+        if waiting.state == "waiting" and live.order(waiting.order_id) is None:
+            waiting.state = "replaced"
 
 
 def _act_on_end(live: LiveSession, ticket: Ticket) -> None:

@@ -33,7 +33,8 @@ class Pending:
         since: UTC ns.
         until: when it is dropped, UTC ns.
         quotes: how often it was shown at a new price.
-        state: `waiting`; `confirmed` and on its way; `rejected`, by somebody; `expired`.
+        state: `waiting`; `confirmed` and on its way; `rejected`, by somebody; `expired`;
+            `replaced`: the strategy wants something else by now.
         by: who decided.
     """
 
@@ -42,5 +43,5 @@ class Pending:
     since: int
     until: int
     quotes: int = 0
-    state: Literal["waiting", "confirmed", "rejected", "expired"] = "waiting"
+    state: Literal["waiting", "confirmed", "rejected", "expired", "replaced"] = "waiting"
     by: str = ""

@@ -43,6 +43,7 @@ def confirm(live: LiveSession, record: Mapping[str, Any]) -> None:
     if (price - own.price) * side > live.confirming.tolerance * own.price:
         own.price, own.quotes = price, own.quotes + 1
         own.until = int(record["ts"]) + round(live.confirming.ttl_s * _NS)
+        live.note(f"order {own.order_id} is not sent yet: price has moved to {price:g}, confirm it anew")
         return
     own.state, own.by = "confirmed", str(record["by"])
 
@@ -58,6 +59,7 @@ def expire(live: LiveSession, record: Mapping[str, Any]) -> None:
     """Drop an order for which nobody came."""
     own = waiting_order(live, record)
     own.state = "expired"
+    live.note(f"order {own.order_id} is dropped: nobody has confirmed it")
     live.end(own.order_id, OrderStatus.CANCELED)
 
 

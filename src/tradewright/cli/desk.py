@@ -1,0 +1,189 @@
+"""What is asked of sessions while they trade: how they stand, and what they are to do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from tradewright.services.paper.trading import PaperTrading
+    from tradewright.services.session_facts import AnySession
+
+__all__ = ["add_to"]
+
+_Name = Annotated[str | None, typer.Argument(help="Of the session; the newest.")]
+_LARGE = 1_000.0
+_Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the commands to the main one."""
+    for command in (status, stop, flatten, kill, orders, positions, portfolio, performance, pending, confirm, reject):
+        app.command(command.__name__)(command)
+
+
+def status(name: _Name = None, as_json: _Json = False) -> None:
+    """Say how a session stands: what it trades, its equity, what holds it back."""
+    from tradewright.services import session_facts
+
+    _show(name, session_facts.status, as_json=as_json)
+
+
+def orders(name: _Name = None, as_json: _Json = False) -> None:
+    """List a session's open orders."""
+    from tradewright.services import session_facts
+
+    _show(name, lambda _, known: session_facts.orders(known), as_json=as_json)
+
+
+def positions(name: _Name = None, as_json: _Json = False) -> None:
+    """List what a session holds."""
+    from tradewright.services import session_facts
+
+    _show(name, lambda _, known: session_facts.positions(known), as_json=as_json)
+
+
+def portfolio(name: _Name = None, as_json: _Json = False) -> None:
+    """Show a session's money: wallet, equity, fees, funding, exposure."""
+    from tradewright.services import session_facts
+
+    _show(name, lambda _, known: session_facts.portfolio(known), as_json=as_json)
+
+
+def performance(name: _Name = None, as_json: _Json = False) -> None:
+    """Show the figures of a session so far, as those of a backtest."""
+    from tradewright.services import session_facts
+
+    _show(name, lambda _, known: session_facts.performance(known), as_json=as_json)
+
+
+def pending(name: _Name = None, as_json: _Json = False) -> None:
+    """List orders that wait to be confirmed."""
+    from tradewright.services import session_facts
+
+    _show(name, lambda _, known: session_facts.pending(known), as_json=as_json)
+
+
+def confirm(
+    order: Annotated[int, typer.Argument(help="Number of the order; see: tradewright pending.")], name: _Name = None
+) -> None:
+    """Let an order go that waits; if price has moved against it, it is shown anew first."""
+    _ask(name, {"kind": "confirm", "order_id": order, "by": _user()})
+
+
+def reject(
+    order: Annotated[int, typer.Argument(help="Number of the order; see: tradewright pending.")], name: _Name = None
+) -> None:
+    """Drop an order that waits."""
+    _ask(name, {"kind": "reject", "order_id": order, "by": _user()})
+
+
+def stop(name: _Name = None) -> None:
+    """End a session as Ctrl-C does: what protects its positions stays at the venue."""
+    _ask(name, {"kind": "stop"})
+
+
+def flatten(name: _Name = None) -> None:
+    """Cancel every order of a session and close every position."""
+    _ask(name, {"kind": "flatten"})
+
+
+def kill(
+    name: _Name = None,
+    flat: Annotated[bool, typer.Option("--flatten", help="Close every position as well.")] = False,
+) -> None:
+    """Cancel what may open a position, and open nothing any more, in a session at a venue."""
+    _ask(name, {"kind": "kill", "flatten": flat, "text": f"the kill switch, by {_user()}"})
+
+
+def _user() -> str:
+    import getpass
+
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "somebody"
+
+
+def _show(name: str | None, fact: Callable[[str, AnySession], Any], *, as_json: bool) -> None:
+    from tradewright.bootstrap.paper import on_paper
+    from tradewright.bootstrap.settings import read_settings
+    from tradewright.cli.output import print_json
+    from tradewright.services.session_facts import session_of
+
+    async def look(trading: PaperTrading) -> Any:
+        own = await _named(trading, name)
+        known = session_of(own, await trading.sessions.read(own), trading.backtests.strategies)
+        return own, fact(own, known)
+
+    own, found = on_paper(read_settings(), look)
+    if as_json:
+        print_json(found)
+    elif isinstance(found, dict):
+        _print_pairs(own, found)
+    else:
+        _print_rows(own, found)
+
+
+def _print_pairs(name: str, found: dict[str, Any]) -> None:
+    from tradewright.cli.output import print_table, say
+
+    plain = [
+        (key.replace("_", " "), _text(value)) for key, value in found.items() if not isinstance(value, list | dict)
+    ]
+    print_table(("session", name), [row for row in plain if row[0] != "session"])
+    for key, value in found.items():
+        if isinstance(value, dict):
+            say(f"{key.replace('_', ' ')}: " + ", ".join(f"{one} {_text(own)}" for one, own in value.items()))
+        elif isinstance(value, list) and value and isinstance(value[0], dict):
+            _print_rows(key, value)
+        elif isinstance(value, list) and value:
+            say(f"{key.replace('_', ' ')}: " + ", ".join(map(str, value)))
+
+
+def _print_rows(title: str, rows: Sequence[dict[str, Any]]) -> None:
+    from tradewright.cli.output import print_table, say
+
+    if not rows:
+        say(f"{title}: none")
+        return
+    columns = tuple(name.replace("_", " ") for name in rows[0])
+    print_table(columns, [tuple(_text(value) for value in row.values()) for row in rows], title)
+
+
+def _text(value: Any) -> str:
+    if value is None or value == "":
+        return "-"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return f"{value:,.2f}" if abs(value) >= _LARGE else f"{value:.6g}"
+    if isinstance(value, list):
+        return ", ".join(map(str, value)) or "-"
+    return str(value)
+
+
+async def _named(trading: PaperTrading, name: str | None) -> str:
+    from tradewright.domain.errors import StoreError
+
+    names = await trading.sessions.names()
+    if name is None and not names:
+        raise StoreError("no session has been begun; see: tradewright run --help")
+    return names[-1] if name is None else name
+
+
+def _ask(name: str | None, record: dict[str, object]) -> None:
+    from tradewright.bootstrap.paper import on_paper
+    from tradewright.bootstrap.settings import read_settings
+    from tradewright.cli.output import say
+
+    async def ask(trading: PaperTrading) -> str:
+        own = await _named(trading, name)
+        await trading.sessions.ask(own, record)
+        return own
+
+    own = on_paper(read_settings(), ask)
+    say(f"asked of session {own}: {record['kind']}; it is done at once where it runs, else when it goes on")
