@@ -9,10 +9,12 @@ import signal
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.request import Request, urlopen
 
 import pytest
 
@@ -34,8 +36,9 @@ def _started(folder: Path, *arguments: str) -> Iterator[subprocess.Popen[str]]:
 
 
 @pytest.fixture
-def address(tmp_path: Path) -> Iterator[str]:
-    with _started(tmp_path, "exchange", "--port", "0", "--speed", "120", "--history", "1") as process:
+def address(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
+    speed = str(getattr(request, "param", 120))
+    with _started(tmp_path, "exchange", "--port", "0", "--speed", speed, "--history", "1") as process:
         assert process.stdout is not None
         found = re.search(r"http://127\.0\.0\.1:\d+", process.stdout.readline())
         assert found
@@ -92,3 +95,57 @@ def test_bad_wishes_are_refused_by_their_name(tmp_path: Path, address: str) -> N
         assert words in error
     with closing(sqlite3.connect(tmp_path / "data" / "tradewright.db")) as file:
         assert [] == file.execute("SELECT name FROM sessions_sim").fetchall()
+
+
+def _asked(folder: Path, *words: str) -> Any:
+    environment = {**os.environ, "TRADEWRIGHT_DATA_DIR": str(folder / "data")}
+    words = (COMMAND, *words, "--json")
+    done = subprocess.run(words, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+    return json.loads(done.stdout) if done.returncode == 0 else []
+
+
+def _set_speed(address: str, speed: float) -> None:
+    body = json.dumps({"speed": speed}).encode()
+    with urlopen(Request(f"{address}/_emu/clock", body), timeout=10):  # noqa: S310 - of this test
+        pass
+
+
+def _until(met: Callable[[], Any]) -> Any:
+    for _ in range(120):
+        if found := met():
+            return found
+        time.sleep(0.25)
+    raise AssertionError("it did not come")
+
+
+@pytest.mark.parametrize("address", [30], indirect=True)
+def test_order_is_confirmed_protected_and_closed_at_the_venue(tmp_path: Path, address: str) -> None:
+    """What a person confirms is sent; its stop rests at the venue while we are dead; --flatten leaves nothing there."""
+    place = ("--at-venue", "--url", address, "--json")
+    what = ("simple_test", "--instrument", "BTC/USDT:USDT", "--timeframe", "1m", "--set", "every=8")
+    what = (*what, "--set", "trading.confirm_ttl_s=86400")
+    with _started(tmp_path, "run", *what, "--confirm", *place) as run:
+        (waiting,) = _until(lambda: _asked(tmp_path, "pending"))
+        _set_speed(address, 1)
+        assert waiting["stop_loss"] != waiting["take_profit"]
+        assert [] == _asked(tmp_path, "positions")
+        environment = {**os.environ, "TRADEWRIGHT_DATA_DIR": str(tmp_path / "data")}
+        subprocess.run([COMMAND, "confirm", str(waiting["order"])], cwd=tmp_path, env=environment, check=True)
+        (held,) = _until(lambda: _asked(tmp_path, "positions"))
+        assert held["side"] == ("long" if waiting["side"] == "buy" else "short")
+        stops = _until(lambda: [one for one in _asked(tmp_path, "orders") if one["role"] == "stop loss"])
+        assert held["quantity"] in (stops[0]["quantity"], -stops[0]["quantity"])
+        run.kill()
+    name = _asked(tmp_path, "status")["session"]
+
+    _set_speed(address, 60)
+    with _started(tmp_path, "run", "--resume", name, "--bars", "2", "--flatten", *place) as run:
+        lines = [json.loads(line) for line in run.communicate(timeout=60)[0].splitlines()]
+
+    assert run.returncode == 0
+    assert lines[-1]["kind"] == "end"
+    assert lines[-1]["result"]
+    assert [] == _asked(tmp_path, "positions")
+    assert [] == _asked(tmp_path, "orders")
+    assert _asked(tmp_path, "performance")["trades"] >= 1
+    assert _asked(tmp_path, "status")["halted"] == ""

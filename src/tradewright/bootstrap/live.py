@@ -8,12 +8,10 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from tradewright.bootstrap.clock import WallClock
 from tradewright.bootstrap.venues import address_of, history_of, shared_address
 from tradewright.bootstrap.wiring import backtests
-from tradewright.domain.errors import InvalidValue, VenueUnavailable
 
 if TYPE_CHECKING:
     from tradewright.bootstrap.paper import PaperWish
@@ -30,7 +28,6 @@ __all__ = ["PRACTICE_KEYS", "VenueWish", "live_trading", "practice_place", "trad
 
 PRACTICE_KEYS = ("practice-key", "practice-secret")
 """Of the account that a practice exchange has where none is named."""
-_LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _ANSWER_S = 5.0
 
 
@@ -70,10 +67,11 @@ async def practice_place(sessions: SimSessionStore, wish: VenueWish) -> AsyncIte
     from tradewright.adapters.venues.binance.link import account_door
     from tradewright.adapters.venues.binance.opening import Addresses, Opening
     from tradewright.adapters.venues.binance.signing import Keys
+    from tradewright.adapters.venues.transport.practice_door import practice_speed
     from tradewright.services.live.terms import TradingPlace
 
     address = address_of("practice", wish.paper.url)
-    speed = await _practice_speed(address)
+    speed = await practice_speed(address)
     clock = WallClock()
     # A time that passes faster runs away from ours by design.
     terms = wish.terms if speed == 1.0 else replace(wish.terms, skew_s=0.0)
@@ -82,25 +80,6 @@ async def practice_place(sessions: SimSessionStore, wish: VenueWish) -> AsyncIte
     opening = Opening(Keys(*wish.keys), clock, places, PRACTICE, door, _ANSWER_S)
     async with opening.venue() as venue, history_of("practice", address) as history:
         yield TradingPlace(sessions, venue, history, clock, terms)
-
-
-async def _practice_speed(address: str) -> float:
-    # Real venues do not know this path: what does not answer it is never sent an order of a simulation.
-    import aiohttp
-
-    if urlsplit(address).hostname not in _LOOPBACK:
-        raise InvalidValue("--url", address, f"an address of this machine ({', '.join(_LOOPBACK)}) in a simulation")
-    try:
-        async with (
-            aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=_ANSWER_S)) as session,
-            session.get(f"{address}/_emu/state", allow_redirects=False) as answer,
-        ):
-            state: Any = await answer.json(content_type=None)
-            return float(state["speed"])
-    except (aiohttp.ClientError, TimeoutError) as error:
-        raise VenueUnavailable(f"{address}: nothing answers; begin one with: tradewright exchange ({error})") from error
-    except (ValueError, KeyError, TypeError) as error:
-        raise InvalidValue("--url", address, "the address of a practice exchange; something else answers") from error
 
 
 async def trade_at_venue(

@@ -1,0 +1,42 @@
+"""The door of a practice exchange: a simulation is let in nowhere else."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlsplit
+
+import aiohttp
+
+from tradewright.domain.errors import InvalidValue, VenueUnavailable
+
+__all__ = ["practice_speed"]
+
+_LOOPBACK = ("127.0.0.1", "localhost", "::1")
+_ANSWER_S = 5.0
+
+
+async def practice_speed(address: str) -> float:
+    """How fast time passes at the practice exchange of an address.
+
+    Real venues do not know the path that is asked: what does not answer it is never sent an order of a simulation.
+
+    Args:
+        address: `http://127.0.0.1:PORT`.
+
+    Raises:
+        InvalidValue: the address is not of this machine, or what answers there is no practice exchange.
+        VenueUnavailable: nothing answers there.
+    """
+    if urlsplit(address).hostname not in _LOOPBACK:
+        raise InvalidValue("--url", address, f"an address of this machine ({', '.join(_LOOPBACK)}) in a simulation")
+    try:
+        async with (
+            aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=_ANSWER_S)) as session,
+            session.get(f"{address}/_emu/state", allow_redirects=False) as answer,
+        ):
+            state: Any = await answer.json(content_type=None)
+            return float(state["speed"])
+    except (aiohttp.ClientError, TimeoutError) as error:
+        raise VenueUnavailable(f"{address}: nothing answers; begin one with: tradewright exchange ({error})") from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise InvalidValue("--url", address, "the address of a practice exchange; something else answers") from error
