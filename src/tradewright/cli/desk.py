@@ -9,10 +9,10 @@ import typer
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from tradewright.services.paper.trading import PaperTrading
+    from tradewright.ports.session_store import SessionStore
     from tradewright.services.session_facts import AnySession
 
-__all__ = ["add_to"]
+__all__ = ["add_to", "user"]
 
 _Name = Annotated[str | None, typer.Argument(help="Of the session; the newest.")]
 _LARGE = 1_000.0
@@ -71,14 +71,14 @@ def confirm(
     order: Annotated[int, typer.Argument(help="Number of the order; see: tradewright pending.")], name: _Name = None
 ) -> None:
     """Let an order go that waits; if price has moved against it, it is shown anew first."""
-    _ask(name, {"kind": "confirm", "order_id": order, "by": _user()})
+    _ask(name, {"kind": "confirm", "order_id": order, "by": user()})
 
 
 def reject(
     order: Annotated[int, typer.Argument(help="Number of the order; see: tradewright pending.")], name: _Name = None
 ) -> None:
     """Drop an order that waits."""
-    _ask(name, {"kind": "reject", "order_id": order, "by": _user()})
+    _ask(name, {"kind": "reject", "order_id": order, "by": user()})
 
 
 def stop(name: _Name = None) -> None:
@@ -96,10 +96,11 @@ def kill(
     flat: Annotated[bool, typer.Option("--flatten", help="Close every position as well.")] = False,
 ) -> None:
     """Cancel what may open a position, and open nothing any more, in a session at a venue."""
-    _ask(name, {"kind": "kill", "flatten": flat, "text": f"the kill switch, by {_user()}"})
+    _ask(name, {"kind": "kill", "flatten": flat, "text": f"the kill switch, by {user()}"})
 
 
-def _user() -> str:
+def user() -> str:
+    """Who asks: the name under which this process runs."""
     import getpass
 
     try:
@@ -109,17 +110,18 @@ def _user() -> str:
 
 
 def _show(name: str | None, fact: Callable[[str, AnySession], Any], *, as_json: bool) -> None:
-    from tradewright.bootstrap.paper import on_paper
+    from tradewright.bootstrap.any_session import on_session
     from tradewright.bootstrap.settings import read_settings
+    from tradewright.bootstrap.wiring import strategies
     from tradewright.cli.output import print_json
     from tradewright.services.session_facts import session_of
 
-    async def look(trading: PaperTrading) -> Any:
-        own = await _named(trading, name)
-        known = session_of(own, await trading.sessions.read(own), trading.backtests.strategies)
-        return own, fact(own, known)
+    settings = read_settings()
 
-    own, found = on_paper(read_settings(), look)
+    async def look(own: str, sessions: SessionStore[Any]) -> Any:
+        return own, fact(own, session_of(own, await sessions.read(own), strategies(settings)))
+
+    own, found = on_session(settings, name, look)
     if as_json:
         print_json(found)
     elif isinstance(found, dict):
@@ -166,24 +168,14 @@ def _text(value: Any) -> str:
     return str(value)
 
 
-async def _named(trading: PaperTrading, name: str | None) -> str:
-    from tradewright.domain.errors import StoreError
-
-    names = await trading.sessions.names()
-    if name is None and not names:
-        raise StoreError("no session has been begun; see: tradewright run --help")
-    return names[-1] if name is None else name
-
-
 def _ask(name: str | None, record: dict[str, object]) -> None:
-    from tradewright.bootstrap.paper import on_paper
+    from tradewright.bootstrap.any_session import on_session
     from tradewright.bootstrap.settings import read_settings
     from tradewright.cli.output import say
 
-    async def ask(trading: PaperTrading) -> str:
-        own = await _named(trading, name)
-        await trading.sessions.ask(own, record)
+    async def ask(own: str, sessions: SessionStore[Any]) -> str:
+        await sessions.ask(own, record)
         return own
 
-    own = on_paper(read_settings(), ask)
+    own = on_session(read_settings(), name, ask)
     say(f"asked of session {own}: {record['kind']}; it is done at once where it runs, else when it goes on")

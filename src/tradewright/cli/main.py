@@ -22,6 +22,7 @@ from tradewright.cli import (
     evaluate,
     exchange,
     exchanges,
+    live,
     results,
     sessions,
     strategies,
@@ -46,6 +47,7 @@ app.add_typer(results.app, name="results")
 app.add_typer(exchanges.app, name="exchanges")
 app.add_typer(sessions.app, name="sessions")
 app.add_typer(config.app, name="config")
+app.add_typer(live.app, name="live")
 # A sub-app is added here in one line.
 app.command("backtest")(backtest.backtest)
 app.command("run")(run_.run)

@@ -9,8 +9,6 @@ import typer
 from tradewright.cli.configured import configuration, split
 
 if TYPE_CHECKING:
-    from tradewright.bootstrap.config.typed import Configured
-    from tradewright.bootstrap.paper import PaperWish
     from tradewright.services.backtests import BacktestRequest
     from tradewright.services.paper.trading import PaperTrading
 
@@ -46,6 +44,7 @@ def run(
     at_venue: Annotated[
         bool, typer.Option("--at-venue", help="Send orders to the practice exchange, instead of matching them here.")
     ] = False,
+    live: Annotated[bool, typer.Option("--live", help="With money. See: tradewright live status.")] = False,
     confirm: Annotated[
         bool | None, typer.Option("--confirm/--no-confirm", help="With --at-venue: a person confirms what opens.")
     ] = None,
@@ -86,11 +85,12 @@ def run(
             seed=usual["seed"] if seed is None else seed, **parts,
         )  # fmt: skip
     shown = usual["context"] if context is None else context
-    if at_venue:
-        wish = PaperWish("practice", url, request, resume, shown, bars, flatten)
-        if exchange not in (None, "practice"):
-            raise InvalidValue("--exchange", exchange, "practice with --at-venue")
-        _run_at_venue(configured, wish, (confirm, policy), as_json=as_json)
+    if at_venue or live:
+        from tradewright.cli.run_at_venue import run_at_venue
+
+        place = (exchange or usual["exchange"]) if live else exchange or "practice"
+        wish = PaperWish(place, url, request, resume, shown, bars, flatten)
+        run_at_venue(configured, wish, (live, confirm, policy), as_json=as_json)
         return
     if confirm:
         raise InvalidValue("--confirm", True, "with --at-venue alone: on paper, orders go at once")
@@ -105,34 +105,6 @@ def run(
         view.ended(name, own, kept, await trading.drift(name))
 
     on_paper(settings_of(configured), trade)
-
-
-def _run_at_venue(configured: Configured, paper: PaperWish, care: tuple[bool | None, str], *, as_json: bool) -> None:
-    from tradewright.bootstrap.live import VenueWish, live_trading, trade_at_venue
-    from tradewright.bootstrap.paper import on_paper
-    from tradewright.bootstrap.settings import settings_of
-    from tradewright.cli.live_view import LiveView
-    from tradewright.services.live.pending import Confirming
-    from tradewright.services.live.terms import LiveTerms
-
-    trading_, (is_on, policy) = configured.tree.trading, care
-    confirming = Confirming(trading_.confirm_orders if is_on is None else is_on, trading_.confirm_ttl_s)
-    terms: Any = {"policy": policy}
-    wish = VenueWish(paper, confirming, LiveTerms(**terms))
-    settings = settings_of(configured)
-    live = live_trading(settings)
-
-    async def trade(trading: PaperTrading) -> None:
-        views: list[LiveView] = []
-
-        def viewed(name: str) -> LiveView:
-            views.append(LiveView(name, as_json=as_json))
-            return views[0]
-
-        _, own = await trade_at_venue(live, trading.sessions, wish, viewed)
-        views[0].ended(own, live.keep(own) if own.own.steps else None)
-
-    on_paper(settings, trade)
 
 
 def _request(strategy: str, symbols: tuple[str, ...], **fields: Any) -> BacktestRequest:

@@ -68,9 +68,9 @@ class Trading:
             `risk.max_position` by the capital.
     """
 
-    mode: Annotated[Mode, _ORDERS] = "simulation"
-    approved: Annotated[bool, _ORDERS] = False
-    enabled: Annotated[bool, _ORDERS] = True
+    mode: Mode = "simulation"
+    approved: bool = False
+    enabled: bool = True
     confirm_orders: bool = False
     confirm_ttl_s: Seconds = 120.0
     max_position_value: Positive | None = None
@@ -97,8 +97,8 @@ class Venue:
     rest_url: WebAddress | None = None
     ws_url: Annotated[StreamAddress | None, Later("streams are heard where the requests go")] = None
     testnet: Annotated[bool, _ORDERS] = False
-    api_key: Annotated[SecretText | None, _ORDERS] = None
-    api_secret: Annotated[SecretText | None, _ORDERS] = None
+    api_key: SecretText | None = None
+    api_secret: SecretText | None = None
     api_password: Annotated[SecretText | None, _ORDERS] = None
     retries: Annotated[int, Field(ge=0, le=20), Later("each venue has its own")] = 5
     backoff_factor: Annotated[float, Field(ge=1, le=10), Later("each venue has its own")] = 2.0

@@ -1,0 +1,46 @@
+"""Where a simulation sends orders: the practice exchange of this machine, and nowhere else."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from tradewright.adapters.venues.binance.abilities import PRACTICE
+from tradewright.adapters.venues.binance.link import account_door
+from tradewright.adapters.venues.binance.opening import Addresses, Opening
+from tradewright.adapters.venues.binance.signing import Keys
+from tradewright.adapters.venues.transport.practice_door import practice_speed
+from tradewright.bootstrap.clock import WallClock
+from tradewright.bootstrap.venues import address_of, history_of, shared_address
+from tradewright.services.live.terms import TradingPlace
+
+if TYPE_CHECKING:
+    from tradewright.bootstrap.venue_trading import VenueWish
+    from tradewright.domain.mode import Simulation
+    from tradewright.ports.session_store import SimSessionStore
+
+__all__ = ["practice_place"]
+
+_ANSWER_S = 5.0
+
+
+@asynccontextmanager
+async def practice_place(sessions: SimSessionStore, wish: VenueWish) -> AsyncIterator[TradingPlace[Simulation]]:
+    """A place for simulations: an account at a practice exchange on this machine, and nowhere else.
+
+    Raises:
+        InvalidValue: the address is not of this machine, or what answers there is no practice exchange.
+        VenueUnavailable: nothing answers there.
+    """
+    address = address_of("practice", wish.paper.url)
+    speed = await practice_speed(address)
+    clock = WallClock()
+    # A time that passes faster runs away from ours by design.
+    terms = wish.terms if speed == 1.0 else replace(wish.terms, skew_s=0.0)
+    door = account_door(shared_address(address))
+    places = Addresses(address, "ws" + address.removeprefix("http"))
+    opening = Opening(Keys(*wish.keys), clock, places, PRACTICE, door, _ANSWER_S)
+    async with opening.venue() as venue, history_of("practice", address) as history:
+        yield TradingPlace(sessions, venue, history, clock, terms)

@@ -1,0 +1,80 @@
+"""`tradewright run` where orders lie at a venue: the practice exchange, or with `--live` a real one."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from tradewright.bootstrap.config.typed import Configured
+    from tradewright.bootstrap.paper import PaperWish
+    from tradewright.bootstrap.venue_trading import VenueWish
+    from tradewright.cli.live_view import LiveView
+    from tradewright.services.live.session import LiveSession
+
+__all__ = ["run_at_venue"]
+
+
+def run_at_venue(
+    configured: Configured, paper: PaperWish, care: tuple[bool, bool | None, str], *, as_json: bool
+) -> None:
+    """Trade until it is over, and keep what came of it.
+
+    Args:
+        configured: what is configured.
+        paper: what is to be traded.
+        care: whether with money; whether a person confirms what opens, None as configured; the policy about positions.
+        as_json: print lines of JSON.
+
+    Raises:
+        NotPermitted: with money, and a condition of live trading is not met.
+    """
+    from tradewright.bootstrap.settings import settings_of
+    from tradewright.bootstrap.venue_trading import PRACTICE_KEYS, VenueWish, live_trading
+    from tradewright.domain.errors import InvalidValue
+    from tradewright.services.live.pending import Confirming
+    from tradewright.services.live.terms import LiveTerms
+
+    is_live, is_on, policy = care
+    if not is_live and paper.exchange != "practice":
+        raise InvalidValue("--exchange", paper.exchange, "practice with --at-venue; see: tradewright live status")
+    tree = configured.tree
+    confirming = Confirming(tree.trading.confirm_orders if is_on is None else is_on, tree.trading.confirm_ttl_s)
+    key, secret = tree.venue.api_key, tree.venue.api_secret
+    keys = (key.get_secret_value(), secret.get_secret_value()) if key and secret else PRACTICE_KEYS
+    terms: Any = {"policy": policy}
+    wish = VenueWish(paper, confirming, LiveTerms(**terms), keys)
+    live = live_trading(settings_of(configured))
+    views: list[LiveView] = []
+
+    def viewed(name: str) -> LiveView:
+        from tradewright.cli.live_view import LiveView
+
+        views.append(LiveView(name, as_json=as_json))
+        return views[0]
+
+    own = asyncio.run((_with_money if is_live else _in_simulation)(configured, wish, viewed))
+    views[0].ended(own, live.keep(own) if own.own.steps else None)
+
+
+async def _in_simulation(configured: Configured, wish: VenueWish, viewed: Any) -> LiveSession:
+    from tradewright.bootstrap.database import sim_sessions
+    from tradewright.bootstrap.practice_place import practice_place
+    from tradewright.bootstrap.settings import settings_of
+    from tradewright.bootstrap.venue_trading import live_trading, trade_at_venue
+
+    settings = settings_of(configured)
+    async with sim_sessions(settings) as sessions, practice_place(sessions, wish) as place:
+        return (await trade_at_venue(live_trading(settings), place, wish, viewed))[1]
+
+
+async def _with_money(configured: Configured, wish: VenueWish, viewed: Any) -> LiveSession:
+    from tradewright.bootstrap.database import live_sessions
+    from tradewright.bootstrap.live_place import live_place
+    from tradewright.bootstrap.permits import permit_for
+    from tradewright.bootstrap.settings import settings_of
+    from tradewright.bootstrap.venue_trading import live_trading, trade_at_venue
+
+    permit, settings = permit_for(configured, wish.paper.exchange), settings_of(configured)
+    async with live_sessions(settings) as sessions, live_place(permit, sessions, wish) as place:
+        return (await trade_at_venue(live_trading(settings), place, wish, viewed))[1]
