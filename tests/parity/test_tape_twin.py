@@ -24,6 +24,7 @@ from tradewright.testing.tapes import (
     cancels,
     changes,
     played,
+    trails,
     wants,
 )
 from tradewright.testing.twin_tape import TapeTwin
@@ -75,6 +76,14 @@ def streams(draw: st.DrawFn) -> list[Message]:
 
 
 @st.composite
+def trailing(draw: st.DrawFn, ms: float) -> Wish:
+    """A trailing stop, near or far, some of them senseless."""
+    activation = draw(st.sampled_from((0, 0, 0, -1, draw(_PRICES), draw(_PRICES))))
+    callback, lots = draw(st.sampled_from((1, 10, 20, 30, 100, 0, 101))), draw(st.sampled_from(_LOTS))
+    return trails(ms, draw(st.sampled_from((1, -1))), callback, activation, lots, reduce_only=draw(st.booleans()))
+
+
+@st.composite
 def scripts(draw: st.DrawFn) -> list[Wish]:
     """Orders of every kind near the price, changed and cancelled; some of them senseless."""
     wishes: list[Wish] = []
@@ -83,7 +92,11 @@ def scripts(draw: st.DrawFn) -> list[Wish]:
         ms += draw(st.sampled_from((0.0, 1.0, 4.0)))
         what = draw(st.sampled_from(("place", "place", "place", "change", "cancel")))
         if what == "place" or not orders:
-            kind = draw(st.sampled_from([t for t in _TYPES if t != OrderType.TRAILING_STOP]))
+            kind = draw(st.sampled_from(_TYPES))
+            if kind == OrderType.TRAILING_STOP:
+                wishes.append(draw(trailing(ms)))
+                orders += 1
+                continue
             ticks = 0 if kind == OrderType.MARKET else draw(_PRICES)
             two = kind in {OrderType.STOP_LIMIT, OrderType.TAKE_PROFIT_LIMIT}
             fields: dict[str, Any] = {
@@ -92,7 +105,8 @@ def scripts(draw: st.DrawFn) -> list[Wish]:
                 "time_in_force": draw(st.sampled_from(_FORCES)).value,
                 "reduce_only": draw(st.integers(0, 7)) == 0,
             }
-            wishes.append(wants(ms, draw(st.sampled_from((1, -1))), ticks, draw(st.sampled_from(_LOTS)), **fields))
+            wish = wants(ms, draw(st.sampled_from((1, -1))), ticks, draw(st.sampled_from(_LOTS)), **fields)
+            wishes.append(wish._replace(by_mark=draw(st.booleans())))
             orders += 1
         elif what == "change":
             wishes.append(changes(ms, draw(st.integers(0, orders - 1)), draw(_PRICES), draw(st.integers(0, 12))))
@@ -111,7 +125,7 @@ def specs(draw: st.DrawFn) -> TapeSpec:
         entry_ms=draw(st.sampled_from((0.0, 1.0, 7.0))),
         response_ms=draw(st.sampled_from((0.0, 3.0))),
         impact=draw(st.booleans()),
-        self_trade=draw(st.sampled_from(tuple(SelfTrade))),
+        self_trade=draw(st.sampled_from([way for way in SelfTrade if way != SelfTrade.NONE])),
     )
 
 
@@ -129,6 +143,8 @@ def terms(draw: st.DrawFn) -> dict[str, Any]:
         "price_up": draw(st.sampled_from((0.0, 0.0, 0.0, 1.03))),
         "max_orders": draw(st.sampled_from((0, 0, 3))),
         "max_conditionals": draw(st.sampled_from((0, 0, 1))),
+        "take_bound": draw(st.sampled_from((0.0, 0.0, 0.01, 0.03))),
+        "funding": draw(st.sampled_from(((), ((11.0, 0.01), (30.0, -0.02), (31.0, 0.001))))),
     }
 
 

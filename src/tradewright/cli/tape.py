@@ -28,6 +28,8 @@ def tape(
     maker_fee: Annotated[float, typer.Option(help="Fraction of notional.")] = 0.0002,
     taker_fee: Annotated[float, typer.Option(help="Fraction of notional.")] = 0.0005,
     leverage: Annotated[float, typer.Option(help="Set at the venue.")] = 5.0,
+    take_bound: Annotated[float, typer.Option(help="How far from the mark a taker may go; 0: any.")] = 0.0,
+    funding_rate: Annotated[float, typer.Option(help="Assumed at 0, 8 and 16 o'clock UTC; 0: none is paid.")] = 0.0,
     balance: Annotated[float, typer.Option(help="Quote currency.")] = 10_000.0,
     queue: Annotated[
         list[str] | None, typer.Option(help="Queue model; repeat. Without any: touch, log, risk_averse, through.")
@@ -62,7 +64,8 @@ def _terms(given: dict[str, Any]) -> Terms:
 
     steps = {name: given[name] for name in ("tick_size", "lot_size", "min_notional")}
     instrument = Instrument(given["symbol"], "recorded", **steps)
-    costs = CostSpec(maker_fee=given["maker_fee"], taker_fee=given["taker_fee"])
+    rates = {name: given[name] for name in ("maker_fee", "taker_fee", "take_bound", "funding_rate")}
+    costs = CostSpec(**rates)
     return Terms(instrument, costs, RiskSpec(leverage=given["leverage"]))
 
 

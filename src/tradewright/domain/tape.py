@@ -55,6 +55,9 @@ class TapeSpec:
         for name, kind in (("queue", QueueModel), ("latency", LatencyModel), ("self_trade", SelfTrade)):
             if not isinstance(getattr(self, name), kind):
                 raise InvalidValue(name, getattr(self, name), f"one of {', '.join(map(str, kind))}")
+        if self.self_trade == SelfTrade.NONE:
+            allowed = "EXPIRE_MAKER, EXPIRE_TAKER or EXPIRE_BOTH: in a book our orders stand in each other's way"
+            raise InvalidValue("self_trade", self.self_trade.name, allowed)
         self._check("balance", 1e-8, 1e15, "a number above 0")
         self._check("power", 0.01, 100.0, "a number from 0.01 to 100")
         self._check("entry_ms", 0.0, _MOST_MS, "milliseconds from 0 to 60000")

@@ -20,7 +20,9 @@ from tradewright.kernels.records import (
     COMMAND,
     DAYS_KEPT,
     FILL,
+    FUNDING,
     ORDER,
+    PAYMENT,
     POSITION,
     RESULTS_KEPT,
     SIGNAL,
@@ -42,7 +44,7 @@ from tradewright.kernels.replay_records import (
 from tradewright.market.tape import Tape
 from tradewright.risk.policy import rules_for
 
-__all__ = ["Terms", "make_replay", "new_replay", "the_present"]
+__all__ = ["Terms", "funding_rows", "make_replay", "new_replay", "the_present"]
 
 _NS_PER_MS = 1_000_000
 _ORDERS = 32
@@ -58,17 +60,19 @@ class Terms:
         instrument: its steps, minimums, fees and tiers hold.
         costs: fees, and what a taker pays where no book is known.
         risk: leverage, margin mode and the limits of the account; what it says of signals has no meaning here.
+        funding: times (UTC ns, ascending) and rates; None: none is paid.
     """
 
     instrument: Instrument
     costs: CostSpec
     risk: RiskSpec
+    funding: tuple[NDArray[np.int64], NDArray[np.float64]] | None = None
 
 
 def make_replay(tape: Tape, terms: Terms, spec: TapeSpec, latencies: NDArray[np.void], room: int) -> Replay:
     """The begin of a replay; `room` is the length of its logs."""
     specs, tiers = venue_terms([terms.instrument], terms.costs, terms.risk)
-    market = the_present(specs, tiers, fee_rows(terms.costs))
+    market = the_present(specs, tiers, fee_rows(terms.costs), funding_rows(terms.funding, tape))
     return new_replay(tape, market, rules_for(terms.risk, FillSpec(), LimitSpec(), spec.seed), spec, latencies, room)
 
 
@@ -79,10 +83,11 @@ def new_replay(
     clock = np.zeros(1, CLOCK)
     first, last = (int(tape.events["ts_exchange"][tape.by_exchange[row]]) for row in (0, -1))
     clock["next_arrival"], clock["next_sample"], clock["venue_now"] = FAR, first, first - 1
+    clock["next_funding"] = market.funding["ts"][0] if market.funding.size else FAR
     clock["now"] = min(first, int(tape.events["ts_local"].min()))
     sample = int(spec.sample_ms * _NS_PER_MS)
     return Replay(
-        world=_world(spec.balance, room),
+        world=_world(spec.balance, room, market.funding.size),
         market=market,
         rules=rules,
         tape=_plain(tape.events),
@@ -129,7 +134,7 @@ def _book(tape: Tape) -> Book:
     return Book(np.zeros(width, np.int64), np.zeros(width, np.int64), top)
 
 
-def _world(balance: float, room: int) -> World:
+def _world(balance: float, room: int, payments: int) -> World:
     account = np.zeros(1, ACCOUNT)
     account["wallet"], account["next_order_id"] = balance, 1
     return World(
@@ -138,7 +143,7 @@ def _world(balance: float, room: int) -> World:
         orders=np.zeros((1, _ORDERS), ORDER),
         fills=np.zeros(room, FILL),
         closed=np.zeros(room, ORDER),
-        payments=_UNUSED,
+        payments=np.zeros(payments, PAYMENT),
         refusals=_UNUSED,
         equity=np.zeros(1),
         kept_account=_UNUSED,
@@ -151,7 +156,19 @@ def _world(balance: float, room: int) -> World:
     )
 
 
-def the_present(specs: NDArray[np.void], tiers: NDArray[np.float64], fees: NDArray[np.float64]) -> Market:
+def funding_rows(rates: tuple[NDArray[np.int64], NDArray[np.float64]] | None, tape: Tape) -> NDArray[np.void]:
+    """FUNDING rows of the times that lie within a tape, after its first event."""
+    first, last = (int(tape.events["ts_exchange"][tape.by_exchange[row]]) for row in (0, -1))
+    ts, rate = rates or (np.zeros(0, np.int64), np.zeros(0))
+    inside = (ts > first) & (ts <= last)
+    rows = np.zeros(int(inside.sum()), FUNDING)
+    rows["ts"], rows["rate"], rows["at_open"] = ts[inside], rate[inside], True
+    return rows
+
+
+def the_present(
+    specs: NDArray[np.void], tiers: NDArray[np.float64], fees: NDArray[np.float64], funding: NDArray[np.void]
+) -> Market:
     """A market of one bar, the present moment, with the columns by which fills are settled and margin is judged."""
     columns: dict[str, Any] = dict.fromkeys(Market._fields, _UNUSED)
     columns |= {name: np.zeros(1, np.int64) for name in ("ts_open", "ts_close")}
@@ -162,4 +179,5 @@ def the_present(specs: NDArray[np.void], tiers: NDArray[np.float64], fees: NDArr
         "commands": np.zeros(1, COMMAND),
         "signals": np.zeros(0, SIGNAL),
     }
+    columns["funding"] = funding
     return Market(**columns | {"specs": specs, "tiers": tiers, "fees": fees, "team": np.zeros(0, TEAM)})

@@ -31,6 +31,7 @@ class TapeOutcome:
     """What a replay left behind.
 
     Args:
+        payments: PAYMENT, of funding.
         fills: FILL; `step` is the row of the tape in the order in which it happened.
         orders: ORDER, in the order in which they closed; `signal` is the strategy's ref.
         open_orders: ORDER, those that are still open.
@@ -40,6 +41,7 @@ class TapeOutcome:
         assumptions: what was assumed or left out, in words.
     """
 
+    payments: NDArray[np.void]
     fills: NDArray[np.void]
     orders: NDArray[np.void]
     open_orders: NDArray[np.void]
@@ -122,10 +124,11 @@ def _outcome(replay: Replay, tape: Tape) -> TapeOutcome:
     end["mark_ticks"] = world.positions[0]["mark_ticks"]
     open_profit = end["lots"] * (end["mark_ticks"] - world.positions[0]["entry_ticks"])
     end["equity"] = account["wallet"] + open_profit * replay.market.specs[0]["tick_value"]
-    names = ("wallet", "realised", "fees", "slippage", "insurance", "n_liquidations")
+    names = ("wallet", "realised", "fees", "funding", "slippage", "insurance", "n_liquidations")
     totals = {name: float(account[name]) for name in names}
     totals |= {name: float(clock[name]) for name in ("n_large", "n_crossed")}
     return TapeOutcome(
+        payments=world.payments[: account["n_payments"]],
         fills=world.fills[: account["n_fills"]],
         orders=world.closed[: account["n_closed"]],
         open_orders=world.orders[0, : world.positions[0]["n_orders"]],
@@ -139,6 +142,11 @@ def _outcome(replay: Replay, tape: Tape) -> TapeOutcome:
 def _notes(replay: Replay) -> list[str]:
     clock, around = replay.clock[0], replay.around
     notes = ["the recorded market does not react to our orders"]
+    rows = replay.market.funding
+    if rows.size:
+        notes.append(
+            f"{rows.size} funding times lie within it, at rates from {rows['rate'].min():g} to {rows['rate'].max():g}"
+        )
     if clock["n_large"]:
         notes.append(f"{clock['n_large']} orders asked for more than {around.large_share:.0%} of the best level")
     if clock["n_crossed"]:

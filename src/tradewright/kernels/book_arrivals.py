@@ -11,12 +11,13 @@ from tradewright.domain.enums import Code, CommandKind, OrderStatus, OrderType, 
 from tradewright.kernels.book import FAR
 from tradewright.kernels.book_fills import dismiss, set_venue_clock, tell
 from tradewright.kernels.book_taking import settle_in, slot_of_ref
-from tradewright.kernels.commanding import change, judge_change, proposal, send
+from tradewright.kernels.commanding import WIDEST, change, judge_change, proposal, send
 from tradewright.kernels.compiling import lean_kernel, shared_kernel
 from tradewright.kernels.gate import judge_order
 from tradewright.kernels.opening import judge_arrival
 from tradewright.kernels.replay_records import Replay
 from tradewright.kernels.touching import has_two_prices, waits_below
+from tradewright.kernels.trailing import start_trailing
 
 __all__ = ["receive"]
 
@@ -25,6 +26,8 @@ __all__ = ["receive"]
 def is_sound(ticket: Any) -> bool:
     """Whether a venue could understand the order: its side, its kind, and a price wherever the kind has one."""
     kind = ticket["type"]
+    if kind == OrderType.TRAILING_STOP:
+        return bool(0 < ticket["callback"] <= WIDEST and ticket["ticks"] >= 0 and abs(ticket["side"]) == 1)
     known = OrderType.MARKET <= kind <= OrderType.TAKE_PROFIT_LIMIT
     priced = kind == OrderType.MARKET or ticket["ticks"] > 0
     return bool(known and priced and abs(ticket["side"]) == 1 and (ticket["trigger"] > 0 or not has_two_prices(ticket)))
@@ -39,6 +42,8 @@ def wish_of(replay: Replay, request: Any) -> Any:
     wish["type"] = ticket["type"]
     wish["side"] = ticket["side"]
     wish["reduce_only"] = ticket["reduce_only"]
+    wish["callback"] = ticket["callback"]
+    wish["trigger_by"] = ticket["trigger_by"]
     wish["lots"] = request["lots"]
     wish["level_ticks"] = 0 if ticket["type"] == OrderType.MARKET else request["ticks"]
     return wish
@@ -46,10 +51,11 @@ def wish_of(replay: Replay, request: Any) -> Any:
 
 @lean_kernel
 def show_price(replay: Replay, order: Any) -> None:
-    """Make the last trade the present price; before the first one no trigger has been reached."""
-    last = replay.clock[0]["last_trade"]
-    nowhere = FAR if waits_below(order) else 0
+    """Make the last trade the present price; before the first one no trigger, and no activation, has been reached."""
+    last, mark = replay.clock[0]["last_trade"], replay.world.positions[0]["mark_ticks"]
+    nowhere = FAR if waits_below(order) != (order["type"] == OrderType.TRAILING_STOP) else 0
     replay.market.open[0, 0] = last if last > 0 else nowhere
+    replay.market.mark_open[0, 0] = mark if mark > 0 else nowhere
 
 
 @lean_kernel
@@ -92,6 +98,8 @@ def accept(replay: Replay, request: Any) -> int:
     if code != Code.OK:
         dismiss(replay, slot, OrderStatus.REJECTED.value, code)
         return -1
+    if replay.tickets[ref]["type"] == OrderType.TRAILING_STOP and replay.clock[0]["last_trade"] > 0:
+        start_trailing(replay.world.orders[0, slot], replay.clock[0]["last_trade"])
     tell(replay, ref, OrderStatus.OPEN.value, Code.OK.value, 0, 0)
     return slot
 

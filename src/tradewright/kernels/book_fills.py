@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tradewright.domain.enums import Arrival, Code, OrderStatus
+from tradewright.kernels.book import FAR
 from tradewright.kernels.chance import response_latency
 from tradewright.kernels.compiling import lean_kernel, shared_kernel
 from tradewright.kernels.execution import is_covered, lots_against, lots_to_fill
@@ -12,7 +13,7 @@ from tradewright.kernels.liquidation import liquidate
 from tradewright.kernels.margin import liquidation_ticks, total_equity
 from tradewright.kernels.orders import close_order
 from tradewright.kernels.replay_records import Replay
-from tradewright.kernels.settlement import Terms, settle_fill
+from tradewright.kernels.settlement import Terms, settle_fill, settle_funding
 
 __all__ = ["dismiss", "drop", "fill", "force_out", "has_log_room", "set_venue_clock", "tell", "terms_at"]
 
@@ -48,8 +49,23 @@ def take_sample(replay: Replay, ts: int) -> None:
 
 
 @lean_kernel
+def pay_funding(replay: Replay, ts: int) -> None:
+    """Settle the funding that is due up to a time, on the position as it stands, before anything else happens then."""
+    world, market, clock = replay.world, replay.market, replay.clock[0]
+    while clock["next_funding"] <= ts:
+        take_sample(replay, clock["next_funding"] - 1)
+        row = world.account[0]["payment"]
+        settle_funding(world, market, row)
+        world.account[0]["payment"] = row + 1
+        clock["next_funding"] = market.funding[row + 1]["ts"] if row + 1 < market.funding.size else FAR
+        clock["liquidation_ticks"] = liquidation_ticks(world, market, 0)
+
+
+@lean_kernel
 def set_venue_clock(replay: Replay, ts: int) -> None:
-    """Move the venue's clock, past the times at which equity is sampled; the market's one bar is the present moment."""
+    """Move the venue's clock, past funding and the times of samples; the market's one bar is the present moment."""
+    if ts >= replay.clock[0]["next_funding"]:
+        pay_funding(replay, ts)
     if ts >= replay.clock[0]["next_sample"]:
         take_sample(replay, ts)
     replay.clock[0]["venue_now"] = ts

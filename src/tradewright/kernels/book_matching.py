@@ -21,6 +21,8 @@ from tradewright.kernels.queueing import ahead_after_change, has_queue, pass_tra
 from tradewright.kernels.replay_records import Replay
 from tradewright.kernels.slippage import taker_ticks
 from tradewright.kernels.touching import has_two_prices, is_marketable, is_triggered_at
+from tradewright.kernels.trailing import follow_trade
+from tradewright.kernels.triggering import watches_mark
 
 __all__ = ["match_next"]
 
@@ -94,14 +96,38 @@ def trade_at_level(replay: Replay, event: Any, side: int, level: int, left: int)
 
 
 @lean_kernel
+def fire(order: Any) -> None:
+    """A trigger is reached: a limit or a market order arrives."""
+    order["type"] = OrderType.LIMIT.value if has_two_prices(order) else OrderType.MARKET.value
+    order["triggered"] = True
+    order["status"] = OrderStatus.PENDING.value
+
+
+@lean_kernel
 def trigger(replay: Replay, ticks: int) -> None:
-    """Bring to life every conditional order whose trigger a trade reaches; a limit or a market order arrives."""
+    """Bring to life every order whose trigger a trade reaches; the other trailing stops follow the trade."""
     for slot in range(replay.world.positions[0]["n_orders"]):
         order = replay.world.orders[0, slot]
-        if is_conditional(order["type"]) and is_triggered_at(order, ticks):
-            order["type"] = OrderType.LIMIT.value if has_two_prices(order) else OrderType.MARKET.value
-            order["triggered"] = True
-            order["status"] = OrderStatus.PENDING.value
+        if not is_conditional(order["type"]) or watches_mark(order):
+            continue
+        if is_triggered_at(order, ticks):
+            fire(order)
+        elif order["type"] == OrderType.TRAILING_STOP:
+            follow_trade(order, ticks)
+
+
+@lean_kernel
+def trigger_by_mark(replay: Replay, mark: int) -> None:
+    """Bring to life every order that waits for the mark, oldest first; without a book it waits for the next trade."""
+    slot = 0
+    while slot < replay.world.positions[0]["n_orders"]:
+        order = replay.world.orders[0, slot]
+        slot += 1
+        if is_conditional(order["type"]) and watches_mark(order) and is_triggered_at(order, mark):
+            fire(order)
+            if has_side(replay.book, -order["side"]):
+                settle_in(replay, slot - 1)
+                slot = 0
 
 
 @lean_kernel
@@ -238,7 +264,7 @@ def meet_book(replay: Replay) -> None:
 
 @lean_kernel
 def move_mark(replay: Replay) -> None:
-    """Mark the position at the middle of the book, without one at the last trade; liquidate where that has passed."""
+    """Mark the position at the middle of the book, without one at the last trade; what that has passed acts."""
     top = replay.book.top[0]
     position = replay.world.positions[0]
     if top["best_bid"] > 0 and top["best_ask"] < FAR:
@@ -249,6 +275,8 @@ def move_mark(replay: Replay) -> None:
     level = replay.clock[0]["liquidation_ticks"]
     if level > 0 and position["lots"] != 0 and (mark <= level if position["lots"] > 0 else mark >= level):
         force_out(replay, mark)
+    if position["n_orders"] > 0 and mark > 0:
+        trigger_by_mark(replay, mark)
 
 
 @lean_kernel

@@ -28,6 +28,7 @@ from tradewright.kernels.touching import has_two_prices, is_triggered_at, own_ti
 from tradewright.kernels.triggering import open_seen, watch
 
 __all__ = [
+    "WIDEST",
     "change",
     "command",
     "deliver",
@@ -39,7 +40,7 @@ __all__ = [
     "withdraw_all",
 ]
 
-_WIDEST = 100
+WIDEST = 100
 """Permille of the widest callback."""
 
 
@@ -120,8 +121,8 @@ def judge_terms(wish: Any) -> Verdict:
     kind = int(wish["type"])
     if has_two_prices(wish) and wish["trigger_ticks"] <= 0:
         return Verdict(Code.TRIGGER_MISSING.value, float(wish["trigger_ticks"]), 0.0, 0)
-    if kind == OrderType.TRAILING_STOP.value and not 0 < wish["callback"] <= _WIDEST:
-        return Verdict(Code.CALLBACK_OUT_OF_RANGE.value, wish["callback"] / 1_000, _WIDEST / 1_000, 0)
+    if kind == OrderType.TRAILING_STOP.value and not 0 < wish["callback"] <= WIDEST:
+        return Verdict(Code.CALLBACK_OUT_OF_RANGE.value, wish["callback"] / 1_000, WIDEST / 1_000, 0)
     if wish["time_in_force"] == TimeInForce.GTX and takes_market(kind):
         return Verdict(Code.POST_ONLY_NEEDS_LIMIT.value, 0.0, 0.0, 0)
     if wish["time_in_force"] == TimeInForce.GTD and wish["valid_steps"] <= 0:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from tradewright.domain.enums import Code, OrderStatus, OrderType, RequestKind
+from tradewright.domain.enums import Code, OrderStatus, OrderType, RequestKind, TimeInForce, TriggerBy
 from tradewright.kernels.book import FAR, lots_at
 from tradewright.kernels.chance import entry_latency, is_refused
 from tradewright.kernels.compiling import apart_kernel, lean_kernel
@@ -29,7 +29,9 @@ __all__ = [
     "sell",
     "shown_lots",
     "submit",
+    "submit_by_mark",
     "ticks_of",
+    "trail",
 ]
 
 
@@ -38,7 +40,7 @@ class Intent(NamedTuple):
 
     Attributes:
         side: +1 buys, -1 sells.
-        type: `domain.enums.OrderType`, every one but TRAILING_STOP.
+        type: `domain.enums.OrderType`; a trailing stop is sent by `trail`.
         ticks: limit price, or trigger of what then takes; 0 for a market order.
         trigger: of a stop-limit or take-profit-limit, ticks; else 0.
         lots: > 0.
@@ -125,9 +127,9 @@ def send(replay: Replay, ref: int, kind: int, ticks: int, lots: int) -> bool:
     return True
 
 
-@apart_kernel
-def submit(replay: Replay, intent: Intent) -> int:
-    """Send an order of any kind; returns its ref, or -1 where there is no room."""
+@lean_kernel
+def post(replay: Replay, intent: Intent, callback: int, trigger_by: int) -> int:
+    """Send an order; returns its ref, or -1 where there is no room."""
     clock = replay.clock[0]
     ref = clock["n_tickets"]
     if ref >= replay.tickets.size:
@@ -140,6 +142,8 @@ def submit(replay: Replay, intent: Intent) -> int:
     ticket["trigger"] = intent.trigger
     ticket["lots"] = intent.lots
     ticket["time_in_force"] = intent.time_in_force
+    ticket["callback"] = callback
+    ticket["trigger_by"] = trigger_by
     ticket["reduce_only"] = intent.reduce_only
     ticket["status"] = OrderStatus.PENDING.value
     ticket["ts_sent"] = clock["now"]
@@ -147,6 +151,34 @@ def submit(replay: Replay, intent: Intent) -> int:
         return -1
     clock["n_tickets"] += 1
     return int(ref)
+
+
+@apart_kernel
+def submit(replay: Replay, intent: Intent) -> int:
+    """Send an order of any kind but a trailing stop; returns its ref, or -1 where there is no room."""
+    return post(replay, intent, 0, TriggerBy.LAST.value)
+
+
+@apart_kernel
+def submit_by_mark(replay: Replay, intent: Intent) -> int:
+    """As `submit`, for an order whose trigger watches the mark: the middle of the book, else the last trade."""
+    return post(replay, intent, 0, TriggerBy.MARK.value)
+
+
+@apart_kernel
+def trail(replay: Replay, side: int, callback: int, activation: int, lots: int, reduce_only: bool) -> int:
+    """Send a trailing stop; returns its ref, or -1 where there is no room.
+
+    Args:
+        replay: of the strategy.
+        side: +1 buys, -1 sells.
+        callback: how far from the best trade since it is active it fires, permille of the price: 1 to 100.
+        activation: price from which on it follows, ticks; 0: at once.
+        lots: > 0.
+        reduce_only: whether it closes, and never opens.
+    """
+    intent = Intent(side, OrderType.TRAILING_STOP.value, activation, 0, lots, TimeInForce.GTC.value, reduce_only)
+    return post(replay, intent, callback, TriggerBy.LAST.value)
 
 
 @lean_kernel

@@ -47,11 +47,13 @@ BOOK = np.dtype(
 TICKET = np.dtype(
     [
         ("side", np.int64),  # +1 buys
-        ("type", np.int64),  # OrderType: every one but TRAILING_STOP
-        ("ticks", np.int64),  # limit price, or trigger of what then takes; what was asked for last
+        ("type", np.int64),  # OrderType
+        ("ticks", np.int64),  # limit price, trigger of what then takes, or activation; what was asked for last
         ("trigger", np.int64),  # of STOP_LIMIT and TAKE_PROFIT_LIMIT, else 0
         ("lots", np.int64),  # what was asked for last
         ("time_in_force", np.int64),  # TimeInForce
+        ("callback", np.int64),  # of a trailing stop, permille
+        ("trigger_by", np.int64),  # TriggerBy
         ("reduce_only", np.bool_),
         ("shadowed", np.bool_),  # at the venue: it rests where the recorded book still shows what it has taken
         ("ahead", np.float64),  # at the venue: lots of others before it at its price
@@ -125,6 +127,7 @@ CLOCK = np.dtype(
         ("to_tell", np.int64),  # cursor of the reports: the next to be known here
         ("n_samples", np.int64),
         ("next_sample", np.int64),
+        ("next_funding", np.int64),  # when it is due; FAR for never
         ("last_trade", np.int64),  # ticks, at the venue
         ("seen_trade", np.int64),  # ticks, as known here
         ("seen_trade_lots", np.int64),  # > 0 where its taker bought, < 0 where he sold

@@ -19,6 +19,7 @@ __all__ = [
     "chase",
     "follow_open",
     "follow_to",
+    "follow_trade",
     "is_active_already",
     "is_past",
     "lifted",
@@ -102,6 +103,17 @@ def start_trailing(order: Any, ticks: int) -> None:
         armed, level = True, trail(order, ticks)
     else:
         armed, level = lifted(order, False, level, ticks)
+    order["armed"] = armed
+    order["level_ticks"] = level
+
+
+@lean_kernel
+def follow_trade(order: Any, ticks: int) -> None:
+    """Let a trailing stop follow one trade; where it was placed before the first one, it begins there."""
+    if not order["armed"] and order["level_ticks"] == 0:
+        start_trailing(order, ticks)
+        return
+    armed, level = lifted(order, bool(order["armed"]), int(order["level_ticks"]), ticks)
     order["armed"] = armed
     order["level_ticks"] = level
 

@@ -6,6 +6,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from tradewright.domain.enums import QueueModel
 from tradewright.domain.tape import TapeSpec
 from tradewright.engine.replay import Terms
@@ -14,7 +17,9 @@ from tradewright.market.tape import Tape, make_tape
 from tradewright.ports.event_files import EventFiles
 from tradewright.strategy.tape_function import TapeFunction, load_function
 
-__all__ = ["TapeRun", "TapeRuns"]
+__all__ = ["TapeRun", "TapeRuns", "assumed_rates"]
+
+_HOUR_NS = 3_600_000_000_000
 
 _WITH_BOOK = (QueueModel.TOUCH, QueueModel.LOG, QueueModel.RISK_AVERSE, QueueModel.THROUGH)
 _TRADES_ALONE = (QueueModel.TOUCH, QueueModel.THROUGH)
@@ -106,10 +111,21 @@ class TapeRuns:
         function = load_function(strategy)
         read = self.files.read(recording, terms.instrument)
         tape = make_tape(read.events, feed_ms=feed_ms)
+        terms = replace(terms, funding=assumed_rates(terms, tape))
         chosen = queues or (_WITH_BOOK if tape.has_book else _TRADES_ALONE)
         outcomes = {model: _played(function, tape, terms, replace(spec, queue=model)) for model in chosen}
         worth = terms.instrument.from_ticks(1) * terms.instrument.from_lots(1)
         return TapeRun(tape, read.gaps, read.left_out, outcomes, worth)
+
+
+def assumed_rates(terms: Terms, tape: Tape) -> tuple[NDArray[np.int64], NDArray[np.float64]] | None:
+    """The assumed rate at each funding time of a tape, by the instrument's schedule; None where none is assumed."""
+    length, rate = terms.instrument.funding_hours * _HOUR_NS, terms.costs.funding_rate
+    if not (length and rate and terms.instrument.is_perpetual):
+        return terms.funding
+    first, last = (int(tape.events["ts_exchange"][tape.by_exchange[row]]) for row in (0, -1))
+    times = np.arange(first // length + 1, last // length + 1, dtype=np.int64) * length
+    return times, np.full(times.size, rate)
 
 
 def _played(strategy: TapeFunction, tape: Tape, terms: Terms, spec: TapeSpec) -> TapeOutcome:

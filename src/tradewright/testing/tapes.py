@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 
 from tradewright.domain.enums import Code, EventKind, Liquidity, OrderStatus, OrderType, TimeInForce
 from tradewright.domain.tape import TapeSpec
-from tradewright.engine.replay import new_replay, the_present
+from tradewright.engine.replay import funding_rows, new_replay, the_present
 from tradewright.kernels.book import FAR
-from tradewright.kernels.door import Intent, cancel, modify, submit
+from tradewright.kernels.door import Intent, cancel, modify, submit, submit_by_mark, trail
 from tradewright.kernels.records import SPEC
 from tradewright.kernels.replay_records import LATENCY, Replay
 from tradewright.kernels.replaying import run_on
@@ -37,6 +37,7 @@ __all__ = [
     "changes",
     "fills",
     "played",
+    "trails",
     "wants",
 ]
 
@@ -54,6 +55,8 @@ class Wish(NamedTuple):
     intent: Intent | None = None
     ticks: int = 0
     lots: int = 0
+    callback: int = 0
+    by_mark: bool = False
 
 
 def _row(ms: float, kind: EventKind, side: int, ticks: int, lots: int) -> dict[str, Any]:
@@ -102,6 +105,13 @@ def wants(ms: float, side: int, ticks: int, lots: int, **fields: Any) -> Wish:
     return Wish(ms, "place", intent=plain._replace(**fields))
 
 
+def trails(ms: float, side: int, callback: int, activation: int, lots: int, *, reduce_only: bool = False) -> Wish:
+    """A trailing stop."""
+    force = TimeInForce.GTC.value
+    intent = Intent(side, OrderType.TRAILING_STOP.value, activation, 0, lots, force, reduce_only)
+    return Wish(ms, "place", intent=intent, callback=callback)
+
+
 def changes(ms: float, ref: int, ticks: int, lots: int) -> Wish:
     """A modification of the order that was wanted as number `ref`, from 0."""
     return Wish(ms, "change", ref, ticks=ticks, lots=lots)
@@ -121,9 +131,15 @@ def a_replay(
     fees: Sequence[tuple[float, float, float]] = (),
     **fields: Any,
 ) -> Replay:
-    """The begin of a replay; `fields` are of `records.SPEC`. Without a spec nothing takes time."""
+    """The begin of a replay. Without a spec nothing takes time.
+
+    `fields` are of `records.SPEC`, and `funding`: (ms, rate) of each payment.
+    """
+    funding = fields.pop("funding", ())
     table = as_rows(SPEC, [a_spec(**({"tier_stop": 1} | fields))])
-    market = the_present(table, the_tiers(PLAIN_TIERS), np.array(fees, np.float64).reshape(-1, 3))
+    ts, rates = np.array([round(ms * MS) for ms, _ in funding], np.int64), np.array([rate for _, rate in funding])
+    rows = funding_rows((ts, rates), tape)
+    market = the_present(table, the_tiers(PLAIN_TIERS), np.array(fees, np.float64).reshape(-1, 3), rows)
     recorded = np.zeros(0, LATENCY) if latencies is None else latencies
     return new_replay(tape, market, some_rules(), spec or TapeSpec(entry_ms=0.0, response_ms=0.0), recorded, room)
 
@@ -136,8 +152,11 @@ def played(tape: Tape, script: Sequence[Wish], spec: TapeSpec | None = None, **t
     replay = a_replay(tape, spec, **terms)
     for wish in script:
         run_on(replay, round(wish.ms * MS), False)
-        if wish.intent is not None:
-            submit(replay, wish.intent)
+        if wish.intent is not None and wish.intent.type == OrderType.TRAILING_STOP:
+            own = wish.intent
+            trail(replay, own.side, wish.callback, own.ticks, own.lots, own.reduce_only)
+        elif wish.intent is not None:
+            (submit_by_mark if wish.by_mark else submit)(replay, wish.intent)
         elif wish.kind == "change":
             modify(replay, wish.ref, wish.ticks, wish.lots)
         else:

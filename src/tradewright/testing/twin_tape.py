@@ -21,7 +21,7 @@ from tradewright.domain.enums import (
     TimeInForce,
 )
 from tradewright.testing.tapes import MS, Wish
-from tradewright.testing.twin_account import Bar, TwinOrder
+from tradewright.testing.twin_account import Bar, TwinOrder, cash
 from tradewright.testing.twin_book import behind
 from tradewright.testing.twin_ground import Part
 from tradewright.testing.twin_tape_desk import Place, TapeDesk
@@ -43,13 +43,13 @@ class TapeTwin(TapeDesk):
         ]
         begin = min(moments)[0]
         moments += [(max(round(wish.ms * MS), begin) + entry, 1, n) for n, wish in enumerate(script)]
-        for wish in script:
-            if wish.intent is not None:
-                self.wanted.append(wish.intent)
         refs = {n: ref for ref, n in enumerate(n for n, wish in enumerate(script) if wish.intent is not None)}
+        moments += [(int(row["ts"]), -1, number) for number, row in enumerate(self.market.funding)]
         for ts, is_request, number in sorted(moments):
             self.now = ts
-            if is_request:
+            if is_request < 0:
+                self.pay(number)
+            elif is_request:
                 self.receive(script[number], refs.get(number, script[number].ref))
             else:
                 self.step = number
@@ -191,6 +191,30 @@ class TapeTwin(TapeDesk):
                 self.leave(order, OrderStatus.CANCELED, Code.OK)
             self.liquidate(0, holding.mark, 0)
             self.tell(-1, OrderStatus.FILLED, Code.OK, 0, holding.mark)
+        for order in list(self.orders):
+            if order in self.orders and order.watches_mark and holding.mark and order.acts_at(holding.mark):
+                self.fire(order)
+                if self.book_.best(-order.side) is not None:
+                    self.come(order)
+
+    def fire(self, order: TwinOrder) -> None:
+        """A trigger is pulled: a market order or a limit comes to the book."""
+        order.type = OrderType.LIMIT.value if order.is_two_stage else OrderType.MARKET.value
+        order.status, order.triggered = OrderStatus.PENDING.value, True
+
+    def pay(self, number: int) -> None:
+        """Longs pay a positive rate on the value of what they hold at the mark."""
+        row, holding = self.market.funding[number], self.books.holdings[0]
+        if not holding.lots:
+            return
+        rate, value = float(row["rate"]), self.books.specs[0].value(holding.lots, holding.mark)
+        amount = cash((-1 if holding.lots > 0 else 1) * value * rate)
+        self.books.count("funding", amount)
+        self.books.wallet = cash(self.books.wallet + amount)
+        if self.books.specs[0].is_isolated:
+            holding.margin = max(cash(holding.margin + amount), 0.0)
+        line = {"ts": int(row["ts"]), "instrument": 0, "lots": holding.lots, "ticks": holding.mark}
+        self.books.payments.append(line | {"rate": rate, "amount": amount})
 
     def queue(self, *sides: int) -> list[TwinOrder]:
         """Resting orders: bids before asks, better prices first, of one price the older first."""
@@ -205,9 +229,11 @@ class TapeTwin(TapeDesk):
             if min(offer, order.lots - order.filled):
                 left -= self.trade(order, offer, Deal(order.level_ticks, order.level_ticks, Liquidity.MAKER.value))
         for order in self.orders:
-            if order.type not in _WAITING and order.acts_at(ticks):
-                order.type = OrderType.LIMIT.value if order.is_two_stage else OrderType.MARKET.value
-                order.status, order.triggered = OrderStatus.PENDING.value, True
+            if order.type not in _WAITING and not order.watches_mark:
+                if order.acts_at(ticks):
+                    self.fire(order)
+                elif order.is_trailing:
+                    order.move(ticks)
         for order in list(self.orders):
             waits = order.type == OrderType.MARKET or (order.type == OrderType.LIMIT and not self.rests(order))
             if order in self.orders and waits:

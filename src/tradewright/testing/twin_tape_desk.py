@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from tradewright.domain.enums import Code, OrderRole, OrderStatus, OrderType
+from tradewright.domain.enums import Code, OrderRole, OrderStatus, OrderType, TriggerBy
 from tradewright.domain.tape import TapeSpec
 from tradewright.kernels.door import Intent
 from tradewright.kernels.params import Rules
@@ -53,7 +53,6 @@ class TapeDesk(Desk):
         self.book_ = TwinBook()
         self.places: dict[int, Place] = {}
         self.reports: list[dict[str, int]] = []
-        self.wanted: list[Intent] = []
         self.now = self.row = self.last = self.price = 0
         self.pasts[:] = [NoPast(market, self.books, 0, self.equity)]
         self.part = Part(Bar(0, 0, 0, 0), 0, 0, 0)
@@ -103,7 +102,7 @@ class TapeDesk(Desk):
         """A request reaches the venue."""
         order = next((order for order in self.orders if order.signal == ref), None)
         if wish.intent is not None:
-            self.accept(wish.intent, ref)
+            self.accept(wish, ref)
         elif order is None:
             return
         elif wish.kind == "cancel":
@@ -122,7 +121,9 @@ class TapeDesk(Desk):
 
     def look_at(self, order: TwinOrder) -> None:
         """The last trade is the present price; before the first one no trigger is reached."""
-        self.price = self.last or (10**15 if order.is_below else 0)
+        # What trails is kept from its activation by the other end of prices.
+        far_above = order.is_below != (order.type == OrderType.TRAILING_STOP)
+        self.price = self.last or (10**15 if far_above else 0)
 
     def renew(self, order: TwinOrder, wish: dict[str, int]) -> None:
         """Change an order as a command would, and answer; with a new price or more lots it comes to the book anew."""
@@ -140,11 +141,14 @@ class TapeDesk(Desk):
         if order.status == OrderStatus.PENDING:
             self.come(order)
 
-    def against(self, intent: Intent) -> Iterator[int]:
+    def against(self, wish: Wish, intent: Intent) -> Iterator[int]:
         """What speaks against a new order: its form, then what speaks against a command."""
-        unknown = intent.type == OrderType.TRAILING_STOP
+        trails = intent.type == OrderType.TRAILING_STOP
+        if trails and (wish.callback not in range(1, 101) or intent.ticks < 0):
+            yield Code.ENTRY_INVALID
         two = intent.type in {OrderType.STOP_LIMIT, OrderType.TAKE_PROFIT_LIMIT}
-        if unknown or (intent.type != OrderType.MARKET and intent.ticks <= 0) or (two and intent.trigger <= 0):
+        unpriced = trails or intent.type == OrderType.MARKET
+        if (not unpriced and intent.ticks <= 0) or (two and intent.trigger <= 0):
             yield Code.ENTRY_INVALID
         if intent.lots < 1:
             yield Code.QUANTITY_BELOW_MINIMUM
@@ -160,9 +164,11 @@ class TapeDesk(Desk):
         level = 0 if intent.type == OrderType.MARKET else intent.ticks
         return fields | {"lots": intent.lots, "level_ticks": level, "reduce_only": int(intent.reduce_only)}
 
-    def accept(self, intent: Intent, ref: int) -> None:
+    def accept(self, asked: Wish, ref: int) -> None:
         """Take an order on."""
-        code = next(self.against(intent), None)
+        intent = asked.intent
+        assert intent is not None
+        code = next(self.against(asked, intent), None)
         if code is not None:
             self.tell(ref, OrderStatus.REJECTED, code, 0)
             return
@@ -171,12 +177,15 @@ class TapeDesk(Desk):
         order = self.make(0, self.now, signal=ref, type=wish.type, role=role, side=wish.side, lots=wish.lots)
         order.status, order.reduce_only, order.command = OrderStatus.PENDING.value, wish.reduces, 0
         order.level_ticks, order.trigger_ticks = wish.level, intent.trigger
-        order.time_in_force = intent.time_in_force
+        order.time_in_force, order.callback = intent.time_in_force, asked.callback
+        order.watch(int(TriggerBy.MARK if asked.by_mark else TriggerBy.LAST), False)
         self.places[ref] = Place()
         self.look_at(order)
         if (objection := next(self.venue_objections(order), None)) is not None:
             self.leave(order, OrderStatus.REJECTED, Code(objection[0]))
             return
+        if order.type == OrderType.TRAILING_STOP and self.last:
+            order.move(self.last)
         self.tell(ref, OrderStatus.OPEN, Code.OK, 0)
         self.come(order)
 
