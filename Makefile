@@ -20,10 +20,10 @@ setup: ## make .venv with everything that tests and checks need
 	$(SET_UP) dev
 	@echo "ready: $(BIN)/tradewright --help"
 
-demo: ## set up, make a market, backtest two strategies on it; no network, no keys
-	$(SAY) "demo: a synthetic market, two strategies, their reports"
+demo: ## set up, backtest two strategies, watch three trade on a practice exchange (SECONDS=60 ends it); no network, no keys
+	$(SAY) "demo: a synthetic market, two strategies, their reports; then three trade on a practice exchange"
 	$(SET_UP) core
-	@sh scripts/demo.sh
+	@sh scripts/demo.sh $(SECONDS)
 
 check: ## lint, format, types, import contracts, sizes
 	$(SAY) "check: lint, format, types, import contracts, sizes"

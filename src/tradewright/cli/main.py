@@ -28,6 +28,7 @@ from tradewright.cli import (
     strategies,
     tape,
 )
+from tradewright.cli import demo as demo_
 from tradewright.cli import run as run_
 from tradewright.domain.errors import InvariantBroken, TradewrightError
 
@@ -51,6 +52,7 @@ app.add_typer(live.app, name="live")
 # A sub-app is added here in one line.
 app.command("backtest")(backtest.backtest)
 app.command("run")(run_.run)
+app.command("demo")(demo_.demo)
 app.command("evaluate")(evaluate.evaluate)
 app.command("tape")(tape.tape)
 app.command("exchange")(exchange.exchange)

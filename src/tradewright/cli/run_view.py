@@ -18,12 +18,14 @@ if TYPE_CHECKING:
     from tradewright.engine.session import Heard
     from tradewright.market.steps import Step
     from tradewright.services.backtests import Kept
+    from tradewright.services.live.drift import VenueDrift
     from tradewright.services.paper.drift import Drift
     from tradewright.services.paper.sessions import PaperSession
 
 __all__ = ["RunView"]
 
 _SHOWN = 10
+_SECOND = 1_000_000_000
 
 
 class RunView:
@@ -119,12 +121,40 @@ def show_differences(drift: Drift) -> None:
         say(f"and {len(drift.differences) - _SHOWN} more: tradewright sessions check --json")
 
 
-def print_drift(name: str, drift: Drift | None) -> None:
-    """Print a drift report as JSON."""
-    print_json({"session": name, "drift": _plain(drift)})
+def show_drift(name: str, drift: Drift | VenueDrift | None, *, as_json: bool) -> None:
+    """Print how far a session went from the backtest over its bars."""
+    from tradewright.services.live.drift import VenueDrift
+
+    if as_json:
+        print_json({"session": name, "drift": _plain(drift)})
+    elif drift is None:
+        say(f"session {name} has not played a bar")
+    elif isinstance(drift, VenueDrift):
+        _show_orders(name, drift)
+    else:
+        say(f"session {name}: fills beside the backtest's: {drift_words(drift)}")
+        show_differences(drift)
 
 
-def _plain(drift: Drift | None) -> dict[str, Any] | None:
+def _show_orders(name: str, drift: VenueDrift) -> None:
+    # Each order at the venue beside its counterpart: price, time, quantity, fee.
+    say(
+        f"session {name}: {drift.score:.1%} of {len(drift.orders)} orders are the backtest's, at prices worse by "
+        f"{drift.worse_bps:+.2f} bps; fees {drift.fees:+,.2f}, equity {drift.equity:+,.2f} beside it"
+    )
+    rows = []
+    for one in drift.orders:
+        first = one.ours or one.expected
+        pair = [
+            f"{own.quantity:g} at {own.price:g}, fee {own.fee:.2f}" if own else "-" for own in (one.ours, one.expected)
+        ]
+        ts = iso(first.ts // _SECOND * _SECOND) if first else ""
+        rows.append((ts, one.instrument, one.role, *pair, f"{one.worse_bps:+.1f}", one.why))
+    if rows:
+        print_table(("time", "instrument", "role", "at the venue", "in the backtest", "worse, bps", "why"), rows)
+
+
+def _plain(drift: Drift | VenueDrift | None) -> dict[str, Any] | None:
     return None if drift is None else asdict(drift)
 
 

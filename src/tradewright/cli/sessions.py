@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 if TYPE_CHECKING:
+    from tradewright.ports.session_store import SessionStore
+    from tradewright.services.live.drift import VenueDrift
     from tradewright.services.paper.drift import Drift
     from tradewright.services.paper.trading import PaperTrading, SessionHead
 
@@ -43,22 +45,23 @@ def check(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Play a session again from its journal, run the backtest over its bars, and set the two beside each other."""
-    from tradewright.bootstrap.paper import on_paper
+    from tradewright.bootstrap.any_session import on_session
     from tradewright.bootstrap.settings import read_settings
-    from tradewright.cli.output import say
-    from tradewright.cli.run_view import drift_words, print_drift, show_differences
+    from tradewright.bootstrap.wiring import strategies
+    from tradewright.cli.run_view import show_drift
+    from tradewright.services.live.drift import venue_drift
+    from tradewright.services.live.session import LiveSession
+    from tradewright.services.paper.drift import drift_of
+    from tradewright.services.session_facts import session_of
 
-    async def compare(trading: PaperTrading) -> Drift | None:
-        return await trading.drift(name)
+    settings = read_settings()
 
-    drift = on_paper(read_settings(), compare)
-    if as_json:
-        print_drift(name, drift)
-    elif drift is None:
-        say(f"session {name} has not played a bar")
-    else:
-        say(f"session {name}: fills beside the backtest's: {drift_words(drift)}")
-        show_differences(drift)
+    async def compare(own: str, sessions: SessionStore[Any]) -> Drift | VenueDrift | None:
+        registry = strategies(settings)
+        known = session_of(own, await sessions.read(own), registry)
+        return venue_drift(known, registry) if isinstance(known, LiveSession) else drift_of(known, registry)
+
+    show_drift(name, on_session(settings, name, compare), as_json=as_json)
 
 
 @app.command("pause")

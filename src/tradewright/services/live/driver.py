@@ -15,7 +15,7 @@ from tradewright.domain.enums import OrderStatus
 from tradewright.domain.errors import TradewrightError, VenueError
 from tradewright.domain.mode import Mode
 from tradewright.domain.timeframe import SECOND_NS, Timeframe
-from tradewright.domain.user_events import Gap
+from tradewright.domain.user_events import Filled, Gap, OrderChanged, UserEvent
 from tradewright.ports.session_store import SessionJournal
 from tradewright.services.live.acts import checked_act
 from tradewright.services.live.errands import (
@@ -33,7 +33,7 @@ from tradewright.services.live.guards import Guards
 from tradewright.services.live.plain import as_plain
 from tradewright.services.live.planning import requests
 from tradewright.services.live.requests import Deny, Hold
-from tradewright.services.live.session import LiveSession
+from tradewright.services.live.session import NAMES, LiveSession
 from tradewright.services.live.terms import TradingPlace, Watcher
 from tradewright.services.paper.records import step_of, step_record
 from tradewright.services.paper.venue_steps import VenueSteps
@@ -215,7 +215,8 @@ class Driver:
             try:
                 async for event in self._place.venue.events():
                     wait = _FIRST_WAIT_S
-                    self._hand_over({"kind": "told", "event": as_plain(event)})
+                    if not _is_anothers(event, self.live.mark):
+                        self._hand_over({"kind": "told", "event": as_plain(event)})
             except VenueError as error:
                 self._guards.failed(self._place.clock.monotonic())
                 self._hand_over({"kind": "told", "event": as_plain(Gap(self.live.holdings.now, str(error)))})
@@ -334,6 +335,13 @@ class Driver:
         live = self.live
         is_leaving = any(one["status"] == OrderStatus.PENDING for one in live.session.open_orders())
         return not is_leaving and all(one.is_certain for one in live.tickets.living())
+
+
+def _is_anothers(event: UserEvent, mark: str) -> bool:
+    # Several sessions may trade in one account: each keeps what is its own.
+    name = event.fill.client_id if isinstance(event, Filled) else ""
+    name = event.order.client_id if isinstance(event, OrderChanged) else name
+    return name.startswith(NAMES) and not name.startswith(mark)
 
 
 def _decision(one: Hold | Deny, now: int) -> Record:

@@ -18,7 +18,10 @@ from tradewright.services.paper.records import Beginning
 from tradewright.services.paper.sessions import PaperSession
 from tradewright.strategy.registry import Registry
 
-__all__ = ["LiveSession", "name_mark"]
+__all__ = ["NAMES", "LiveSession", "name_mark"]
+
+NAMES = "tw-"
+"""What the names of all our orders begin with, whichever session's they are."""
 
 
 def name_mark(name: str) -> str:
@@ -28,7 +31,7 @@ def name_mark(name: str) -> str:
         >>> name_mark("20260101-abc")
         'tw-18c94d4e-'
     """
-    return f"tw-{hashlib.sha256(name.encode()).hexdigest()[:8]}-"
+    return f"{NAMES}{hashlib.sha256(name.encode()).hexdigest()[:8]}-"
 
 
 @dataclass

@@ -1,0 +1,61 @@
+"""`tradewright demo`: a practice exchange, three strategies that trade on it, and one order to confirm."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from tradewright.bootstrap.demo import Demo
+
+__all__ = ["demo"]
+
+_UNWATCHED_S = 20.0
+
+
+def demo(
+    seconds: Annotated[float | None, typer.Option(help="End by itself; without it, Ctrl-C ends it.", min=1)] = None,
+    speed: Annotated[float, typer.Option(help="Of the exchange's time.", min=1, max=1_000)] = 60.0,
+    seed: Annotated[int, typer.Option(help="Of the market.")] = 7,
+) -> None:
+    """Watch three strategies trade on a practice exchange; confirm an order with a key. No network, no keys, no money.
+
+    Where nobody watches (no terminal), it prints lines, and ends after twenty seconds.
+    """
+    import asyncio
+    import sys
+
+    from rich.console import Console
+
+    from tradewright.bootstrap.demo import run_demo
+    from tradewright.bootstrap.settings import read_settings
+    from tradewright.cli.demo_screen import KeyScreen, LineScreen
+
+    is_watched = sys.stdin.isatty() and sys.stdout.isatty()
+    screen = KeyScreen(Console()) if is_watched else LineScreen()
+    end = seconds if seconds is not None or is_watched else _UNWATCHED_S
+    told = asyncio.run(run_demo(read_settings(), (speed, end, seed), screen))
+    _summary(told)
+
+
+def _summary(told: Demo) -> None:
+    from tradewright.cli.output import number, print_table, say
+    from tradewright.services import session_facts
+    from tradewright.services.live.drift import venue_drift
+
+    rows = []
+    for driver in told.drivers.values():
+        live = driver.live
+        money = session_facts.portfolio(live)
+        drift = venue_drift(live, told.trading.backtests.strategies)
+        fills = int(live.session.run.world.fills.size)
+        beside = "-" if drift is None else f"{drift.score:.0%} of {len(drift.orders)}, {drift.worse_bps:+.1f} bps"
+        rows.append((
+            live.spec.strategy, live.spec.instruments[0], len(live.own.steps), fills, number(money["fees"], 2),
+            f"{money['equity'] - live.spec.balance:+,.2f}", beside,
+        ))  # fmt: skip
+    columns = ("strategy", "instrument", "bars", "fills", "fees", "profit", "orders beside the backtest's")
+    print_table(columns, rows, "what came of it")
+    say("every position is closed; each session is kept: tradewright sessions list")
+    say("trade on a market of your own: tradewright exchange, and tradewright run --at-venue")

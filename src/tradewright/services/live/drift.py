@@ -1,0 +1,171 @@
+"""How far a session at a venue went from the backtest over the same bars, order by order, and why."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tradewright.domain.enums import OrderRole
+from tradewright.engine.backtest import Run, run_backtest
+from tradewright.services.live.session import LiveSession
+from tradewright.services.paper.drift import whole_feeds
+from tradewright.strategy.registry import Registry
+
+__all__ = ["OrderDrift", "VenueDrift", "venue_drift"]
+
+_Key = tuple[str, int, str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Executed:
+    """An order as it was executed: its fills added up.
+
+    Args:
+        ts: of its first fill, UTC ns.
+        side: +1 bought, -1 sold.
+        quantity: base.
+        price: mean, quote per base.
+        fee: quote.
+    """
+
+    ts: int
+    side: int
+    quantity: float
+    price: float
+    fee: float
+
+
+@dataclass(frozen=True, slots=True)
+class OrderDrift:
+    """One order beside its counterpart in the backtest.
+
+    Args:
+        instrument: symbol.
+        role: why it existed.
+        decided: close at which it was decided on, UTC ns; 0 where no signal stands behind it.
+        ours: as the venue executed it; None where it did not.
+        expected: as the backtest did; None where it did not.
+        worse_bps: by how much our price was worse than the backtest's, basis points; below 0 it was better.
+        why: in words; empty where the two agree.
+    """
+
+    instrument: str
+    role: str
+    decided: int
+    ours: Executed | None
+    expected: Executed | None
+    worse_bps: float
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class VenueDrift:
+    """What sets a session at a venue and its backtest apart.
+
+    Args:
+        score: orders that both executed, as a share of all; 1 where there are none.
+        worse_bps: mean over those, weighted by quantity.
+        fees: ours less the backtest's, quote.
+        equity: ours less the backtest's at the end, quote.
+        orders: every one, in order of time.
+    """
+
+    score: float
+    worse_bps: float
+    fees: float
+    equity: float
+    orders: tuple[OrderDrift, ...]
+
+
+def venue_drift(live: LiveSession, strategies: Registry) -> VenueDrift | None:
+    """Run the backtest over a session's bars, and set the two beside each other; None before the first step.
+
+    Raises:
+        StrategyError: the strategy fails.
+    """
+    own = live.own
+    if not own.steps:
+        return None
+    ours = own.session.run
+    strategy = strategies.create(own.spec.strategy, dict(own.spec.params))
+    feeds = tuple(replace(feed, funding=None) for feed in whole_feeds(own))
+    whole = run_backtest(own.spec, strategy, feeds)
+    here, there = _executed(ours), _executed(whole)
+    rows = [_beside(live, key, here.get(key), there.get(key)) for key in {**here, **there}]
+    rows.sort(key=lambda row: (row.ours or row.expected or _NOTHING).ts)
+    both = [row for row in rows if row.ours and row.expected]
+    weights = [row.ours.quantity * row.ours.price for row in both if row.ours]
+    mean = float(np.average([row.worse_bps for row in both], weights=weights)) if both else 0.0
+    fees = float(ours.world.account[0]["fees"] - whole.world.account[0]["fees"])
+    equity = float(ours.world.equity[-1] - whole.world.equity[-1])
+    return VenueDrift(len(both) / len(rows) if rows else 1.0, mean, fees, equity, tuple(rows))
+
+
+_NOTHING = Executed(0, 0, 0.0, 0.0, 0.0)
+
+
+def _executed(run: Run) -> dict[_Key, Executed]:
+    # By instrument, decision, role and number within them: the same decision has the same key in both.
+    by_order: dict[int, list[np.void]] = defaultdict(list)
+    for fill in run.world.fills:
+        by_order[int(fill["order_id"])].append(fill)
+    found: dict[_Key, Executed] = {}
+    for fills in by_order.values():
+        first = fills[0]
+        instrument = run.feeds[int(first["instrument"])].instrument
+        lots = np.array([int(fill["lots"]) for fill in fills])
+        ticks = np.array([int(fill["ticks"]) for fill in fills])
+        price = instrument.from_ticks(1) * float((ticks * lots).sum() / lots.sum())
+        fee = float(sum(fill["fee"] for fill in fills))
+        role = OrderRole(int(first["role"])).name.lower().replace("_", " ")
+        decided = _decided(run, int(first["signal"]), run.market.ts_close)
+        number = sum(1 for key in found if key[:3] == (instrument.symbol, decided, role))
+        one = Executed(int(first["ts"]), int(first["side"]), instrument.from_lots(int(lots.sum())), price, fee)
+        found[(instrument.symbol, decided, role, number)] = one
+    return found
+
+
+def _decided(run: Run, signal: int, closes: NDArray[np.int64]) -> int:
+    return int(closes[int(run.wishes.rows[signal]["step"])]) if signal >= 0 else 0
+
+
+def _beside(live: LiveSession, key: _Key, ours: Executed | None, expected: Executed | None) -> OrderDrift:
+    symbol, decided, role, _ = key
+    worse = 0.0
+    if ours is not None and expected is not None:
+        worse = (ours.price - expected.price) * ours.side / expected.price * 1e4
+    return OrderDrift(symbol, role, decided, ours, expected, worse, _why(live, decided, ours, expected))
+
+
+def _why(live: LiveSession, decided: int, ours: Executed | None, expected: Executed | None) -> str:
+    if ours is not None and expected is not None:
+        late = (ours.ts - expected.ts) / 1e9
+        share = ours.quantity / expected.quantity
+        words = "" if np.isclose(share, 1.0) else f"{share:.3f} of its quantity: sized by another equity"
+        return words or (f"{late:+.1f} s" if abs(late) > 1.0 else "")
+    if decided in live.own.missed_closes:
+        return "its close was heard of too late to decide on"
+    ts = (ours or expected or _NOTHING).ts
+    steered = [kind for step, kind in live.own.acts if step and live.own.steps[step - 1].ts_close <= ts]
+    if ours is None and (words := _unsent(live, decided)):
+        return words
+    if steered:
+        return f"after {steered[-1]} by hand"
+    where = ("in the bar and not at the venue", "at the venue; in the bar another exit came first, or none")
+    return f"its price was reached {where[ours is not None]}"
+
+
+def _unsent(live: LiveSession, decided: int) -> str:
+    # Why an order that was decided on never reached the venue, or was not taken there.
+    waited = next((one for one in live.pending.values() if decided == _last_close(live, one.since)), None)
+    if waited is not None and waited.state != "confirmed":
+        return f"it waited to be confirmed, and was {waited.state}"
+    return next((text for _, text in reversed(live.notes) if "is not sent" in text or "is refused" in text), "")
+
+
+def _last_close(live: LiveSession, ts: int) -> int:
+    closes = [step.ts_close for step in live.own.steps if step.ts_close <= ts]
+    return closes[-1] if closes else 0

@@ -1,0 +1,52 @@
+"""The demo runs by itself where nobody watches: three sessions trade, end flat, and are set beside their backtests."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from tradewright.bootstrap.any_session import on_session
+from tradewright.bootstrap.database import sim_sessions
+from tradewright.bootstrap.settings import Settings
+from tradewright.bootstrap.wiring import strategies
+from tradewright.cli.main import main
+from tradewright.services.live.drift import VenueDrift, venue_drift
+from tradewright.services.live.fold import live_session_of
+
+
+def test_demo_ends_by_itself_flat_and_explained(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Every order that only one of session and backtest has comes with a reason; no position is left."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("TRADEWRIGHT_DATA_DIR", str(tmp_path / "data"))
+
+    assert 0 == main(["demo", "--seconds", "12", "--speed", "200"])
+
+    printed = capsys.readouterr().out
+    assert "waits at" in printed
+    settings = Settings(tmp_path / "data")
+
+    async def names() -> list[str]:
+        async with sim_sessions(settings) as sessions:
+            return list(await sessions.names())
+
+    known = asyncio.run(names())
+    assert 3 == len(known)
+    fills = 0
+    for name in known:
+        registry = strategies(settings)
+
+        async def load(own: str, sessions: object) -> list[object]:
+            return list(await sessions.read(own))  # type: ignore[attr-defined]  # a store
+
+        live = live_session_of(name, on_session(settings, name, load), registry)  # type: ignore[arg-type]  # records
+        assert (0.0,) == live.session.positions
+        fills += live.session.run.world.fills.size
+        drift = venue_drift(live, registry)
+        assert isinstance(drift, VenueDrift)
+        assert 0.0 <= drift.score <= 1.0
+        assert all(one.why for one in drift.orders if one.ours is None or one.expected is None)
+    assert fills > 0
