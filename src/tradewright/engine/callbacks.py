@@ -58,16 +58,18 @@ def run_callbacks(
 def _showing(walk: Walk) -> Callable[[int, int], int]:
     # Bytes and their views give one number sooner than arrays do.
     has_bar = walk.market.has_bar
-    shown = [(desk, has_bar[desk.k].tobytes(), walk.equity_of(desk.k).data) for desk in walk.desks]
+    shown = [(desk, desk.ask, has_bar[desk.k].tobytes(), walk.equity_of(desk.k).data) for desk in walk.desks]
 
     def show(begin: int, until: int) -> int:
         # Closes from `begin` on, until somebody wishes something; the last step that was shown.
         before = walk.given + walk.ordered
         for step in range(begin, until):
-            for desk, closes, equity in shown:
-                if closes[step] and (answer := desk.ask(step, equity[step])) is not None:
+            said = False
+            for desk, ask, closes, equity in shown:
+                if closes[step] and (answer := ask(step, equity[step])) is not None:
                     walk.take(desk, answer, step)
-            if walk.given + walk.ordered > before:
+                    said = True
+            if said and walk.given + walk.ordered > before:
                 return step
         return until - 1
 

@@ -48,9 +48,9 @@ class Desk:
         self._view = BarView.at(self)
         self._is_told = type(strategy).on_fill is not Strategy.on_fill
         self._closed = feed.closed
-        self._bar = 0  # the next of the traded ones to be shown
-        self._step = -1  # whose close was shown last
         self._before = feed.before
+        self._row = self._before  # the next to be shown
+        self._step = -1  # whose close was shown last
         self.earlier = Signals.none()  # of a strategy whose place this one has taken
         self._held = FLAT
         self._legs = [FLAT] * legs
@@ -93,7 +93,7 @@ class Desk:
             leg = int(fill["instrument"]) - self.k
             if 0 <= leg < len(self._legs):
                 if fill["lots"] > fill["closed_lots"]:
-                    self._entered[leg] = self._before + self._bar
+                    self._entered[leg] = self._row
                 self._hold(leg, positions[leg])
                 tags = ("", "")
                 if self.blotter is not None and (self._is_told or self.blotter.works):
@@ -132,16 +132,16 @@ class Desk:
         Raises:
             StrategyError: it gave something else than it may.
         """
-        bar = self._bar
-        self._bar = bar + 1
+        row = self._row
+        self._row = row + 1
         self._step = step
-        given = self._on_bar(self._view(self._closed, self._before + bar, self._held, equity))
+        given = self._on_bar(self._view(self._closed, row, self._held, equity))
         if given is None and self.is_idle:
             return None
         answer = answered(self.strategy.name, "on_bar", given, self._told)
         self._told, self.is_idle = NO_ANSWER, True
         if answer.signal is not None:
-            self.wishes.append((bar, answer.signal))
+            self.wishes.append((row - self._before, answer.signal))
         return answer
 
     @property
@@ -167,7 +167,7 @@ class Desk:
     @property
     def bar(self) -> int:
         """Row of the bar that was shown last, among those that are traded."""
-        return self._bar - 1
+        return self._row - self._before - 1
 
     def open_orders(self) -> tuple[OrderView, ...]:
         """See `BarView.orders`."""

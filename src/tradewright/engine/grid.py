@@ -13,7 +13,7 @@ from tradewright.domain.instrument import Instrument
 from tradewright.engine.feed import Feed
 from tradewright.engine.marks import mark_columns
 from tradewright.market.bars import FloatColumn, IntColumn
-from tradewright.market.ticks import ticks_of
+from tradewright.market.ticks import lay_ticks
 
 __all__ = ["Grid", "lay_grid", "lots_of", "make_grid"]
 
@@ -67,7 +67,7 @@ def lay_grid(feeds: Sequence[Feed]) -> Grid:
     # One block of memory for the four: large ones come in large pages, several times sooner.
     prices = np.empty((4, *shape), np.int64)
     has_bar = np.zeros(shape, np.bool_)
-    volume = np.zeros(shape, np.int64)
+    volume = np.empty(shape, np.int64)
     for k, feed in enumerate(feeds):
         _lay(feed, ts_open, prices[:, k], volume[k], has_bar[k])
     trades = (prices[0], prices[1], prices[2], prices[3])
@@ -105,6 +105,7 @@ def _lay(
         for row, column in zip(prices, columns, strict=True):
             _ticks(feed, column, row)
         return
+    volume[:] = 0
     if not bars.ts_open.size:
         return
     steps = np.searchsorted(ts_open, bars.ts_open)
@@ -137,8 +138,8 @@ def _lots(feed: Feed, out: IntColumn | None = None) -> IntColumn:
 
 
 def _ticks(feed: Feed, prices: FloatColumn, out: IntColumn | None = None) -> IntColumn:
-    ticks = ticks_of(prices, feed.instrument, out)
-    if int(ticks.min()) < 1:
+    ticks = np.empty(prices.size, np.int64) if out is None else out
+    if not lay_ticks(prices, feed.instrument, ticks) >= 1.0:
         worst = float(prices.min())
         raise InvalidValue(
             f"price of {feed.instrument.symbol}", worst, f"at least a tick ({feed.instrument.tick_size})"

@@ -39,8 +39,8 @@ class Recital(Desk):
     def ask(self, step: int, equity: float) -> Answer | None:
         """Let the next bar close; an answer where there is something to say."""
         del step, equity
-        self._bar += 1
-        if self._bars[self._place + 1] != self._bar - 1:
+        self._row += 1
+        if self._bars[self._place + 1] != self.bar:
             return None
         self._place += 1
         return NO_ANSWER
@@ -84,13 +84,13 @@ class Reading(Desk):
     def ask(self, step: int, equity: float) -> Answer | None:
         """Let the next bar close; an answer where there is something to say."""
         del step, equity
-        self._bar += 1
+        self._row += 1
         closed = self._closed
         given = checked_signals(self.strategy, self.strategy.signals(closed), len(closed))
         if given.size == 0 or given.bar[-1] != len(closed) - 1:
             return None
         last = given.take(given.bar == len(closed) - 1)
-        self._said.append(last._replace(bar=np.array([self._bar - 1])))
+        self._said.append(last._replace(bar=np.array([self.bar])))
         return NO_ANSWER
 
     @property

@@ -40,6 +40,8 @@ def answered(strategy: str, path: str, given: object, before: Answer = NO_ANSWER
     """
     if given is None:
         return before
+    if type(given) is Signal and before is NO_ANSWER:
+        return Answer(given)
     signal, asks = before.signal, list(before.asks)
     for item in given if isinstance(given, list | tuple) else (given,):
         if isinstance(item, Ask):
