@@ -56,7 +56,8 @@ LIVES: dict[Life, dict[Word, Life]] = {
     Life.SENT: {**_OPENS, Word.LOST: Life.UNKNOWN},
     Life.UNKNOWN: {**_OPENS, Word.LOST: Life.UNKNOWN},
     # An answer may come after the stream has told the same, and a request to change the order may be lost.
-    Life.WORKING: {Word.ACCEPTED: Life.WORKING, Word.LOST: Life.WORKING, **_ENDS},
+    # What waits for a trigger may be refused when that comes.
+    Life.WORKING: {Word.ACCEPTED: Life.WORKING, Word.LOST: Life.WORKING, Word.REJECTED: Life.REJECTED, **_ENDS},
     Life.FILLED: dict.fromkeys((Word.ACCEPTED, Word.LOST, Word.FILLED, Word.CANCELED), Life.FILLED),
     # Whoever cancels may lose the race.
     Life.CANCELED: {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -33,11 +34,34 @@ def checked_act(live: LiveSession, record: Mapping[str, Any], now: int) -> dict[
         raise DataError(f"act: {kind!r}; one of {', '.join(LIVE_ACTS)}")
     if kind == "flatten" and not live.own.steps:
         raise InvalidValue("flatten", 0, "a session that has played a bar")
+    if kind == "swap":
+        _check_swap(live, record)
     done = {**record, "ts": now}
     if kind in ("confirm", "reject"):
-        own = waiting_order(live, record)
+        own = waiting_order(live, {"order_id": _number(record, "order_id", int)})
         order = live.order(own.order_id)
         row = 0 if order is None else int(order["instrument"])
         price = live.session.instruments[row].from_ticks(live.session.last_ticks(row))
-        done |= {"price": record.get("price", price), "by": str(record.get("by", "somebody"))}
+        seen = _number(record, "price", float) if record.get("price") is not None else price
+        done |= {"order_id": own.order_id, "price": seen, "by": str(record.get("by", "somebody"))}
     return done
+
+
+def _number(record: Mapping[str, Any], name: str, kind: type[int | float]) -> float:
+    try:
+        value = kind(record.get(name, ""))
+    except (TypeError, ValueError) as error:
+        raise InvalidValue(name, record.get(name), "a number") from error
+    if not 0 < value < math.inf:
+        raise InvalidValue(name, record.get(name), "a number above 0")
+    return value
+
+
+def _check_swap(live: LiveSession, record: Mapping[str, Any]) -> None:
+    # As the session will do it; what only shows when it is done becomes a note.
+    own, params = live.own.strategy, record.get("params", {})
+    name = record.get("strategy", own.name)
+    if not isinstance(name, str) or not isinstance(params, Mapping):
+        raise InvalidValue("swap", dict(record), "a strategy's name, and params by name")
+    kept = dict(own.params) if name == own.name else {}
+    live.own.strategies.create(name, {**kept, **params})

@@ -6,8 +6,10 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
+from tradewright.domain.order_life import Life
 from tradewright.domain.orders import Order, exact
 from tradewright.engine.venue_session import Deal
+from tradewright.services.live.hearing import place_fills
 from tradewright.services.live.holdings import Difference
 from tradewright.services.live.plain import from_plain
 from tradewright.services.live.session import LiveSession
@@ -28,6 +30,8 @@ def checked(live: LiveSession, record: Mapping[str, Any]) -> None:
     holdings.positions = {one.instrument: one for one in map(from_plain, record["positions"])}
     holdings.take_balances(map(from_plain, record["balances"]))
     _sort_orders(live, [from_plain(one) for one in record["orders"]])
+    _doubt_orders(live, {one["client_id"] for one in record["orders"]})
+    place_fills(live)
     if any(not one.is_certain for one in live.tickets.living()) or live.unplaced:
         return
     before, holdings.differences = holdings.differences, tuple(_differences(live))
@@ -42,6 +46,13 @@ def _sort_orders(live: LiveSession, orders: list[Order]) -> None:
     ours = [one for one in orders if one.client_id.startswith(live.mark)]
     live.holdings.strays = [one for one in ours if one.client_id not in known or known[one.client_id].is_ended]
     live.holdings.foreign = tuple(one for one in orders if not one.client_id.startswith(live.mark))
+
+
+def _doubt_orders(live: LiveSession, shown: set[str]) -> None:
+    # What should be open and is not shown has ended while nobody listened, or has only just come: it is asked for.
+    for ticket in live.tickets.living():
+        if ticket.life == Life.WORKING and ticket.client_id not in shown:
+            ticket.is_doubted = True
 
 
 def _settle(live: LiveSession, one: Difference, policy: str) -> None:

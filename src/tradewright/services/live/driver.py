@@ -81,6 +81,7 @@ class Driver:
         self._busy: set[str] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._probed: dict[str, float] = {}
+        self._venue_time: tuple[int, float] | None = None
         self._lead = self._first_lead = 0
 
     async def run(self) -> None:
@@ -92,7 +93,9 @@ class Driver:
         await self._read_clock()
         self._first_lead, self._since = self._lead, self.now()
         await set_up(self.live, self._place)
-        await self._catch_up(self.live.holdings.now or self._since)
+        whole = self.live.holdings.whole_at or self.live.spec.start or self._since
+        self._hand_over({"kind": "told", "event": as_plain(Gap(whole, "the session is taken up"))})
+        await self._catch_up(whole)
         await self._check()
         try:
             for work in (self._hear_venue(), self._hear_bars(), self._look_around()):
@@ -107,7 +110,8 @@ class Driver:
 
     def now(self) -> int:
         """The venue's time as far as we know it, UTC ns."""
-        return max(self.live.holdings.now, self._place.clock.now_ns() + self._lead)
+        at, read = self._venue_time or (0, 0.0)
+        return max(self.live.holdings.now, at + round((self._place.clock.monotonic() - read) * SECOND_NS))
 
     async def _catch_up(self, since: int) -> None:
         # What was executed while nobody listened.
@@ -118,7 +122,9 @@ class Driver:
         )
 
     async def _read_clock(self) -> None:
-        self._lead = await self._place.venue.now() - self._place.clock.now_ns()
+        # Time is carried on by a clock that nobody sets; how far the other has gone astray is watched.
+        clock, now = self._place.clock, await self._place.venue.now()
+        self._venue_time, self._lead = (now, clock.monotonic()), now - clock.now_ns()
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(self._guarded(work))
@@ -133,20 +139,8 @@ class Driver:
             self._news.put_nowait(error)
 
     async def _take_news(self) -> None:
-        # All that is there is written in one go.
-        stopping = asyncio.create_task(self.stop.wait())
-        getting = asyncio.create_task(self._news.get())
-        await asyncio.wait((stopping, getting), return_when=asyncio.FIRST_COMPLETED)
-        stopping.cancel()
-        if not getting.done():
-            getting.cancel()
-            with suppress(asyncio.CancelledError):
-                await getting
-            return
-        await self._take(getting.result())
-
-    async def _take(self, first: _Parcel | BaseException) -> None:
-        parcels = [first]
+        # All that is there is written in one go. There is news at each look around: whoever waits here wakes up.
+        parcels = [await self._news.get()]
         while not self._news.empty():
             parcels.append(self._news.get_nowait())
         for parcel in parcels:
@@ -170,21 +164,24 @@ class Driver:
 
     async def _note(self, records: list[Record], answers: int | None = None) -> None:
         # Write down, play, and see what follows: that is written down too before it is done.
-        errands: list[Errand] = []
+        if records:
+            await self._write(records, answers)
+        records, errands = self._next()
         while records:
-            if answers is not None and len(records) == 1:
-                await self._journal.append(records[0], answers=answers)
-                answers = None
-            else:
-                await self._journal.append_all(records)
-            for record in records:
-                play(self.live, record)
-            self.told.happened(self.live, records)
+            await self._write(records)
             for errand in errands:
                 self._spawn(self._carry(errand))
             records, errands = self._next()
-        for errand in errands:
-            self._spawn(self._carry(errand))
+
+    async def _write(self, records: list[Record], answers: int | None = None) -> None:
+        if answers is None:
+            await self._journal.append_all(records)
+        else:
+            (record,) = records
+            await self._journal.append(record, answers=answers)
+        for record in records:
+            play(self.live, record)
+        self.told.happened(self.live, records)
 
     def _next(self) -> tuple[list[Record], list[Errand]]:
         now, terms = self.now(), self._place.terms
@@ -249,6 +246,7 @@ class Driver:
             for record in (*self._guards.due(now), *self._expired()):
                 self._hand_over(record)
             self._probe_all(now)
+            self._news.put_nowait(_Parcel(()))  # what waited for its time is looked at again
             if now - checked >= terms.check_s:
                 checked = now
                 self._spawn(self._check())
@@ -295,7 +293,7 @@ class Driver:
         try:
             if ticket.is_certain:
                 # It has ended, and a fill of it was not heard.
-                await self._catch_up(self.live.holdings.now)
+                await self._catch_up(ticket.sent_at)
             else:
                 self._hand_over(await probe(ticket, self._place.venue, self._since))
         except VenueError:
@@ -326,7 +324,7 @@ class Driver:
             self._hand_over({"kind": "flatten"})
         until = self._place.clock.monotonic() + _LAST_S
         while self._place.clock.monotonic() < until:
-            await self._take(await self._news.get())
+            await self._take_news()
             if self._news.empty() and not self._busy and self._is_quiet():
                 break
         await self._count_down(0)

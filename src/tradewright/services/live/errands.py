@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+import math
+from collections.abc import Awaitable, Callable, Iterable
+from functools import partial
 from typing import Any
 
 from tradewright.domain.errors import InvalidValue, VenueError
 from tradewright.domain.mode import Mode
 from tradewright.domain.orders import Done, Outcome, Rejected
 from tradewright.domain.user_events import Filled
-from tradewright.ports.venue import OrderDesk, Venue
+from tradewright.ports.venue import OrderDesk, Setting, Venue
 from tradewright.services.live.plain import as_plain
 from tradewright.services.live.requests import Amend, Cancel, Place
 from tradewright.services.live.session import LiveSession
@@ -21,6 +23,7 @@ __all__ = ["Errand", "ask_for_all", "carry", "fills_since", "name_of", "probe", 
 
 Errand = Place | Cancel | Amend
 """What is sent to the venue."""
+_TRIES = 5
 _WHAT = {Place: "place", Cancel: "cancel", Amend: "amend"}
 
 
@@ -65,12 +68,12 @@ async def probe(ticket: Ticket, venue: Venue, since: int) -> dict[str, Any]:
     Args:
         ticket: of the order.
         venue: its venue.
-        since: venue time from which we are sure to have sent nothing more of it, UTC ns.
+        since: venue time at which this process began, UTC ns: one that ran before sends nothing any more.
 
     Raises:
         VenueError: the venue cannot be asked.
     """
-    final = ticket.final_at or since + round(venue.abilities.request_life_s * 1e9)
+    final = ticket.final_at or max(since, ticket.sent_at) + round(venue.abilities.request_life_s * 1e9)
     # First the time, then the order: what is not there after that time never will be.
     now = await venue.now()
     order = await venue.find(ticket.ref)
@@ -116,17 +119,23 @@ async def set_up(live: LiveSession, place: TradingPlace[Mode]) -> None:
     if not perpetual:
         return
     if await venue.is_hedged():
-        _must(await venue.set_hedged(hedged=False), "position_mode", "hedge")
-    leverage = max(1, round(spec.risk.leverage))
+        await _must(lambda: venue.set_hedged(hedged=False), "position_mode", "hedge")
+    # The venue's leverage is a bound: less than the run may use would refuse its orders.
+    leverage, mode = max(1, math.ceil(spec.risk.leverage)), spec.risk.margin_mode
     for symbol in perpetual:
         terms = await venue.terms(symbol)
-        if terms.margin_mode != spec.risk.margin_mode:
-            _must(await venue.set_margin_mode(symbol, spec.risk.margin_mode), "margin_mode", spec.risk.margin_mode)
+        if terms.margin_mode != mode:
+            await _must(partial(venue.set_margin_mode, symbol, mode), "margin_mode", mode)
         if terms.leverage != leverage:
-            _must(await venue.set_leverage(symbol, leverage), "leverage", leverage)
+            await _must(partial(venue.set_leverage, symbol, leverage), "leverage", leverage)
 
 
-def _must(done: object, name: str, value: object) -> None:
-    if not isinstance(done, Done):
-        text = getattr(done, "text", "")
-        raise InvalidValue(name, value, f"what the venue can be set to now: {text}")
+async def _must(set_it: Callable[[], Awaitable[Setting]], name: str, value: object) -> None:
+    # To set what is set already is done: it may be asked again where an answer was lost.
+    for _ in range(_TRIES):
+        done = await set_it()
+        if isinstance(done, Done):
+            return
+        if isinstance(done, Rejected):
+            raise InvalidValue(name, value, f"what the venue can be set to now: {done.text}")
+    raise VenueError(f"{name} {value}: the venue was asked {_TRIES} times and has not answered")

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from tradewright.domain.enums import Code, OrderRole, OrderStatus
-from tradewright.domain.errors import DataError, StrategyError
+from tradewright.domain.enums import Code, OrderRole, OrderStatus, OrderType
+from tradewright.domain.errors import DataError, InvalidValue, StrategyError, TradewrightError
 from tradewright.domain.order_life import Life
 from tradewright.engine.session import Heard
 from tradewright.services.live import steering
@@ -17,7 +17,7 @@ from tradewright.services.live.hearing import outcome, probed, sent, told
 from tradewright.services.live.pending import Confirming
 from tradewright.services.live.session import LiveSession
 from tradewright.services.live.tickets import Ticket
-from tradewright.services.live.wanted import is_opening, wanted
+from tradewright.services.live.wanted import wanted
 from tradewright.services.paper.records import beginning_of
 from tradewright.services.paper.sessions import ACTS
 from tradewright.strategy.registry import Registry
@@ -25,12 +25,15 @@ from tradewright.strategy.registry import Registry
 __all__ = ["live_session_of", "play"]
 
 _MOST_TRIES = 5
+_NEEDED = (OrderRole.STOP_LOSS, OrderRole.EXIT)
 _PLAYS: dict[str, Callable[[LiveSession, Mapping[str, Any]], None]] = {
     "sent": sent, "outcome": outcome, "probed": probed, "told": told, "checked": checked, "hold": steering.hold,
     "confirm": steering.confirm, "reject": steering.reject, "expire": steering.expire, "deny": steering.deny,
     "halt": steering.halt, "kill": steering.kill, "calm": steering.calm, "withdraw": steering.withdraw,
     "remark": steering.remark,
 }  # fmt: skip
+_LATE = frozenset({"confirm", "reject", "expire"})
+"""What comes too late where two decide at once: the first is heard."""
 
 
 def live_session_of(name: str, records: Iterable[Mapping[str, Any]], strategies: Registry) -> LiveSession:
@@ -54,9 +57,11 @@ def live_session_of(name: str, records: Iterable[Mapping[str, Any]], strategies:
 def play(live: LiveSession, record: Mapping[str, Any]) -> Heard | None:
     """Do what a record says; what a step brought.
 
+    A record is in the journal before it is played: what of it cannot be done is a note, not an error that would come
+    back with every restart.
+
     Raises:
         DataError: it is none of such a session.
-        InvalidValue: it decides on an order that does not wait.
     """
     kind = str(record.get("kind"))
     heard = None
@@ -66,13 +71,17 @@ def play(live: LiveSession, record: Mapping[str, Any]) -> Heard | None:
         live.holdings.now = max(live.holdings.now, int(record["ts_close"]))
         heard = _step(live, record)
     elif kind in ACTS:
-        live.own.play(record)
+        _act(live, record)
     elif kind in _PLAYS:
         _hear(live, record)
     else:
         raise DataError(f"kind: {kind!r}; one of {', '.join(('step', *ACTS, *_PLAYS))}")
     _alter(live)
     _act_on_ends(live)
+    if live.halted:
+        steering.withdraw(live, {"is_sent": True})
+    if live.is_synced:
+        live.holdings.whole_at = live.holdings.now
     return heard
 
 
@@ -85,10 +94,21 @@ def _step(live: LiveSession, record: Mapping[str, Any]) -> Heard | None:
         return None
 
 
+def _act(live: LiveSession, record: Mapping[str, Any]) -> None:
+    try:
+        live.own.play(record)
+    except TradewrightError as error:
+        live.note(f"{record['kind']} was not done: {error}")
+
+
 def _hear(live: LiveSession, record: Mapping[str, Any]) -> None:
     # What a venue says is in the journal, even if it makes no sense: then nothing more is opened on its word.
     try:
         _PLAYS[record["kind"]](live, record)
+    except InvalidValue as error:
+        if record["kind"] not in _LATE:
+            raise
+        live.note(f"{record['kind']} came too late: {error}")
     except DataError as error:
         live.halt(str(error))
 
@@ -105,7 +125,7 @@ def _alter(live: LiveSession) -> None:
 def _act_on_ends(live: LiveSession) -> None:
     for ticket in live.tickets.living():
         if ticket.is_ended and not ticket.is_over:
-            ticket.is_over = True
+            ticket.is_over, ticket.ended_at = True, live.holdings.now
             _act_on_end(live, ticket)
     for order in list(live.session.open_orders()):
         own = int(order["id"])
@@ -118,12 +138,13 @@ def _act_on_ends(live: LiveSession) -> None:
     for waiting in live.pending.values():
         if waiting.state == "waiting" and live.order(waiting.order_id) is None:
             waiting.state = "replaced"
+    live.tickets.let_go()
 
 
 def _act_on_end(live: LiveSession, ticket: Ticket) -> None:
     order = live.order(ticket.order_id)
     is_as_wished = ticket.life == Life.FILLED or (ticket.life == Life.CANCELED and ticket.was_cancelled)
-    if order is None or is_as_wished:
+    if order is None or is_as_wished or ticket.order_id in live.unwanted:
         return
     code, text = live.refusals.get(ticket.client_id, (Code.OK, ticket.life.value))
     if order["reduce_only"] and code == Code.WOULD_TRIGGER_AT_ONCE:
@@ -133,12 +154,16 @@ def _act_on_end(live: LiveSession, ticket: Ticket) -> None:
         live.note(f"order {ticket.client_id} has ended ({text}): it is sent anew")
     else:
         live.end(ticket.order_id, OrderStatus.CANCELED if ticket.life == Life.CANCELED else OrderStatus.REJECTED, code)
-        if order["role"] == OrderRole.STOP_LOSS and live.session.held_lots(int(order["instrument"])):
-            live.halt(f"the stop {ticket.client_id} cannot be placed: {text}")
 
 
 def _is_tried_again(live: LiveSession, order: np.void, code: Code) -> bool:
-    # What protects or closes a position must be there; what opens one has had its moment.
-    if is_opening(order, live.session.held_lots(int(order["instrument"]))) or order["role"] == OrderRole.PLACED:
+    # What protects or closes a position must be there, however often it is refused: it is sent anew at longer and
+    # longer intervals, and a position that stays without its stop is closed. What opens one has had its moment.
+    if not order["reduce_only"]:
         return False
-    return code != Code.NOTHING_TO_REDUCE and len(live.tickets.of_order(int(order["id"]))) < _MOST_TRIES
+    count, _ = live.tickets.failures(int(order["id"]))
+    if order["role"] == OrderRole.STOP_LOSS and count >= _MOST_TRIES and not live.halted:
+        live.halt(f"a stop cannot be placed, after {count} tries")
+    if order["role"] in _NEEDED or order["type"] == OrderType.MARKET:
+        return True
+    return bool(code != Code.NOTHING_TO_REDUCE and order["role"] != OrderRole.PLACED and count < _MOST_TRIES)

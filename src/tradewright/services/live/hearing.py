@@ -26,7 +26,7 @@ from tradewright.services.live.plain import from_plain
 from tradewright.services.live.session import LiveSession
 from tradewright.services.live.tickets import Ticket
 
-__all__ = ["outcome", "probed", "sent", "told"]
+__all__ = ["outcome", "place_fills", "probed", "sent", "told"]
 
 
 def sent(live: LiveSession, record: Mapping[str, Any]) -> None:
@@ -34,12 +34,14 @@ def sent(live: LiveSession, record: Mapping[str, Any]) -> None:
     what = record["what"]
     if what == "place":
         order = from_plain(record["order"])
-        live.tickets.add(Ticket(order, int(record["order_id"]), bool(record["is_opening"])))
+        opens = bool(record["is_opening"])
+        live.tickets.add(Ticket(order, int(record["order_id"]), opens, sent_at=live.holdings.now))
         return
+    live.holdings.strays = [one for one in live.holdings.strays if one.client_id != record["client_id"]]
     ticket = live.tickets.by_name.get(record["client_id"])
     if ticket is None:
-        live.holdings.strays = [one for one in live.holdings.strays if one.client_id != record["client_id"]]
-    elif what == "cancel":
+        return
+    if what == "cancel":
         ticket.cancel = ticket.was_cancelled = True
     else:
         ticket.change = from_plain(record["amendment"])
@@ -52,8 +54,8 @@ def outcome(live: LiveSession, record: Mapping[str, Any]) -> None:
         return
     result = from_plain(record["result"])
     if isinstance(result, Unknown):
-        ticket.final_at = result.final_at
         if record["what"] == "place":
+            ticket.final_at, ticket.sent_at = result.final_at, live.holdings.now
             ticket.hear(Word.LOST)
         return
     if record["what"] == "place":
@@ -61,9 +63,11 @@ def outcome(live: LiveSession, record: Mapping[str, Any]) -> None:
         return
     ticket.cancel, ticket.change = False, None
     order = result.order if isinstance(result, Accepted | Rejected) else None
+    is_refused = isinstance(result, Rejected)
+    ticket.refused, ticket.refused_at = (ticket.refused + 1 if is_refused else 0), live.holdings.now
     if order is not None:
         _heard_of(live, ticket, order)
-    elif isinstance(result, Rejected) and record["what"] == "amend":
+    if isinstance(result, Rejected) and record["what"] == "amend" and not ticket.is_ended:
         # It cannot be changed as it stands: it goes, and another comes.
         ticket.was_cancelled = True
         live.note(f"order {ticket.client_id} cannot be changed: {result.text}")
@@ -85,6 +89,7 @@ def probed(live: LiveSession, record: Mapping[str, Any]) -> None:
     ticket = live.tickets.by_name.get(record["client_id"])
     if ticket is None:
         return
+    ticket.is_doubted = False
     if record["order"] is not None:
         ticket.cancel, ticket.change = False, None
         _heard_of(live, ticket, from_plain(record["order"]))
@@ -111,6 +116,8 @@ def told(live: LiveSession, record: Mapping[str, Any]) -> None:
         live.holdings.take_positions(event.positions)
     elif isinstance(event, Gap | Synced):
         live.is_synced = isinstance(event, Synced)
+        if isinstance(event, Gap) and event.since:
+            live.holdings.whole_at = min(live.holdings.whole_at, event.since)
 
 
 def _changed_order(live: LiveSession, event: OrderChanged) -> None:
@@ -128,6 +135,11 @@ def _heard_of(live: LiveSession, ticket: Ticket, order: Order) -> None:
     ticket.hear(word_of(order.status))
     if ticket.life == Life.WORKING:
         live.session.accepted(ticket.order_id)
+    place_fills(live)
+
+
+def place_fills(live: LiveSession) -> None:
+    """Look again for the orders of fills that had none; those that cannot be ours are let go."""
     live.unplaced, waiting = [], live.unplaced
     for fill in waiting:
         _filled(live, fill)
@@ -145,7 +157,7 @@ def _filled(live: LiveSession, fill: Fill) -> None:
     live.trades.add(key)
     ticket.filled += fill.quantity
     ticket.told = max(ticket.told, ticket.filled)
-    if ticket.life in (Life.SENT, Life.UNKNOWN):
+    if ticket.life in (Life.SENT, Life.UNKNOWN, Life.REJECTED, Life.NEVER):
         ticket.hear(Word.ACCEPTED)
     if ticket.filled >= ticket.order.quantity > 0:
         ticket.hear(Word.FILLED)
@@ -156,8 +168,9 @@ def _filled(live: LiveSession, fill: Fill) -> None:
 
 
 def _may_be_ours(live: LiveSession, fill: Fill) -> bool:
+    # Ours are in the journal before they are sent: a name that is not there is another's.
     if fill.client_id:
-        return fill.client_id.startswith(live.mark)
+        return False
     return any(one.order.instrument == fill.instrument and not one.venue_id for one in live.tickets.living())
 
 

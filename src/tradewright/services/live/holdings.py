@@ -33,6 +33,7 @@ class Holdings:
         strays: orders with our mark that our books know nothing of.
         foreign: open orders of others in the same account.
         checked_at: when all was last compared, UTC ns.
+        whole_at: until when the venue's stream was whole, UTC ns: every fill of before was heard of.
     """
 
     now: int = 0
@@ -42,6 +43,7 @@ class Holdings:
     strays: list[Order] = field(default_factory=list)
     foreign: tuple[Order, ...] = ()
     checked_at: int = 0
+    whole_at: int = 0
 
     def take_balances(self, balances: Iterable[Balance]) -> None:
         """Note what changed."""

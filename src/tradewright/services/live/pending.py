@@ -36,6 +36,7 @@ class Pending:
         state: `waiting`; `confirmed` and on its way; `rejected`, by somebody; `expired`;
             `replaced`: the strategy wants something else by now.
         by: who decided.
+        decided: when it was confirmed, UTC ns.
     """
 
     order_id: int
@@ -45,3 +46,4 @@ class Pending:
     quotes: int = 0
     state: Literal["waiting", "confirmed", "rejected", "expired", "replaced"] = "waiting"
     by: str = ""
+    decided: int = 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import fields
 
 import numpy as np
@@ -16,6 +16,7 @@ from tradewright.services.live.wanted import is_opening, wanted
 
 __all__ = ["requests"]
 
+_FIRST_WAIT_NS, _MOST_WAIT_NS = 250_000_000, 30_000_000_000
 _SHAPE = tuple(one.name for one in fields(NewOrder) if one.name not in ("client_id", "quantity", "good_till"))
 
 
@@ -31,15 +32,22 @@ def requests(live: LiveSession, abilities: VenueAbilities, now: int, latest_ns: 
     found: list[Request] = [Cancel(order.ref) for order in live.holdings.strays]
     wishes = list(live.session.open_orders())
     open_now = {int(order["id"]) for order in wishes}
-    past = [one for one in live.tickets.living() if one.order_id not in open_now and _can_be_ended(one)]
-    found.extend(Cancel(one.ref) for one in past)
+    past = [one for one in live.tickets.living() if one.order_id not in open_now]
+    found.extend(_cancels(past, now))
     for order in sorted(wishes, key=lambda one: (not one["reduce_only"], int(one["id"]))):
         found.extend(_for_order(live, abilities, order, (now, latest_ns)))
     return found
 
 
-def _can_be_ended(ticket: Ticket) -> bool:
-    return ticket.is_certain and not ticket.is_ended
+def _cancels(tickets: Iterable[Ticket], now: int) -> Iterator[Request]:
+    for one in tickets:
+        if one.is_certain and not one.is_ended and _has_waited(one.refused, one.refused_at, now):
+            yield Cancel(one.ref)
+
+
+def _has_waited(count: int, since: int, now: int) -> bool:
+    # What was refused once is tried again at once, then at longer and longer intervals.
+    return count <= 1 or now - since >= min(_FIRST_WAIT_NS << min(count - 2, 20), _MOST_WAIT_NS)
 
 
 def _for_order(
@@ -49,10 +57,13 @@ def _for_order(
     living = [one for one in live.tickets.of_order(own) if not one.is_ended]
     if any(not one.is_certain for one in living):
         return
+    now = when[0]
     want = None if own in live.unwanted else wanted(live.session, order, live.next_name(own))
     fitting = next((one for one in living if want is not None and _fits(one, want)), None)
     if want is None or fitting is not None:
-        yield from (Cancel(one.ref) for one in living if one is not fitting)
+        yield from _cancels((one for one in living if one is not fitting), now)
+    elif not _has_waited(*live.tickets.failures(own), now):
+        return
     elif not living:
         yield from _first(live, order, want, when)
     elif amendment := _amendment(living, want, abilities):
@@ -61,7 +72,7 @@ def _for_order(
         # What protects is there twice for a moment rather than not at all: both are bound to close only.
         yield Place(want, own, is_opening=False)
     else:
-        yield from (Cancel(one.ref) for one in living)
+        yield from _cancels(living, now)
 
 
 def _first(live: LiveSession, order: np.void, want: NewOrder, when: tuple[int, int]) -> Iterator[Request]:
@@ -72,10 +83,11 @@ def _first(live: LiveSession, order: np.void, want: NewOrder, when: tuple[int, i
         yield Place(want, own, is_opening=False)
         return
     waits = live.pending.get(own)
+    decided = int(order["ts_created"]) if waits is None else waits.decided or now
     if not live.may_open:
         yield Deny(own, live.halted or "the session is paused")
-    elif waits is None and now - int(order["ts_created"]) > latest_ns and not live.tickets.of_order(own):
-        yield Deny(own, f"decided {(now - int(order['ts_created'])) / 1e9:.0f} s ago: too late to act on")
+    elif now - decided > latest_ns and not live.tickets.of_order(own):
+        yield Deny(own, f"decided {(now - decided) / 1e9:.0f} s ago: too late to act on")
     elif live.confirming.is_on and waits is None:
         k = int(order["instrument"])
         yield Hold(own, live.session.instruments[k].from_ticks(live.session.last_ticks(k)))

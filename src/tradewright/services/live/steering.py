@@ -11,7 +11,10 @@ from tradewright.services.live.pending import Pending
 from tradewright.services.live.session import LiveSession
 from tradewright.services.live.wanted import is_opening
 
-__all__ = ["calm", "confirm", "deny", "expire", "halt", "hold", "kill", "reject", "remark", "waiting_order", "withdraw"]
+__all__ = [
+    "calm", "confirm", "deny", "expire", "halt", "hold", "kill", "reject", "remark", "waiting_order",
+    "withdraw",
+]  # fmt: skip
 
 _NS = 1_000_000_000
 
@@ -45,7 +48,7 @@ def confirm(live: LiveSession, record: Mapping[str, Any]) -> None:
         own.until = int(record["ts"]) + round(live.confirming.ttl_s * _NS)
         live.note(f"order {own.order_id} is not sent yet: price has moved to {price:g}, confirm it anew")
         return
-    own.state, own.by = "confirmed", str(record["by"])
+    own.state, own.by, own.decided = "confirmed", str(record["by"]), int(record["ts"])
 
 
 def reject(live: LiveSession, record: Mapping[str, Any]) -> None:
@@ -88,11 +91,14 @@ def kill(live: LiveSession, record: Mapping[str, Any]) -> None:
         live.own.play({"kind": "flatten"})
 
 
-def withdraw(live: LiveSession, _: Mapping[str, Any]) -> None:
-    """Cancel what may open a position; what closes or protects one stays."""
+def withdraw(live: LiveSession, record: Mapping[str, Any]) -> None:
+    """Cancel what may open a position, with `is_sent` only what was sent; what closes or protects one stays."""
     for order in live.session.open_orders():
+        own = int(order["id"])
+        if record.get("is_sent") and not live.tickets.of_order(own):
+            continue  # the gate lets none of it pass, and says so
         if is_opening(order, live.session.held_lots(int(order["instrument"]))):
-            live.unwanted.add(int(order["id"]))
+            live.unwanted.add(own)
 
 
 def remark(live: LiveSession, record: Mapping[str, Any]) -> None:

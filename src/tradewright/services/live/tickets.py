@@ -31,6 +31,12 @@ class Ticket:
         was_cancelled: we asked for its end.
         change: a request to change it is on its way, or its answer was lost.
         is_over: its session's order knows of its end.
+        is_doubted: the venue has not shown it among what is open.
+        sent_at: when it was sent, or when its answer was given up; UTC ns.
+        updated: venue time of the last word of its terms; 0 where the venue does not say.
+        ended_at: when we heard of its end, UTC ns.
+        refused: how often in a row a request to end or change it was refused.
+        refused_at: when that was last, UTC ns.
     """
 
     order: NewOrder
@@ -46,6 +52,12 @@ class Ticket:
     was_cancelled: bool = False
     change: Amendment | None = None
     is_over: bool = False
+    is_doubted: bool = False
+    sent_at: int = 0
+    updated: int = 0
+    ended_at: int = 0
+    refused: int = 0
+    refused_at: int = 0
 
     @property
     def client_id(self) -> str:
@@ -64,8 +76,14 @@ class Ticket:
 
     @property
     def is_certain(self) -> bool:
-        """No request about it is without its answer."""
-        return self.life not in (Life.SENT, Life.UNKNOWN) and not self.cancel and self.change is None
+        """No request about it is without its answer, and nothing speaks against what we know of it."""
+        is_asked = self.cancel or self.change is not None or self.is_doubted
+        return self.life not in (Life.SENT, Life.UNKNOWN) and not is_asked
+
+    @property
+    def has_failed(self) -> bool:
+        """It has ended, neither filled nor by our wish."""
+        return self.life in (Life.REJECTED, Life.NEVER) or (self.life == Life.CANCELED and not self.was_cancelled)
 
     @property
     def rest(self) -> Decimal:
@@ -85,7 +103,9 @@ class Ticket:
         self.venue_id = order.venue_id or self.venue_id
         self.other_id = order.triggered_id or self.other_id
         self.told = max(self.told, order.filled)
-        sent = self.order
+        if 0 < order.updated < self.updated:
+            return  # of before the last change
+        self.updated, sent = max(order.updated, self.updated), self.order
         self.order = replace(
             sent,
             price=order.price if sent.price and order.price else sent.price,
@@ -111,6 +131,17 @@ class Tickets:
         """Those that served an order, oldest first."""
         return self.by_order.get(order_id, [])
 
+    def failures(self, order_id: int) -> tuple[int, int]:
+        """How many of an order's last ones have failed in a row, and when the last of them did, UTC ns."""
+        count, at = 0, 0
+        for one in reversed(self.of_order(order_id)):
+            if not one.is_ended:
+                continue
+            if not one.has_failed:
+                break
+            count, at = count + 1, max(at, one.ended_at)
+        return count, at
+
     def of_venue_id(self, venue_id: str) -> Ticket | None:
         """The one that the venue calls so."""
         known = reversed(self.by_name.values())
@@ -118,10 +149,11 @@ class Tickets:
 
     def living(self) -> tuple[Ticket, ...]:
         """Those of which more is to come, or whose end is still to be acted on."""
-        for name, ticket in list(self._open.items()):
-            if ticket.is_ended and ticket.is_over:
-                del self._open[name]
         return tuple(self._open.values())
+
+    def let_go(self) -> None:
+        """Forget those of the living that have ended, and whose end was acted on."""
+        self._open = {name: one for name, one in self._open.items() if not (one.is_ended and one.is_over)}
 
     def awaken(self, ticket: Ticket) -> None:
         """More came of one that had ended."""

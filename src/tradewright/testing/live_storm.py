@@ -1,0 +1,222 @@
+"""A live session in a storm, in simulated time: faults and deaths from a seed; in the end all books agree."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field, replace
+from decimal import Decimal
+from typing import Any
+
+from tradewright.domain.errors import VenueError
+from tradewright.domain.mode import SIMULATION
+from tradewright.domain.order_life import Life
+from tradewright.domain.orders import exact
+from tradewright.domain.run import RiskSpec, RunSpec
+from tradewright.engine.venue_session import VenueSession
+from tradewright.services.live.driver import Driver
+from tradewright.services.live.fold import live_session_of
+from tradewright.services.live.guards import bare_rows
+from tradewright.services.live.pending import Confirming
+from tradewright.services.live.session import LiveSession
+from tradewright.services.live.terms import LiveTerms, TradingPlace
+from tradewright.services.live.wanted import wanted
+from tradewright.services.paper.records import Beginning, beginning_record
+from tradewright.services.paper.sessions import PaperSession
+from tradewright.services.paper.venue_steps import VenueSteps
+from tradewright.testing.lively import lively_registry
+from tradewright.testing.mortal import Fate, MortalSessions, MortalVenue
+from tradewright.testing.session_memory import MemorySessions
+from tradewright.testing.simulated_time import SimulatedClock, run_simulated
+from tradewright.testing.small_exchange import SmallExchange
+from tradewright.testing.small_market import BEGINNING, SMALL, SmallMarket
+from tradewright.testing.small_venue import Chances, SmallVenue
+
+__all__ = ["NAME", "Storm", "assert_books_agree", "assert_same", "play_storm"]
+
+NAME = "20231115-000000-storm"
+_CENT = 1e-4
+_TERMS = LiveTerms(most_errors=10_000, skew_s=0.0, stale_bars=30.0, bare_s=60.0, check_s=30.0)
+
+
+@dataclass(slots=True)
+class Storm:
+    """What came of one.
+
+    Args:
+        live: the session as its last driver left it.
+        venue: where it traded.
+        lines: of its journal.
+        deaths: how often its process died.
+    """
+
+    live: LiveSession
+    venue: SmallVenue
+    lines: list[str]
+    deaths: int
+
+
+@dataclass(slots=True)
+class _Place:
+    clock: SimulatedClock
+    market: SmallMarket
+    venue: SmallVenue
+    sessions: MemorySessions[Any]
+    chance: random.Random
+    seen: list[Any] = field(default_factory=list)
+
+    def happened(self, live: Any, records: Sequence[Any]) -> None:
+        """See `services.live.terms.Watcher`."""
+
+
+def play_storm(seed: int, *, bars: int = 40, chances: Chances | None = None, deaths: int = 4) -> Storm:
+    """Trade some bars at a venue that fails, with deaths on the way, and end in calm weather.
+
+    Args:
+        seed: of prices, faults and deaths.
+        bars: minutes that are traded.
+        chances: of faults; left out, they are drawn.
+        deaths: at most.
+    """
+    return run_simulated(lambda: _play(seed, bars, chances, deaths))
+
+
+async def _play(seed: int, bars: int, chances: Chances | None, deaths: int) -> Storm:
+    chance = random.Random(seed)  # noqa: S311 - no secret
+    clock = SimulatedClock(BEGINNING)
+    market = SmallMarket(seed, clock, bars + 30)
+    venue = SmallVenue(market, clock, chance, Chances())
+    place = _Place(clock, market, venue, MemorySessions(SIMULATION), chance)
+    await _begin(place, chance)
+    trading = asyncio.create_task(venue.exchange.trade())
+    venue.chances = _drawn(chance) if chances is None else chances
+    died, end = 0, clock.monotonic() + bars * 60.0
+    while died < deaths and clock.monotonic() < end:
+        fate = Fate(chance.randint(1, 160))
+        if await _live(place, fate, end):
+            break
+        died += 1
+        await clock.sleep(chance.choice((0.0, 0.5, 5.0, 70.0, 400.0)))
+    venue.chances = Chances()
+    live = await _last_life(place, max(end - clock.monotonic(), 0.0) + 400.0)
+    trading.cancel()
+    return Storm(live, venue, place.sessions.lines[NAME], died)
+
+
+def _drawn(chance: random.Random) -> Chances:
+    names = [one for one in asdict(Chances()) if one != "foreign"]
+    struck = chance.sample(names, chance.randint(2, 7))
+    found = Chances(**{name: chance.uniform(0.02, 0.3) for name in struck})
+    return replace(found, foreign=chance.choice((0.0, 0.0, 0.01)))
+
+
+async def _begin(place: _Place, chance: random.Random) -> None:
+    registry = lively_registry()
+    (name,) = registry.names()
+    risk = RiskSpec(
+        min_reward_risk=0.0, require_target=False, leverage=5.0, on_opposite=chance.choice(("reverse", "close")),
+        take_profit=chance.choice(("market", "limit")),
+    )  # fmt: skip
+    spec = RunSpec(name, "1", (), SMALL.venue, (SMALL.symbol,), "1m", risk=risk)
+    feeds = await VenueSteps(place.market, spec, place.clock).beginning(300)
+    draft = PaperSession.new(Beginning(spec, feeds, "code"), registry, VenueSession)
+    begun = Beginning(replace(spec, start=draft.last_close), feeds, "code")
+    async with place.sessions.begin(NAME) as journal:
+        await journal.append({**beginning_record(begun), "confirming": asdict(Confirming())})
+
+
+async def _live(place: _Place, fate: Fate, end: float) -> bool:
+    """One life of the process; whether it lived to the end."""
+    run = asyncio.create_task(_follow(place, fate, []))
+    dying = asyncio.create_task(fate.dead.wait())
+    await asyncio.wait((run, dying), timeout=end - place.clock.monotonic(), return_when=asyncio.FIRST_COMPLETED)
+    over = place.clock.monotonic() >= end
+    failed = run.done() and not run.cancelled() and run.exception()
+    run.cancel()
+    dying.cancel()
+    await asyncio.gather(run, dying, return_exceptions=True)
+    if failed and not isinstance(failed, VenueError):
+        raise failed
+    return over
+
+
+async def _follow(place: _Place, fate: Fate, drivers: list[Driver]) -> LiveSession:
+    sessions = MortalSessions(place.sessions, fate)
+    async with sessions.open(NAME) as journal:
+        live = live_session_of(NAME, journal.records, lively_registry())
+        venue: Any = MortalVenue(place.venue, fate)
+        where: Any = TradingPlace(sessions, venue, place.market, place.clock, _TERMS)
+        driver = Driver(live, journal, where, place)
+        drivers.append(driver)
+        await driver.run()
+    return live
+
+
+async def _last_life(place: _Place, seconds: float) -> LiveSession:
+    drivers: list[Driver] = []
+    run = asyncio.create_task(_follow(place, Fate(), drivers))
+    await asyncio.wait((run,), timeout=seconds)
+    if not run.done():
+        drivers[0].stop.set()
+    return await run
+
+
+def assert_books_agree(storm: Storm) -> None:
+    """Hold our books against the venue's own.
+
+    Raises:
+        AssertionError: an order or a fill was lost, doubled or applied twice, money or position differ, or a position
+            is without the stop that was decided.
+    """
+    live, venue = storm.live, storm.venue.exchange
+    assert venue.wrongs == []
+    assert set(venue.orders) <= set(live.tickets.by_name)
+    assert {("BTC/USDT:USDT", one.id) for one in venue.trades} == live.trades
+    run = live.session.run
+    assert len(venue.trades) == run.world.fills.size
+    assert venue.held == exact(live.session.held_lots(0), SMALL.lot)
+    signed = sum(
+        (one.quantity if one.side == "buy" else -one.quantity for one in venue.trades), start=Decimal(0)
+    )  # fmt: skip
+    assert venue.held == signed
+    account = run.world.account[0]
+    assert abs(float(venue.wallet) - live.session.wallet) < _CENT, (venue.wallet, live.session.wallet)
+    assert abs(10_000.0 + account["realised"] - account["fees"] + account["funding"] - account["wallet"]) < _CENT
+    _assert_orders(live, venue)
+    assert bare_rows(live) == ()
+
+
+def _assert_orders(live: LiveSession, venue: SmallExchange) -> None:
+    for name, ticket in live.tickets.by_name.items():
+        if name not in venue.orders:
+            assert ticket.life in (Life.NEVER, Life.REJECTED), (name, ticket)
+            continue
+        there = venue.orders[name]
+        assert there.filled == ticket.filled, (there, ticket)
+        assert there.is_open == (ticket.life == Life.WORKING), (there, ticket)
+    shown = {name for name, one in venue.orders.items() if one.is_open}
+    named = set()
+    for order in live.session.open_orders():
+        working = [one for one in live.tickets.of_order(int(order["id"])) if one.life == Life.WORKING]
+        want = wanted(live.session, order, "x")
+        assert want is not None
+        assert len(working) == 1, (order, working, live.notes[-5:])
+        assert want.quantity == working[0].rest, (want, working)
+        named.add(working[0].client_id)
+    assert shown == named
+
+
+def assert_same(one: LiveSession, other: LiveSession) -> None:
+    """Hold two foldings of the same records against each other.
+
+    Raises:
+        AssertionError: something differs.
+    """
+    for name in ("tickets", "holdings", "trades", "payments", "unplaced", "refusals", "pending", "unwanted", "halted",
+                 "is_synced", "notes"):  # fmt: skip
+        assert getattr(one, name) == getattr(other, name), name
+    ours, theirs = one.session.run.world, other.session.run.world
+    for name in ("account", "positions", "fills", "closed", "refusals", "payments", "equity"):
+        assert getattr(ours, name).tolist() == getattr(theirs, name).tolist(), name
+    assert [row.tolist() for row in one.session.open_orders()] == [row.tolist() for row in other.session.open_orders()]
