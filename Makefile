@@ -9,7 +9,7 @@ SAY = @printf '\n== %s\n'
 export PYTHONUTF8 = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-clients test-bots check bench docs lock clean
+.PHONY: help setup demo test test-clients test-bots chaos check bench docs lock clean
 
 help: ## list the targets
 	@echo "make TARGET, where TARGET is one of"
@@ -45,6 +45,11 @@ test: ## set up, run every test, then the kernels with the compiler off; hold th
 	$(RUN) coverage report --fail-under=90
 	@$(RUN) coverage json -q -o .coverage.json
 	@$(BIN)/python scripts/kernel_lines.py .coverage.json
+
+chaos: ## kill live sessions at 320 seeded moments, in storms, on SQLite and PostgreSQL; takes an hour
+	$(SAY) "chaos: live sessions killed at seeded moments, on both databases; storms in simulated time"
+	$(SET_UP) dev
+	LIVE_CHAOS_SEEDS=20 STORM_SEEDS=300 $(RUN) pytest -n2 -q -rP tests/e2e/test_live_chaos.py tests/property/test_live_laws.py
 
 test-clients: ## let independent clients, each in its own environment, trade on the practice exchange
 	$(SAY) "test-clients: the official SDK and others against tradewright exchange"

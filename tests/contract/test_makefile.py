@@ -9,7 +9,20 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-TARGETS = {"help", "setup", "demo", "test", "test-clients", "test-bots", "check", "bench", "docs", "lock", "clean"}
+TARGETS = {
+    "help",
+    "setup",
+    "demo",
+    "test",
+    "test-clients",
+    "test-bots",
+    "chaos",
+    "check",
+    "bench",
+    "docs",
+    "lock",
+    "clean",
+}
 LOCKS = sorted((ROOT / "requirements").glob("*.txt"))
 # Put together here so that this file does not hold what it looks for.
 HOMES = re.compile(

@@ -98,7 +98,8 @@ def probed(live: LiveSession, record: Mapping[str, Any]) -> None:
             ticket.hear(Word.MISSING)
     else:
         ticket.cancel, ticket.change = False, None
-        ticket.hear(Word.CANCELED)
+        if ticket.life not in ENDED:
+            ticket.hear(Word.CANCELED)
 
 
 def told(live: LiveSession, record: Mapping[str, Any]) -> None:
