@@ -50,7 +50,11 @@ def live_trading(settings: Settings) -> LiveTrading:
 
 
 async def trade_at_venue(
-    trading: LiveTrading, place: TradingPlace[Any], wish: VenueWish, told: Callable[[str], Watcher]
+    trading: LiveTrading,
+    place: TradingPlace[Any],
+    wish: VenueWish,
+    told: Callable[[str], Watcher],
+    stop: asyncio.Event | None = None,
 ) -> tuple[str, LiveSession]:
     """Trade until it is over, or until the process is asked to end; gives the session and its name.
 
@@ -59,6 +63,7 @@ async def trade_at_venue(
         place: where it is traded, in a simulation or with money.
         wish: what is to be traded.
         told: makes, for the session's name, who is told what goes on.
+        stop: set to end it; None: a signal to the process does.
 
     Raises:
         TradewrightError: whatever is wrong with the wish, the session, its journal or the venue.
@@ -66,15 +71,18 @@ async def trade_at_venue(
     paper = wish.paper
     name = paper.resume
     if paper.request is not None:
-        name = await trading.begin(paper.request, paper.context, place, wish.confirming)
+        name = await trading.begin(paper.request, paper.context, place, wish.confirming, name=name)
     if name is None:
         raise AssertionError("neither a new session nor one to go on with")
     watcher = told(name)
 
     def begun(driver: Driver) -> None:
         driver.flatten = paper.flatten
-        for number in (signal.SIGINT, signal.SIGTERM):
-            asyncio.get_running_loop().add_signal_handler(number, driver.stop.set)
+        if stop is not None:
+            driver.stop = stop
+        else:
+            for number in (signal.SIGINT, signal.SIGTERM):
+                asyncio.get_running_loop().add_signal_handler(number, driver.stop.set)
         if paper.most is not None:
             driver.told = _Counting(watcher, driver, len(driver.live.own.steps) + paper.most)
 

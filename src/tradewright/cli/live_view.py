@@ -26,10 +26,11 @@ class LiveView:
     Args:
         name: of the session.
         as_json: for a program.
+        prefix: of each line.
     """
 
-    def __init__(self, name: str, *, as_json: bool) -> None:
-        self._name, self._as_json = name, as_json
+    def __init__(self, name: str, *, as_json: bool, prefix: str = "") -> None:
+        self._name, self._as_json, self._prefix = name, as_json, prefix
         self._noted = 0
 
     def happened(self, live: LiveSession, records: Sequence[Mapping[str, Any]]) -> None:
@@ -76,9 +77,8 @@ class LiveView:
     def _line(self, data: dict[str, Any]) -> None:
         self._write(json.dumps({"session": self._name, **data}, allow_nan=False))
 
-    @staticmethod
-    def _write(text: str) -> None:
-        sys.stdout.write(text + "\n")
+    def _write(self, text: str) -> None:
+        sys.stdout.write(f"{self._prefix}{text}\n")
         sys.stdout.flush()
 
 

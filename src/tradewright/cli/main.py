@@ -18,6 +18,7 @@ from tradewright.cli import (
     backtest,
     config,
     data,
+    deployments,
     desk,
     evaluate,
     exchange,
@@ -49,6 +50,7 @@ app.add_typer(exchanges.app, name="exchanges")
 app.add_typer(sessions.app, name="sessions")
 app.add_typer(config.app, name="config")
 app.add_typer(live.app, name="live")
+app.add_typer(deployments.app, name="deployments")
 # A sub-app is added here in one line.
 app.command("backtest")(backtest.backtest)
 app.command("run")(run_.run)

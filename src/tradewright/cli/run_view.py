@@ -33,10 +33,11 @@ class RunView:
 
     Args:
         as_json: for a program.
+        prefix: of each line.
     """
 
-    def __init__(self, *, as_json: bool) -> None:
-        self._as_json = as_json
+    def __init__(self, *, as_json: bool, prefix: str = "") -> None:
+        self._as_json, self._prefix = as_json, prefix
 
     def played(self, own: PaperSession, step: Step, heard: Heard) -> None:
         """See `services.paper.trading.Listener`."""
@@ -92,9 +93,8 @@ class RunView:
     def _line(self, data: dict[str, Any]) -> None:
         self._write(json.dumps(data, allow_nan=False))
 
-    @staticmethod
-    def _write(text: str) -> None:
-        sys.stdout.write(text + "\n")
+    def _write(self, text: str) -> None:
+        sys.stdout.write(f"{self._prefix}{text}\n")
         sys.stdout.flush()
 
 

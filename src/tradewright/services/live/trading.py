@@ -36,7 +36,13 @@ class LiveTrading:
     backtests: Backtests
 
     async def begin(
-        self, request: BacktestRequest, context: int, place: TradingPlace[Any], confirming: Confirming
+        self,
+        request: BacktestRequest,
+        context: int,
+        place: TradingPlace[Any],
+        confirming: Confirming,
+        *,
+        name: str | None = None,
     ) -> str:
         """Begin a session with the last bars of the venue as its context; gives its name.
 
@@ -45,6 +51,7 @@ class LiveTrading:
             context: bars that the strategy is shown before the first that is traded; more where it warms up longer.
             place: where it trades.
             confirming: how orders that open a position are confirmed.
+            name: of the session; None gives it one.
 
         Raises:
             TradewrightError: whatever is wrong with the request, by field, or with the venue; nothing is written then.
@@ -57,7 +64,7 @@ class LiveTrading:
         code = self.backtests.code_fingerprint(self.backtests.strategies.describe(spec.strategy).file)
         draft = PaperSession.new(Beginning(spec, feeds, code), self.backtests.strategies, VenueSession)
         begun = Beginning(replace(spec, start=draft.last_close), feeds, code)
-        name = result_id(self.backtests.now(), self.backtests.salt())
+        name = name or result_id(self.backtests.now(), self.backtests.salt())
         async with place.sessions.begin(name) as journal:
             await journal.append({**beginning_record(begun), "confirming": asdict(confirming)})
         return name

@@ -90,7 +90,9 @@ class PaperTrading:
     sessions: SimSessionStore
     look_s: float = 0.5
 
-    async def begin(self, request: BacktestRequest, context: int, history: History, clock: Clock) -> str:
+    async def begin(
+        self, request: BacktestRequest, context: int, history: History, clock: Clock, *, name: str | None = None
+    ) -> str:
         """Begin a session with the last bars of the venue as its context; gives its name.
 
         Args:
@@ -98,6 +100,7 @@ class PaperTrading:
             context: bars that the strategy is shown before the first that is traded; more where it warms up longer.
             history: of the venue.
             clock: to wait by.
+            name: of the session; None gives it one.
 
         Raises:
             TradewrightError: whatever is wrong with the request, by field, or with the venue; nothing is written then.
@@ -111,7 +114,7 @@ class PaperTrading:
         code = self.backtests.code_fingerprint(self.backtests.strategies.describe(spec.strategy).file)
         draft = PaperSession.new(Beginning(spec, feeds, code), self.backtests.strategies)
         begun = Beginning(replace(spec, start=draft.last_close), feeds, code)
-        name = result_id(self.backtests.now(), self.backtests.salt())
+        name = name or result_id(self.backtests.now(), self.backtests.salt())
         async with self.sessions.begin(name) as journal:
             await journal.append(beginning_record(begun))
         return name
