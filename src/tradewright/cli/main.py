@@ -15,14 +15,17 @@ import typer
 from typer.exceptions import TyperException
 
 from tradewright.cli import (
+    audit,
     backtest,
     config,
     data,
+    db,
     deployments,
     desk,
     evaluate,
     exchange,
     exchanges,
+    journal,
     live,
     results,
     sessions,
@@ -48,6 +51,9 @@ app.add_typer(strategies.app, name="strategies")
 app.add_typer(results.app, name="results")
 app.add_typer(exchanges.app, name="exchanges")
 app.add_typer(sessions.app, name="sessions")
+app.add_typer(journal.app, name="journal")
+app.add_typer(audit.app, name="audit")
+app.add_typer(db.app, name="db")
 app.add_typer(config.app, name="config")
 app.add_typer(live.app, name="live")
 app.add_typer(deployments.app, name="deployments")

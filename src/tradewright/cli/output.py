@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -13,7 +14,18 @@ if TYPE_CHECKING:
 
     from tradewright.domain.run import RunResult
 
-__all__ = ["Cell", "number", "print_json", "print_table", "progress_bar", "say", "say_analysis", "say_team", "working"]
+__all__ = [
+    "Cell",
+    "number",
+    "print_csv",
+    "print_json",
+    "print_table",
+    "progress_bar",
+    "say",
+    "say_analysis",
+    "say_team",
+    "working",
+]
 
 Cell = str | int | float | None
 _NO_VALUE = "-"
@@ -26,6 +38,17 @@ def print_json(data: Any) -> None:
         ValueError: there is a NaN or an infinity in it.
     """
     sys.stdout.write(json.dumps(data, indent=2, allow_nan=False, ensure_ascii=False) + "\n")
+
+
+def print_csv(columns: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> None:
+    """Print rows as CSV, alone on stdout; a cell that is no single value is JSON."""
+    out = csv.DictWriter(sys.stdout, columns, lineterminator="\n")
+    out.writeheader()
+    for row in rows:
+        out.writerow({
+            name: json.dumps(value, ensure_ascii=False) if isinstance(value, list | dict) else value
+            for name, value in row.items()
+        })  # fmt: skip
 
 
 def say(text: str) -> None:

@@ -6,11 +6,11 @@ import json
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import BigInteger, Numeric, Text
+from sqlalchemy import BigInteger, Integer, Numeric, Text
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
-__all__ = ["Exact", "Instant", "Plain"]
+__all__ = ["Exact", "Flag", "Instant", "Plain"]
 
 Instant = BigInteger
 """A time, UTC ns."""
@@ -48,6 +48,23 @@ class Exact(TypeDecorator[Decimal]):
         """See `TypeDecorator`."""
         del dialect
         return None if value is None else Decimal(value)
+
+
+class Flag(TypeDecorator[bool]):
+    """Yes or no, as 1 or 0."""
+
+    impl = Integer
+    cache_ok = True
+
+    def process_bind_param(self, value: bool | None, dialect: Dialect) -> int | None:
+        """See `TypeDecorator`."""
+        del dialect
+        return None if value is None else int(value)
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> bool | None:
+        """See `TypeDecorator`."""
+        del dialect
+        return None if value is None else bool(value)
 
 
 class Plain(TypeDecorator[Any]):

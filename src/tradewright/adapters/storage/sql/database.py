@@ -20,6 +20,7 @@ __all__ = ["Database"]
 _LOCK_WAIT_S = 10
 _CONNECT_WAIT_S = 10
 _WRITES = "tradewright_writes"
+_ONE_STATE = text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
 _PRAGMAS = (
     # FULL: what was committed survives the loss of power, not only that of the process.
     "PRAGMA journal_mode=WAL",
@@ -69,7 +70,7 @@ class Database:
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
-        """A transaction that sees one state of everything.
+        """A transaction that sees one state of everything, however long it lasts.
 
         Raises:
             StoreError: the database cannot be read.
@@ -118,6 +119,8 @@ class Database:
         with told_plainly(self.place), self.waiting():
             connection.sync_connection.info[_WRITES] = writes  # type: ignore[union-attr]  # it is open
             async with connection.begin():
+                if self.is_server and not writes:
+                    await connection.execute(_ONE_STATE)
                 yield
 
     async def alone(self, connection: AsyncConnection, number: int) -> None:

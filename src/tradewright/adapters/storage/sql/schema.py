@@ -14,7 +14,7 @@ from tradewright.domain.errors import StoreError
 if TYPE_CHECKING:
     from alembic.config import Config
 
-__all__ = ["REVISIONS", "alembic_config", "ready", "upgrade", "version_of"]
+__all__ = ["REVISIONS", "alembic_config", "ready", "upgrade", "upgrade_on", "version_of"]
 
 REVISIONS = ("0001",)
 """Every step of the tables, oldest first, as in `migrations/versions`: to import those takes a third of a second."""
@@ -46,12 +46,21 @@ async def upgrade(database: Database) -> str | None:
         StoreError: they are newer than the program, or the database refuses; nothing has changed.
     """
     async with database.writing() as connection:
-        await database.alone(connection, _UPGRADE)
-        before = await version_of(connection)
-        if before is not None and before not in REVISIONS:
-            raise StoreError(f"database {database.place}: {_NEWER.format(before, REVISIONS[-1])}")
-        if before != REVISIONS[-1]:
-            await connection.run_sync(_upgraded)
+        return await upgrade_on(database, connection)
+
+
+async def upgrade_on(database: Database, connection: AsyncConnection) -> str | None:
+    """The same in a transaction that writes, as a part of it.
+
+    Raises:
+        StoreError: they are newer than the program.
+    """
+    await database.alone(connection, _UPGRADE)
+    before = await version_of(connection)
+    if before is not None and before not in REVISIONS:
+        raise StoreError(f"database {database.place}: {_NEWER.format(before, REVISIONS[-1])}")
+    if before != REVISIONS[-1]:
+        await connection.run_sync(_upgraded)
     return before
 
 

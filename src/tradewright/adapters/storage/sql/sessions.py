@@ -19,7 +19,7 @@ from tradewright.domain.errors import StoreError
 from tradewright.domain.mode import Mode
 from tradewright.domain.result_id import check_result_id
 
-__all__ = ["SqlSessions"]
+__all__ = ["SqlSessions", "records_of"]
 
 ModeT = TypeVar("ModeT", bound=Mode)
 
@@ -60,13 +60,13 @@ class SqlSessions(Generic[ModeT]):
         await self._check(name)
         async with only_writer(self._database, self._tables.sessions.name, name) as connection:
             async with self._database.transaction(connection, writes=False):
-                rows = await _rows(connection, self._tables, name)
+                rows = await records_of(connection, self._tables, name)
             yield _Journal(self._database, self._tables, connection, name, rows)
 
     async def read(self, name: str) -> Sequence[Mapping[str, Any]]:
         await self._check(name)
         async with self._database.reading() as connection:
-            rows = await _rows(connection, self._tables, name)
+            rows = await records_of(connection, self._tables, name)
         return [json.loads(text) for _, text in rows]
 
     async def ask(self, name: str, record: Mapping[str, Any]) -> None:
@@ -158,8 +158,12 @@ async def _is_there(connection: AsyncConnection, tables: Tables[Any], name: str)
     return await connection.scalar(select(tables.sessions.c.name).where(tables.sessions.c.name == name)) is not None
 
 
-async def _rows(connection: AsyncConnection, tables: Tables[Any], name: str) -> Sequence[tuple[str, str]]:
-    # (hash, record as text), in order, none of them changed.
+async def records_of(connection: AsyncConnection, tables: Tables[Any], name: str) -> Sequence[tuple[str, str]]:
+    """The records of a session in their order: the hash and the text of each.
+
+    Raises:
+        StoreError: one is not as it was written; it is named.
+    """
     own = tables.records.c
     wanted = select(own.number, own.hash, own.record).where(own.session == name).order_by(own.number)
     rows, last = [], _first(name)

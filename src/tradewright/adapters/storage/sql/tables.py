@@ -7,7 +7,7 @@ from typing import Generic, TypeVar
 
 from sqlalchemy import BigInteger, Column, ForeignKeyConstraint, Index, Integer, MetaData, Table, Text
 
-from tradewright.adapters.storage.sql.columns import Exact, Instant, Plain
+from tradewright.adapters.storage.sql.columns import Exact, Flag, Instant, Plain
 from tradewright.domain.mode import LIVE, SIMULATION, Live, Mode, Simulation
 
 __all__ = ["COMMON", "LIVE_TABLES", "METADATA", "SIM_TABLES", "Common", "LiveTables", "SimTables", "Tables"]
@@ -65,6 +65,7 @@ class Common:
         snapshots: of markets, at a time.
         configurations: every change of the configuration.
         audit: who did what, each line chained to the one before.
+        audit_head: the number and hash of its last line.
         users: who may come in.
         tokens: of programs.
     """
@@ -75,6 +76,7 @@ class Common:
     snapshots: Table
     configurations: Table
     audit: Table
+    audit_head: Table
     users: Table
     tokens: Table
 
@@ -142,7 +144,7 @@ def _fills(suffix: str) -> Table:
     return Table(
         f"fills{suffix}", METADATA, _key("venue"), _key("symbol"), _key("trade_id"), _text("deployment"),
         _text("client_id"), _text("side"), *_exact("quantity", "price", "fee"), _text("fee_asset"),
-        Column("is_maker", Integer, nullable=False), _when("ts"),
+        Column("is_maker", Flag, nullable=False), _when("ts"),
         Index(f"fills{suffix}_ts", "ts"), Index(f"fills{suffix}_order", "deployment", "client_id"),
     )  # fmt: skip
 
@@ -208,7 +210,7 @@ def _markets() -> tuple[Table, Table, Table, Table]:
         "instruments", METADATA, _key("venue"), _key("symbol"), _data("terms"), _when("updated"),
     )  # fmt: skip
     pairs = Table(
-        "pairs", METADATA, _key("venue"), _key("symbol"), _when("added"), Column("is_active", Integer, nullable=False),
+        "pairs", METADATA, _key("venue"), _key("symbol"), _when("added"), Column("is_active", Flag, nullable=False),
     )  # fmt: skip
     series = Table(
         "market_data", METADATA, _key("venue"), _key("symbol"), _key("kind"), _key("timeframe"), _when("first"),
@@ -221,7 +223,7 @@ def _markets() -> tuple[Table, Table, Table, Table]:
     return instruments, pairs, series, snapshots
 
 
-def _people() -> tuple[Table, Table, Table, Table]:
+def _people() -> tuple[Table, Table, Table, Table, Table]:
     configurations = Table(
         "configuration_history", METADATA, _counted("id"), _when("ts"), _text("author"), _text("run"), _data("diff"),
         _data("tree"),
@@ -230,6 +232,7 @@ def _people() -> tuple[Table, Table, Table, Table]:
         "audit_log", METADATA, _key("number", BigInteger), _when("ts"), _text("actor"), _text("action"),
         _text("subject"), _text("details"), _text("run"), _text("hash"), Index("audit_log_ts", "ts"),
     )  # fmt: skip
+    head = Table("audit_head", METADATA, _key("id", Integer), _when("number"), _text("hash"))
     users = Table(
         "users", METADATA, _key("name"), _text("role"), _text("password"), _when("created"),
         Column("disabled", Instant),
@@ -238,7 +241,7 @@ def _people() -> tuple[Table, Table, Table, Table]:
         "tokens", METADATA, _key("id"), _text("user"), _text("hash"), _text("label"), _text("scope"), _when("created"),
         Column("expires", Instant), Column("revoked", Instant), ForeignKeyConstraint(["user"], [users.c.name]),
     )  # fmt: skip
-    return configurations, audit, users, tokens
+    return configurations, audit, head, users, tokens
 
 
 LIVE_TABLES: Tables[Live] = _of(LIVE, "")

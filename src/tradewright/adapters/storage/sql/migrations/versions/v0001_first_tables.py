@@ -13,7 +13,7 @@ down_revision = None
 
 def upgrade() -> None:
     """Make every table."""
-    _tables().create_all(op.get_bind())
+    _tables().create_all(op.get_bind(), checkfirst=False)
 
 
 def downgrade() -> None:
@@ -170,6 +170,7 @@ def _people(metadata: MetaData) -> None:
         "audit_log", metadata, _key("number", BigInteger), _when("ts"), _text("actor"), _text("action"),
         _text("subject"), _text("details"), _text("run"), _text("hash"), Index("audit_log_ts", "ts"),
     )  # fmt: skip
+    Table("audit_head", metadata, _key("id", Integer), _when("number"), _text("hash"))
     users = Table(
         "users", metadata, _key("name"), _text("role"), _text("password"), _when("created"),
         Column("disabled", Instant),
