@@ -42,6 +42,16 @@ LEAST_FOUND_PER_S = {
     "levels bar by bar": 10e3,
 }
 MOST_MICROSECONDS = {"50 streams, one new bar": 100.0}
+MOST_SECONDS_P99 = {
+    "journal append, SQLite": 0.005,
+    "order put, SQLite": 0.02,
+    "fill put, SQLite": 0.02,
+    "last 50 fills found, SQLite": 0.02,
+    "orders of a status found, SQLite": 0.02,
+    "equity of a span found, SQLite": 0.02,
+    "audit line added, SQLite": 0.02,
+}
+"""With a million rows in each table that is asked."""
 MOST_TIMES_TALIB = {"30 indicators, 1,000,000 bars": 1.1}
 MOST_EQUITY_APART = 1e-3
 
@@ -164,6 +174,8 @@ def promises(rows: list[Row], waits: list[Row]) -> list[Row]:
         ceilings += [(f"{way}, s", waited[way]["seconds"], most)] if way in waited else []
     for way, most in MOST_MICROSECONDS.items():
         ceilings += [(f"{way}, us", 1e6 * waited[way]["seconds"], most)] if way in waited else []
+    for way, most in MOST_SECONDS_P99.items():
+        ceilings += [(f"{way}, ms, p99", 1e3 * waited[way]["seconds"], 1e3 * most)] if way in waited else []
     for way, most in MOST_TIMES_TALIB.items():
         ceilings += [(f"{way}, times raw TA-Lib", waited[way]["times_talib"], most)] if way in waited else []
     return [
@@ -194,7 +206,7 @@ def main() -> None:
         rows = {job: in_turns(job, folder) for job in jobs}
         waits = [
             row
-            for script in ("start_up.py", "library.py", "indicators.py")
+            for script in ("start_up.py", "library.py", "indicators.py", "storage.py")
             for row in measure(Path(sys.executable), script)
         ]
         for script in ("callbacks.py", "patterns.py"):

@@ -3,7 +3,7 @@
 Usage: python scripts/set_up.py (core | dev | docs | bench | clients | bots) [--browser]
 
     core     .venv                      what a user needs
-    dev      .venv                      the same and what the tests need
+    dev      .venv                      the same and what the tests need, PostgreSQL where it may be installed
     docs     .venv-docs                 what builds the site
     bench    benchmarks/.venvs/NAME     one for each peer
     clients  tests/clients/.venvs/NAME  one for each client of the practice exchange
@@ -21,7 +21,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -139,21 +139,35 @@ def ensure_warm() -> None:
 
 
 def ensure_browser() -> None:
-    """Install Chromium from the system's packages where that is allowed and it is missing."""
-    if any(map(shutil.which, BROWSERS)):
+    """Install Chromium where that is allowed and it is missing."""
+    ensure_system_package("Chromium", "chromium", lambda: any(map(shutil.which, BROWSERS)), "browser tests")
+
+
+def ensure_postgres() -> None:
+    """Install PostgreSQL where that is allowed and it is missing. Tests start a server of their own."""
+
+    def is_there() -> bool:
+        return shutil.which("initdb") is not None or any(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+
+    ensure_system_package("PostgreSQL", "postgresql", is_there, "tests on PostgreSQL")
+
+
+def ensure_system_package(what: str, package: str, is_there: Callable[[], bool], tests: str) -> None:
+    """Install one of the system's packages where that is allowed and it is missing; say what is skipped without it."""
+    if is_there():
         return
     rights = [] if os.getuid() == 0 else ["sudo", "-n"]
     if not shutil.which("apt-get") or (rights and not shutil.which("sudo")):
-        print("set-up: no Chromium and no apt-get: the browser tests will be skipped", flush=True)
+        print(f"set-up: no {what} and no apt-get: the {tests} will be skipped", flush=True)
         return
-    with step("Chromium"):
-        for arguments in (["update", "-qq"], ["install", "-qq", "-y", "--no-install-recommends", "chromium"]):
+    with step(what):
+        for arguments in (["update", "-qq"], ["install", "-qq", "-y", "--no-install-recommends", package]):
             subprocess.run(
-                [*rights, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", *arguments],
+                [*rights, "env", "DEBIAN_FRONTEND=noninteractive", "RUNLEVEL=1", "apt-get", *arguments],
                 stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, check=False,
             )  # fmt: skip
-    if not any(map(shutil.which, BROWSERS)):
-        print("set-up: Chromium could not be installed: the browser tests will be skipped", flush=True)
+    if not is_there():
+        print(f"set-up: {what} could not be installed: the {tests} will be skipped", flush=True)
 
 
 def main() -> None:
@@ -173,6 +187,8 @@ def main() -> None:
     else:
         ensure_home(wish.level)
         ensure_warm()
+        if wish.level == "dev":
+            ensure_postgres()
     if wish.browser:
         ensure_browser()
 

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 from tradewright.bootstrap.clock import WallClock
-from tradewright.bootstrap.database import sim_sessions
+from tradewright.bootstrap.database import opened
 from tradewright.bootstrap.venues import history_of
-from tradewright.bootstrap.wiring import backtests
+from tradewright.bootstrap.wiring import backtests, now_ns
 
 if TYPE_CHECKING:
     from tradewright.bootstrap.settings import Settings
@@ -55,10 +55,14 @@ async def paper_trading(settings: Settings) -> AsyncIterator[PaperTrading]:
     Raises:
         StoreError: it cannot be opened, or its tables are not those of this version.
     """
+    from tradewright.adapters.storage.sql.books import SqlBooks
+    from tradewright.adapters.storage.sql.sessions import SqlSessions
+    from tradewright.adapters.storage.sql.tables import SIM_TABLES
     from tradewright.services.paper.trading import PaperTrading
 
-    async with sim_sessions(settings) as sessions:
-        yield PaperTrading(backtests(settings), sessions)
+    async with opened(settings) as database:
+        sessions = SqlSessions(database, SIM_TABLES, now_ns)
+        yield PaperTrading(backtests(settings), sessions, books=SqlBooks(database, SIM_TABLES))
 
 
 def on_paper(settings: Settings, act: Callable[[PaperTrading], Awaitable[T]]) -> T:

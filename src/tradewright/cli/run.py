@@ -102,6 +102,7 @@ def run(
         wish = PaperWish(place, address, request, resume, shown, bars, flatten)
         name, own = await trade_on_paper(trading, wish, view)
         kept = trading.keep(own) if own.steps else None
+        await trading.enter(name, own)
         view.ended(name, own, kept, await trading.drift(name))
 
     on_paper(settings_of(configured), trade)

@@ -277,17 +277,17 @@ class EquityPoint:
         deployment: whose.
         ts: when.
         equity: balance and open profit.
-        balance: without open profit.
-        unrealised: open profit.
         drawdown: below the highest equity so far, as a fraction, 0 to 1.
+        balance: without open profit, where it is known.
+        unrealised: open profit, where it is known.
     """
 
     deployment: str
     ts: int
     equity: Decimal
-    balance: Decimal
-    unrealised: Decimal = Decimal(0)
-    drawdown: Decimal = Decimal(0)
+    drawdown: Decimal
+    balance: Decimal | None = None
+    unrealised: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from tradewright.adapters.storage.json_instruments import JsonInstruments
 from tradewright.adapters.storage.json_results import JsonResults
 from tradewright.adapters.storage.parquet_candles import ParquetCandles
 from tradewright.adapters.storage.parquet_funding import ParquetFunding
+from tradewright.adapters.storage.sql.books import SqlBooks
 from tradewright.adapters.storage.sql.sessions import SqlSessions
 from tradewright.adapters.storage.sql.tables import SIM_TABLES
 from tradewright.adapters.venues.binance.history import BinanceHistory
@@ -104,7 +105,8 @@ class PaperRig:
         async def whole() -> T:
             async with still_database(self.address) as database:
                 sessions = SqlSessions(database, SIM_TABLES, lambda: START)
-                return await act(PaperTrading(self._backtests, sessions, look_s=60.0))
+                books = SqlBooks(database, SIM_TABLES)
+                return await act(PaperTrading(self._backtests, sessions, look_s=60.0, books=books))
 
         return run_simulated(whole)
 

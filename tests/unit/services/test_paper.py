@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tradewright.adapters.venues.practice.faults import Fault
+from tradewright.domain.books import Find
 from tradewright.domain.errors import DataError, InvalidValue, StoreError, UnknownName
 from tradewright.engine.fingerprints import outcome_fingerprint
 from tradewright.services.paper.sessions import PaperSession
@@ -135,6 +136,28 @@ def test_what_came_of_it_is_kept_as_a_result(tmp_path: Path) -> None:
     assert '<span data-t="paper">' in kept.report.read_text(encoding="utf-8")
     assert "paper-session" in [warning.code for warning in kept.result.warnings]
     assert own.session.run.world.equity[-1] == pytest.approx(kept.result.final_balance)
+
+
+def test_what_a_session_made_is_in_the_books(tmp_path: Path) -> None:
+    """Every fill in exact steps, every trade, the equity of each bar; entered twice it is the same."""
+    rig = PaperRig(tmp_path)
+    name = rig.begin()
+    own = rig.follow(name, 90)
+
+    async def enter(trading: PaperTrading) -> tuple[int, int, int]:
+        assert trading.books is not None
+        for _ in range(2):
+            await trading.enter(name, own)
+        last = (await trading.books.equity.find())[0]
+        assert (own.last_close, own.session.run.world.equity[-1]) == (last.ts, float(last.equity))
+        fills = await trading.books.fills.find(Find(name, newest_first=False))
+        lots = [own.session.instruments[0].to_lots(float(fill.quantity)) for fill in fills]
+        assert [int(fill["lots"]) for fill in own.session.run.world.fills] == lots
+        return len(await trading.books.trades.find()), len(fills), await trading.books.equity.count()
+
+    trades, fills, points = rig.do(enter)
+    assert (own.session.run.world.fills.size, 90) == (fills, points)
+    assert 1 <= trades <= fills
 
 
 def test_nothing_is_written_of_a_session_that_cannot_be(tmp_path: Path) -> None:

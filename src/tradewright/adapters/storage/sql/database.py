@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import AbstractContextManager, asynccontextmanager, nullcontext
+from contextlib import AbstractContextManager, asynccontextmanager, closing, nullcontext
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
@@ -49,10 +52,8 @@ class Database:
 
     async def __aenter__(self) -> Self:
         if (file := file_of(self.url)) is not None:
-            try:
-                file.parent.mkdir(parents=True, exist_ok=True)
-            except OSError as error:
-                raise StoreError(f"{file.parent}: cannot be written ({error.strerror or error})") from error
+            with told_plainly(self.place):
+                _found(file)
         self._engine = _server(self.url) if self.is_server else _embedded(self.url)
         return self
 
@@ -132,6 +133,18 @@ class Database:
         """
         if self.is_server:
             await connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": number})
+
+
+def _found(file: Path) -> None:
+    # Make it where there is none, for nobody else to read; what is no database is told before a thread works on it.
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        if not file.exists():
+            os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
+    except OSError as error:
+        raise StoreError(f"{file.parent}: cannot be written ({error.strerror or error})") from error
+    with closing(sqlite3.connect(file, timeout=_LOCK_WAIT_S)) as connection:
+        connection.execute("PRAGMA schema_version")
 
 
 def _embedded(url: URL) -> AsyncEngine:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -49,15 +50,16 @@ def told_plainly(place: str) -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
-        raise StoreError(f"database {place}: {_words(error)}") from error
+        raise StoreError(f"database {place}: {_words(error.orig or error, error.connection_invalidated)}") from error
+    except sqlite3.Error as error:
+        raise StoreError(f"database {place}: {_words(error, False)}") from error
     except (OSError, TimeoutError) as error:
         raise StoreError(f"database {place}: it cannot be reached ({_first_line(error)})") from error
     except SQLAlchemyError as error:
         raise StoreError(f"database {place}: {_first_line(error)}") from error
 
 
-def _words(error: DBAPIError) -> str:
-    origin = error.orig or error
+def _words(origin: BaseException, is_lost: bool) -> str:
     state = str(getattr(origin, "sqlstate", None) or getattr(origin, "pgcode", None) or "")
     for length in (5, 2):
         if state and (words := _SERVER.get(state[:length])):
@@ -66,7 +68,7 @@ def _words(error: DBAPIError) -> str:
     for part, words in _LITE:
         if part in text:
             return words
-    if error.connection_invalidated or "connection" in text:
+    if is_lost or "connection" in text:
         return _SERVER["08"]
     return f"it refuses ({_first_line(origin)})"
 

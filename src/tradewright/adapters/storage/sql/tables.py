@@ -127,7 +127,7 @@ def _signals(suffix: str) -> Table:
     return Table(
         f"signals{suffix}", METADATA, _key("deployment"), _key("symbol"), _key("ts", BigInteger), _text("side"),
         *_may("entry", "stop_loss", "take_profit", "confidence"), _data("metadata"),
-        Index(f"signals{suffix}_ts", "ts"),
+        Index(f"signals{suffix}_ts", "ts"), Index(f"signals{suffix}_symbol", "symbol", "ts"),
     )  # fmt: skip
 
 
@@ -137,6 +137,8 @@ def _orders(suffix: str) -> Table:
         _text("side"), _text("kind"), _text("status"), *_exact("quantity", "filled"),
         *_may("price", "trigger", "average"), _text("reason"), _when("created"), _when("updated"),
         Index(f"orders{suffix}_updated", "updated"), Index(f"orders{suffix}_status", "status", "updated"),
+        Index(f"orders{suffix}_deployment", "deployment", "updated"),
+        Index(f"orders{suffix}_symbol", "symbol", "updated"),
     )  # fmt: skip
 
 
@@ -146,6 +148,7 @@ def _fills(suffix: str) -> Table:
         _text("client_id"), _text("side"), *_exact("quantity", "price", "fee"), _text("fee_asset"),
         Column("is_maker", Flag, nullable=False), _when("ts"),
         Index(f"fills{suffix}_ts", "ts"), Index(f"fills{suffix}_order", "deployment", "client_id"),
+        Index(f"fills{suffix}_deployment", "deployment", "ts"), Index(f"fills{suffix}_symbol", "symbol", "ts"),
     )  # fmt: skip
 
 
@@ -163,6 +166,8 @@ def _trades(suffix: str) -> tuple[Table, Table, Table]:
         _when("ts_entry"), Column("ts_exit", Instant), *_exact("quantity", "entry_price"), *_may("exit_price"),
         *_may("stop_loss", "take_profit"), *_exact("fees", "funding", "pnl"), _text("exit_reason"), _data("metadata"),
         Index(f"trades{suffix}_ts_entry", "ts_entry"), Index(f"trades{suffix}_ts_exit", "ts_exit"),
+        Index(f"trades{suffix}_deployment", "deployment", "ts_entry"),
+        Index(f"trades{suffix}_symbol", "symbol", "ts_entry"),
     )  # fmt: skip
     exits = Table(
         f"partial_exits{suffix}", METADATA, _key("deployment"), _key("trade", BigInteger), _key("number", BigInteger),
@@ -188,7 +193,7 @@ def _pending(suffix: str) -> Table:
 def _figures(suffix: str) -> tuple[Table, Table]:
     equity = Table(
         f"equity_snapshots{suffix}", METADATA, _key("deployment"), _key("ts", BigInteger),
-        *_exact("equity", "balance", "unrealised", "drawdown"), Index(f"equity_snapshots{suffix}_ts", "ts"),
+        *_exact("equity", "drawdown"), *_may("balance", "unrealised"), Index(f"equity_snapshots{suffix}_ts", "ts"),
     )  # fmt: skip
     performance = Table(
         f"performance_metrics{suffix}", METADATA, _key("deployment"), _key("ts", BigInteger), _data("metrics"),
@@ -219,6 +224,7 @@ def _markets() -> tuple[Table, Table, Table, Table]:
     snapshots = Table(
         "market_snapshots", METADATA, _key("venue"), _key("symbol"), _key("ts", BigInteger), *_exact("price"),
         *_may("bid", "ask", "volume", "change", "funding_rate"), _data("facts"), Index("market_snapshots_ts", "ts"),
+        Index("market_snapshots_symbol", "symbol", "ts"),
     )  # fmt: skip
     return instruments, pairs, series, snapshots
 

@@ -62,7 +62,7 @@ def test_every_kind_comes_back_as_it_was_written(database_address: str) -> None:
             (books.trades, TradeEntry("d", 1, "s", "long", 1, ODD, ODD, pnl=-ODD)),
             (books.exits, ExitEntry("d", 1, 1, 2, ODD, ODD, ODD, "half")),
             (books.notes, TradeNote("d", 1, 2, "me", "too early")),
-            (books.equity, EquityPoint("d", 1, ODD, ODD)),
+            (books.equity, EquityPoint("d", 1, ODD, ODD, -ODD)),
             (books.performance, Performance("d", 1, {"sharpe": 1.5})),
             (books.pending, PENDING),
             (SqlMarkets(database), MarketSnapshot("v", "s", 1, ODD, facts={"n": 1})),

@@ -76,7 +76,7 @@ def _signals(metadata: MetaData, suffix: str) -> None:
     Table(
         f"signals{suffix}", metadata, _key("deployment"), _key("symbol"), _key("ts", BigInteger), _text("side"),
         *_may("entry", "stop_loss", "take_profit", "confidence"), _data("metadata"),
-        Index(f"signals{suffix}_ts", "ts"),
+        Index(f"signals{suffix}_ts", "ts"), Index(f"signals{suffix}_symbol", "symbol", "ts"),
     )  # fmt: skip
 
 
@@ -86,6 +86,8 @@ def _orders(metadata: MetaData, suffix: str) -> None:
         _text("side"), _text("kind"), _text("status"), *_exact("quantity", "filled"),
         *_may("price", "trigger", "average"), _text("reason"), _when("created"), _when("updated"),
         Index(f"orders{suffix}_updated", "updated"), Index(f"orders{suffix}_status", "status", "updated"),
+        Index(f"orders{suffix}_deployment", "deployment", "updated"),
+        Index(f"orders{suffix}_symbol", "symbol", "updated"),
     )  # fmt: skip
 
 
@@ -95,6 +97,7 @@ def _fills(metadata: MetaData, suffix: str) -> None:
         _text("client_id"), _text("side"), *_exact("quantity", "price", "fee"), _text("fee_asset"),
         Column("is_maker", Integer, nullable=False), _when("ts"),
         Index(f"fills{suffix}_ts", "ts"), Index(f"fills{suffix}_order", "deployment", "client_id"),
+        Index(f"fills{suffix}_deployment", "deployment", "ts"), Index(f"fills{suffix}_symbol", "symbol", "ts"),
     )  # fmt: skip
 
 
@@ -112,6 +115,8 @@ def _trades(metadata: MetaData, suffix: str) -> None:
         _when("ts_entry"), Column("ts_exit", Instant), *_exact("quantity", "entry_price"), *_may("exit_price"),
         *_may("stop_loss", "take_profit"), *_exact("fees", "funding", "pnl"), _text("exit_reason"), _data("metadata"),
         Index(f"trades{suffix}_ts_entry", "ts_entry"), Index(f"trades{suffix}_ts_exit", "ts_exit"),
+        Index(f"trades{suffix}_deployment", "deployment", "ts_entry"),
+        Index(f"trades{suffix}_symbol", "symbol", "ts_entry"),
     )  # fmt: skip
     Table(
         f"partial_exits{suffix}", metadata, _key("deployment"), _key("trade", BigInteger), _key("number", BigInteger),
@@ -136,7 +141,7 @@ def _pending(metadata: MetaData, suffix: str) -> None:
 def _figures(metadata: MetaData, suffix: str) -> None:
     Table(
         f"equity_snapshots{suffix}", metadata, _key("deployment"), _key("ts", BigInteger),
-        *_exact("equity", "balance", "unrealised", "drawdown"), Index(f"equity_snapshots{suffix}_ts", "ts"),
+        *_exact("equity", "drawdown"), *_may("balance", "unrealised"), Index(f"equity_snapshots{suffix}_ts", "ts"),
     )  # fmt: skip
     Table(
         f"performance_metrics{suffix}", metadata, _key("deployment"), _key("ts", BigInteger), _data("metrics"),
@@ -158,6 +163,7 @@ def _markets(metadata: MetaData) -> None:
     Table(
         "market_snapshots", metadata, _key("venue"), _key("symbol"), _key("ts", BigInteger), *_exact("price"),
         *_may("bid", "ask", "volume", "change", "funding_rate"), _data("facts"), Index("market_snapshots_ts", "ts"),
+        Index("market_snapshots_symbol", "symbol", "ts"),
     )  # fmt: skip
 
 

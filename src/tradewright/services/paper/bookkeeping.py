@@ -1,0 +1,76 @@
+"""What a session has made, as entries of the books: for people, and for who looks things up."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from tradewright.domain.books import EquityPoint, FillEntry, TradeEntry
+from tradewright.domain.enums import Liquidity
+from tradewright.domain.orders import exact
+from tradewright.domain.trade import Trade
+from tradewright.engine.outcome import log_of
+from tradewright.portfolio.trades import round_trips
+from tradewright.ports.books import SimBooks
+from tradewright.services.paper.sessions import PaperSession
+
+__all__ = ["enter_session"]
+
+
+async def enter_session(name: str, own: PaperSession, books: SimBooks) -> None:
+    """Enter the trades, fills and equity of a session; what is there already is written again, and is the same.
+
+    Args:
+        name: of the session.
+        own: as it stands.
+        books: of simulation.
+
+    Raises:
+        StoreError: they cannot be written.
+    """
+    if not own.steps:
+        return
+    trades = round_trips(log_of(own.session.run))
+    await books.trades.put([_trade(name, trade) for trade in trades])
+    await books.fills.put(_fills(name, own))
+    await books.equity.put(_points(name, own))
+
+
+def _trade(name: str, trade: Trade) -> TradeEntry:
+    is_open = trade.exit_reason == "open"
+    return TradeEntry(
+        name, trade.id, trade.symbol, trade.side, trade.ts_entry, _number(trade.quantity), _number(trade.entry_price),
+        None if is_open else trade.ts_exit, None if is_open else _number(trade.exit_price), _maybe(trade.stop_loss),
+        _maybe(trade.take_profit), _number(trade.fees), _number(trade.funding), _number(trade.pnl), trade.exit_reason,
+        dict(trade.metadata),
+    )  # fmt: skip
+
+
+def _fills(name: str, own: PaperSession) -> list[FillEntry]:
+    entries = []
+    for number, fill in enumerate(own.session.run.world.fills, start=1):
+        instrument = own.session.instruments[int(fill["instrument"])]
+        quantity, price = exact(int(fill["lots"]), instrument.lot), exact(int(fill["ticks"]), instrument.tick)
+        entries.append(FillEntry(
+            own.spec.venue, instrument.symbol, f"{name}-{number}", name, f"{name}-{int(fill['order_id'])}",
+            "buy" if fill["side"] > 0 else "sell", quantity, price, _number(float(fill["fee"])), instrument.quote,
+            int(fill["liquidity"]) == Liquidity.MAKER, int(fill["ts"]),
+        ))  # fmt: skip
+    return entries
+
+
+def _points(name: str, own: PaperSession) -> list[EquityPoint]:
+    points, highest = [], 0.0
+    for step, value in zip(own.steps, own.session.run.world.equity.tolist(), strict=True):
+        highest = max(highest, value)
+        fall = 1.0 - value / highest if highest > 0.0 else 0.0
+        points.append(EquityPoint(name, step.ts_close, _number(value), _number(fall)))
+    return points
+
+
+def _number(value: float) -> Decimal:
+    # As it is written: the shortest decimal that is this float.
+    return Decimal(repr(float(value)))
+
+
+def _maybe(value: float | None) -> Decimal | None:
+    return None if value is None else _number(value)
