@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from tradewright.cli.configured import configuration
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tradewright.bootstrap.config.typed import Configured
+    from tradewright.domain.configured import ConfigVersion
 
 __all__ = ["app"]
 
@@ -90,6 +96,60 @@ def diff(
         )
     else:
         say("they are the same")
+
+
+@app.command("history")
+def history(
+    number: Annotated[int | None, typer.Argument(help="Of one version, to see what it changed.")] = None,
+    most: Annotated[int, typer.Option(help="So many of the last.", min=1)] = 20,
+    config: File = None,
+    as_json: AsJson = False,
+) -> None:
+    """List the versions that were in effect: when, who, by which run, what changed. Secrets are masked."""
+    import asyncio
+    from dataclasses import asdict
+
+    from tradewright.cli.output import print_json, print_table, say
+    from tradewright.domain.times import iso
+
+    found = asyncio.run(_versions(configuration(config, None, None)[0], number, most))
+    if as_json:
+        print_json([asdict(one) for one in found])
+    elif number is not None:
+        print_table(
+            ("key", "before", "after"), [(one.path, _text(one.before), _text(one.after)) for one in found[0].changes]
+        )
+    elif found:
+        rows = [(one.number, iso(one.at), one.author, one.run_id, one.note, len(one.changes)) for one in found]
+        print_table(("version", "time", "author", "run", "note", "changes"), rows)
+    else:
+        say("no version has been in effect yet")
+
+
+async def _versions(configured: Configured, number: int | None, most: int) -> Sequence[ConfigVersion]:
+    from tradewright.bootstrap.config_versions import config_history
+
+    async with config_history(configured) as kept:
+        return await kept.versions(most) if number is None else [await kept.version(number)]
+
+
+@app.command("rollback")
+def rollback(
+    number: Annotated[int, typer.Argument(help="Of the version; see: tradewright config history.")],
+    config: File = None,
+) -> None:
+    """Write the YAML file as it was in a version. The file before is kept with a ~; what runs takes it up by itself."""
+    import asyncio
+    from pathlib import Path
+
+    from tradewright.bootstrap.config.reading import Sources
+    from tradewright.bootstrap.config_versions import roll_back
+    from tradewright.cli.output import say
+
+    sources = Sources(file=Path(config).expanduser() if config else None)
+    version, file = asyncio.run(roll_back(sources, number))
+    what = f"version {version.number}, with {len(version.changes)} changes"
+    say(f"{file} is as it was in version {number}; that is {what}")
 
 
 @app.command("presets")

@@ -24,9 +24,10 @@ def configuration(file: str | None, preset: str | None, items: Sequence[str] | N
     Raises:
         InvalidValue, UnknownName: something in it cannot be used.
     """
-    from tradewright.bootstrap.config.reading import Sources, read
+    from tradewright.bootstrap.config.reading import Sources
+    from tradewright.bootstrap.keys import read_unlocked
 
-    return read(Sources(file=Path(file).expanduser() if file else None, preset=preset, items=items or ()))
+    return read_unlocked(Sources(file=Path(file).expanduser() if file else None, preset=preset, items=items or ()))
 
 
 def split(items: Iterable[str] | None) -> tuple[list[str], list[str]]:

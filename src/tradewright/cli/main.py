@@ -26,10 +26,12 @@ from tradewright.cli import (
     exchange,
     exchanges,
     journal,
+    keys,
     live,
     results,
     sessions,
     strategies,
+    system,
     tape,
 )
 from tradewright.cli import demo as demo_
@@ -57,12 +59,17 @@ app.add_typer(db.app, name="db")
 app.add_typer(config.app, name="config")
 app.add_typer(live.app, name="live")
 app.add_typer(deployments.app, name="deployments")
+app.add_typer(keys.app, name="keys")
 # A sub-app is added here in one line.
 app.command("backtest")(backtest.backtest)
 app.command("run")(run_.run)
 app.command("demo")(demo_.demo)
 app.command("evaluate")(evaluate.evaluate)
 app.command("tape")(tape.tape)
+app.command("collect")(system.collect)
+app.command("scan")(system.scan)
+app.command("manage")(system.manage)
+app.command("system")(system.system)
 app.command("exchange")(exchange.exchange)
 desk.add_to(app)
 

@@ -26,16 +26,17 @@ class ConfigChange:
 
 @dataclass(frozen=True, slots=True)
 class ConfigVersion:
-    """A configuration that was applied.
+    """A configuration that was put into effect.
 
     Args:
-        number: counted from 1; 0 before it is kept.
+        number: counted upwards; 0 before it is kept.
         at: UTC ns.
         author: who changed it.
-        run_id: of the process that applied it.
+        run_id: of the process that put it into effect.
         note: on what occasion.
-        values: every key that had not its default, masked.
         preset: that lay beneath, or None.
+        values: every key that had not its default, masked.
+        file: those of them that the YAML file gave, its preset among them.
         changes: from the version before.
     """
 
@@ -44,6 +45,7 @@ class ConfigVersion:
     author: str
     run_id: str
     note: str
+    preset: str | None
     values: Mapping[str, Any]
-    preset: str | None = None
+    file: Mapping[str, Any]
     changes: tuple[ConfigChange, ...] = field(default=())

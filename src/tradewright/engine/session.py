@@ -75,6 +75,7 @@ class Session:
     Attributes:
         steps: how many have closed.
         is_paused: what opens or enlarges a position is not heard; what reduces one is.
+        admitted: symbols in which positions may be opened or enlarged; None for all.
 
     Raises:
         InvalidValue: the run needs what is not known step by step.
@@ -98,6 +99,7 @@ class Session:
         self.steps = 0
         self._told = (0, 0, 0, 0, 0)
         self.is_paused = False
+        self.admitted: frozenset[str] | None = None
         with speaking(*self._cast):
             self._walk.desks = [
                 desk_at(self._walk, k * self._legs, own, seat.feed, Reading)
@@ -157,12 +159,15 @@ class Session:
     def _ask(self, step: Step, at: int) -> None:
         walk = self._walk
         for desk in walk.desks:
-            if desk.feed.instrument.symbol in step.bars:
+            if (symbol := desk.feed.instrument.symbol) in step.bars:
                 answer = desk.ask(at, float(walk.equity_of(desk.k)[at]))
-                if answer is not None and self.is_paused:
+                if answer is not None and (self.is_paused or not self._admits(symbol)):
                     answer = reducing(desk, answer)
                 if answer is not None:
                     walk.take(desk, answer, at)
+
+    def _admits(self, symbol: str) -> bool:
+        return self.admitted is None or symbol in self.admitted
 
     def swap(self, strategy: Strategy) -> None:
         """Let another strategy, or the same with other parameters, go on from here.

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from pathlib import Path
 
 import pytest
 
+from tradewright.bootstrap.clock import WallClock
+from tradewright.bootstrap.config.reading import Sources, read
+from tradewright.bootstrap.config.source import FileSource
+from tradewright.bootstrap.config_versions import config_history
+from tradewright.cli.configured import configuration
 from tradewright.cli.main import main
+from tradewright.services.config_watch import ConfigWatch, Whose
 
 
 @pytest.fixture(autouse=True)
@@ -70,3 +77,33 @@ def test_presets_are_listed_and_shown(capsys: pytest.CaptureFixture[str]) -> Non
     assert 0 == main(["config", "presets", "scalping", "--json"])
     assert 250.0 == json.loads(capsys.readouterr().out)["fills.latency_ms"]
     assert 2 == main(["config", "presets", "scalpin"])
+
+
+def test_history_and_rollback(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A file is written back as it was, without its secrets having been kept; the one before stays beside it."""
+    file = tmp_path / "tradewright.yaml"
+    assert 0 == main(["config", "history"])
+    assert "no version" in capsys.readouterr().out
+    assert 2 == main(["config", "rollback", "1"])
+    assert "version 1 of the configuration is not there" in capsys.readouterr().err
+
+    async def keep() -> None:
+        sources = Sources(folder=tmp_path)
+        async with config_history(read(sources)[0]) as history:
+            await ConfigWatch(FileSource(sources), history, WallClock(), Whose("anna", "run-1")).begin()
+
+    for size in (0.003, 0.004):
+        file.write_text(f"preset: balanced\nrisk: {{size: {size}}}\n", encoding="utf-8")
+        asyncio.run(keep())
+    assert 0 == main(["config", "history", "--json"])
+    kept = json.loads(capsys.readouterr().out)
+    assert [(1, "anna", 0.003), (2, "anna", 0.004)] == [
+        (one["number"], one["author"], one["values"]["risk.size"]) for one in kept]  # fmt: skip
+    assert [{"path": "risk.size", "before": 0.003, "after": 0.004}] == kept[1]["changes"]
+    assert 0 == main(["config", "rollback", "1"])
+    assert "that is version 3, with 1 changes" in capsys.readouterr().out
+    assert "size: 0.003" in file.read_text()
+    assert "size: 0.004" in (tmp_path / "tradewright.yaml~").read_text()
+    assert 0 == main(["config", "history", "3"])
+    assert "risk.size" in capsys.readouterr().out
+    assert "balanced" == configuration(None, None, None)[1].preset

@@ -170,6 +170,18 @@ def test_the_scanner_takes_its_profit_in_three_parts_and_follows_the_rest(made_u
     assert {10} == set(plans.callback.tolist())
 
 
+def test_the_scanners_targets_and_parts_can_be_chosen(made_up: ClosedBars) -> None:
+    """Two targets in place of three; parts make 100, and each target is further away than the one before."""
+    found = MomentumScanner(target_1=2.0, part_1=60.0, target_2=4.0, part_2=40.0, part_3=0.0).signals(made_up)
+    assert found.plans is not None
+    np.testing.assert_allclose(100.0 * (found.plans.target2 / found.entry - 1.0), 4.0)
+    assert {(0.6, 0.4, 0.0)} == set(zip(found.plans.share1, found.plans.share2, found.plans.share3, strict=True))
+    with pytest.raises(InvalidValue, match="parts that make 100"):
+        MomentumScanner(part_1=50.0)
+    with pytest.raises(InvalidValue, match="further away"):
+        MomentumScanner(target_2=1.0)
+
+
 def test_the_scanner_sells_short_only_when_asked(made_up: ClosedBars) -> None:
     """By default the longs alone, the very same ones."""
     both = MomentumScanner(short=True).signals(made_up)

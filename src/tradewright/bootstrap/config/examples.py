@@ -16,7 +16,7 @@ __all__ = ["env_example", "yaml_example"]
 _NOTES = """\
 # Tradewright's configuration. Every line is a comment with the default: take away the # of what you want to change,
 # and of the section above it. tradewright config check says whether it is right.
-# Secrets belong in .env or the environment, never here.
+# Secrets belong in .env, the environment or `tradewright keys`, never here.
 
 #preset: balanced  # see: tradewright config presets
 """

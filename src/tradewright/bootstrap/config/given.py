@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from tradewright.bootstrap.config.kinds import MASK
 from tradewright.bootstrap.config.leaves import leaves
@@ -20,12 +20,12 @@ class Entry:
 
     Args:
         name: as written.
-        value: as written.
+        value: as written; it may be a secret.
         where: file and line, or the source's name.
     """
 
     name: str
-    value: object
+    value: object = field(repr=False)
     where: str
 
 
@@ -38,7 +38,7 @@ class Given:
         entry: where it comes from.
     """
 
-    value: object
+    value: object = field(repr=False)
     entry: Entry
 
     @property

@@ -156,20 +156,20 @@ def leaves() -> dict[str, Leaf]:
     found: dict[str, Leaf] = {}
     for name, kind in whole.items():
         if name in sections():
-            later = next((mark.why for mark in _marks(kind) if isinstance(mark, Later)), None)
-            found |= {leaf.path: leaf for leaf in _of(name, sections()[name], later)}
+            is_live = any(isinstance(mark, Live) for mark in _marks(kind))
+            found |= {leaf.path: leaf for leaf in _of(name, sections()[name], is_live=is_live)}
         else:
             found[name] = Leaf(name, kind, (), told[name], live=False, later=None)
     return found
 
 
-def _of(section: str, kind: type, later: str | None) -> list[Leaf]:
+def _of(section: str, kind: type, *, is_live: bool) -> list[Leaf]:
     hints, told = get_type_hints(kind, include_extras=True), meanings(kind)
     found = []
     for item in fields(kind):
         marks = _marks(hints[item.name])
-        why = later or next((mark.why for mark in marks if isinstance(mark, Later)), None)
-        live = any(isinstance(mark, Live) for mark in marks)
+        why = next((mark.why for mark in marks if isinstance(mark, Later)), None)
+        live = is_live or any(isinstance(mark, Live) for mark in marks)
         if item.default is MISSING:
             raise AssertionError(f"{section}.{item.name} has no default")
         found.append(Leaf(f"{section}.{item.name}", hints[item.name], item.default, told[item.name], live, why))

@@ -14,7 +14,7 @@ from tradewright.bootstrap.config.sources import command_layer, dotenv, environm
 from tradewright.bootstrap.config.typed import Configured, configured
 from tradewright.domain.errors import InvalidValue, UnknownName
 
-__all__ = ["FILE", "Place", "Sources", "alone", "preset_path", "presets", "read"]
+__all__ = ["FILE", "Place", "Sources", "alone", "control", "file_of", "preset_path", "presets", "read"]
 
 FILE = Path("tradewright.yaml")
 _DOTENV = Path(".env")
@@ -34,7 +34,7 @@ class Sources:
         folder: where `.env` and `tradewright.yaml` are looked for.
     """
 
-    environment: Mapping[str, str] = field(default_factory=lambda: os.environ)
+    environment: Mapping[str, str] = field(default_factory=lambda: os.environ, repr=False)
     file: Path | None = None
     preset: str | None = None
     items: Sequence[str] = ()
@@ -49,10 +49,12 @@ class Place:
     Args:
         file: YAML; it need not be there.
         preset: its name, or None.
+        written: what the YAML file gives by key; `preset`, where it names one, among it. Its values are as written.
     """
 
     file: Path
     preset: str | None
+    written: Mapping[str, object] = field(repr=False)
 
 
 def read(sources: Sources) -> tuple[Configured, Place]:
@@ -61,16 +63,15 @@ def read(sources: Sources) -> tuple[Configured, Place]:
     Raises:
         InvalidValue, UnknownName: something in a source cannot be used; the message names it as it is written there.
     """
-    variables = [Entry(name, value, _ENVIRONMENT) for name, value in sources.environment.items()]
-    lines = dotenv(sources.folder / _DOTENV)
-    said = {entry.name: entry for entry in (*lines, *variables) if entry.name in CONTROLS}
+    lines, variables, said = _variables(sources)
     path = _file(sources, said.get("TRADEWRIGHT_CONFIG"))
     given, named = yaml_layer(path) if path.exists() else ({}, None)
     preset = _preset(sources, said.get("TRADEWRIGHT_PRESET"), named)
     beneath = {} if preset is None else _preset_layer(preset)
     every = (beneath, given, sources.keys, environment_layer(lines), environment_layer(variables))
     merged = {path: one for layer in (*every, command_layer(sources.items)) for path, one in layer.items()}
-    return configured(merged), Place(path, preset)
+    written = {"preset": named} if named else {}
+    return configured(merged), Place(path, preset, {**written, **{key: one.value for key, one in given.items()}})
 
 
 def alone(name: str) -> Configured:
@@ -83,6 +84,28 @@ def alone(name: str) -> Configured:
         return configured(_preset_layer(name))
     given, preset = yaml_layer(Path(name))
     return configured({**(_preset_layer(preset) if preset else {}), **given})
+
+
+def file_of(sources: Sources) -> Path:
+    """Where the YAML file is, or would be.
+
+    Raises:
+        InvalidValue: one is named that is not there.
+    """
+    return _file(sources, _variables(sources)[2].get("TRADEWRIGHT_CONFIG"))
+
+
+def control(sources: Sources, name: str) -> str | None:
+    """What a variable says that is no key of the configuration."""
+    said = _variables(sources)[2].get(name)
+    return str(said.value) if said is not None and said.value else None
+
+
+def _variables(sources: Sources) -> tuple[Sequence[Entry], Sequence[Entry], Mapping[str, Entry]]:
+    # Those of .env, those of the environment, and of both those that say how to read.
+    variables = [Entry(name, value, _ENVIRONMENT) for name, value in sources.environment.items()]
+    lines = dotenv(sources.folder / _DOTENV)
+    return lines, variables, {entry.name: entry for entry in (*lines, *variables) if entry.name in CONTROLS}
 
 
 def _file(sources: Sources, said: Entry | None) -> Path:

@@ -24,11 +24,11 @@ from tradewright.bootstrap.config.kinds import (
 )
 from tradewright.domain.limits import LimitSpec
 from tradewright.domain.run import CostSpec, FillSpec, RiskSpec
+from tradewright.domain.universe import FilterSpec
 
 __all__ = [
     "Configuration",
     "Deployment",
-    "Filtering",
     "Logging",
     "Manager",
     "Momentum",
@@ -41,11 +41,10 @@ __all__ = [
     "Venue",
 ]
 
-_ORDERS = Later("orders leave this machine in a later version: what trades is paper")
+_ORDERS = Later("orders leave this machine in a later version")
 _NOTIFY = Later("notifications come in a later version")
-_TABLES = Later("what is stored lies in files so far")
+_TABLES = Later("the database has its own")
 _FIXED = Later("the strategy momentum_scanner has it built in")
-_SCAN = Later("the scanner and the position manager come in a later version")
 _LINES = Later("structured logs come in a later version")
 
 Mode = Literal["simulation", "live"]
@@ -62,7 +61,7 @@ class Trading:
         mode: `simulation`, or `live`, which needs `approved` and keys beside it.
         approved: whether live trading has been approved.
         enabled: whether orders may be made at all; without it everything is only shown.
-        confirm_orders: whether a person confirms each order before it is sent.
+        confirm_orders: whether a person confirms each order that opens a position before it is sent to a venue.
         confirm_ttl_s: seconds after which an order that nobody confirmed is given up.
         max_position_value: most that one position may be worth at the start, quote currency; it becomes
             `risk.max_position` by the capital.
@@ -118,29 +117,6 @@ class Simulation:
     initial_capital: Annotated[float, Field(ge=0.01, le=10**12)] = 10_000.0
     seed: Annotated[int, Field(ge=0)] = 1
     context_bars: Annotated[int, Field(ge=0, le=100_000)] = 500
-
-
-@dataclass(frozen=True, slots=True)
-class Filtering:
-    """Which instruments the scanner looks at; a key without a value filters nothing.
-
-    Args:
-        min_market_cap: least market capitalisation, US dollars.
-        min_daily_volume: least turnover of 24 hours, quote currency.
-        max_spread_percentage: widest spread between best bid and ask, per cent of price.
-        min_exchange_listings: fewest exchanges that list it.
-        max_volatility: most volatility of 24 hours, per cent.
-        allowed_quote_currencies: that it may be priced in; none allows all.
-        min_history_days: days that it must have been traded.
-    """
-
-    min_market_cap: Annotated[Annotated[float, Field(ge=0)] | None, LIVE] = None
-    min_daily_volume: Annotated[Annotated[float, Field(ge=0)] | None, LIVE] = None
-    max_spread_percentage: Annotated[Share | None, LIVE] = None
-    min_exchange_listings: Annotated[Annotated[int, Field(ge=0, le=10_000)] | None, LIVE] = None
-    max_volatility: Annotated[Annotated[float, Field(gt=0, le=10_000)] | None, LIVE] = None
-    allowed_quote_currencies: Annotated[tuple[str, ...], LIVE] = ()
-    min_history_days: Annotated[Annotated[float, Field(ge=0, le=10_000)] | None, LIVE] = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,7 +217,7 @@ class Storage:
 
     data_dir: Folder = Path("data")
     strategies_dir: Folder = Path("strategies")
-    database_url: Annotated[Database | None, _TABLES] = None
+    database_url: Database | None = None
     pool_size: Annotated[int, Field(ge=1, le=1_000), _TABLES] = 10
     max_overflow: Annotated[int, Field(ge=0, le=1_000), _TABLES] = 20
     market_data_days: Annotated[int, Field(ge=1, le=36_500), _TABLES] = 30
@@ -334,10 +310,10 @@ class Configuration:
     fills: FillSpec
     risk: RiskSpec
     limits: LimitSpec
-    filtering: Annotated[Filtering, _SCAN]
-    scanner: Annotated[Scanner, _SCAN]
+    filtering: Annotated[FilterSpec, LIVE]
+    scanner: Scanner
     momentum: Momentum
-    manager: Annotated[Manager, _SCAN]
+    manager: Manager
     storage: Storage
     notifications: Notifications
     logging: Logging

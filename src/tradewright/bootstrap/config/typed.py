@@ -15,7 +15,7 @@ from tradewright.bootstrap.config.leaves import Leaf, adapter, leaves, meanings,
 from tradewright.bootstrap.config.tree import Configuration, Deployment, TakeProfit
 from tradewright.domain.errors import InvalidValue, TradewrightError, UnknownName
 
-__all__ = ["Configured", "configured"]
+__all__ = ["Configured", "configured", "plain"]
 
 _ROWS = {"deployments": Deployment, "momentum.take_profits": TakeProfit}
 
@@ -40,7 +40,7 @@ class Configured:
 
     def shown(self, path: str) -> Any:
         """The value of a key as plain data; what is secret in it is masked."""
-        return _plain(self.value(path))
+        return plain(self.value(path))
 
     def origin(self, path: str) -> str:
         """Where the value of a key comes from, in words."""
@@ -144,13 +144,14 @@ def _kinds(part: str, fields: Mapping[str, Any]) -> dict[str, Any]:
     return {name: adapter(f"{part}.{name}").validate_python(value) for name, value in fields.items()}
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """A value as plain data for JSON and YAML, without what is secret in it."""
     if isinstance(value, Secret):
         return str(value)
     if dataclasses.is_dataclass(value):
-        return {item.name: _plain(getattr(value, item.name)) for item in dataclasses.fields(value)}
+        return {item.name: plain(getattr(value, item.name)) for item in dataclasses.fields(value)}
     if isinstance(value, tuple | list):
-        return [_plain(item) for item in value]
+        return [plain(item) for item in value]
     if isinstance(value, Mapping):
-        return {str(name): _plain(item) for name, item in value.items()}
+        return {str(name): plain(item) for name, item in value.items()}
     return value if isinstance(value, bool | int | float | str) or value is None else str(value)

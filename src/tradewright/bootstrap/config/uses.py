@@ -36,6 +36,12 @@ def momentum_params(configured: Configured) -> dict[str, bool | float]:
     }
     if "roc_thresholds" in own:
         found |= dict(zip(("roc_1", "roc_5", "roc_15"), tree.roc_thresholds, strict=True))
+    if "take_profits" in own:
+        levels = [*tree.take_profits, *(None,) * (3 - len(tree.take_profits))]
+        for place, level in enumerate(levels, start=1):
+            found[f"part_{place}"] = level.position_percentage if level else 0.0
+            if level:
+                found[f"target_{place}"] = level.percentage
     if not tree.trend_confirmation:
         found["adx"] = 0.0
     return found

@@ -9,7 +9,7 @@ from typing import Any
 from tradewright.domain.errors import DataError, InvalidValue
 from tradewright.services.live.session import LiveSession
 from tradewright.services.live.steering import waiting_order
-from tradewright.services.paper.sessions import ACTS
+from tradewright.services.paper.sessions import ACTS, admitted_symbols
 
 __all__ = ["LIVE_ACTS", "checked_act"]
 
@@ -36,6 +36,8 @@ def checked_act(live: LiveSession, record: Mapping[str, Any], now: int) -> dict[
         raise InvalidValue("flatten", 0, "a session that has played a bar")
     if kind == "swap":
         _check_swap(live, record)
+    if kind == "admit":
+        admitted_symbols(record)
     done = {**record, "ts": now}
     if kind in ("confirm", "reject"):
         own = waiting_order(live, {"order_id": _number(record, "order_id", int)})

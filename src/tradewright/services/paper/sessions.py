@@ -17,10 +17,11 @@ from tradewright.services.paper.records import Beginning, beginning_of, step_of,
 from tradewright.strategy.registry import Registry
 from tradewright.strategy.strategy import Strategy
 
-__all__ = ["ACTS", "PaperSession"]
+__all__ = ["ACTS", "PaperSession", "admitted_symbols"]
 
-ACTS = ("pause", "resume", "flatten", "swap")
-"""What may be asked of a session between two steps; `swap` comes with `params`, `strategy` or both."""
+ACTS = ("pause", "resume", "flatten", "swap", "admit")
+"""What may be asked of a session between two steps; `swap` comes with `params`, `strategy` or both, `admit` with the
+`symbols` in which positions may be opened or enlarged from now on."""
 
 
 @dataclass
@@ -128,6 +129,8 @@ class PaperSession:
             elif record["kind"] == "flatten" and not self.steps:
                 raise InvalidValue("flatten", self.session.steps, "a session that has played a bar")
             else:
+                if record["kind"] == "admit":
+                    admitted_symbols(record)
                 await journal.append(record, answers=answers)
                 self.play(record)
 
@@ -156,6 +159,8 @@ class PaperSession:
                 self.session.flatten()
             elif kind == "swap":
                 self._swap(record)
+            elif kind == "admit":
+                self.session.admitted = admitted_symbols(record)
             else:
                 self.session.is_paused = kind == "pause"
         else:
@@ -198,7 +203,21 @@ class PaperSession:
         return tuple(found)
 
 
+def admitted_symbols(record: Mapping[str, Any]) -> frozenset[str]:
+    """The symbols that an act `admit` names.
+
+    Raises:
+        InvalidValue: they are none.
+    """
+    symbols = record.get("symbols")
+    if not isinstance(symbols, list) or not all(isinstance(symbol, str) for symbol in symbols):
+        raise InvalidValue("admit", symbols, "a list of symbols")
+    return frozenset(symbols)
+
+
 def _words(record: Mapping[str, Any]) -> str:
+    if record["kind"] == "admit":
+        return f"admit {', '.join(sorted(record['symbols'])) or 'none'}"
     if record["kind"] != "swap":
         return str(record["kind"])
     params = ", ".join(f"{name}={value}" for name, value in sorted(record.get("params", {}).items()))

@@ -28,6 +28,7 @@ def test_momentum_keys_are_parameters_of_the_strategy() -> None:
     found = alone("momentum-bot")
     params = momentum_params(found)
     assert {"overbought": 70.0, "roc_1": 0.5, "roc_5": 1.0, "roc_15": 1.5, "stop": 2.0}.items() <= params.items()
+    assert {"target_2": 3.0, "part_1": 30.0, "part_3": 30.0, "trailing": 1.0}.items() <= params.items()
     assert find_strategies().create("momentum_scanner", params)
     assert {} == run_defaults(found, "smc")["params"]
     assert params == run_defaults(found, "momentum_scanner")["params"]

@@ -68,6 +68,8 @@ class Common:
         audit_head: the number and hash of its last line.
         users: who may come in.
         tokens: of programs.
+        heartbeats: the last sign of life of each process.
+        verdicts: what the scanner found last of each instrument.
     """
 
     instruments: Table
@@ -79,6 +81,8 @@ class Common:
     audit_head: Table
     users: Table
     tokens: Table
+    heartbeats: Table
+    verdicts: Table
 
 
 def _key(name: str, kind: type[Text | BigInteger | Integer] = Text) -> Column[str | int]:
@@ -250,8 +254,17 @@ def _people() -> tuple[Table, Table, Table, Table, Table]:
     return configurations, audit, head, users, tokens
 
 
+def _processes() -> tuple[Table, Table]:
+    heartbeats = Table(
+        "heartbeats", METADATA, _key("name"), _text("run"), Column("pid", BigInteger, nullable=False), _when("ts"),
+        _data("told"),
+    )  # fmt: skip
+    verdicts = Table("verdicts", METADATA, _key("venue"), _key("symbol"), _when("ts"), _data("found"))
+    return heartbeats, verdicts
+
+
 LIVE_TABLES: Tables[Live] = _of(LIVE, "")
 SIM_TABLES: Tables[Simulation] = _of(SIMULATION, "_sim")
-COMMON = Common(*_markets(), *_people())
+COMMON = Common(*_markets(), *_people(), *_processes())
 LiveTables = Tables[Live]
 SimTables = Tables[Simulation]

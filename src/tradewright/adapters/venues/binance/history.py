@@ -91,6 +91,18 @@ class BinanceHistory:
         ts = _columns(rows, [lambda row: float(row["fundingTime"]), lambda row: float(row["fundingRate"])], what)
         return ts[0].astype(np.int64) * _MS, ts[1]
 
+    async def spreads(self) -> Mapping[str, float]:
+        """Every spread between best bid and ask now, per cent of the price between them, by symbol."""
+        listings = await self.listings()
+        rows = await self._client.json(Call("GET", "/fapi/v1/ticker/bookTicker", weight=5))
+        what = f"{self._venue}: best prices"
+        bids, asks = _columns(rows, [lambda row: float(row["bidPrice"]), lambda row: float(row["askPrice"])], what)
+        found = {}
+        for row, bid, ask in zip(rows, bids.tolist(), asks.tolist(), strict=True):
+            if (symbol := listings.name(str(row.get("symbol")))) is not None and 0.0 < bid <= ask:
+                found[symbol] = 200.0 * (ask - bid) / (ask + bid)
+        return found
+
     async def listings(self) -> Listings:
         """What is traded, as it was told when it was first asked for."""
         if self._listings is None:

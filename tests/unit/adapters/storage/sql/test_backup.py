@@ -19,6 +19,7 @@ from tradewright.adapters.storage.sql.backup_file import backup_facts
 from tradewright.adapters.storage.sql.books import SqlBooks
 from tradewright.adapters.storage.sql.care import look_over, prune, status_of
 from tradewright.adapters.storage.sql.database import Database
+from tradewright.adapters.storage.sql.schema import REVISIONS
 from tradewright.adapters.storage.sql.sessions import SqlSessions
 from tradewright.adapters.storage.sql.tables import LIVE_TABLES, SIM_TABLES
 from tradewright.domain.books import EquityPoint, ExitEntry, OrderEntry, PositionEntry, TradeEntry, TradeNote
@@ -135,7 +136,7 @@ def test_newer_tables_and_older_ones_are_refused(tmp_path: Path) -> None:
     path = tmp_path / "tradewright.db"
 
     async def look(database: Database) -> None:
-        assert "0001" == (await status_of(database)).version
+        assert REVISIONS[-1] == (await status_of(database)).version
 
     on(f"sqlite:///{path}", look)
     with closing(sqlite3.connect(path)) as file, file:

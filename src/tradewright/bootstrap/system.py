@@ -1,0 +1,296 @@
+"""Scanner, position manager and collector, each as a process of its own, and the command that supervises them."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from tradewright.bootstrap.clock import WallClock
+from tradewright.bootstrap.config.reading import Sources
+from tradewright.bootstrap.config.source import FileSource
+from tradewright.bootstrap.config.tree import Configuration
+from tradewright.bootstrap.config.uses import momentum_params, rules
+from tradewright.bootstrap.config_versions import author, new_run_id
+from tradewright.bootstrap.database import opened
+from tradewright.bootstrap.settings import Settings, settings_of
+from tradewright.bootstrap.venues import history_of
+from tradewright.bootstrap.wiring import backtests, now_ns, shelves
+from tradewright.domain.errors import InvalidValue
+from tradewright.domain.heartbeat import Heartbeat
+from tradewright.domain.timeframe import Timeframe
+
+if TYPE_CHECKING:
+    from tradewright.adapters.storage.sql.bulletin import SqlBulletin
+    from tradewright.ports.history import History
+    from tradewright.ports.session_store import SimSessionStore
+    from tradewright.services.config_watch import Applier, ConfigWatch
+    from tradewright.services.paper.trading import Listener, PaperTrading
+
+__all__ = ["PROCESSES", "collect", "manage", "scan", "state", "supervise"]
+
+PROCESSES = ("collect", "scan", "manage")
+"""What the main command starts; they are ended in this order, too."""
+_LOOK_S, _DAY_NS = 2.0, 86_400_000_000_000
+_MOMENTUM = "momentum_scanner"
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """What each of the processes has."""
+
+    watch: ConfigWatch
+    history: History
+    bulletin: SqlBulletin
+    sessions: SimSessionStore
+    settings: Settings
+    run_id: str
+    stop: asyncio.Event
+    say: Say
+
+    @property
+    def tree(self) -> Configuration:
+        """The configuration that is in effect."""
+        tree: Configuration = self.watch.tree
+        return tree
+
+    def failed(self, reason: str, seconds: float) -> None:
+        """Tell that a round failed."""
+        self.say(f"{reason}; tried again in {seconds:g} s")
+
+    async def beat(self, name: str, every_s: float, **told: Any) -> None:
+        """Give a sign of life."""
+        await self.bulletin.beat(Heartbeat(name, self.run_id, os.getpid(), now_ns(), every_s, told))
+
+
+@asynccontextmanager
+async def _place(sources: Sources, say: Say) -> AsyncIterator[_Place]:
+    from tradewright.adapters.storage.sql.bulletin import SqlBulletin
+    from tradewright.adapters.storage.sql.configurations import SqlConfigHistory
+    from tradewright.adapters.storage.sql.sessions import SqlSessions
+    from tradewright.adapters.storage.sql.tables import SIM_TABLES
+    from tradewright.services.config_watch import ConfigWatch, Whose
+
+    source, run_id = FileSource(sources), new_run_id()
+    configured = source.read().configured
+    venue, settings = configured.tree.venue, settings_of(configured)
+    async with opened(settings) as database, history_of(venue.exchange, venue.rest_url) as history:
+        watch = ConfigWatch(source, SqlConfigHistory(database), WallClock(), Whose(author(), run_id))
+        await watch.begin()
+        sessions = SqlSessions(database, SIM_TABLES, now_ns)
+        yield _Place(watch, history, SqlBulletin(database), sessions, settings, run_id, _stopped(), say)
+
+
+def _stopped() -> asyncio.Event:
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    return stop
+
+
+async def _until_stopped(place: _Place, *works: Any) -> None:
+    # Works until told to stop; what fails ends all.
+    tasks = [asyncio.ensure_future(work) for work in (*works, place.watch.run(_LOOK_S, _told(place.say)))]
+    stopped = asyncio.ensure_future(place.stop.wait())
+    try:
+        done, _ = await asyncio.wait([*tasks, stopped], return_when=asyncio.FIRST_COMPLETED)
+        for task in done - {stopped}:
+            task.result()
+    finally:
+        for task in (*tasks, stopped):
+            task.cancel()
+        await asyncio.gather(*tasks, stopped, return_exceptions=True)
+
+
+def _told(say: Say) -> Callable[[Any], None]:
+    def tell(outcome: Any) -> None:
+        if outcome.refused:
+            say(f"the configuration was not changed: {outcome.refused}")
+        else:
+            keys = ", ".join(change.path for change in outcome.version.changes)
+            say(f"configuration version {outcome.version.number} is in effect: {keys}")
+
+    return tell
+
+
+def _strategy(place: _Place) -> tuple[str, dict[str, Any]]:
+    name = place.tree.scanner.strategy
+    reading: Any = place.watch.reading
+    return name, momentum_params(reading.configured) if name == _MOMENTUM else {}
+
+
+async def _instruments(place: _Place) -> tuple[str, ...]:
+    """What is traded: those that are named, or all that the venue lists in an allowed quote currency."""
+    from tradewright.domain.errors import DataError
+
+    if place.tree.scanner.instruments:
+        return place.tree.scanner.instruments
+    quotes = place.tree.filtering.allowed_quote_currencies
+    known = await place.history.instruments()
+    found = [symbol for symbol, one in sorted(known.items()) if not quotes or one.quote in quotes]
+    if not found:
+        raise DataError(f"{place.history.venue} lists no instrument priced in {', '.join(quotes) or 'anything'}")
+    if len({known[symbol].quote for symbol in found}) > 1:
+        raise InvalidValue(
+            "filtering.allowed_quote_currencies",
+            list(quotes),
+            "one, or name scanner.instruments: an account has one currency",
+        )
+    return tuple(found)
+
+
+def scan(sources: Sources, say: Say) -> None:
+    """Scan until the process is asked to end."""
+    from tradewright.adapters.venues.binance.history import BinanceHistory
+    from tradewright.services.rounds import rounds
+    from tradewright.services.scanner import Scanner, ScanWish
+
+    async def act() -> None:
+        async with _place(sources, say) as place:
+            registry = backtests(place.settings).strategies
+            spreads = place.history.spreads if isinstance(place.history, BinanceHistory) else None
+            scanner = Scanner(place.history, place.bulletin, place.sessions, spreads)
+            for section in ("filtering", "scanner", "momentum"):
+                place.watch.on(section, lambda _reading, _changes: lambda: None)
+
+            async def once() -> None:
+                name, params = _strategy(place)
+                wish = ScanWish(
+                    place.tree.filtering, await _instruments(place), Timeframe.parse(place.tree.scanner.timeframe),
+                    registry.create(name, params),
+                )  # fmt: skip
+                found = await scanner.scan(wish)
+                passed = [one.symbol for one in found if one.is_admitted]
+                signals = {one.symbol: one.signal for one in found if one.signal}
+                say(f"{len(passed)} of {len(found)} instruments pass; signals: {signals or 'none'}")
+                await place.beat("scan", place.tree.scanner.interval_s, passed=len(passed), seen=len(found))
+
+            await place.beat("scan", place.tree.scanner.interval_s)
+            await _until_stopped(place, rounds(once, lambda: place.tree.scanner.interval_s, WallClock(), place.failed))
+
+    asyncio.run(act())
+
+
+def manage(sources: Sources, say: Say, told: Listener) -> None:
+    """Manage positions on paper until the process is asked to end."""
+    from tradewright.services.backtests import BacktestRequest
+    from tradewright.services.paper.trading import PaperTrading
+    from tradewright.services.position_manager import ManageWish, PositionManager
+
+    async def act() -> None:
+        async with _place(sources, say) as place:
+            name, params = _strategy(place)
+            reading: Any = place.watch.reading
+            simulation, given = place.tree.simulation, dict[str, Any](rules(reading.configured))
+            request = BacktestRequest(
+                name, await _instruments(place), params=params, timeframe=place.tree.scanner.timeframe,
+                balance=simulation.initial_capital, seed=simulation.seed, **given,
+            )  # fmt: skip
+            wish = ManageWish(
+                request, place.tree.simulation.context_bars, place.run_id, os.getpid(),
+                lambda: place.tree.manager.interval_s,
+            )  # fmt: skip
+            place.watch.on("manager", lambda _reading, _changes: lambda: None)
+            trading = PaperTrading(backtests(place.settings), place.sessions)
+            manager = PositionManager(trading, place.bulletin, (place.history, WallClock()), wish, told)
+            place.watch.on("momentum", _swapping(trading, name, manager.swap))
+            await _until_stopped(place, _ending(manager.run, place.stop))
+
+    asyncio.run(act())
+
+
+def _swapping(
+    trading: PaperTrading, name: str, swap: Callable[[Mapping[str, Any]], Coroutine[Any, Any, None]]
+) -> Applier:
+    # A changed parameter goes to the session as a wish; the strategy says first whether it can be used.
+    wishes: set[asyncio.Task[None]] = set()
+
+    def check(reading: Any, _changes: object) -> Callable[[], None]:
+        params = momentum_params(reading.configured) if name == _MOMENTUM else {}
+        whole = dict(trading.backtests.strategies.create(name, params).params)
+
+        def commit() -> None:
+            if name == _MOMENTUM:
+                wish = asyncio.ensure_future(swap(whole))
+                wishes.add(wish)
+                wish.add_done_callback(wishes.discard)
+
+        return commit
+
+    return check
+
+
+async def _ending(work: Callable[[asyncio.Event], Any], stop: asyncio.Event) -> None:
+    # It ends by itself when told to stop; cancelled in the middle, it would lose what it was about to put down.
+    running = asyncio.ensure_future(work(stop))
+    try:
+        await asyncio.shield(running)
+    except asyncio.CancelledError:
+        stop.set()
+        await running
+        raise
+
+
+def collect(sources: Sources, say: Say) -> None:
+    """Store the candles of every instrument that passes, minute by minute, until the process is asked to end."""
+    from tradewright.services.downloads import DownloadRequest, Downloads
+    from tradewright.services.rounds import rounds
+
+    async def act() -> None:
+        async with _place(sources, say) as place:
+            downloads = Downloads(shelves(place.settings), place.history)
+
+            async def once() -> None:
+                verdicts = await place.bulletin.verdicts(place.history.venue)
+                symbols = tuple(one.symbol for one in verdicts if one.is_admitted)
+                if symbols:
+                    since = await place.history.now() - _DAY_NS
+                    frame = Timeframe.parse(place.tree.scanner.timeframe)
+                    await downloads.run(DownloadRequest(symbols, (frame,), since), lambda _done, _all: None)
+                say(f"candles of {len(symbols)} instruments are stored")
+                await place.beat("collect", place.tree.scanner.interval_s, instruments=len(symbols))
+
+            await place.beat("collect", place.tree.scanner.interval_s)
+            await _until_stopped(place, rounds(once, lambda: place.tree.scanner.interval_s, WallClock(), place.failed))
+
+    asyncio.run(act())
+
+
+def supervise(sources: Sources, arguments: Sequence[str], told: Callable[[str, str], None]) -> None:
+    """Keep the three at work until the process is asked to end."""
+    from tradewright.adapters.storage.sql.bulletin import SqlBulletin
+    from tradewright.bootstrap.processes import CommandLauncher
+    from tradewright.services.supervision import Supervisor
+
+    async def act() -> None:
+        settings = settings_of(FileSource(sources).read().configured)
+        stop = _stopped()
+        async with opened(settings) as database:
+            supervisor = Supervisor(CommandLauncher(arguments), SqlBulletin(database), WallClock(), told)
+            await supervisor.run(PROCESSES, stop)
+
+    asyncio.run(act())
+
+
+def state(sources: Sources) -> dict[str, Any]:
+    """What the processes said last, and what was found of each instrument."""
+    from tradewright.adapters.storage.sql.bulletin import SqlBulletin
+
+    async def act() -> dict[str, Any]:
+        configured = FileSource(sources).read().configured
+        async with opened(settings_of(configured)) as database:
+            bulletin = SqlBulletin(database)
+            beats = await bulletin.beats()
+            session = beats["manage"].state.get("session") if "manage" in beats else None
+            measured = await bulletin.measured(str(session)) if session else ()
+            return {
+                "processes": beats, "verdicts": await bulletin.verdicts(configured.tree.venue.exchange),
+                "metrics": dict(measured[-1][1]) if measured else {}, "now": now_ns(),
+            }  # fmt: skip
+
+    return asyncio.run(act())

@@ -1,0 +1,98 @@
+"""`tradewright keys`: secrets in an encrypted file."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from tradewright.cli.configured import configuration
+
+__all__ = ["app"]
+
+app = typer.Typer(
+    help="Keep the keys of exchanges and bots in an encrypted file; its passphrase opens it.", no_args_is_help=True
+)
+Name = Annotated[str, typer.Argument(help="Such as venue.api_key or EXCHANGE_API_KEY.")]
+
+
+@app.command("set")
+def set_(name: Name) -> None:
+    """Keep a secret: it is asked for, or read from a pipe, and never given on the command line."""
+    from tradewright.bootstrap.keys import key_file, key_name
+    from tradewright.cli.output import say
+    from tradewright.domain.errors import InvalidValue
+
+    path, store = key_name(name), key_file(configuration(None, None, None)[0])
+    secret = _asked(name)
+    if not secret.strip():
+        raise InvalidValue(name, "", "a secret that is not empty")
+    passphrase = _passphrase(new=not store.is_there())
+    kept = store.read(passphrase) if store.is_there() else {}
+    store.write(passphrase, {**kept, path: secret.strip()})
+    say(f"{path} is kept in {store.path}")
+
+
+@app.command("list")
+def list_(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
+    """Print which secrets are kept, and none of them."""
+    from tradewright.bootstrap.keys import key_file
+    from tradewright.cli.output import print_json, say
+
+    store = key_file(configuration(None, None, None)[0])
+    names = sorted(store.read(_passphrase(new=False))) if store.is_there() else []
+    if as_json:
+        print_json(names)
+    else:
+        say("\n".join(names) or "no secret is kept; see: tradewright keys set --help")
+
+
+@app.command("remove")
+def remove(name: Name) -> None:
+    """Take a secret out."""
+    from tradewright.bootstrap.keys import key_file, key_name
+    from tradewright.cli.output import say
+    from tradewright.domain.errors import UnknownName
+
+    path, store = key_name(name), key_file(configuration(None, None, None)[0])
+    passphrase = _passphrase(new=False) if store.is_there() else ""
+    kept = store.read(passphrase) if store.is_there() else {}
+    if path not in kept:
+        raise UnknownName("kept secret", path, kept)
+    store.write(passphrase, {other: secret for other, secret in kept.items() if other != path})
+    say(f"{path} is no longer kept in {store.path}")
+
+
+@app.command("rotate")
+def rotate() -> None:
+    """Change the passphrase; the secrets stay."""
+    from tradewright.bootstrap.keys import key_file
+    from tradewright.cli.output import say
+    from tradewright.domain.errors import StoreError
+
+    store = key_file(configuration(None, None, None)[0])
+    if not store.is_there():
+        raise StoreError(f"{store.path}: there is none; see: tradewright keys set --help")
+    kept = store.read(_passphrase(new=False))
+    store.write(_asked("new passphrase", twice=True), kept)
+    say(f"{store.path} opens with the new passphrase")
+
+
+def _passphrase(*, new: bool) -> str:
+    from tradewright.bootstrap.config.reading import Sources
+    from tradewright.bootstrap.keys import passphrase_of
+
+    return passphrase_of(Sources()) or _asked("passphrase", twice=new)
+
+
+def _asked(what: str, *, twice: bool = False) -> str:
+    from tradewright.domain.errors import InvalidValue
+
+    if not sys.stdin.isatty():
+        text = sys.stdin.readline().rstrip("\n")
+    else:
+        text = typer.prompt(what, hide_input=True, confirmation_prompt=twice, err=True)
+    if not text:
+        raise InvalidValue(what, "", "one that is not empty, by the terminal or a pipe")
+    return str(text)
