@@ -148,7 +148,8 @@ def _found(file: Path) -> None:
 
 
 def _embedded(url: URL) -> AsyncEngine:
-    engine = create_async_engine(url, connect_args={"timeout": _LOCK_WAIT_S})
+    # Each open journal holds a connection: as many as there are sessions.
+    engine = create_async_engine(url, max_overflow=-1, connect_args={"timeout": _LOCK_WAIT_S})
 
     @event.listens_for(engine.sync_engine, "connect")
     def _connected(connection: Any, _record: Any) -> None:
@@ -168,5 +169,5 @@ def _embedded(url: URL) -> AsyncEngine:
 
 def _server(url: URL) -> AsyncEngine:
     return create_async_engine(
-        url, pool_pre_ping=True, connect_args={"timeout": _CONNECT_WAIT_S, "command_timeout": 60}
+        url, max_overflow=-1, pool_pre_ping=True, connect_args={"timeout": _CONNECT_WAIT_S, "command_timeout": 60}
     )

@@ -17,7 +17,7 @@ from tradewright.adapters.storage.sql.one_writer import only_writer
 from tradewright.adapters.storage.sql.tables import Tables
 from tradewright.domain.errors import StoreError
 from tradewright.domain.mode import Mode
-from tradewright.domain.result_id import check_result_id
+from tradewright.domain.session_name import check_session_name
 
 __all__ = ["SqlSessions", "records_of"]
 
@@ -48,7 +48,7 @@ class SqlSessions(Generic[ModeT]):
     @asynccontextmanager
     async def begin(self, name: str) -> AsyncIterator[_Journal[ModeT]]:
         table = self._tables.sessions
-        async with only_writer(self._database, table.name, check_result_id(name)) as connection:
+        async with only_writer(self._database, table.name, check_session_name(name)) as connection:
             async with self._database.transaction(connection, writes=True):
                 if await _is_there(connection, self._tables, name):
                     raise StoreError(f"session {name}: there is one of that name")
@@ -86,7 +86,7 @@ class SqlSessions(Generic[ModeT]):
             await connection.execute(_answer(self._tables, name, number))
 
     async def _check(self, name: str) -> None:
-        check_result_id(name)
+        check_session_name(name)
         async with self._database.reading() as connection:
             if not await _is_there(connection, self._tables, name):
                 raise StoreError(f"session {name}: there is none; see: tradewright sessions list")

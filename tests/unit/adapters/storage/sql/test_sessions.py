@@ -81,7 +81,7 @@ def test_second_writer_is_refused_and_the_first_goes_on(database_address: str) -
         for ask in (sessions.read("20261121-101530-0000"), sessions.ask("20261121-101530-0000", {})):
             with pytest.raises(StoreError, match="there is none"):
                 await ask
-        with pytest.raises(InvalidValue, match="id"):
+        with pytest.raises(InvalidValue, match="session"):
             await sessions.read("../passwd")
         assert [NAME, OTHER] == list(await sessions.names())
 
