@@ -149,3 +149,7 @@ def test_with_money_all_is_asked_for_and_then_kept_apart(
 
     sim, live = asyncio.run(names())
     assert ([], 1) == (sim, len(live))
+    assert 0 == main(["audit", "list", "--json"])
+    actions = [row["action"] for row in json.loads(capsys.readouterr().out)]
+    assert ["live.approved", "live.approved", "session.withdrew"] == [actions[0], actions[1], actions[-1]]
+    assert 0 == main(["audit", "verify"])

@@ -6,8 +6,11 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from tradewright.bootstrap.config.uses import missing_for_live
+from tradewright.bootstrap.database_care import on_audit
+from tradewright.bootstrap.settings import settings_of
 from tradewright.bootstrap.wiring import now_ns
 from tradewright.domain.errors import StoreError
+from tradewright.ports.audit_log import Deed
 from tradewright.services.live.permit import Approval, approve, grant
 
 if TYPE_CHECKING:
@@ -51,13 +54,19 @@ def keep_approval(configured: Configured, venue: str, by: str, terms: tuple[floa
         StoreError: it cannot be kept.
     """
     approval = approve(venue, by, now_ns(), *terms)
+    _enter(configured, Deed(approval.at, by, "live.approved", venue, asdict(approval)))
     _kept(configured).save(venue, asdict(approval))
     return approval
 
 
-def take_back(configured: Configured, venue: str) -> None:
+def take_back(configured: Configured, venue: str, by: str) -> None:
     """Take an approval back: what trades goes on, nothing new begins."""
     _kept(configured).save(venue, None)
+    _enter(configured, Deed(now_ns(), by, "live.revoked", venue, {}))
+
+
+def _enter(configured: Configured, deed: Deed) -> None:
+    on_audit(settings_of(configured), lambda log: log.add([deed]))
 
 
 def lacks_for_live(configured: Configured, venue: str) -> tuple[str, ...]:

@@ -62,7 +62,8 @@ def approve(
 def revoke(venue: _Venue) -> None:
     """Take an approval back: no session begins or goes on with money any more."""
     from tradewright.bootstrap.permits import take_back
+    from tradewright.cli.desk import user
     from tradewright.cli.output import say
 
-    take_back(configuration(None, None, None)[0], venue)
+    take_back(configuration(None, None, None)[0], venue, user())
     say(f"{venue}: no approval any more; end what runs with: tradewright stop, or tradewright kill --flatten")

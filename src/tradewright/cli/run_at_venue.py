@@ -6,11 +6,15 @@ import asyncio
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tradewright.bootstrap.auditing import Auditor
     from tradewright.bootstrap.config.typed import Configured
     from tradewright.bootstrap.paper import PaperWish
     from tradewright.bootstrap.venue_trading import VenueWish
     from tradewright.cli.live_view import LiveView
     from tradewright.services.live.session import LiveSession
+    from tradewright.services.live.terms import Watcher
 
 __all__ = ["run_at_venue"]
 
@@ -58,17 +62,24 @@ def run_at_venue(
 
 
 async def _in_simulation(configured: Configured, wish: VenueWish, viewed: Any) -> LiveSession:
+    from tradewright.bootstrap.auditing import auditing
     from tradewright.bootstrap.database import sim_sessions
     from tradewright.bootstrap.practice_place import practice_place
     from tradewright.bootstrap.settings import settings_of
     from tradewright.bootstrap.venue_trading import live_trading, trade_at_venue
 
     settings = settings_of(configured)
-    async with sim_sessions(settings) as sessions, practice_place(sessions, wish) as place:
-        return (await trade_at_venue(live_trading(settings), place, wish, viewed))[1]
+    async with (
+        sim_sessions(settings) as sessions,
+        auditing(settings) as auditor,
+        practice_place(sessions, wish) as place,
+    ):
+        told = _audited(auditor, viewed)
+        return (await trade_at_venue(live_trading(settings), place, wish, told))[1]
 
 
 async def _with_money(configured: Configured, wish: VenueWish, viewed: Any) -> LiveSession:
+    from tradewright.bootstrap.auditing import auditing
     from tradewright.bootstrap.database import live_sessions
     from tradewright.bootstrap.live_place import live_place
     from tradewright.bootstrap.permits import permit_for
@@ -76,5 +87,14 @@ async def _with_money(configured: Configured, wish: VenueWish, viewed: Any) -> L
     from tradewright.bootstrap.venue_trading import live_trading, trade_at_venue
 
     permit, settings = permit_for(configured, wish.paper.exchange), settings_of(configured)
-    async with live_sessions(settings) as sessions, live_place(permit, sessions, wish) as place:
-        return (await trade_at_venue(live_trading(settings), place, wish, viewed))[1]
+    async with (
+        live_sessions(settings) as sessions,
+        auditing(settings) as auditor,
+        live_place(permit, sessions, wish) as place,
+    ):
+        told = _audited(auditor, viewed)
+        return (await trade_at_venue(live_trading(settings), place, wish, told))[1]
+
+
+def _audited(auditor: Auditor, viewed: Callable[[str], Watcher]) -> Callable[[str], Watcher]:
+    return lambda name: auditor.watching(name, viewed(name))
