@@ -1,0 +1,93 @@
+"""The breakers around a live session: each trips at its limit, not before, and says why in words."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from tradewright.domain.account import Balance
+from tradewright.domain.errors import InvalidValue
+from tradewright.domain.user_events import BalancesChanged
+from tradewright.services.live.guards import Guards
+from tradewright.services.live.terms import LiveTerms
+from tradewright.testing.live_desk import LiveDesk
+
+
+def guards(desk: LiveDesk, **terms: Any) -> Guards:
+    """Around a session that trades nothing."""
+    return Guards(desk.live, LiveTerms(**terms))
+
+
+def told(own: Guards, now: float) -> list[tuple[str, str]]:
+    """What is due: kind and words."""
+    return [(str(one["kind"]), str(one["text"])) for one in own.due(now)]
+
+
+def test_errors_trip_at_their_number_within_five_minutes() -> None:
+    """Three within the span halt; two, and a third after the first has aged, do not."""
+    own = guards(LiveDesk({}), most_errors=3)
+    for at in (0.0, 10.0):
+        own.failed(at)
+    assert [] == told(own, 10.0)
+    own.failed(305.0)
+    assert [] == told(own, 305.0)
+    own.failed(306.0)
+    assert [("halt", "3 requests without an answer within 300 s")] == told(own, 306.0)
+    assert [] == told(own, 307.0)
+
+
+def test_bars_that_do_not_come_trip_once() -> None:
+    """At the moment itself all is well; after it nothing more is opened."""
+    own = guards(LiveDesk({}), stale_bars=3.0)
+    own.bar_due(100.0)
+    assert [] == told(own, 100.0)
+    assert [("halt", "no bar for 3 bars")] == told(own, 100.1)
+    assert [] == told(own, 101.0)
+
+
+@pytest.mark.parametrize(("limit", "apart", "trips"), [(5.0, 5.0, False), (5.0, -5.1, True), (0.0, 900.0, False)])
+def test_clocks_that_run_apart_trip(limit: float, apart: float, trips: bool) -> None:
+    """Beyond the limit, in either direction; 0 is no limit."""
+    own = guards(LiveDesk({}), skew_s=limit)
+    own.skewed(apart)
+    assert trips == bool(told(own, 1.0))
+
+
+@pytest.mark.parametrize(("wallet", "trips"), [("4901", False), ("4899", True), ("5101", True)])
+def test_wallet_that_moves_beside_our_books_trips(wallet: str, trips: bool) -> None:
+    """One per cent of the capital of 10,000, either way, counted from what the wallets differed by at first."""
+    desk = LiveDesk({})
+    own = guards(desk, balance_gap=0.01)
+    desk.tell(BalancesChanged((Balance("USDT", Decimal(5_000)),), "", desk.now))
+    assert [] == told(own, 1.0)
+    desk.tell(BalancesChanged((Balance("USDT", Decimal(wallet)),), "", desk.now))
+    assert trips == bool(told(own, 2.0))
+
+
+def test_halted_session_is_not_halted_again() -> None:
+    """The first reason stands."""
+    desk = LiveDesk({})
+    own = guards(desk, most_errors=1)
+    desk.play("halt", text="a first reason")
+    own.failed(0.0)
+    assert [] == told(own, 0.0)
+    assert "a first reason" == desk.live.halted
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("policy", "hope"),
+        ("check_s", 0.0),
+        ("probe_s", -1.0),
+        ("skew_s", -1.0),
+        ("bare_s", float("nan")),
+        ("most_errors", True),
+    ],
+)
+def test_terms_are_refused_by_name(name: str, value: Any) -> None:
+    """What is no policy, no time or no number never begins."""
+    with pytest.raises(InvalidValue, match=name):
+        LiveTerms(**{name: value})
