@@ -53,14 +53,18 @@ def test_limit_is_flagged_touched_where_its_bar_went_no_further(case: Case) -> N
 def test_taker_at_the_open_pays_the_open_and_costs_and_nothing_else(case: Case) -> None:
     """Between the open and the open with spread and slippage, whole ticks against the taker; forced closes apart.
 
+    The spread is as recorded for the bar, else as assumed.
+
     Slippage by size has laws of its own.
     """
     case = with_specs(case, slippage=Slippage.RATE.value)
     fills = written(played(case))["fills"]
     at_open = fills["ts"] == case.market.ts_open[fills["step"]]
     for fill in fills[at_open & (fills["liquidity"] == Liquidity.TAKER) & (fills["role"] != OrderRole.LIQUIDATION)]:
-        start = case.market.open[fill["instrument"], fill["step"]]
-        cost = np.ceil(start * case.market.specs[fill["instrument"]]["cost_rate"])
+        k, step = fill["instrument"], fill["step"]
+        start, spec = case.market.open[k, step], case.market.specs[k]
+        rest = case.market.spread[k, step] - start * spec["spread_rate"] if spec["has_spread"] else 0.0
+        cost = np.ceil(start * spec["cost_rate"] + rest)
         assert 0 <= (fill["ticks"] - start) * fill["side"] <= cost
 
 

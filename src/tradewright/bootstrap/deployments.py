@@ -104,7 +104,11 @@ async def run_deployments(configured: Configured, names: Sequence[str], told: De
             permit_for(configured, configured.tree.venue.exchange)
         desk = _Desk(configured, sim, live, stop, told)
         work = {"simulation": _on_paper, "live": _with_money}
-        await asyncio.gather(*(_supervised(desk, one, work[one.mode]) for one in wanted))
+        ends = await asyncio.gather(*(_supervised(desk, one, work[one.mode]) for one in wanted), return_exceptions=True)
+        # Whoever cannot go on has told the others to stop: they have, before it is said.
+        for error in ends:
+            if error is not None:
+                raise error
 
 
 async def _supervised(desk: _Desk, one: Deployment, work: Callable[[_Desk, Deployment], Awaitable[None]]) -> None:

@@ -17,6 +17,7 @@ from tradewright.domain.enums import (
     LimitFill,
     OnOpposite,
     OrderType,
+    SelfTrade,
     SignalKind,
     Sizing,
     Slippage,
@@ -68,11 +69,11 @@ _TIERS = (
 )
 _COSTS = (
     *("maker_rate", "taker_rate", "has_fee_tiers", "liquidation_rate"),
-    *("cost_rate", "slippage", "slippage_size", "min_notional"),
+    *("cost_rate", "slippage", "slippage_size", "min_notional", "has_spread", "spread_rate", "by_book"),
 )
 _LIMITS = (
     *("min_ticks", "max_ticks", "max_lots", "market_min_lots", "market_max_lots", "market_step_lots"),
-    *("price_up", "price_down", "max_orders", "max_conditionals", "trigger_protect"),
+    *("price_up", "price_down", "max_orders", "max_conditionals", "trigger_protect", "take_bound"),
 )
 _FEES = (((0.0, 0.0002, 0.0005),), ((0.0, 0.001, 0.002), (500.0, 0.0, 0.001), (9_000.0, -0.0001, 0.0003)))
 _CONDITIONAL = (OrderType.STOP_MARKET, OrderType.TAKE_PROFIT_MARKET)
@@ -351,9 +352,13 @@ def untrailed(case: Case) -> Case:
 
 
 def plainly(case: Case) -> Case:
-    """The case without costs, filters, limits and latency, with small orders and money enough for any margin."""
+    """The case without costs, filters, limits, latency and looking at orders of ours that cross.
+
+    Orders are small, and money is enough for any margin.
+    """
     rules = case.rules._replace(sizing=Sizing.FIXED_QUANTITY.value, size=1.0, max_exposure=1e9, participation=0.0)
     free = dict.fromkeys((*_COSTS, *_LIMITS), 0)
+    free["self_trade"] = SelfTrade.NONE.value
     plain = with_specs(case, **free, leverage=1.0, is_perpetual=True, tick_value=0.01, lots_per_unit=10.0)
     orders = plain.market.commands.copy()
     orders["lots"] = np.minimum(orders["lots"], 10)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import time
 from collections.abc import AsyncIterator
 from contextlib import AbstractContextManager, asynccontextmanager, closing, nullcontext
 from pathlib import Path
@@ -21,12 +22,12 @@ from tradewright.domain.errors import StoreError
 __all__ = ["Database"]
 
 _LOCK_WAIT_S = 10
+_LOOKS = 200
 _CONNECT_WAIT_S = 10
 _WRITES = "tradewright_writes"
 _ONE_STATE = text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
 _PRAGMAS = (
     # FULL: what was committed survives the loss of power, not only that of the process.
-    "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",
     "PRAGMA foreign_keys=ON",
     f"PRAGMA busy_timeout={_LOCK_WAIT_S * 1_000}",
@@ -145,6 +146,20 @@ def _found(file: Path) -> None:
         raise StoreError(f"{file.parent}: cannot be written ({error.strerror or error})") from error
     with closing(sqlite3.connect(file, timeout=_LOCK_WAIT_S)) as connection:
         connection.execute("PRAGMA schema_version")
+        _write_ahead(connection)
+
+
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    # Once for a file. The change asks for all of it, and SQLite does not wait for others who open it just then.
+    for attempt in range(_LOOKS):
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or attempt == _LOOKS - 1:
+                raise
+            time.sleep(_LOCK_WAIT_S / _LOOKS)
+        else:
+            return
 
 
 def _embedded(url: URL) -> AsyncEngine:
