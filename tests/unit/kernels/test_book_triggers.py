@@ -133,6 +133,16 @@ def test_a_market_order_walks_the_book_to_its_bound_and_the_rest_expires() -> No
     assert (0, OrderStatus.CANCELED, Code.BEYOND_TAKE_BOUND, 50) == answers(replay)[-1]
 
 
+@pytest.mark.rule("C-2", "4.12")
+def test_a_seller_walks_the_book_to_his_bound_and_the_rest_expires() -> None:
+    """The mirror: at least 990 with a mark of 1,000; what is bid at 989 is beyond it."""
+    book = a_depth(0, {990: 50, 989: 50}, {1_010: 50})
+    replay = played(a_tape(book, *trades(1_000)), [wants(1, -1, 0, 60)], take_bound=0.01)
+
+    assert [(1, 50, 990, Liquidity.TAKER)] == fills(replay)
+    assert (0, OrderStatus.CANCELED, Code.BEYOND_TAKE_BOUND, 50) == answers(replay)[-1]
+
+
 @pytest.mark.rule("C-2")
 def test_without_a_book_the_bound_holds_for_the_trade_that_would_fill() -> None:
     """The mark is 1,000; a trade at 1,020 is too far for a market order, and slippage ends at the bound."""
