@@ -139,7 +139,7 @@ def test_a_seller_walks_the_book_to_his_bound_and_the_rest_expires() -> None:
     book = a_depth(0, {990: 50, 989: 50}, {1_010: 50})
     replay = played(a_tape(book, *trades(1_000)), [wants(1, -1, 0, 60)], take_bound=0.01)
 
-    assert [(1, 50, 990, Liquidity.TAKER)] == fills(replay)
+    assert [(1, -50, 990, Liquidity.TAKER)] == fills(replay)
     assert (0, OrderStatus.CANCELED, Code.BEYOND_TAKE_BOUND, 50) == answers(replay)[-1]
 
 
