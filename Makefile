@@ -9,7 +9,7 @@ SAY = @printf '\n== %s\n'
 export PYTHONUTF8 = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-clients test-bots chaos check bench docs lock clean
+.PHONY: help setup demo test test-clients test-bots chaos fuzz check bench docs lock clean
 
 help: ## list the targets
 	@echo "make TARGET, where TARGET is one of"
@@ -20,8 +20,8 @@ setup: ## make .venv with everything that tests and checks need
 	$(SET_UP) dev
 	@echo "ready: $(BIN)/tradewright --help"
 
-demo: ## set up, backtest two strategies, watch three trade on a practice exchange (SECONDS=60 ends it); no network, no keys
-	$(SAY) "demo: a synthetic market, two strategies, their reports; then three trade on a practice exchange"
+demo: ## set up, backtest two strategies, open a page on which two trade (SECONDS=60 ends it); no network, no keys
+	$(SAY) "demo: a synthetic market, two strategies, their reports; then a page on which two trade on a practice exchange"
 	$(SET_UP) core
 	@sh scripts/demo.sh $(SECONDS)
 
@@ -33,10 +33,12 @@ check: ## lint, format, types, import contracts, sizes
 	$(RUN) mypy
 	$(BIN)/python $(BIN)/lint-imports
 	$(RUN) pytest -p no:cacheprovider tests/contract/test_sizes.py tests/contract/test_public_names.py
+	@$(PYTHON) scripts/page.py check
 
 test: ## set up, run every test, then the kernels with the compiler off; hold the coverage gates
 	$(SAY) "test: every test, and the kernels line by line with the compiler off"
 	$(SET_UP) dev --browser
+	@$(PYTHON) scripts/page.py test
 	@$(RUN) coverage erase
 	$(RUN) pytest -n2 --cov --cov-report= $(PYTEST)
 	$(SAY) "test: the kernels, interpreted"
@@ -50,6 +52,11 @@ chaos: ## kill live sessions at 320 seeded moments, in storms, on SQLite and Pos
 	$(SAY) "chaos: live sessions killed at seeded moments, on both databases; storms in simulated time"
 	$(SET_UP) dev
 	LIVE_CHAOS_SEEDS=20 STORM_SEEDS=300 $(RUN) pytest -n2 -q -rP tests/e2e/test_live_chaos.py tests/property/test_live_laws.py
+
+fuzz: ## send the API thousands of requests made out of its schema, sound and unsound
+	$(SAY) "fuzz: the API, by its schema"
+	$(SET_UP) dev
+	API_CASES=100 $(RUN) pytest -n2 -q tests/property/test_api_schema.py
 
 test-clients: ## let independent clients, each in its own environment, trade on the practice exchange
 	$(SAY) "test-clients: the official SDK and others against tradewright exchange"
@@ -83,5 +90,5 @@ lock: ## resolve the dependencies anew and write requirements/*.txt with hashes,
 
 clean: ## remove environments, caches and what was built; data/ stays
 	$(SAY) "clean: environments, caches and built files; data/ stays"
-	rm -rf .venv .venv-docs .uv benchmarks/.venvs tests/clients/.venvs tests/clients/.bots site .coverage* .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf .venv .venv-docs .uv .node web/node_modules web/stamp src/tradewright/api/page/dist benchmarks/.venvs tests/clients/.venvs tests/clients/.bots site .coverage* .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	find src tests scripts benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -15,6 +15,7 @@ compile core pyproject.toml "$@"
 compile backtrader pyproject.toml --extra backtrader "$@"
 compile dev pyproject.toml --group dev "$@"
 compile docs --group docs "$@"
+compile node requirements/node.in "$@"
 for wishes in requirements/bench-*.in requirements/client-*.in requirements/bot-*.in; do
     compile "$(basename "$wishes" .in)" "$wishes" "$@"
 done

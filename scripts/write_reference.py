@@ -17,6 +17,9 @@ from typing import Any
 
 import typer.main
 
+from tradewright.api.app import make_app
+from tradewright.api.codes import CODES
+from tradewright.api.schema import schema_text
 from tradewright.bootstrap.config import reading
 from tradewright.bootstrap.config.examples import env_example, yaml_example
 from tradewright.bootstrap.config.leaves import Leaf, leaves, meanings
@@ -36,6 +39,8 @@ from tradewright.risk.refusals import REASONS, reason_name
 from tradewright.services.strategies import find_strategies
 from tradewright.strategy.card import StrategyCard
 
+from write_client import files as client_files  # isort: skip
+
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = ROOT / "docs/reference"
 FIGURES = (
@@ -52,6 +57,11 @@ LAWS = (
     *("engine_laws", "money_laws", "metamorphic_laws", "ambiguity_laws", "order_laws", "team_laws"),
     *("market_laws", "round_trips"),
 )
+API_NOTE = """
+`tradewright serve` answers under `/api/v1`; `tradewright openapi` writes the whole schema. Errors are problem documents
+(RFC 9457, `application/problem+json`) with a stable `code`; beside the codes at the end of this page there are those of
+[errors](errors.md).
+"""
 NOTE = "<!-- Written by `make docs` from the code; edit the code instead. -->\n"
 
 
@@ -118,6 +128,25 @@ def errors_page() -> str:
     for name in errors.__all__:
         kind = getattr(errors, name)
         parts.append(f"## {name}\n\nCode: `{kind.code}`.\n\n{sections(prose(kind))}\n")
+    return "\n".join(parts)
+
+
+def table(title: str, columns: tuple[str, ...], rows: list[str]) -> str:
+    """A chapter that is one table."""
+    return "\n".join([f"## {title}\n", f"| {' | '.join(columns)} |", "|---" * len(columns) + "|", *rows, ""])
+
+
+def api_page() -> str:
+    """Every path of the API, by resource, and every code of a problem."""
+    parts = ["# The API\n", NOTE, API_NOTE]
+    found: dict[str, list[str]] = {}
+    for path, methods in json.loads(schema_text(make_app()))["paths"].items():
+        for method, route in methods.items():
+            row = f"| `{method.upper()} {path}` | `{route['operationId']}` | {route['description'].splitlines()[0]} |"
+            found.setdefault(route["tags"][0], []).append(row)
+    parts += [table(tag, ("path", "operation", "what it does"), found[tag]) for tag in sorted(found)]
+    codes = [f"| `{name}` | {code.status} | {code.meaning} |" for name, code in sorted(CODES.items())]
+    parts.append(table("Codes of problems", ("code", "status", "meaning"), codes))
     return "\n".join(parts)
 
 
@@ -281,12 +310,15 @@ def main() -> None:
         "../../.env.example": env_example(),
         "../../examples/tradewright.yaml": yaml_example(),
         "errors.md": errors_page(),
+        "api.md": api_page(),
+        "../../web/openapi.json": schema_text(make_app()),
         "refusals.md": refusals_page(),
         "indicators.md": indicators_page(),
         "laws.md": laws_page(),
         "metrics.md": metrics_page(),
         "strategies.md": strategies_page(),
         "../adr/index.md": decisions_page(),
+        **{str(file): text for file, text in client_files().items()},
     }
     old = [name for name, text in pages.items() if not (PAGES / name).is_file() or (PAGES / name).read_text() != text]
     if "--check" in sys.argv:

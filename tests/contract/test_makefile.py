@@ -17,6 +17,7 @@ TARGETS = {
     "test-clients",
     "test-bots",
     "chaos",
+    "fuzz",
     "check",
     "bench",
     "docs",

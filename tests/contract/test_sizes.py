@@ -11,9 +11,13 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "src" / "tradewright"
-SOURCES = sorted(PACKAGE.rglob("*.py"))
+GENERATED = PACKAGE / "client" / "resources"  # a script writes it from the schema, and nobody reads it as a whole
+SOURCES = sorted(path for path in PACKAGE.rglob("*.py") if not path.is_relative_to(GENERATED))
 WRITTEN = sorted(
-    path for folder in ("src", "tests", "scripts", "benchmarks", "examples") for path in (ROOT / folder).rglob("*.py")
+    path
+    for folder in ("src", "tests", "scripts", "benchmarks", "examples")
+    for path in (ROOT / folder).rglob("*.py")
+    if not path.is_relative_to(GENERATED)
 )
 FILE_LINES, MEDIAN_FILE_LINES, BODY_P90, BODY_LINES, PARAMETERS = 400, 150, 22, 60, 6
 

@@ -23,7 +23,7 @@ from tradewright.domain.configured import ConfigVersion
 if TYPE_CHECKING:
     from tradewright.ports.config_history import ConfigHistory
 
-__all__ = ["author", "config_history", "new_run_id", "roll_back"]
+__all__ = ["author", "config_history", "new_run_id", "roll_back", "rolled_back"]
 
 
 def author() -> str:
@@ -68,19 +68,36 @@ async def roll_back(sources: Sources, number: int) -> tuple[ConfigVersion, Path]
         StoreError: there is no such version, or the file cannot be written.
         InvalidValue, UnknownName: it would not be right any more; nothing is written.
     """
-    configured, place = read(sources)
+    configured, _ = read(sources)
     async with config_history(configured) as history:
-        version = await history.version(number)
-        text = file_text(version, place.written)
-        with replacing(place.file) as draft:
-            draft.write_text(text, encoding="utf-8")
-            read(replace(sources, file=draft))
-            if place.file.exists():
-                shutil.copy2(place.file, place.file.with_name(f"{place.file.name}~"))
-        again = FileSource(sources).read()
-        note = f"rollback to {number}"
-        made = ConfigVersion(
-            0, now_ns(), author(), new_run_id(), note, again.preset, dict(again.values), dict(again.file),
-            again.changes_from(type(again)(configured, place)),
-        )  # fmt: skip
-        return await history.add(made), place.file
+        return await rolled_back(sources, history, number, author())
+
+
+async def rolled_back(sources: Sources, history: ConfigHistory, number: int, by: str) -> tuple[ConfigVersion, Path]:
+    """The same with a history that is open, in somebody's name.
+
+    Args:
+        sources: of the configuration.
+        history: where versions are kept.
+        number: of the version.
+        by: who does it.
+
+    Raises:
+        Absent: there is no such version.
+        StoreError: the file cannot be written.
+        InvalidValue, UnknownName: it would not be right any more; nothing is written.
+    """
+    configured, place = read(sources)
+    version = await history.version(number)
+    text = file_text(version, place.written)
+    with replacing(place.file) as draft:
+        draft.write_text(text, encoding="utf-8")
+        read(replace(sources, file=draft))
+        if place.file.exists():
+            shutil.copy2(place.file, place.file.with_name(f"{place.file.name}~"))
+    again = FileSource(sources).read()
+    made = ConfigVersion(
+        0, now_ns(), by, new_run_id(), f"rollback to {number}", again.preset, dict(again.values), dict(again.file),
+        again.changes_from(type(again)(configured, place)),
+    )  # fmt: skip
+    return await history.add(made), place.file

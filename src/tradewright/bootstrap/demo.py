@@ -16,8 +16,8 @@ from tradewright.bootstrap.practice_place import practice_place
 from tradewright.bootstrap.venue_trading import VenueWish, live_trading
 from tradewright.domain.mode import Simulation
 from tradewright.services.backtests import BacktestRequest
-from tradewright.services.live.pending import Confirming
 from tradewright.services.live.terms import LiveTerms
+from tradewright.services.pending import Confirming
 
 if TYPE_CHECKING:
     from tradewright.bootstrap.settings import Settings

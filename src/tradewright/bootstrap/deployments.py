@@ -139,7 +139,7 @@ async def _on_paper(desk: _Desk, one: Deployment) -> None:
     request, context = request_of(desk.configured, one), desk.configured.tree.simulation.context_bars
     async with history_of(venue.exchange, venue.rest_url) as history:
         if one.name not in await desk.sim.names():
-            await trading.begin(request, context, history, clock, name=one.name)
+            await trading.begin(request, context, (history, clock), name=one.name)
         else:
             _check_same(trading.backtests, request, (await trading.restored(one.name)).spec, one.name)
         await trading.follow(one.name, (history, clock), Follow(desk.stop), desk.told.paper(one.name))
@@ -150,8 +150,8 @@ async def _with_money(desk: _Desk, one: Deployment) -> None:
     from tradewright.bootstrap.paper import PaperWish
     from tradewright.bootstrap.permits import permit_for
     from tradewright.bootstrap.venue_trading import VenueWish, live_trading, trade_at_venue
-    from tradewright.services.live.pending import Confirming
     from tradewright.services.live.terms import LiveTerms
+    from tradewright.services.pending import Confirming
 
     tree, request = desk.configured.tree, request_of(desk.configured, one)
     exchange, context = tree.venue.exchange, tree.simulation.context_bars

@@ -53,4 +53,4 @@ async def live_place(
     places = Addresses(address, _STREAMS.get(address, "ws" + address.removeprefix("http")))
     opening = Opening(Keys(*wish.keys), clock, places, BINANCE, account_door(shared_address(address)), _ANSWER_S)
     async with opening.venue() as venue, history_of(permit.venue, wish.paper.url) as history:
-        yield TradingPlace(sessions, venue, history, clock, wish.terms)
+        yield TradingPlace(sessions, venue, history, clock, wish.terms, f"{permit.venue}/{wish.keys[0]}")

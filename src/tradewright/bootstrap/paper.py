@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from tradewright.services.backtests import BacktestRequest
     from tradewright.services.paper.sessions import PaperSession
     from tradewright.services.paper.trading import Listener, PaperTrading
+    from tradewright.services.pending import Confirming
 
 __all__ = ["PaperWish", "on_paper", "paper_trading", "trade_on_paper"]
 
@@ -37,6 +38,7 @@ class PaperWish:
         context: bars that a new one's strategy is shown first.
         most: bars after which it ends; None for no end.
         flatten: close every position at the end.
+        confirming: how orders that open a position are confirmed; None sends them at once.
     """
 
     exchange: str
@@ -46,6 +48,7 @@ class PaperWish:
     context: int
     most: int | None
     flatten: bool
+    confirming: Confirming | None = None
 
 
 @asynccontextmanager
@@ -90,7 +93,7 @@ async def trade_on_paper(trading: PaperTrading, wish: PaperWish, told: Listener)
         clock = WallClock()
         name = wish.resume
         if wish.request is not None:
-            name = await trading.begin(wish.request, wish.context, history, clock)
+            name = await trading.begin(wish.request, wish.context, (history, clock), confirming=wish.confirming)
         if name is None:
             raise AssertionError("neither a new session nor one to go on with")
         follow = Follow(stop, wish.most, wish.flatten)

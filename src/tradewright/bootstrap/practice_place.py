@@ -43,4 +43,4 @@ async def practice_place(sessions: SimSessionStore, wish: VenueWish) -> AsyncIte
     places = Addresses(address, "ws" + address.removeprefix("http"))
     opening = Opening(Keys(*wish.keys), clock, places, PRACTICE, door, _ANSWER_S)
     async with opening.venue() as venue, history_of("practice", address) as history:
-        yield TradingPlace(sessions, venue, history, clock, terms)
+        yield TradingPlace(sessions, venue, history, clock, terms, f"practice/{wish.keys[0]}")

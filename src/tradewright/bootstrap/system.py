@@ -271,7 +271,8 @@ def supervise(sources: Sources, arguments: Sequence[str], told: Callable[[str, s
         settings = settings_of(FileSource(sources).read().configured)
         stop = _stopped()
         async with opened(settings) as database:
-            supervisor = Supervisor(CommandLauncher(arguments), SqlBulletin(database), WallClock(), told)
+            commands = {name: (name, *arguments) for name in PROCESSES}
+            supervisor = Supervisor(CommandLauncher(commands), SqlBulletin(database), WallClock(), told)
             await supervisor.run(PROCESSES, stop)
 
     asyncio.run(act())

@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     from tradewright.bootstrap.paper import PaperWish
     from tradewright.bootstrap.settings import Settings
     from tradewright.services.live.driver import Driver
-    from tradewright.services.live.pending import Confirming
     from tradewright.services.live.session import LiveSession
     from tradewright.services.live.terms import LiveTerms, TradingPlace, Watcher
     from tradewright.services.live.trading import LiveTrading
+    from tradewright.services.pending import Confirming
 
 __all__ = ["PRACTICE_KEYS", "VenueWish", "live_trading", "trade_at_venue"]
 

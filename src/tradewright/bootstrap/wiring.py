@@ -46,8 +46,8 @@ def now_ns() -> int:
     return time.time_ns()
 
 
-def backtests(settings: Settings) -> Backtests:
-    """Backtests over stored market data; their results are kept."""
+def backtests(settings: Settings, known: Registry | None = None) -> Backtests:
+    """Backtests over stored market data, of strategies that are found anew or known; their results are kept."""
     from tradewright.adapters.storage.json_results import JsonResults
     from tradewright.bootstrap.code_print import code_fingerprint
     from tradewright.services.backtests import Backtests
@@ -55,7 +55,7 @@ def backtests(settings: Settings) -> Backtests:
 
     return Backtests(
         market_data=market_data(settings),
-        strategies=find_strategies(settings.strategies_dir),
+        strategies=known or find_strategies(settings.strategies_dir),
         results=JsonResults(settings.data_dir),
         code_fingerprint=code_fingerprint,
         now=now,

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from tradewright.bootstrap.config.reading import Place
+    from tradewright.bootstrap.config.reading import Place, Sources
     from tradewright.bootstrap.config.typed import Configured
 
-__all__ = ["configuration", "split"]
+__all__ = ["configuration", "sources", "split"]
 
 
 def configuration(file: str | None, preset: str | None, items: Sequence[str] | None) -> tuple[Configured, Place]:
@@ -24,10 +24,22 @@ def configuration(file: str | None, preset: str | None, items: Sequence[str] | N
     Raises:
         InvalidValue, UnknownName: something in it cannot be used.
     """
-    from tradewright.bootstrap.config.reading import Sources
     from tradewright.bootstrap.keys import read_unlocked
 
-    return read_unlocked(Sources(file=Path(file).expanduser() if file else None, preset=preset, items=items or ()))
+    return read_unlocked(sources(file, preset, items))
+
+
+def sources(file: str | None, preset: str | None, items: Sequence[str] | None) -> Sources:
+    """Where it is read, by what the command says.
+
+    Args:
+        file: of `--config`.
+        preset: of `--preset`.
+        items: of `--set`, section.key=value.
+    """
+    from tradewright.bootstrap.config.reading import Sources
+
+    return Sources(file=Path(file).expanduser() if file else None, preset=preset, items=items or ())
 
 
 def split(items: Iterable[str] | None) -> tuple[list[str], list[str]]:

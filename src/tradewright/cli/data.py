@@ -50,8 +50,9 @@ def import_file(
     """Import candles, mark prices, spreads or funding rates from a file. Doing it twice changes nothing."""
     from tradewright.bootstrap.settings import read_settings
     from tradewright.bootstrap.wiring import candle_import
-    from tradewright.cli.data_views import import_as_dict, show_import
+    from tradewright.cli.data_views import show_import
     from tradewright.services.candle_import import ImportRequest
+    from tradewright.services.data_told import import_as_dict
 
     request = ImportRequest(
         path=path,
@@ -90,9 +91,10 @@ def synth(
     """Make up a market: regimes, clustered volatility, jumps, an intraday pattern."""
     from tradewright.bootstrap.settings import read_settings
     from tradewright.bootstrap.wiring import market_upkeep
-    from tradewright.cli.data_views import show_synth, synth_as_dict
+    from tradewright.cli.data_views import show_synth
     from tradewright.market.synthetic import SyntheticMarket
     from tradewright.ports.candle_store import CandleKey
+    from tradewright.services.data_told import synth_as_dict
     from tradewright.services.market_upkeep import SynthRequest
 
     key = CandleKey(venue, instrument, Timeframe.parse(timeframe, "--timeframe"))
@@ -111,7 +113,8 @@ def list_series(as_json: _Json = False) -> None:
     """List what is stored."""
     from tradewright.bootstrap.settings import read_settings
     from tradewright.bootstrap.wiring import market_data
-    from tradewright.cli.data_views import series_as_dict, show_series
+    from tradewright.cli.data_views import show_series
+    from tradewright.services.data_told import series_as_dict
 
     series = market_data(read_settings()).list()
     if as_json:
@@ -125,7 +128,8 @@ def check(venue: _Venue = None, instrument: _Symbol = None, timeframe: _Length =
     """Check stored candles; every missing bar and every fault is named."""
     from tradewright.bootstrap.settings import read_settings
     from tradewright.bootstrap.wiring import market_upkeep
-    from tradewright.cli.data_views import checked_as_dict, show_checked
+    from tradewright.cli.data_views import show_checked
+    from tradewright.services.data_told import checked_as_dict
 
     upkeep = market_upkeep(read_settings())
     with working("checking", quiet=as_json):
@@ -147,7 +151,8 @@ def repair(
     """Repair stored candles; everything done is named. Missing bars stay missing without --fill."""
     from tradewright.bootstrap.settings import read_settings
     from tradewright.bootstrap.wiring import market_upkeep
-    from tradewright.cli.data_views import repaired_as_dict, show_repaired
+    from tradewright.cli.data_views import show_repaired
+    from tradewright.services.data_told import repaired_as_dict
 
     upkeep = market_upkeep(read_settings())
     with working("repairing", quiet=as_json):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from tradewright.cli.output import Cell, number, print_table, say
 from tradewright.domain.times import iso
@@ -17,16 +17,11 @@ if TYPE_CHECKING:
     from tradewright.services.market_upkeep import CheckedSeries, RepairedSeries, SynthReport
 
 __all__ = [
-    "checked_as_dict",
-    "import_as_dict",
-    "repaired_as_dict",
-    "series_as_dict",
     "show_checked",
     "show_import",
     "show_repaired",
     "show_series",
     "show_synth",
-    "synth_as_dict",
 ]
 
 _MOST_LINES = 200
@@ -48,42 +43,12 @@ def show_import(report: ImportReport) -> None:
         _show_gaps(report.quality)
 
 
-def import_as_dict(report: ImportReport) -> dict[str, Any]:
-    """Plain data of an import."""
-    done = report.outcome
-    return {
-        "columns": report.columns,
-        "stamp": report.stamp,
-        "notes": list(report.notes),
-        "rows": report.rows,
-        "added": done.added,
-        "same": done.same,
-        "upgraded": done.upgraded,
-        "replaced": [iso(ts) for ts in done.conflicts],
-        "actions": _actions(report.actions),
-        "quality": _quality(report.quality) if report.quality else None,
-        "instrument": report.instrument.as_dict() if report.instrument else None,
-    }
-
-
 def show_synth(report: SynthReport, key: CandleKey) -> None:
     """Say which market was made up."""
     for note in report.notes:
         say(f"note: {note}")
     state = "stored" if report.outcome.added else "stored already"
     say(f"{key}: {number(report.count)} bars, {iso(report.first)} to {iso(report.last)}, {state}")
-
-
-def synth_as_dict(report: SynthReport) -> dict[str, Any]:
-    """Plain data of a made-up market."""
-    return {
-        "instrument": report.instrument.as_dict(),
-        "bars": report.count,
-        "added": report.outcome.added,
-        "first_open": iso(report.first),
-        "last_close": iso(report.last),
-        "notes": list(report.notes),
-    }
 
 
 def show_series(series: Sequence[StoredSeries]) -> None:
@@ -99,21 +64,6 @@ def show_series(series: Sequence[StoredSeries]) -> None:
     for line in series:
         if line.filled:
             say(f"{number(line.filled)} bars of {line.symbol} {line.timeframe} on {line.venue} are filled, not real")
-
-
-def series_as_dict(line: StoredSeries) -> dict[str, Any]:
-    """Plain data of one line of the inventory."""
-    return {
-        "kind": line.kind,
-        "venue": line.venue,
-        "instrument": line.symbol,
-        "timeframe": line.timeframe or None,
-        "rows": line.count,
-        "first": iso(line.first),
-        "last": iso(line.last),
-        "missing": line.missing,
-        "filled": line.filled,
-    }
 
 
 def show_checked(checked: Sequence[CheckedSeries]) -> None:
@@ -138,11 +88,6 @@ def show_checked(checked: Sequence[CheckedSeries]) -> None:
         _show_lines(str(series.key), lines)
 
 
-def checked_as_dict(series: CheckedSeries) -> dict[str, Any]:
-    """Plain data of a check."""
-    return _key(series.key) | _quality(series.report) | {"filled": [iso(ts) for ts in series.filled]}
-
-
 def show_repaired(repaired: Sequence[RepairedSeries]) -> None:
     """Print what was done to each series, and what is still missing."""
     for series in repaired:
@@ -150,11 +95,6 @@ def show_repaired(repaired: Sequence[RepairedSeries]) -> None:
         say(f"{series.key}: {deeds}")
         _show_actions(series.actions)
         _show_gaps(series.report)
-
-
-def repaired_as_dict(series: RepairedSeries) -> dict[str, Any]:
-    """Plain data of a repair."""
-    return _key(series.key) | {"actions": _actions(series.actions)} | _quality(series.report)
 
 
 def _show_actions(actions: Sequence[Action]) -> None:
@@ -175,29 +115,6 @@ def _show_lines(title: str, lines: Sequence[tuple[str, str]]) -> None:
         print_table(("what", "bar's open (UTC)"), lines[:_MOST_LINES], title=title)
     if len(lines) > _MOST_LINES:
         say(f"… and {number(len(lines) - _MOST_LINES)} more; --json names them all")
-
-
-def _key(key: CandleKey) -> dict[str, Any]:
-    return {"venue": key.venue, "instrument": key.symbol, "timeframe": str(key.timeframe)}
-
-
-def _quality(report: QualityReport) -> dict[str, Any]:
-    return {
-        "rows": report.count,
-        "first": iso(report.first) if report.first is not None else None,
-        "last": iso(report.last) if report.last is not None else None,
-        "faults": {
-            str(found.fault): [
-                {"row": row + 1, "ts_open": iso(ts)} for row, ts in zip(found.rows, found.stamps, strict=True)
-            ]
-            for found in report.findings
-        },
-        "missing": [iso(ts) for ts in report.missing()],
-    }
-
-
-def _actions(actions: Iterable[Action]) -> list[dict[str, str]]:
-    return [{"done": str(action.deed), "ts_open": iso(action.ts), "reason": action.reason} for action in actions]
 
 
 def _series(line: StoredSeries) -> str:

@@ -17,9 +17,11 @@ _UNWATCHED_S = 20.0
 def demo(
     seconds: Annotated[float | None, typer.Option(help="End by itself; without it, Ctrl-C ends it.", min=1)] = None,
     speed: Annotated[float, typer.Option(help="Of the exchange's time.", min=1, max=1_000)] = 60.0,
-    seed: Annotated[int, typer.Option(help="Of the market.")] = 7,
+    seed: Annotated[int, typer.Option(help="Of the market; with --page, of its backtest's.")] = 7,
+    page: Annotated[bool, typer.Option("--page", help="Show it on the web page instead of in the terminal.")] = False,
+    port: Annotated[int, typer.Option(help="Of the page.", min=1, max=65_535)] = 8000,
 ) -> None:
-    """Watch three strategies trade on a practice exchange; confirm an order with a key. No network, no keys, no money.
+    """Watch strategies trade on a practice exchange; confirm an order with a key. No network, no keys, no money.
 
     Where nobody watches (no terminal), it prints lines, and ends after twenty seconds.
     """
@@ -28,6 +30,9 @@ def demo(
 
     from rich.console import Console
 
+    if page:
+        _show_page(seconds, speed, port)
+        return
     from tradewright.bootstrap.demo import run_demo
     from tradewright.bootstrap.settings import read_settings
     from tradewright.cli.demo_screen import KeyScreen, LineScreen
@@ -37,6 +42,28 @@ def demo(
     end = seconds if seconds is not None or is_watched else _UNWATCHED_S
     told = asyncio.run(run_demo(read_settings(), (speed, end, seed), screen))
     _summary(told)
+
+
+def _show_page(seconds: float | None, speed: float, port: int) -> None:
+    import sys
+
+    from tradewright.bootstrap.page_demo import PageDemo, run_page_demo
+    from tradewright.bootstrap.settings import read_settings
+    from tradewright.cli.configured import configuration
+
+    # A folder of its own: its admin has a password that is printed.
+    folder = read_settings().data_dir / "page-demo"
+    items = ("venue.exchange=practice", f"storage.data_dir={folder}", "logging.level=WARNING")
+    given = [word for item in items for word in ("--set", item)]
+    end = seconds if seconds is not None or sys.stdout.isatty() else _UNWATCHED_S
+    run_page_demo(configuration(None, None, items)[0], PageDemo(port, end, speed, given), _line)
+
+
+def _line(text: str) -> None:
+    import sys
+
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
 
 
 def _summary(told: Demo) -> None:

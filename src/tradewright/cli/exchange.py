@@ -21,7 +21,10 @@ def exchange(
         str | None, typer.Option(help="Perpetual contracts, with commas between; BTCUSDT,ETHUSDT.")
     ] = None,
     account: Annotated[
-        list[str] | None, typer.Option(help=f"KEY:SECRET:BALANCE of an account; repeat. Without any, {_ACCOUNT}.")
+        list[str] | None,
+        typer.Option(
+            help=f"Key, secret and balance of an account, with colons between; repeat. Without any, {_ACCOUNT}."
+        ),
     ] = None,
     seed: Annotated[int, typer.Option(help="Of the market, funding and faults: the same seed, the same exchange.")] = 1,
     speed: Annotated[float, typer.Option(help="Of its time, 1 to 1000 times real; 0 stands until it is moved.")] = 1.0,

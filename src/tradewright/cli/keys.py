@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Annotated
 
 import typer
 
+from tradewright.cli.asked import asked
 from tradewright.cli.configured import configuration
 
 __all__ = ["app"]
@@ -25,7 +25,7 @@ def set_(name: Name) -> None:
     from tradewright.domain.errors import InvalidValue
 
     path, store = key_name(name), key_file(configuration(None, None, None)[0])
-    secret = _asked(name)
+    secret = asked(name)
     if not secret.strip():
         raise InvalidValue(name, "", "a secret that is not empty")
     passphrase = _passphrase(new=not store.is_there())
@@ -75,7 +75,7 @@ def rotate() -> None:
     if not store.is_there():
         raise StoreError(f"{store.path}: there is none; see: tradewright keys set --help")
     kept = store.read(_passphrase(new=False))
-    store.write(_asked("new passphrase", twice=True), kept)
+    store.write(asked("new passphrase", twice=True), kept)
     say(f"{store.path} opens with the new passphrase")
 
 
@@ -83,16 +83,4 @@ def _passphrase(*, new: bool) -> str:
     from tradewright.bootstrap.config.reading import Sources
     from tradewright.bootstrap.keys import passphrase_of
 
-    return passphrase_of(Sources()) or _asked("passphrase", twice=new)
-
-
-def _asked(what: str, *, twice: bool = False) -> str:
-    from tradewright.domain.errors import InvalidValue
-
-    if not sys.stdin.isatty():
-        text = sys.stdin.readline().rstrip("\n")
-    else:
-        text = typer.prompt(what, hide_input=True, confirmation_prompt=twice, err=True)
-    if not text:
-        raise InvalidValue(what, "", "one that is not empty, by the terminal or a pipe")
-    return str(text)
+    return passphrase_of(Sources()) or asked("passphrase", twice=new)

@@ -28,11 +28,15 @@ from tradewright.cli import (
     journal,
     keys,
     live,
+    openapi,
     results,
+    serve,
     sessions,
     strategies,
     system,
     tape,
+    tokens,
+    users,
 )
 from tradewright.cli import demo as demo_
 from tradewright.cli import run as run_
@@ -60,6 +64,8 @@ app.add_typer(config.app, name="config")
 app.add_typer(live.app, name="live")
 app.add_typer(deployments.app, name="deployments")
 app.add_typer(keys.app, name="keys")
+app.add_typer(users.app, name="users")
+app.add_typer(tokens.app, name="tokens")
 # A sub-app is added here in one line.
 app.command("backtest")(backtest.backtest)
 app.command("run")(run_.run)
@@ -70,6 +76,9 @@ app.command("collect")(system.collect)
 app.command("scan")(system.scan)
 app.command("manage")(system.manage)
 app.command("system")(system.system)
+app.command("serve")(serve.serve)
+app.command("trade")(serve.trade)
+app.command("openapi")(openapi.openapi)
 app.command("exchange")(exchange.exchange)
 desk.add_to(app)
 

@@ -46,7 +46,8 @@ def run(
     ] = False,
     live: Annotated[bool, typer.Option("--live", help="With money. See: tradewright live status.")] = False,
     confirm: Annotated[
-        bool | None, typer.Option("--confirm/--no-confirm", help="With --at-venue: a person confirms what opens.")
+        bool | None,
+        typer.Option("--confirm/--no-confirm", help="A person confirms what opens; see: tradewright pending."),
     ] = None,
     policy: Annotated[
         str, typer.Option(help="With --at-venue, about positions that differ there: halt, adopt or close.")
@@ -65,6 +66,7 @@ def run(
     from tradewright.bootstrap.settings import settings_of
     from tradewright.cli.run_view import RunView
     from tradewright.domain.errors import InvalidValue
+    from tradewright.services.pending import Confirming
 
     params, items = split(set_)
     given = {"STRATEGY": strategy, "--instrument": instrument, "--set": params, "--risk": risk, "--limits": limits,
@@ -92,14 +94,14 @@ def run(
         wish = PaperWish(place, url, request, resume, shown, bars, flatten)
         run_at_venue(configured, wish, (live, confirm, policy), as_json=as_json)
         return
-    if confirm:
-        raise InvalidValue("--confirm", True, "with --at-venue alone: on paper, orders go at once")
     view = RunView(as_json=as_json)
 
     async def trade(trading: PaperTrading) -> None:
         place = exchange or ((await trading.head(resume)).venue if resume else usual["exchange"])
         address = url or (usual["url"] if place == usual["exchange"] else None)
-        wish = PaperWish(place, address, request, resume, shown, bars, flatten)
+        trading_ = configured.tree.trading
+        held = Confirming(trading_.confirm_orders if confirm is None else confirm, trading_.confirm_ttl_s)
+        wish = PaperWish(place, address, request, resume, shown, bars, flatten, held)
         name, own = await trade_on_paper(trading, wish, view)
         kept = trading.keep(own) if own.steps else None
         await trading.enter(name, own)

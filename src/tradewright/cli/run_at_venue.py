@@ -36,8 +36,8 @@ def run_at_venue(
     from tradewright.bootstrap.settings import settings_of
     from tradewright.bootstrap.venue_trading import PRACTICE_KEYS, VenueWish, live_trading
     from tradewright.domain.errors import InvalidValue
-    from tradewright.services.live.pending import Confirming
     from tradewright.services.live.terms import LiveTerms
+    from tradewright.services.pending import Confirming
 
     is_live, is_on, policy = care
     if not is_live and paper.exchange != "practice":

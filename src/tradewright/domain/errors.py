@@ -6,8 +6,15 @@
     ├─ InvalidValue      a field has a value that is not allowed
     ├─ UnknownName       nothing goes by that name (near names are suggested)
     ├─ DataError         market data is missing, damaged or ambiguous
+    │  └─ MissingData       candles that were asked for are not stored
     ├─ StrategyError     a plug-in cannot be used; names file and line
     ├─ StoreError        a stored thing is absent or damaged
+    │  ├─ Absent            there is none of that name
+    │  └─ Conflict          as things stand, it cannot be done
+    ├─ AccessError       who asks is not let in
+    │  ├─ LoginRefused      name, password or code are not right
+    │  ├─ ProofNeeded       a one-time code is asked for
+    │  └─ TooManyAttempts   wait before the next
     ├─ VenueError        a venue did not do what was asked
     │  ├─ VenueUnavailable  it cannot be reached, or cannot serve now; nothing was changed
     │  ├─ VenueRefusal      it understood, and refused
@@ -23,12 +30,19 @@ import difflib
 from collections.abc import Iterable
 
 __all__ = [
+    "Absent",
+    "AccessError",
+    "Conflict",
     "DataError",
     "InvalidValue",
     "InvariantBroken",
+    "LoginRefused",
+    "MissingData",
     "OutcomeUnknown",
+    "ProofNeeded",
     "StoreError",
     "StrategyError",
+    "TooManyAttempts",
     "TradewrightError",
     "UnknownName",
     "VenueError",
@@ -87,6 +101,27 @@ class DataError(TradewrightError):
     code = "data"
 
 
+class MissingData(DataError):
+    """Candles that were asked for are not stored.
+
+    Args:
+        message: what is missing, and what would help.
+        venue: where they would be from.
+        symbol: of the instrument.
+        timeframe: of the bars.
+        start: open of the first that is missing, ISO 8601; None from the venue's first on.
+        end: close of the last that is missing, ISO 8601; None up to now.
+    """
+
+    code = "missing-data"
+
+    def __init__(
+        self, message: str, venue: str, symbol: str, timeframe: str, start: str | None = None, end: str | None = None
+    ) -> None:
+        super().__init__(message)
+        self.venue, self.symbol, self.timeframe, self.start, self.end = venue, symbol, timeframe, start, end
+
+
 class StrategyError(TradewrightError):
     """A strategy plug-in cannot be used; the message names file and line where they are known."""
 
@@ -97,6 +132,50 @@ class StoreError(TradewrightError):
     """A stored thing is absent or damaged."""
 
     code = "store"
+
+
+class Absent(StoreError):
+    """There is no stored thing of that name."""
+
+    code = "absent"
+
+
+class Conflict(StoreError):
+    """As things stand it cannot be done: the name is taken, or what others need would be gone."""
+
+    code = "conflict"
+
+
+class AccessError(TradewrightError):
+    """Who asks is not let in."""
+
+    code = "access"
+
+
+class LoginRefused(AccessError):
+    """Name, password or one-time code are not right; which of them is not told."""
+
+    code = "login-refused"
+
+
+class ProofNeeded(AccessError):
+    """A one-time code of the user's authenticator is asked for, and none was given."""
+
+    code = "proof-needed"
+
+
+class TooManyAttempts(AccessError):
+    """Too many attempts have failed.
+
+    Args:
+        wait_s: seconds until the next one is looked at.
+    """
+
+    code = "too-many-attempts"
+
+    def __init__(self, wait_s: int) -> None:
+        super().__init__(f"too many attempts have failed; the next one is looked at in {wait_s} s")
+        self.wait_s = wait_s
 
 
 class VenueError(TradewrightError):

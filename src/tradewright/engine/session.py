@@ -7,7 +7,7 @@ the steps can make it again.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from tradewright.domain.enums import CommandKind, OrderType
 from tradewright.domain.errors import DataError, InvalidValue
+from tradewright.domain.intents import Cancel, Change, OrderIntent
 from tradewright.domain.run import RunSpec
 from tradewright.domain.timeframe import Timeframe
 from tradewright.engine.backtest import Run, make_market, trimmed
@@ -24,13 +25,14 @@ from tradewright.engine.feed import Feed
 from tradewright.engine.funding import Schedule
 from tradewright.engine.ground import bare_grid, check_ticks, lay_step, trimmed_market, widened
 from tradewright.engine.guard import speaking
-from tradewright.engine.order_rows import command_row
+from tradewright.engine.order_rows import Fault, change_row, command_row, intent_row
 from tradewright.engine.pausing import reducing
 from tradewright.engine.recital import Reading
 from tradewright.engine.seat import Seat
 from tradewright.engine.seating import desk_at
 from tradewright.engine.walk import Setting, Walk
 from tradewright.kernels.records import FUNDING
+from tradewright.kernels.team import rules_of as rules_of_member
 from tradewright.market.steps import Step, check_step
 from tradewright.risk.policy import rules_of
 from tradewright.strategy.strategy import Strategy
@@ -76,6 +78,7 @@ class Session:
         steps: how many have closed.
         is_paused: what opens or enlarges a position is not heard; what reduces one is.
         admitted: symbols in which positions may be opened or enlarged; None for all.
+        held: numbers of orders that do not reach the venue as long as they are in here.
 
     Raises:
         InvalidValue: the run needs what is not known step by step.
@@ -100,6 +103,7 @@ class Session:
         self._told = (0, 0, 0, 0, 0)
         self.is_paused = False
         self.admitted: frozenset[str] | None = None
+        self.held: set[int] = set()
         with speaking(*self._cast):
             self._walk.desks = [
                 desk_at(self._walk, k * self._legs, own, seat.feed, Reading)
@@ -132,6 +136,9 @@ class Session:
 
     def _play(self, at: int) -> None:
         # Match and settle what has been laid in column `at`.
+        for order in self._standing() if self.held else ():
+            if int(order["id"]) in self.held:
+                order["step"] = at  # as young as the bar itself: it arrives at none of its prices
         self._walk.advance(at - 1, at + 1)
 
     def check(self, step: Step) -> None:
@@ -199,6 +206,54 @@ class Session:
         for desk, before in zip(desks, self._walk.desks, strict=True):
             desk.take_over(before)
         self._walk.desks, self._cast = desks, cast
+
+    def _standing(self) -> Iterator[np.void]:
+        world = self._walk.world
+        for k in range(world.positions.size):
+            for slot in range(int(world.positions[k]["n_orders"])):
+                yield world.orders[k, slot]
+
+    def open_orders(self) -> Iterator[np.void]:
+        """Every order that is open now: ORDER records, oldest first within an instrument."""
+        yield from [order.copy() for order in self._standing()]
+
+    def held_lots(self, k: int) -> int:
+        """What row `k` holds, signed lots."""
+        return int(self._walk.world.positions[k]["lots"])
+
+    def last_ticks(self, k: int) -> int:
+        """The last price of row `k`: of a close."""
+        return int(self._walk.market.close[k, self.steps - 1])
+
+    def ask_by_hand(self, symbol: str, ask: OrderIntent | Change | Cancel) -> None:
+        """Do with orders what a person asks, as if a strategy had asked it at the last close; risk may refuse it.
+
+        Args:
+            symbol: of an instrument.
+            ask: an order, other terms for one, or the end of one.
+
+        Raises:
+            InvalidValue: no step has closed yet; the session does not trade the instrument, or has several rows of it.
+        """
+        rows = [k for k, one in enumerate(self.instruments) if one.symbol == symbol]
+        if self.steps == 0:
+            raise InvalidValue("session", 0, "at least one step that has closed")
+        if len(rows) != 1:
+            raise InvalidValue("instrument", symbol, "one that the session trades, with one strategy and one leg")
+        (k,), walk, at = rows, self._walk, self.steps - 1
+        own = rules_of_member(walk.market, walk.rules, int(walk.market.specs[k]["member"]))
+        where: dict[str, float] = {"step": at, "instrument": k, "tag": 0, "order_id": 0}
+        if isinstance(ask, OrderIntent):
+            terms = {"trigger_by": own.trigger_by, "protected": own.price_protect}
+            walk.send(intent_row(ask, where | terms, self.instruments[k], Fault()))
+        elif isinstance(ask, Cancel):
+            walk.send(command_row(where | {"kind": CommandKind.CANCEL, "order_id": ask.order_id}))
+        else:
+            known = (one for one in self._standing() if one["id"] == ask.order_id)
+            kind = next((OrderType(int(one["origin"])) for one in known), None)
+            walk.send(change_row(ask, where | {"order_id": ask.order_id}, self.instruments[k], kind))
+        walk.advance(at, at + 1)
+        self._heard(at)
 
     def flatten(self) -> Heard:
         """Cancel every order and close every position at the next open, as of the last close.

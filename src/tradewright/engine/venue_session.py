@@ -245,11 +245,6 @@ class VenueSession(Session):
         self.deal(order_id, replace(deal, lots=abs(lots)))
         return order_id
 
-    def open_orders(self) -> Iterator[np.void]:
-        """Every order that is to be at the venue now: ORDER records, oldest first within an instrument."""
-        for k in range(self._walk.world.positions.size):
-            yield from (order.copy() for order in self._open(k))
-
     def activation_ticks(self, order: np.void) -> int:
         """Of a trailing stop: the price from which it counts; 0 at once."""
         market = self._walk.market
@@ -278,10 +273,6 @@ class VenueSession(Session):
     def last_ticks(self, k: int) -> int:
         """The last price of row `k` that is known: of a close, or of a deal since then."""
         return int(self._walk.market.close[k, self._stand()])
-
-    def held_lots(self, k: int) -> int:
-        """What row `k` holds, signed lots."""
-        return int(self._walk.world.positions[k]["lots"])
 
     @property
     def wallet(self) -> float:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-__all__ = ["AuditLog", "AuditVerdict", "Deed", "WrittenDeed"]
+__all__ = ["AuditLog", "AuditVerdict", "AuditWish", "Deed", "WrittenDeed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +60,27 @@ class AuditVerdict:
     damage: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class AuditWish:
+    """Which lines are wanted; None is any.
+
+    Args:
+        actor: who.
+        action: what, or how it begins: `order.` takes all that was done to orders.
+        since: not before, UTC ns.
+        until: before, UTC ns.
+        below: lines whose number is lower.
+        limit: how many at most.
+    """
+
+    actor: str | None = None
+    action: str | None = None
+    since: int | None = None
+    until: int | None = None
+    below: int | None = None
+    limit: int = 100
+
+
 class AuditLog(Protocol):
     """Lines that are only ever added."""
 
@@ -80,6 +101,14 @@ class AuditLog(Protocol):
             since: not before, UTC ns.
             until: before, UTC ns.
             limit: only the last so many.
+
+        Raises:
+            StoreError: they cannot be read.
+        """
+        ...
+
+    async def find(self, wish: AuditWish) -> Sequence[WrittenDeed]:
+        """The lines that are wished for, the last first.
 
         Raises:
             StoreError: they cannot be read.

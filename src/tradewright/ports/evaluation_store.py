@@ -19,3 +19,24 @@ class EvaluationStore(Protocol):
             StoreError: the id is taken.
         """
         ...
+
+    def ids(self) -> tuple[str, ...]:
+        """Every evaluation's id, newest first."""
+        ...
+
+    def load(self, evaluation_id: str) -> dict[str, Any]:
+        """The figures of an evaluation.
+
+        Raises:
+            Absent: there is none of this id.
+            StoreError: its file is damaged.
+        """
+        ...
+
+    def page(self, evaluation_id: str) -> Path:
+        """Where the page of an evaluation stands.
+
+        Raises:
+            Absent: there is none of this id.
+        """
+        ...

@@ -53,12 +53,28 @@ class ResultStore(Protocol):
         """All results, newest first; a damaged one is a row that says so."""
         ...
 
+    def has(self, result_id: str) -> bool:
+        """Whether there is a result of this very id."""
+        ...
+
+    def stamps(self) -> Mapping[str, str]:
+        """Every result's id, with a text that changes when its head does."""
+        ...
+
     def load(self, result_id: str) -> RunResult:
         """The head of a result."""
         ...
 
     def load_tables(self, result_id: str) -> dict[str, dict[str, NDArray[Any] | list[str]]]:
         """The tables of a result, as they were saved."""
+        ...
+
+    def load_table(self, result_id: str, name: str) -> dict[str, NDArray[Any] | list[str]]:
+        """One table of a result.
+
+        Raises:
+            Absent: it has no such table.
+        """
         ...
 
     def report_path(self, result_id: str) -> Path:
@@ -71,6 +87,22 @@ class ResultStore(Protocol):
 
     def delete_all(self) -> int:
         """Remove every result; gives how many there were."""
+        ...
+
+    def discard(self, result_id: str) -> None:
+        """Put a result away, as if it were deleted; `restore` brings it back."""
+        ...
+
+    def restore(self, result_id: str) -> None:
+        """Bring back what was put away.
+
+        Raises:
+            Absent: nothing of this id was.
+        """
+        ...
+
+    def purge(self, before: int) -> int:
+        """Delete for good what was put away before a time, UTC ns; gives how many that were."""
         ...
 
     def export(self, result_id: str, form: ExportFormat, folder: Path) -> tuple[Path, ...]:

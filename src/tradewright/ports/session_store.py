@@ -100,6 +100,14 @@ class SessionStore(Protocol[ModeT_co]):
         """A wish has been dealt with."""
         ...
 
+    def alone_with(self, account: str, instruments: Sequence[str]) -> AbstractAsyncContextManager[None]:
+        """Be the only session that trades some instruments in an account, over all processes, while the block lasts.
+
+        Raises:
+            StoreError: another does.
+        """
+        ...
+
     async def names(self) -> Sequence[str]:
         """All that are there, oldest first."""
         ...

@@ -37,6 +37,10 @@ __all__ = ["BacktestRequest", "Backtests", "Kept", "States"]
 _PASSPORT_BARS = 3_000
 
 
+def _quiet(step: str) -> None:
+    """Tell nobody."""
+
+
 @dataclass(frozen=True, slots=True)
 class BacktestRequest:
     """What a user asks for; what is left out is taken from the strategy or the data.
@@ -145,15 +149,27 @@ class Backtests:
     now: Callable[[], datetime]
     salt: Callable[[], int]
 
-    def run(self, request: BacktestRequest, progress: Progress = no_progress) -> Kept:
+    def run(
+        self, request: BacktestRequest, progress: Progress = no_progress, begun: Callable[[str], None] = _quiet
+    ) -> Kept:
         """Run a request, judge what came out, and keep it.
+
+        Args:
+            request: what is asked for.
+            progress: told how far the run is.
+            begun: told each step when it begins: `loading`, `running`, `judging`, `saving`; may raise to cancel.
 
         Raises:
             TradewrightError: whatever is wrong with the request, by field; nothing is written then.
         """
+        begun("loading")
         spec, strategy, feeds = self.prepare(request)
+        begun("running")
         run = run_backtest(spec, strategy, feeds, request.path, progress)
-        return self.keep(run, self.passport(run, strategy), spread=ambiguity_spread(run, strategy))
+        begun("judging")
+        passport, spread = self.passport(run, strategy), ambiguity_spread(run, strategy)
+        begun("saving")
+        return self.keep(run, passport, spread=spread)
 
     def passport(self, run: Run, strategy: Strategy) -> dict[str, Any]:
         """Test the strategy of a run for knowledge of the future, on its first instrument's last bars."""

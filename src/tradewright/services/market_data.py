@@ -223,14 +223,26 @@ class MarketData:
 
     def list(self) -> tuple[StoredSeries, ...]:
         """Describe every series that is stored."""
+        return self._described(None)
+
+    def series(self, venue: str, symbol: str) -> tuple[StoredSeries, ...]:
+        """Describe every stored series of an instrument."""
+        return self._described((venue, symbol))
+
+    def _described(self, place: tuple[str, str] | None) -> tuple[StoredSeries, ...]:
         shelves: tuple[tuple[Kind, CandleStore], ...]
         shelves = (
             ("candles", self._shelves.candles),
             ("mark", self._shelves.marks),
             ("spread", self._shelves.spreads),
         )
-        rows = [_describe(kind, key, store.load(key)) for kind, store in shelves for key in store.list()]
-        for venue, symbol in self._shelves.funding.list():
+        rows = [
+            _describe(kind, key, store.load(key))
+            for kind, store in shelves
+            for key in store.list()
+            if place in (None, (key.venue, key.symbol))
+        ]
+        for venue, symbol in self._shelves.funding.list() if place is None else (place,):
             if (rates := self._shelves.funding.load(venue, symbol)) and len(ts := rates[0]):
                 rows.append(StoredSeries("funding", venue, symbol, "", len(ts), int(ts[0]), int(ts[-1])))
         return tuple(rows)

@@ -118,7 +118,7 @@ class PositionManager:
         same = before.get("begun_with") == self._wish.fingerprint(self._history.venue)
         if same and kept in await self._trading.sessions.names():
             return str(kept)
-        name = await self._trading.begin(self._wish.request, self._wish.context, self._history, self._clock)
+        name = await self._trading.begin(self._wish.request, self._wish.context, (self._history, self._clock))
         await self._trading.sessions.ask(name, {"kind": "admit", "symbols": []})
         return name
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from tradewright.domain.enums import OrderRole, OrderStatus, OrderType, SignalKind
+import numpy as np
+
+from tradewright.domain.enums import Code, OrderRole, OrderStatus, OrderType, SignalKind
 from tradewright.domain.errors import DataError
 from tradewright.domain.times import iso
 from tradewright.engine.outcome import log_of
@@ -13,17 +15,25 @@ from tradewright.portfolio.summary import summarise
 from tradewright.services.live.fold import live_session_of
 from tradewright.services.live.session import LiveSession
 from tradewright.services.paper.sessions import PaperSession
+from tradewright.services.pending import Pending
 from tradewright.strategy.registry import Registry
 
 __all__ = [
     "AnySession",
+    "counts",
+    "decided",
+    "ended_orders",
+    "fills",
     "orders",
+    "own_of",
     "pending",
     "performance",
     "portfolio",
     "positions",
+    "prices",
     "session_of",
     "signals",
+    "signals_since",
     "status",
 ]
 
@@ -46,13 +56,14 @@ def session_of(name: str, records: Sequence[Mapping[str, Any]], strategies: Regi
     return PaperSession.of(records, strategies)
 
 
-def _own(known: AnySession) -> PaperSession:
+def own_of(known: AnySession) -> PaperSession:
+    """Bars, strategy, steps and books of a session, wherever its orders are matched."""
     return known.own if isinstance(known, LiveSession) else known
 
 
 def status(name: str, known: AnySession) -> Row:
     """What a session is and how it stands: money in quote currency, times in ISO."""
-    own = _own(known)
+    own = own_of(known)
     spec = own.spec
     row: Row = {
         "session": name,
@@ -89,9 +100,9 @@ def _equity(own: PaperSession) -> float:
 
 def positions(known: AnySession) -> list[Row]:
     """What is held: base, quote per base, quote."""
-    own = _own(known)
+    own = own_of(known)
     world, rows = own.session.run.world, []
-    waiting = [row for row in orders(known) if row["role"] == "stop loss"]
+    waiting = [row for row in orders(known) if row["role"] == "stop loss" or row["type"] == "stop market"]
     for k, instrument in enumerate(own.session.instruments):
         held = world.positions[k]
         if (lots := int(held["lots"])) == 0:
@@ -109,21 +120,11 @@ def positions(known: AnySession) -> list[Row]:
 
 def orders(known: AnySession) -> list[Row]:
     """Open orders, with their names at the venue."""
-    own, rows = _own(known), []
+    own, rows = own_of(known), []
     world = own.session.run.world
-    for k, instrument in enumerate(own.session.instruments):
+    for k in range(len(own.session.instruments)):
         for slot in range(int(world.positions[k]["n_orders"])):
-            order = world.orders[k, slot]
-            ticks = int(order["level_ticks"])
-            row: Row = {
-                "order": int(order["id"]), "instrument": instrument.symbol,
-                "side": "buy" if order["side"] > 0 else "sell", "type": _word(OrderType(int(order["type"]))),
-                "role": _word(OrderRole(int(order["role"]))),
-                "quantity": instrument.from_lots(int(order["lots"])),
-                "filled": instrument.from_lots(int(order["filled"])),
-                "price": instrument.from_ticks(ticks) if ticks else None,
-                "status": _word(OrderStatus(int(order["status"]))),
-            }  # fmt: skip
+            row = _order(own, world.orders[k, slot])
             if isinstance(known, LiveSession):
                 tickets = known.tickets.of_order(row["order"])
                 row["at_venue"] = [f"{one.client_id} {one.life.value}" for one in tickets if not one.is_ended]
@@ -131,20 +132,58 @@ def orders(known: AnySession) -> list[Row]:
     return rows
 
 
-def _word(value: OrderType | OrderRole | OrderStatus | SignalKind) -> str:
+def _order(own: PaperSession, order: np.void) -> Row:
+    instrument, ticks = own.session.instruments[int(order["instrument"])], int(order["level_ticks"])
+    return {
+        "order": int(order["id"]), "instrument": instrument.symbol,
+        "side": "buy" if order["side"] > 0 else "sell", "type": _word(OrderType(int(order["type"]))),
+        "role": _word(OrderRole(int(order["role"]))),
+        "quantity": instrument.from_lots(int(order["lots"])),
+        "filled": instrument.from_lots(int(order["filled"])),
+        "price": instrument.from_ticks(ticks) if ticks else None,
+        "status": _word(OrderStatus(int(order["status"]))), "created": iso(int(order["ts_created"])),
+    }  # fmt: skip
+
+
+def ended_orders(known: AnySession, first: int = 0) -> list[Row]:
+    """Orders that have come to their end, from one number of them on, oldest first."""
+    own = own_of(known)
+    rows = []
+    for order in own.session.run.world.closed[first:]:
+        reason = Code(int(order["code"]))
+        ended = {"ts": iso(int(order["ts_closed"])), "reason": "" if reason == Code.OK else _word(reason)}
+        rows.append({**_order(own, order), **ended})
+    return rows
+
+
+def fills(known: AnySession, first: int = 0) -> list[Row]:
+    """Fills from one number of them on, oldest first; numbers count from 1."""
+    own = own_of(known)
+    rows = []
+    for number, fill in enumerate(own.session.run.world.fills[first:], start=first + 1):
+        instrument = own.session.instruments[int(fill["instrument"])]
+        rows.append({
+            "fill": number, "order": int(fill["order_id"]), "instrument": instrument.symbol,
+            "side": "buy" if fill["side"] > 0 else "sell", "role": _word(OrderRole(int(fill["role"]))),
+            "quantity": instrument.from_lots(int(fill["lots"])), "price": instrument.from_ticks(int(fill["ticks"])),
+            "fee": float(fill["fee"]), "ts": iso(int(fill["ts"])),
+        })  # fmt: skip
+    return rows
+
+
+def _word(value: OrderType | OrderRole | OrderStatus | SignalKind | Code) -> str:
     return value.name.lower().replace("_", " ")
 
 
 def pending(known: AnySession) -> list[Row]:
     """Orders that wait for somebody to confirm them."""
-    if not isinstance(known, LiveSession):
-        return []
-    rows = []
-    for own in known.pending.values():
-        order = known.order(own.order_id)
+    waiting, session, rows = _pending_of(known), own_of(known).session, []
+    open_now = {int(order["id"]): order for order in session.open_orders()} if waiting else {}
+    for own in waiting.values():
+        order = open_now.get(own.order_id)
         if own.state != "waiting" or order is None:
             continue
-        instrument = known.session.instruments[int(order["instrument"])]
+        instrument = session.instruments[int(order["instrument"])]
         stop = int(order["stop_ticks"]) if order["has_stop"] else 0
         target = int(order["target_ticks"]) if order["has_target"] else 0
         quantity = instrument.from_lots(int(order["lots"]))
@@ -154,14 +193,34 @@ def pending(known: AnySession) -> list[Row]:
             "type": _word(OrderType(int(order["type"]))), "quantity": quantity, "price": own.price,
             "stop_loss": instrument.from_ticks(stop) if stop else None,
             "take_profit": instrument.from_ticks(target) if target else None,
-            "at_risk": at_risk, "quotes": own.quotes, "since": iso(own.since), "until": iso(own.until),
+            "at_risk": at_risk, "state": own.state, "quotes": own.quotes,
+            "since": iso(own.since), "until": iso(own.until),
         })  # fmt: skip
     return rows
 
 
+def decided(known: AnySession) -> list[Row]:
+    """Orders that waited to be confirmed, and what became of each."""
+    return [{"order": one.order_id, "state": one.state, "by": one.by, "price": one.price, "quotes": one.quotes}
+            for one in _pending_of(known).values() if one.state != "waiting"]  # fmt: skip
+
+
+def _pending_of(known: AnySession) -> Mapping[int, Pending]:
+    return known.pending if isinstance(known, LiveSession) else known.waiting.pending
+
+
+def counts(known: AnySession) -> dict[str, int]:
+    """How many fills, ended orders, signals and steps a session has."""
+    own = own_of(known)
+    run = own.session.run
+    account, signals = run.world.account[0], int(run.wishes.rows.size)
+    return {"fills": int(account["n_fills"]), "ended": int(account["n_closed"]), "signals": signals,
+            "steps": len(own.steps)}  # fmt: skip
+
+
 def portfolio(known: AnySession) -> Row:
     """Money: quote."""
-    own = _own(known)
+    own = own_of(known)
     account = own.session.run.world.account[0]
     held = positions(known)
     equity = _equity(own)
@@ -184,7 +243,7 @@ def performance(known: AnySession) -> Row:
     Raises:
         DataError: it has not played a bar.
     """
-    own = _own(known)
+    own = own_of(known)
     if not own.steps:
         raise DataError("the session has not played a bar: there is nothing to judge")
     summary = summarise(log_of(own.session.run))
@@ -193,17 +252,39 @@ def performance(known: AnySession) -> Row:
 
 def signals(known: AnySession, last: int = 20) -> list[Row]:
     """The last signals with their reasons, newest first."""
-    run = _own(known).session.run
+    return list(reversed(signals_since(known, max(own_of(known).session.run.wishes.rows.size - last, 0))))
+
+
+def signals_since(known: AnySession, first: int = 0) -> list[Row]:
+    """Signals from one number of them on, oldest first; numbers count from 1."""
+    run = own_of(known).session.run
     rows = []
-    for number in reversed(range(max(run.wishes.rows.size - last, 0), run.wishes.rows.size)):
+    for number in range(first, run.wishes.rows.size):
         one = run.wishes.rows[number]
-        step = int(one["step"])
+        step, feed = int(one["step"]), run.feeds[int(one["instrument"])]
+        priced = {name: feed.instrument.from_ticks(int(one[f"{name}_ticks"])) or None for name in _SIGNAL_PRICES}
         rows.append({
-            "ts": iso(int(run.market.ts_close[step])), "signal": _word(SignalKind(int(one["kind"]))),
-            "instrument": run.feeds[int(one["instrument"])].instrument.symbol,
+            "number": number + 1, "ts": iso(int(run.market.ts_close[step])),
+            "signal": _word(SignalKind(int(one["kind"]))), "instrument": feed.instrument.symbol,
+            "price": feed.instrument.from_ticks(int(run.market.close[int(one["instrument"]), step])),
+            "entry": priced["entry"], "stop_loss": priced["stop"] if one["has_stop"] else None,
+            "take_profit": priced["target"] if one["has_target"] else None,
             "confidence": float(one["confidence"]), "reasons": _reasons(run.wishes.metadata(number)),
         })  # fmt: skip
     return rows
+
+
+_SIGNAL_PRICES = ("entry", "stop", "target")
+
+
+def prices(known: AnySession) -> dict[str, float]:
+    """The last price of each instrument, quote per base; those that have not traded yet are left out."""
+    own = own_of(known)
+    found = {}
+    for k, instrument in enumerate(own.session.instruments):
+        if (ticks := int(own.session.run.world.positions[k]["mark_ticks"])) > 0:
+            found[instrument.symbol] = instrument.from_ticks(ticks)
+    return found
 
 
 def _reasons(metadata: Mapping[str, Any]) -> str:

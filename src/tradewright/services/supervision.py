@@ -25,6 +25,8 @@ class Care:
         late: by so much a sign of life may be overdue; beyond it, the process is ended.
         look: from one look at the signs of life to the next.
         grace: to end by itself when asked, before it is ended.
+        hopeless: exit code of a first life that says that trying again is no use: everything is ended then. None: there
+            is none.
     """
 
     first_wait: float = 1.0
@@ -33,6 +35,7 @@ class Care:
     late: float = 90.0
     look: float = 5.0
     grace: float = 20.0
+    hopeless: int | None = None
 
 
 class Supervisor:
@@ -62,12 +65,17 @@ class Supervisor:
         await asyncio.gather(*(self._keep(name, stop) for name in names))
 
     async def _keep(self, name: str, stop: asyncio.Event) -> None:
-        wait = self._care.first_wait
+        wait, is_first = self._care.first_wait, True
         while not stop.is_set():
             begun = self._clock.monotonic()
             code = await self._life(name, stop)
             if stop.is_set():
                 return
+            if is_first and code == self._care.hopeless:
+                self._told(name, "cannot be started as it is configured; everything is ended")
+                stop.set()
+                return
+            is_first = False
             if self._clock.monotonic() - begun >= self._care.steady:
                 wait = self._care.first_wait
             self._told(name, f"ended with {code}; it is started again in {wait:g} s")

@@ -46,12 +46,12 @@ from tradewright.engine.venue_session import VenueSession
 from tradewright.services.live.driver import Driver
 from tradewright.services.live.fold import live_session_of
 from tradewright.services.live.guards import bare_rows
-from tradewright.services.live.pending import Confirming
 from tradewright.services.live.session import LiveSession
 from tradewright.services.live.terms import LiveTerms, TradingPlace
 from tradewright.services.paper.records import Beginning, beginning_record
 from tradewright.services.paper.sessions import PaperSession
 from tradewright.services.paper.venue_steps import VenueSteps
+from tradewright.services.pending import Confirming
 from tradewright.testing.lively import lively_registry
 from tradewright.testing.mortal import Fate, MortalSessions, MortalVenue
 from tradewright.testing.practice import KEY, SECRET, START, a_server

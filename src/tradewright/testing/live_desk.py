@@ -21,12 +21,12 @@ from tradewright.market.bars import empty_bars
 from tradewright.market.steps import Bar, Step
 from tradewright.services.live.errands import name_of, sent_record
 from tradewright.services.live.fold import live_session_of, play
-from tradewright.services.live.pending import Confirming
 from tradewright.services.live.plain import as_plain
 from tradewright.services.live.planning import requests
 from tradewright.services.live.requests import Amend, Cancel, Deny, Hold, Place, Request
 from tradewright.services.live.session import LiveSession
 from tradewright.services.paper.records import Beginning, beginning_record, step_record
+from tradewright.services.pending import Confirming
 from tradewright.strategy.plugin import Plugin
 from tradewright.strategy.registry import Registry
 from tradewright.strategy.strategy import Strategy

@@ -28,6 +28,7 @@ from tradewright.services.market_data import MarketData, Shelves
 from tradewright.services.paper.drift import Drift
 from tradewright.services.paper.sessions import PaperSession
 from tradewright.services.paper.trading import Follow, Listener, PaperTrading
+from tradewright.services.pending import Confirming
 from tradewright.services.strategies import find_strategies
 from tradewright.testing.databases import still_database
 from tradewright.testing.gateway_sender import GatewaySender
@@ -68,6 +69,7 @@ class PaperRig:
             lambda: datetime(2023, 11, 15, tzinfo=UTC), lambda: self._begun,
         )  # fmt: skip
         self._begun = 0
+        self.confirming: Confirming | None = None
         self.told: list[tuple[Step, Heard]] = []
         self.waits: list[str] = []
         self.asks: list[tuple[dict[str, Any], str]] = []
@@ -95,7 +97,7 @@ class PaperRig:
 
         async def act(trading: PaperTrading) -> str:
             self._begun = len(await trading.sessions.names())
-            return await trading.begin(request, context, self.history(), self.clock)
+            return await trading.begin(request, context, (self.history(), self.clock), confirming=self.confirming)
 
         return self.do(act)
 

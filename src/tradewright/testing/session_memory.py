@@ -55,6 +55,7 @@ class MemorySessions(Generic[ModeT]):
         self._mode, self.before = mode, before
         self.lines: dict[str, list[str]] = {}
         self._wishes: dict[str, dict[int, Mapping[str, Any]]] = {}
+        self._taken: set[tuple[str, str]] = set()
         self._count = 0
 
     @property
@@ -96,6 +97,18 @@ class MemorySessions(Generic[ModeT]):
     async def answered(self, name: str, number: int) -> None:
         """One has been dealt with."""
         self._wishes[name].pop(number, None)
+
+    @asynccontextmanager
+    async def alone_with(self, account: str, instruments: Sequence[str]) -> AsyncIterator[None]:
+        """See `ports.session_store.SessionStore.alone_with`."""
+        wanted = {(account, symbol) for symbol in instruments}
+        if both := sorted(wanted & self._taken):
+            raise StoreError(f"{both[0][1]} is traded in the same account")
+        self._taken |= wanted
+        try:
+            yield
+        finally:
+            self._taken -= wanted
 
     async def names(self) -> Sequence[str]:
         """All that are there."""

@@ -45,11 +45,12 @@ def test_check_says_what_is_right_and_what_has_no_effect_yet(
 ) -> None:
     """A right file ends with 0, a wrong one with 2 and one line; keys that nothing follows from are told."""
     file = tmp_path / "mine.yaml"
-    file.write_text("preset: balanced\nlogging: {level: DEBUG}\ntrading: {mode: live}\n", encoding="utf-8")
+    file.write_text("preset: balanced\nvenue: {retries: 3}\ntrading: {mode: live}\n", encoding="utf-8")
     assert 0 == main(["config", "check", str(file)])
     told = capsys.readouterr().out
     assert "the configuration is right" in told
-    assert "logging.level" in told
+    assert "venue.retries" in told
+    assert "each venue has its own" in told
     assert "TRADING_APPROVED=true" in told
     assert 0 == main(["config", "check", str(file), "--json"])
     assert "balanced" == json.loads(capsys.readouterr().out)["preset"]

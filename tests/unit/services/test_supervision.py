@@ -98,6 +98,21 @@ def test_told_to_stop_it_asks_waits_and_then_kills() -> None:
     assert 30.0 <= _supervised(lambda pid: _Child(pid, 1e6, obeys=False), 10.0)[2] <= 30.5
 
 
+def test_what_cannot_be_started_as_it_is_configured_ends_all() -> None:
+    """Its first life ends with the code of bad input: it is not begun again, and the other is ended, too."""
+    told: list[str] = []
+
+    async def act() -> None:
+        launcher = _Launcher(lambda pid: _Child(pid, 3.0 if pid == 1 else 1e6))
+        care = Care(hopeless=1)
+        say = lambda name, words: told.append(f"{name} {words}")  # noqa: E731 - a line
+        await Supervisor(launcher, MemoryBulletin(), SimulatedClock(), say, care).run(["api", "trade"], asyncio.Event())
+        assert ["api", "trade"] == [name for name, _ in launcher.starts]
+
+    run_simulated(act)
+    assert "api cannot be started as it is configured; everything is ended" in told
+
+
 def test_a_database_that_is_away_ends_no_process() -> None:
     """Nobody can say then whether a process hangs."""
 

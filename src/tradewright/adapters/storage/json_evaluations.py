@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from tradewright.adapters.storage.json_results import canonical_json
 from tradewright.adapters.storage.run_artifacts import replacing_folder
-from tradewright.domain.errors import StoreError
+from tradewright.domain.errors import Absent, StoreError
 from tradewright.domain.result_id import check_result_id
 
 __all__ = ["JsonEvaluations"]
@@ -34,3 +35,23 @@ class JsonEvaluations:
             (folder / "evaluation.json").write_text(canonical_json(dict(data)), encoding="utf-8")
             (folder / "heat_map.html").write_text(page, encoding="utf-8")
         return target / "heat_map.html"
+
+    def ids(self) -> tuple[str, ...]:
+        """See `EvaluationStore`."""
+        return tuple(sorted((path.parent.name for path in self._root.glob("[0-9]*/evaluation.json")), reverse=True))
+
+    def load(self, evaluation_id: str) -> dict[str, Any]:
+        """See `EvaluationStore`."""
+        path = self.page(evaluation_id).with_name("evaluation.json")
+        try:
+            found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            raise StoreError(f"{path}: is damaged ({error})") from error
+        return found
+
+    def page(self, evaluation_id: str) -> Path:
+        """See `EvaluationStore`."""
+        path = self._root / check_result_id(evaluation_id) / "heat_map.html"
+        if not path.is_file():
+            raise Absent(f"there is no evaluation {evaluation_id!r}")
+        return path

@@ -5,6 +5,7 @@
     backtests/{date}/{pair}_{strategy}_{timeframe}_{id}.json    the head; with it a result exists
     artifacts/{id}/{trades,equity,…}.parquet
     reports/{id}/report.html
+    discarded/{date}/…                                          heads of results that may still be brought back
 """
 
 from __future__ import annotations
@@ -12,8 +13,10 @@ from __future__ import annotations
 import csv
 import difflib
 import json
+import os
 import re
 import shutil
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +24,7 @@ from numpy.typing import NDArray
 
 from tradewright.adapters.storage.atomic import replacing
 from tradewright.adapters.storage.run_artifacts import (
+    read_table,
     read_tables,
     replacing_folder,
     table_rows,
@@ -28,7 +32,7 @@ from tradewright.adapters.storage.run_artifacts import (
     write_csv,
     write_tables,
 )
-from tradewright.domain.errors import InvalidValue, StoreError
+from tradewright.domain.errors import Absent, InvalidValue, StoreError
 from tradewright.domain.result_id import check_result_id
 from tradewright.domain.run import RunResult
 from tradewright.ports.result_store import ExportFormat, ResultRow, Tables
@@ -57,12 +61,15 @@ class JsonResults:
 
     def __init__(self, root: Path) -> None:
         self._heads, self._artifacts, self._reports = root / "backtests", root / "artifacts", root / "reports"
+        self._discarded = root / "discarded"
 
     def _paths(self) -> dict[str, Path]:
         found = [path for path in self._heads.glob("*/*_*.json") if not path.name.startswith(".")]
         return {path.stem.rpartition("_")[2]: path for path in sorted(found)}
 
     def _find(self, result_id: str) -> tuple[str, Path]:
+        if (found := self._of_day(result_id)) is not None:
+            return result_id, found
         paths = self._paths()
         if result_id in paths:
             return result_id, paths[result_id]
@@ -73,7 +80,18 @@ class JsonResults:
             raise StoreError(f"result {result_id!r} stands for several: {', '.join(fitting[-5:])}")
         near = difflib.get_close_matches(result_id, paths, n=3, cutoff=0.4) or sorted(paths, reverse=True)[:3]
         hint = f"near: {', '.join(near)}" if near else "no results are stored"
-        raise StoreError(f"result {result_id!r} is unknown; {hint}")
+        raise Absent(f"result {result_id!r} is unknown; {hint}")
+
+    def _of_day(self, result_id: str) -> Path | None:
+        # Most lie in the folder of the day that is in their names.
+        if not re.fullmatch(r"\d{8}-\d{6}-[0-9a-f]{4}", result_id):
+            return None
+        day = f"{result_id[:4]}-{result_id[4:6]}-{result_id[6:8]}"
+        return next(iter((self._heads / day).glob(f"[!.]*_{result_id}.json")), None)
+
+    def has(self, result_id: str) -> bool:
+        """See `ResultStore`."""
+        return self._of_day(result_id) is not None or result_id in self._paths()
 
     def save(self, result: RunResult, tables: Tables, report: str) -> Path:
         """See `ResultStore`. The head comes last: before it, nothing of the result is to be seen."""
@@ -119,6 +137,15 @@ class JsonResults:
             raise StoreError(f"{path}: is damaged (it holds the result {result.id!r})")
         return result
 
+    def stamps(self) -> dict[str, str]:
+        """See `ResultStore`."""
+        found: dict[str, str] = {}
+        for result_id, path in self._paths().items():
+            with suppress(OSError):  # gone since it was listed
+                facts = path.stat()
+                found[result_id] = f"{path}:{facts.st_mtime_ns}:{facts.st_size}"
+        return found
+
     def load(self, result_id: str) -> RunResult:
         """See `ResultStore`."""
         return self._read(*self._find(result_id))
@@ -126,6 +153,13 @@ class JsonResults:
     def load_tables(self, result_id: str) -> dict[str, dict[str, NDArray[Any] | list[str]]]:
         """See `ResultStore`."""
         return read_tables(self._artifacts / self._find(result_id)[0])
+
+    def load_table(self, result_id: str, name: str) -> dict[str, NDArray[Any] | list[str]]:
+        """See `ResultStore`."""
+        folder = self._artifacts / self._find(result_id)[0]
+        if name not in tables_of(folder):
+            raise Absent(f"result {result_id!r} has no table {name!r}")
+        return read_table(folder, name)
 
     def report_path(self, result_id: str) -> Path:
         """See `ResultStore`."""
@@ -149,6 +183,41 @@ class JsonResults:
         for result_id in known:
             self.delete(result_id)
         return len(known)
+
+    def discard(self, result_id: str) -> None:
+        """See `ResultStore`: without its head, a result does not exist."""
+        _, path = self._find(result_id)
+        target = self._discarded / path.parent.name / path.name
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            path.rename(target)
+            os.utime(target)
+            with suppress(OSError):  # others are left in it
+                path.parent.rmdir()
+        except FileNotFoundError:
+            raise Absent(f"result {result_id!r} is unknown") from None
+        except OSError as error:
+            raise StoreError(f"result {result_id!r} cannot be put away ({error.strerror})") from error
+
+    def restore(self, result_id: str) -> None:
+        """See `ResultStore`."""
+        found = sorted(self._discarded.glob(f"*/*_{check_result_id(result_id)}.json"))
+        if not found:
+            raise Absent(f"no deleted result {result_id!r}")
+        target = self._heads / found[0].parent.name / found[0].name
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            found[0].rename(target)
+        except OSError as error:
+            raise StoreError(f"result {result_id!r} cannot be restored ({error.strerror})") from error
+
+    def purge(self, before: int) -> int:
+        """See `ResultStore`."""
+        old = [path for path in self._discarded.glob("*/*.json") if path.stat().st_mtime_ns < before]
+        for path in old:
+            self._clear(path.stem.rpartition("_")[2])
+            path.unlink(missing_ok=True)
+        return len(old)
 
     def export(self, result_id: str, form: ExportFormat, folder: Path) -> tuple[Path, ...]:
         """See `ResultStore`."""

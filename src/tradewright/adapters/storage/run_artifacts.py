@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from tradewright.domain.errors import StoreError
 from tradewright.ports.result_store import Tables
 
-__all__ = ["read_tables", "replacing_folder", "table_rows", "tables_of", "write_csv", "write_tables"]
+__all__ = ["read_table", "read_tables", "replacing_folder", "table_rows", "tables_of", "write_csv", "write_tables"]
 
 TABLES = ("trades", "equity", "fills", "orders", "refusals", "funding")
 SOMETIMES = ("parents",)
@@ -75,13 +75,17 @@ def read_tables(folder: Path) -> dict[str, dict[str, NDArray[Any] | list[str]]]:
     Raises:
         StoreError: a file is absent or damaged.
     """
-    tables: dict[str, dict[str, NDArray[Any] | list[str]]] = {}
-    for name in tables_of(folder):
-        frame = _read(folder, name)
-        tables[name] = {
-            column.name: column.to_list() if column.dtype == pl.String else column.to_numpy() for column in frame
-        }
-    return tables
+    return {name: read_table(folder, name) for name in tables_of(folder)}
+
+
+def read_table(folder: Path, name: str) -> dict[str, NDArray[Any] | list[str]]:
+    """Read one of them.
+
+    Raises:
+        StoreError: its file is absent or damaged.
+    """
+    frame = _read(folder, name)
+    return {column.name: column.to_list() if column.dtype == pl.String else column.to_numpy() for column in frame}
 
 
 def table_rows(folder: Path, name: str) -> list[dict[str, Any]]:

@@ -15,6 +15,7 @@ __all__ = [
     "Database",
     "DatabaseUrl",
     "Folder",
+    "Hidden",
     "Later",
     "Live",
     "SecretText",
@@ -45,6 +46,11 @@ class Later:
     """
 
     why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hidden:
+    """A part of the value must not be shown, even where it is wrong."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from annotated_types import Ge, Gt, Le
 from pydantic import ConfigDict, Secret, TypeAdapter
 from pydantic.fields import FieldInfo
 
-from tradewright.bootstrap.config.kinds import Later, Live, Words
+from tradewright.bootstrap.config.kinds import Hidden, Later, Live, Words
 from tradewright.bootstrap.config.tree import Configuration
 
 __all__ = ["Leaf", "adapter", "leaves", "meanings", "sections"]
@@ -56,7 +56,8 @@ class Leaf:
     @property
     def masked(self) -> bool:
         """Whether a part of the value at least must not be shown."""
-        return any(isinstance(one, type) and issubclass(one, Secret) for one in _within(self.kind))
+        is_hidden = any(isinstance(mark, Hidden) for mark in _marks(self.kind))
+        return is_hidden or any(issubclass(one, Secret) for one in _within(self.kind))
 
     @property
     def optional(self) -> bool:

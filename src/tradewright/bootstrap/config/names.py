@@ -15,6 +15,7 @@ CONTROLS = {
     "TRADEWRIGHT_CONFIG": "the YAML file; without it, tradewright.yaml where the command is given, if there is one",
     "TRADEWRIGHT_PRESET": "the preset, as `preset:` in the YAML file",
     "TRADEWRIGHT_KEYS_PASSPHRASE": "opens the key store where nobody can be asked for it",
+    "TRADEWRIGHT_ADMIN_PASSWORD": "of the user `admin`, whom the first start of the server makes then",
 }
 """Variables that say how the configuration is read, and are no keys of it."""
 

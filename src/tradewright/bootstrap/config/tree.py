@@ -16,6 +16,7 @@ from tradewright.bootstrap.config.kinds import (
     LIVE,
     Database,
     Folder,
+    Hidden,
     Later,
     SecretText,
     StreamAddress,
@@ -32,8 +33,10 @@ __all__ = [
     "Logging",
     "Manager",
     "Momentum",
+    "NotificationChannel",
     "Notifications",
     "Scanner",
+    "Server",
     "Simulation",
     "Storage",
     "TakeProfit",
@@ -42,10 +45,8 @@ __all__ = [
 ]
 
 _ORDERS = Later("orders leave this machine in a later version")
-_NOTIFY = Later("notifications come in a later version")
 _TABLES = Later("the database has its own")
 _FIXED = Later("the strategy momentum_scanner has it built in")
-_LINES = Later("structured logs come in a later version")
 
 Mode = Literal["simulation", "live"]
 Positive = Annotated[float, Field(gt=0, le=10**12)]
@@ -224,18 +225,42 @@ class Storage:
 
 
 @dataclass(frozen=True, slots=True)
+class NotificationChannel:
+    """A way by which people are told what happens.
+
+    Args:
+        name: by which it is spoken of.
+        url: where to, as Apprise writes it: `discord://…`, `mailto://…`. It is never shown.
+        language: in which it is told: `en` or `uk`.
+    """
+
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
+    name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$")]
+    url: SecretText
+    language: Literal["en", "uk"] = "en"
+
+
+@dataclass(frozen=True, slots=True)
 class Notifications:
     """Whom to tell what happens.
 
     Args:
-        telegram_enabled: whether messages are sent to Telegram.
+        telegram_enabled: whether the channel `telegram` is there: messages, commands, and buttons to confirm orders.
         telegram_bot_token: of the bot that sends them.
-        telegram_chat_id: where to.
+        telegram_chat_id: where to; several with commas between them. Nobody else is answered.
+        telegram_language: in which it is told.
+        telegram_confirms_live: whether orders with money may be confirmed there; nobody is asked for a one-time code.
+        channels: others, by their addresses.
+        most_a_minute: messages to a channel in a minute; those beyond, unless urgent, are gathered into one.
     """
 
-    telegram_enabled: Annotated[bool, _NOTIFY] = False
-    telegram_bot_token: Annotated[SecretText | None, _NOTIFY] = None
-    telegram_chat_id: Annotated[str | None, _NOTIFY] = None
+    telegram_enabled: bool = False
+    telegram_bot_token: SecretText | None = None
+    telegram_chat_id: Annotated[str | None, Field(pattern=r"^-?\d{1,20}(\s*,\s*-?\d{1,20})*$")] = None
+    telegram_language: Literal["en", "uk"] = "en"
+    telegram_confirms_live: bool = False
+    channels: Annotated[tuple[NotificationChannel, ...], Words("a list of channels"), Hidden()] = ()
+    most_a_minute: Annotated[int, Field(ge=1, le=1_000)] = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,12 +268,44 @@ class Logging:
     """What is told of the work.
 
     Args:
-        level: least weight of a message that is shown.
-        debug: whether everything is shown.
+        level: least weight of a log line that is written.
+        debug: whether every line is written, whatever `level` says.
+        error_hook: `module:function` that is given each error of the server and what was known of the work; for a
+            service that tracks errors.
     """
 
-    level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"], _LINES] = "INFO"
-    debug: Annotated[bool, _LINES] = False
+    level: Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"] = "INFO"
+    debug: bool = False
+    error_hook: Annotated[str | None, Field(pattern=r"^[A-Za-z_][\w.]*:[A-Za-z_]\w*$")] = None
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """The API server and its page.
+
+    Args:
+        host: address to listen at; any but 127.0.0.1 needs a user with a password.
+        port: to listen at.
+        names: host names by which it is called, beside `localhost` and addresses.
+        proxies: addresses of proxies before it, whose word on client and https is taken.
+        max_body_mb: MiB of a request at most.
+        reads_per_minute: of one client.
+        writes_per_minute: of one client.
+        logins_per_minute: of one client, among them everything that takes a password or a code.
+        idle_hours: after which a page session ends that was not used.
+        session_hours: after which it ends in any case.
+    """
+
+    host: Annotated[str, Field(min_length=1, max_length=255)] = "127.0.0.1"
+    port: Annotated[int, Field(ge=1, le=65_535)] = 8000
+    names: Annotated[tuple[str, ...], Words("a list of host names")] = ()
+    proxies: Annotated[tuple[str, ...], Words("a list of addresses")] = ()
+    max_body_mb: Annotated[int, Field(ge=1, le=1_024)] = 10
+    reads_per_minute: Annotated[int, Field(ge=60, le=10_000_000)] = 20_000
+    writes_per_minute: Annotated[int, Field(ge=10, le=10_000_000)] = 6_000
+    logins_per_minute: Annotated[int, Field(ge=5, le=10_000_000)] = 60
+    idle_hours: Annotated[float, Field(ge=0.1, le=720)] = 8.0
+    session_hours: Annotated[float, Field(ge=0.1, le=8_760)] = 168.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,6 +357,7 @@ class Configuration:
         storage: where things lie.
         notifications: whom to tell.
         logging: what is told.
+        server: the API server.
         deployments: strategies to be run.
     """
 
@@ -317,4 +375,5 @@ class Configuration:
     storage: Storage
     notifications: Notifications
     logging: Logging
+    server: Server
     deployments: Annotated[tuple[Deployment, ...], Words("a list of deployments")] = ()

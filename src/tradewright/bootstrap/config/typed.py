@@ -12,12 +12,14 @@ from pydantic import Secret, ValidationError
 from tradewright.bootstrap.config.given import Entry, Given, Layer, unknown
 from tradewright.bootstrap.config.kinds import MASK, masked_url
 from tradewright.bootstrap.config.leaves import Leaf, adapter, leaves, meanings, sections
-from tradewright.bootstrap.config.tree import Configuration, Deployment, TakeProfit
+from tradewright.bootstrap.config.tree import Configuration, Deployment, NotificationChannel, TakeProfit
 from tradewright.domain.errors import InvalidValue, TradewrightError, UnknownName
 
 __all__ = ["Configured", "configured", "plain"]
 
-_ROWS = {"deployments": Deployment, "momentum.take_profits": TakeProfit}
+_ROWS = {
+    "deployments": Deployment, "momentum.take_profits": TakeProfit, "notifications.channels": NotificationChannel,
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,8 @@ def _in_row(leaf: Leaf, entry: Entry, first: Any) -> TradewrightError:
     if first["type"] in ("missing", "missing_argument"):
         return InvalidValue(f"{entry.where} {name}", None, f"it: {meanings(_ROWS[leaf.path])[str(first['loc'][-1])]}")
     allowed = first["msg"].removeprefix("Input should be ").removeprefix("Value error, ")
-    return InvalidValue(f"{entry.where} {name}", first["input"], allowed[0].lower() + allowed[1:])
+    told = first["input"] if not leaf.masked or first["loc"][-1] in ("name", "language") else MASK
+    return InvalidValue(f"{entry.where} {name}", told, allowed[0].lower() + allowed[1:])
 
 
 def _section(name: str, typed: Mapping[str, Any], given: Layer) -> Any:

@@ -121,14 +121,20 @@ _FIELDS = {
 }
 
 
-def months(log: RunLog) -> list[Plain]:
-    """Return of each calendar month (UTC), by year; a midnight close belongs to the day before it."""
-    if not log.ts_close.size:
+def months(ts_close: IntColumn, equity: FloatColumn, initial: float) -> list[Plain]:
+    """Return of each calendar month (UTC), by year; a midnight close belongs to the day before it.
+
+    Args:
+        ts_close: of each bar, UTC ns.
+        equity: at each close.
+        initial: equity before the first.
+    """
+    if not ts_close.size:
         return []
-    days = floor_stamps(log.ts_close - 1, _DAY) // _DAY.ns
+    days = floor_stamps(ts_close - 1, _DAY) // _DAY.ns
     dates = days.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)  # months since 1970
     ends = np.flatnonzero(np.append(dates[1:] != dates[:-1], True))
-    levels = np.concatenate(([log.initial_balance], log.equity[ends]))
+    levels = np.concatenate(([initial], equity[ends]))
     years: dict[int, Plain] = {}
     for place, end in enumerate(ends):
         since, month = divmod(int(dates[end]), 12)

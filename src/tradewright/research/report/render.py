@@ -44,7 +44,7 @@ def render(source: ReportInput) -> str:
         "quote": source.log.instruments[0].quote,
         "barLength": length.ns / payload.MS,
         "curves": payload.curves(source.log),
-        "months": payload.months(source.log),
+        "months": payload.months(source.log.ts_close, source.log.equity, source.log.initial_balance),
         "markets": payload.markets(source.log, length),
         "trades": payload.trade_columns(source.log, source.trades),
         "metrics": figure_rows(),

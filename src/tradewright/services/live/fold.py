@@ -14,12 +14,12 @@ from tradewright.engine.session import Heard
 from tradewright.services.live import steering
 from tradewright.services.live.checking import checked
 from tradewright.services.live.hearing import outcome, probed, sent, told
-from tradewright.services.live.pending import Confirming
 from tradewright.services.live.session import LiveSession
 from tradewright.services.live.tickets import Ticket
 from tradewright.services.live.wanted import wanted
 from tradewright.services.paper.records import beginning_of
 from tradewright.services.paper.sessions import ACTS
+from tradewright.services.pending import Confirming
 from tradewright.strategy.registry import Registry
 
 __all__ = ["live_session_of", "play"]

@@ -19,6 +19,8 @@ _SEAL: Final = object()
 class NotPermitted(TradewrightError):
     """Live trading lacks a condition; nothing was sent."""
 
+    code = "not-permitted"
+
 
 @dataclass(frozen=True, slots=True)
 class Approval:

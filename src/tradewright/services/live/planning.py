@@ -12,7 +12,8 @@ from tradewright.domain.orders import Amendment, NewOrder
 from tradewright.services.live.requests import Amend, Cancel, Deny, Hold, Place, Request
 from tradewright.services.live.session import LiveSession
 from tradewright.services.live.tickets import Ticket
-from tradewright.services.live.wanted import is_opening, wanted
+from tradewright.services.live.wanted import wanted
+from tradewright.services.pending import is_opening
 
 __all__ = ["requests"]
 

@@ -12,10 +12,10 @@ from tradewright.domain.enums import Code, OrderStatus
 from tradewright.domain.run import RunSpec
 from tradewright.engine.venue_session import VenueSession
 from tradewright.services.live.holdings import Holdings
-from tradewright.services.live.pending import Confirming, Pending
 from tradewright.services.live.tickets import Tickets
 from tradewright.services.paper.records import Beginning
 from tradewright.services.paper.sessions import PaperSession
+from tradewright.services.pending import Confirming, Pending
 from tradewright.strategy.registry import Registry
 
 __all__ = ["NAMES", "LiveSession", "name_mark"]

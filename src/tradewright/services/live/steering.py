@@ -6,10 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from tradewright.domain.enums import OrderStatus
-from tradewright.domain.errors import InvalidValue
-from tradewright.services.live.pending import Pending
 from tradewright.services.live.session import LiveSession
-from tradewright.services.live.wanted import is_opening
+from tradewright.services.pending import Pending, is_opening, waiting_one
 
 __all__ = [
     "calm", "confirm", "deny", "expire", "halt", "hold", "kill", "reject", "remark", "waiting_order",
@@ -31,11 +29,7 @@ def waiting_order(live: LiveSession, record: Mapping[str, Any]) -> Pending:
     Raises:
         InvalidValue: it does not wait (any more).
     """
-    own = live.pending.get(int(record["order_id"]))
-    if own is None or own.state != "waiting":
-        state = "not known" if own is None else f"{own.state} already"
-        raise InvalidValue("order", record["order_id"], f"one that waits to be confirmed; this one is {state}")
-    return own
+    return waiting_one(live.pending, record)
 
 
 def confirm(live: LiveSession, record: Mapping[str, Any]) -> None:
@@ -43,12 +37,8 @@ def confirm(live: LiveSession, record: Mapping[str, Any]) -> None:
     own = waiting_order(live, record)
     price, order = float(record["price"]), live.order(own.order_id)
     side = 1 if order is None else int(order["side"])
-    if (price - own.price) * side > live.confirming.tolerance * own.price:
-        own.price, own.quotes = price, own.quotes + 1
-        own.until = int(record["ts"]) + round(live.confirming.ttl_s * _NS)
+    if not own.confirm((price, side), str(record["by"]), int(record["ts"]), live.confirming):
         live.note(f"order {own.order_id} is not sent yet: price has moved to {price:g}, confirm it anew")
-        return
-    own.state, own.by, own.decided = "confirmed", str(record["by"]), int(record["ts"])
 
 
 def reject(live: LiveSession, record: Mapping[str, Any]) -> None:

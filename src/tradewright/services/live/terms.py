@@ -77,6 +77,7 @@ class TradingPlace(Generic[ModeT]):
         history: of the same venue.
         clock: to wait by.
         terms: of all sessions.
+        account: by which two sessions know that they trade in the same; empty where each has its own.
     """
 
     sessions: SessionStore[ModeT]
@@ -84,6 +85,7 @@ class TradingPlace(Generic[ModeT]):
     history: History
     clock: Clock
     terms: LiveTerms
+    account: str = ""
 
 
 class Watcher(Protocol):

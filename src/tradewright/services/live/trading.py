@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -15,12 +16,12 @@ from tradewright.portfolio.warnings import warning_of
 from tradewright.services.backtests import BacktestRequest, Backtests, Kept
 from tradewright.services.live.driver import Driver
 from tradewright.services.live.fold import live_session_of
-from tradewright.services.live.pending import Confirming
 from tradewright.services.live.session import LiveSession
 from tradewright.services.live.terms import TradingPlace, Watcher
 from tradewright.services.paper.records import Beginning, beginning_record
 from tradewright.services.paper.sessions import PaperSession
 from tradewright.services.paper.venue_steps import VenueSteps
+from tradewright.services.pending import Confirming
 
 __all__ = ["LiveTrading"]
 
@@ -89,9 +90,11 @@ class LiveTrading:
             live = live_session_of(name, journal.records, self.backtests.strategies)
             if place.history.venue != live.spec.venue:
                 raise InvalidValue("--exchange", place.history.venue, f"{live.spec.venue}, where {name} trades")
-            driver = Driver(live, journal, place, told)
-            begun(driver)
-            await driver.run()
+            symbols, account = live.spec.instruments, place.account
+            async with place.sessions.alone_with(account, symbols) if account else nullcontext():
+                driver = Driver(live, journal, place, told)
+                begun(driver)
+                await driver.run()
         return live
 
     def restored(self, name: str, records: Any) -> LiveSession:

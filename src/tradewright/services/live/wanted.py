@@ -8,14 +8,14 @@ from typing import Any
 
 import numpy as np
 
-from tradewright.domain.enums import OrderRole, OrderType, TimeInForce, TriggerBy
+from tradewright.domain.enums import OrderType, TimeInForce, TriggerBy
 from tradewright.domain.instrument import Instrument
 from tradewright.domain.intents import IntentSide
 from tradewright.domain.orders import NewOrder, exact
 from tradewright.domain.signal import EntryKind, ForceName
 from tradewright.engine.venue_session import VenueSession
 
-__all__ = ["is_opening", "wanted"]
+__all__ = ["wanted"]
 
 _KINDS: dict[int, EntryKind] = {
     OrderType.MARKET: "market", OrderType.LIMIT: "limit", OrderType.STOP_MARKET: "stop",
@@ -28,19 +28,6 @@ _FORCES: dict[int, ForceName] = {
     TimeInForce.GTD: "gtc",
 }  # fmt: skip
 _NONE = Decimal(0)
-
-
-def is_opening(order: np.void, held: int) -> bool:
-    """Whether an order may open a position or make one larger.
-
-    Args:
-        order: ORDER.
-        held: signed lots of its instrument.
-    """
-    if order["reduce_only"] or order["close_position"]:
-        return False
-    rest = int(order["lots"]) - int(order["filled"])
-    return not (order["role"] == OrderRole.PLACED and held * int(order["side"]) < 0 and abs(held) >= rest)
 
 
 def wanted(session: VenueSession, order: np.void, client_id: str) -> NewOrder | None:

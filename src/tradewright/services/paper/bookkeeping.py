@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 from tradewright.domain.books import EquityPoint, FillEntry, TradeEntry
 from tradewright.domain.enums import Liquidity
@@ -10,10 +11,10 @@ from tradewright.domain.orders import exact
 from tradewright.domain.trade import Trade
 from tradewright.engine.outcome import log_of
 from tradewright.portfolio.trades import round_trips
-from tradewright.ports.books import SimBooks
+from tradewright.ports.books import Books, SimBooks
 from tradewright.services.paper.sessions import PaperSession
 
-__all__ = ["enter_session"]
+__all__ = ["enter_equity", "enter_fills", "enter_session", "enter_trades"]
 
 
 async def enter_session(name: str, own: PaperSession, books: SimBooks) -> None:
@@ -27,12 +28,27 @@ async def enter_session(name: str, own: PaperSession, books: SimBooks) -> None:
     Raises:
         StoreError: they cannot be written.
     """
-    if not own.steps:
-        return
-    trades = round_trips(log_of(own.session.run))
-    await books.trades.put([_trade(name, trade) for trade in trades])
-    await books.fills.put(_fills(name, own))
-    await books.equity.put(_points(name, own))
+    if own.steps:
+        await enter_trades(name, own, books)
+        await enter_fills(name, own, books)
+        await enter_equity(name, own, books)
+
+
+async def enter_trades(name: str, own: PaperSession, books: Books[Any], settled: int = 0) -> int:
+    """Enter the trades of a session but the first ones that are known to be over; how many of those there are now."""
+    trades = round_trips(log_of(own.session.run)) if own.steps else ()
+    await books.trades.put([_trade(name, trade) for trade in trades[settled:]])
+    return next((place for place, trade in enumerate(trades) if trade.exit_reason == "open"), len(trades))
+
+
+async def enter_fills(name: str, own: PaperSession, books: Books[Any], first: int = 0) -> None:
+    """Enter the fills of a session from one number of them on."""
+    await books.fills.put(_fills(name, own, first))
+
+
+async def enter_equity(name: str, own: PaperSession, books: Books[Any], first: int = 0) -> None:
+    """Enter the points of equity of a session from one step on."""
+    await books.equity.put(_points(name, own)[first:])
 
 
 def _trade(name: str, trade: Trade) -> TradeEntry:
@@ -45,9 +61,9 @@ def _trade(name: str, trade: Trade) -> TradeEntry:
     )  # fmt: skip
 
 
-def _fills(name: str, own: PaperSession) -> list[FillEntry]:
+def _fills(name: str, own: PaperSession, first: int) -> list[FillEntry]:
     entries = []
-    for number, fill in enumerate(own.session.run.world.fills, start=1):
+    for number, fill in enumerate(own.session.run.world.fills[first:], start=first + 1):
         instrument = own.session.instruments[int(fill["instrument"])]
         quantity, price = exact(int(fill["lots"]), instrument.lot), exact(int(fill["ticks"]), instrument.tick)
         entries.append(FillEntry(

@@ -13,15 +13,19 @@ from tradewright.engine.session import Heard, Session
 from tradewright.market.steps import Step
 from tradewright.portfolio.warnings import warning_of
 from tradewright.ports.session_store import SimJournal
+from tradewright.services.paper.by_hand import HAND_ACTS, hand_asks, opens
 from tradewright.services.paper.records import Beginning, beginning_of, step_of, step_record
+from tradewright.services.paper.waiting import Waiting, check_waits, confirming_of
+from tradewright.services.pending import Confirming
 from tradewright.strategy.registry import Registry
 from tradewright.strategy.strategy import Strategy
 
 __all__ = ["ACTS", "PaperSession", "admitted_symbols"]
 
-ACTS = ("pause", "resume", "flatten", "swap", "admit")
+ACTS = ("pause", "resume", "flatten", "swap", "admit", *HAND_ACTS)
 """What may be asked of a session between two steps; `swap` comes with `params`, `strategy` or both, `admit` with the
-`symbols` in which positions may be opened or enlarged from now on."""
+`symbols` in which positions may be opened or enlarged from now on; for those of a hand see `by_hand`."""
+_DECISIONS = ("confirm", "reject")
 
 
 @dataclass
@@ -37,6 +41,7 @@ class PaperSession:
         steps: that it has played.
         missed_closes: of those that it heard of too late to decide on, UTC ns.
         acts: (step, what was asked of it in between).
+        waiting: orders that wait to be confirmed; at a venue, the session there has them.
     """
 
     begun: Beginning
@@ -47,6 +52,7 @@ class PaperSession:
     steps: list[Step] = field(default_factory=list)
     missed_closes: list[int] = field(default_factory=list)
     acts: list[tuple[int, str]] = field(default_factory=list)
+    waiting: Waiting = field(default_factory=lambda: Waiting(Confirming()))
 
     def __post_init__(self) -> None:
         # Between a record's writing and its playing nothing else may be written or played.
@@ -67,6 +73,7 @@ class PaperSession:
             raise DataError("the session has no records: it ended before it began")
         begun = beginning_of(first)
         own = cls.new(begun, strategies)
+        own.waiting = Waiting(confirming_of(first))
         for record in rest:
             own.play(record)
         return own
@@ -119,9 +126,10 @@ class PaperSession:
             UnknownName: there is no such strategy or parameter.
             StoreError: the journal cannot be written; then it was not done.
         """
-        if record.get("kind") not in ACTS:
-            raise DataError(f"act: {record.get('kind')!r}; one of {', '.join(ACTS)}")
+        if record.get("kind") not in (*ACTS, *_DECISIONS):
+            raise DataError(f"act: {record.get('kind')!r}; one of {', '.join((*ACTS, *_DECISIONS))}")
         async with self._turn:
+            self.check_hand(record)
             if record["kind"] == "swap":
                 self._swap(record)
                 await journal.append(record, answers=answers)
@@ -133,6 +141,20 @@ class PaperSession:
                     admitted_symbols(record)
                 await journal.append(record, answers=answers)
                 self.play(record)
+
+    def check_hand(self, record: Mapping[str, Any]) -> None:
+        """Hold what a person asks to what can be done now.
+
+        Raises:
+            InvalidValue: it cannot.
+        """
+        kind = record["kind"]
+        if kind in HAND_ACTS and opens(hand_asks(self.session, record)) and self.session.is_paused:
+            raise InvalidValue("order", kind, "what closes or reduces: the session is paused")
+        if kind in _DECISIONS:
+            check_waits(self.waiting, record)
+            if kind == "confirm" and self.session.is_paused:
+                raise InvalidValue("order", record.get("order_id"), "a session that is not paused")
 
     def _swap(self, record: Mapping[str, Any]) -> None:
         # Parameters that are not named stay as they are, where the strategy stays the same.
@@ -153,6 +175,8 @@ class PaperSession:
         """
         if record.get("kind") == "step":
             self.step(record)
+        elif record.get("kind") in _DECISIONS:
+            self.waiting.decide(self.session, record, self.last_close)
         elif (kind := str(record.get("kind"))) in ACTS:
             self.acts.append((self.session.steps, _words(record)))
             if kind == "flatten":
@@ -161,6 +185,9 @@ class PaperSession:
                 self._swap(record)
             elif kind == "admit":
                 self.session.admitted = admitted_symbols(record)
+            elif kind in HAND_ACTS:
+                for ask in hand_asks(self.session, record):
+                    self.session.ask_by_hand(str(record["symbol"]), ask)
             else:
                 self.session.is_paused = kind == "pause"
         else:
@@ -176,6 +203,7 @@ class PaperSession:
         step, is_missed = step_of(record), bool(record.get("is_missed"))
         was_paused = self.session.is_paused
         self.session.is_paused = was_paused or is_missed
+        self.waiting.before(self.session, step.ts_close)
         try:
             heard = self.session.close(step)
         finally:
@@ -183,6 +211,7 @@ class PaperSession:
             self.session.is_paused = was_paused
             self.steps.append(step)
             self.last_close = step.ts_close
+            self.waiting.after(self.session, step.ts_close)
         if is_missed:
             self.missed_closes.append(step.ts_close)
         return heard

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any, NamedTuple, Protocol, TypeVar
 
 from tradewright.domain.errors import DataError, InvalidValue, StrategyError, UnknownName, VenueUnavailable
@@ -23,6 +23,7 @@ from tradewright.services.paper.drift import Drift, drift_of
 from tradewright.services.paper.records import Beginning, beginning_of, beginning_record
 from tradewright.services.paper.sessions import PaperSession
 from tradewright.services.paper.venue_steps import VenueSteps
+from tradewright.services.pending import Confirming
 
 __all__ = ["Follow", "Listener", "PaperTrading", "SessionHead"]
 
@@ -95,20 +96,27 @@ class PaperTrading:
     books: SimBooks | None = None
 
     async def begin(
-        self, request: BacktestRequest, context: int, history: History, clock: Clock, *, name: str | None = None
+        self,
+        request: BacktestRequest,
+        context: int,
+        venue: tuple[History, Clock],
+        *,
+        name: str | None = None,
+        confirming: Confirming | None = None,
     ) -> str:
         """Begin a session with the last bars of the venue as its context; gives its name.
 
         Args:
             request: strategy, instruments and rules; its range and venue are not used.
             context: bars that the strategy is shown before the first that is traded; more where it warms up longer.
-            history: of the venue.
-            clock: to wait by.
+            venue: its history, and the clock to wait by.
             name: of the session; None gives it one.
+            confirming: how orders that open a position are confirmed; None sends them at once.
 
         Raises:
             TradewrightError: whatever is wrong with the request, by field, or with the venue; nothing is written then.
         """
+        history, clock = venue
         if not 1 <= context <= _MOST_CONTEXT:
             raise InvalidValue("--context", context, f"a whole number of bars from 1 to {_MOST_CONTEXT}")
         strategy = self.backtests.strategies.create(request.strategy, request.params)
@@ -120,7 +128,8 @@ class PaperTrading:
         begun = Beginning(replace(spec, start=draft.last_close), feeds, code)
         name = name or result_id(self.backtests.now(), self.backtests.salt())
         async with self.sessions.begin(name) as journal:
-            await journal.append(beginning_record(begun))
+            held = {"holding": asdict(confirming)} if confirming is not None and confirming.is_on else {}
+            await journal.append({**beginning_record(begun), **held})
         return name
 
     async def follow(self, name: str, venue: tuple[History, Clock], wish: Follow, told: Listener) -> PaperSession:

@@ -23,8 +23,12 @@ HIDDEN = {leaf.path: leaf for leaf in leaves().values() if leaf.masked}
 DATABASE = f"postgresql://anna:{CANARY}@localhost/db?sslpassword={CANARY}"
 
 
+CHANNEL = f"[{{name: chat, url: 'discord://{CANARY}/x'}}]"
+GIVEN = {"storage.database_url": DATABASE, "notifications.channels": CHANNEL}
+
+
 def _environment() -> dict[str, str]:
-    return {leaf.variable: DATABASE if "database" in path else CANARY for path, leaf in HIDDEN.items()}
+    return {leaf.variable: GIVEN.get(path, CANARY) for path, leaf in HIDDEN.items()}
 
 
 def test_every_key_that_may_hold_a_secret_is_known() -> None:
@@ -32,7 +36,7 @@ def test_every_key_that_may_hold_a_secret_is_known() -> None:
     suspects = {
         path for path in leaves() if any(word in path for word in ("key", "secret", "password", "token", "url"))
     }
-    assert set(HIDDEN) == suspects - {"venue.rest_url", "venue.ws_url"}
+    assert set(HIDDEN) == suspects - {"venue.rest_url", "venue.ws_url"} | {"notifications.channels"}
 
 
 def test_the_tree_shows_no_secret_in_any_form(tmp_path: Path) -> None:
@@ -48,7 +52,9 @@ def test_the_tree_shows_no_secret_in_any_form(tmp_path: Path) -> None:
         *(f"{found.value(path)} {found.value(path)!r}" for path in HIDDEN),
     ]  # fmt: skip
     assert [] == [text for text in outputs if CANARY in text]
-    assert {CANARY, DATABASE} == {found.value(path).get_secret_value() for path in HIDDEN}
+    single = [path for path in HIDDEN if path != "notifications.channels"]
+    assert {CANARY, DATABASE} == {found.value(path).get_secret_value() for path in single}
+    assert f"discord://{CANARY}/x" == found.tree.notifications.channels[0].url.get_secret_value()
     assert "anna" in found.shown("storage.database_url")
 
 
@@ -59,7 +65,7 @@ def test_commands_show_no_secret(
     monkeypatch.chdir(tmp_path)
     (tmp_path / ".env").write_text("".join(f"{name}={value}\n" for name, value in _environment().items()))
     for path, leaf in HIDDEN.items():
-        monkeypatch.setenv(leaf.variable, DATABASE if "database" in path else CANARY)
+        monkeypatch.setenv(leaf.variable, GIVEN.get(path, CANARY))
     for words in (("show",), ("show", "--origin"), ("check",), ("diff",), ("presets",), ("example",)):
         assert 0 == main(["config", *words])
         if words not in {("example",), ("show", "--origin")}:

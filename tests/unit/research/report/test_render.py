@@ -109,7 +109,7 @@ def test_months_multiply_to_the_whole():
     """Each month's growth times the next is the year's, and the years' that of the run."""
     closes = np.arange(24 * 500) % 700 + 1_000.0
     log = a_run(bars_of(closes), equity=closes * 10)
-    years = months(log)
+    years = months(log.ts_close, log.equity, log.initial_balance)
     assert [2022, 2023] == [year["year"] for year in years]
     for year in years:
         grown = np.prod([1.0 + month for month in year["months"] if month is not None])
@@ -121,7 +121,8 @@ def test_months_multiply_to_the_whole():
 
 def test_a_midnight_close_belongs_to_the_month_that_ends():
     """January's last bar closes on the first of February."""
-    (year,) = months(a_run(bars_of([100.0] * 24 * 31)))
+    run = a_run(bars_of([100.0] * 24 * 31))
+    (year,) = months(run.ts_close, run.equity, run.initial_balance)
     assert [0.0, None] == year["months"][:2]
 
 

@@ -8,8 +8,8 @@ import pytest
 
 from tradewright.domain.enums import OrderStatus
 from tradewright.domain.signal import Signal
-from tradewright.services.live.pending import Confirming
 from tradewright.services.live.requests import Deny, Hold, Place, Request
+from tradewright.services.pending import Confirming
 from tradewright.testing.live_desk import LiveDesk
 from tradewright.testing.live_storm import assert_same
 

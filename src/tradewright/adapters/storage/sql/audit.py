@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from tradewright.adapters.storage.sql.chain import BEGINNING, link
 from tradewright.adapters.storage.sql.database import Database
 from tradewright.adapters.storage.sql.tables import COMMON
-from tradewright.ports.audit_log import AuditVerdict, Deed, WrittenDeed
+from tradewright.ports.audit_log import AuditVerdict, AuditWish, Deed, WrittenDeed
 
 __all__ = ["SqlAudit", "audit_verdict"]
 
@@ -60,6 +60,24 @@ class SqlAudit:
         async with self._database.reading() as connection:
             rows = (await connection.execute(wanted)).all()
         return [_deed(row) for row in reversed(rows)]
+
+    async def find(self, wish: AuditWish) -> Sequence[WrittenDeed]:
+        """See `ports.audit_log.AuditLog.find`."""
+        own = _TABLE.c
+        wanted = select(_TABLE).order_by(own.number.desc()).limit(wish.limit)
+        where = (
+            (wish.actor, own.actor == wish.actor),
+            (wish.action, own.action.startswith(wish.action or "", autoescape=True)),
+            (wish.since, own.ts >= (wish.since or 0)),
+            (wish.until, own.ts < (wish.until or 0)),
+            (wish.below, own.number < (wish.below or 0)),
+        )
+        for asked, clause in where:
+            if asked is not None:
+                wanted = wanted.where(clause)
+        async with self._database.reading() as connection:
+            rows = (await connection.execute(wanted)).all()
+        return [_deed(row) for row in rows]
 
     async def verify(self, head: str = "") -> AuditVerdict:
         async with self._database.reading() as connection:

@@ -11,7 +11,7 @@ from sqlalchemy import Row, insert, select
 from tradewright.adapters.storage.sql.database import Database
 from tradewright.adapters.storage.sql.tables import COMMON
 from tradewright.domain.configured import ConfigChange, ConfigVersion
-from tradewright.domain.errors import StoreError
+from tradewright.domain.errors import Absent
 
 __all__ = ["SqlConfigHistory"]
 
@@ -49,7 +49,7 @@ class SqlConfigHistory:
         async with self._database.reading() as connection:
             row = (await connection.execute(select(_OWN).where(_OWN.c.id == number))).first()
         if row is None:
-            raise StoreError(f"version {number} of the configuration is not there; see: tradewright config history")
+            raise Absent(f"version {number} of the configuration is not there; see: tradewright config history")
         return _version(row)
 
 

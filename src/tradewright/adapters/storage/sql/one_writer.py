@@ -19,7 +19,9 @@ __all__ = ["only_writer"]
 
 
 @asynccontextmanager
-async def only_writer(database: Database, table: str, name: str) -> AsyncIterator[AsyncConnection]:
+async def only_writer(
+    database: Database, table: str, name: str, what: str | None = None
+) -> AsyncIterator[AsyncConnection]:
     """Be the only one who writes it; gives a connection for as long as the block lasts.
 
     PostgreSQL ties the lock to this very connection: where it is lost, so is the way to write. Beside SQLite's file
@@ -29,11 +31,12 @@ async def only_writer(database: Database, table: str, name: str) -> AsyncIterato
         database: in which it is.
         table: of what kind it is.
         name: of it.
+        what: it is, for the words of a refusal; None: a session of the name.
 
     Raises:
         StoreError: another process writes it, or the database cannot be reached.
     """
-    what = f"session {name}"
+    what = what or f"session {name}"
     if (file := file_of(database.url)) is not None:
         with writing(_beside(file, table, name), what):
             async with database.held() as connection:

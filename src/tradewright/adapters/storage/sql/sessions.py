@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import json
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import delete, insert, select
@@ -84,6 +85,16 @@ class SqlSessions(Generic[ModeT]):
     async def answered(self, name: str, number: int) -> None:
         async with self._database.writing() as connection:
             await connection.execute(_answer(self._tables, name, number))
+
+    @asynccontextmanager
+    async def alone_with(self, account: str, instruments: Sequence[str]) -> AsyncIterator[None]:
+        async with AsyncExitStack() as stack:
+            for symbol in sorted(set(instruments)):
+                name = hashlib.sha256(f"{account}/{symbol}".encode()).hexdigest()[:16]
+                words = f"{symbol} is traded in the same account, and its book"
+                kind = f"{self._tables.sessions.name}-instruments"
+                await stack.enter_async_context(only_writer(self._database, kind, name, words))
+            yield
 
     async def _check(self, name: str) -> None:
         check_session_name(name)

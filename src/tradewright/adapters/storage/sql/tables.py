@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from sqlalchemy import BigInteger, Column, ForeignKeyConstraint, Index, Integer, MetaData, Table, Text
+from sqlalchemy import BigInteger, Column, Double, ForeignKeyConstraint, Index, Integer, MetaData, Table, Text
 
 from tradewright.adapters.storage.sql.columns import Exact, Flag, Instant, Plain
 from tradewright.domain.mode import LIVE, SIMULATION, Live, Mode, Simulation
@@ -68,8 +68,18 @@ class Common:
         audit_head: the number and hash of its last line.
         users: who may come in.
         tokens: of programs.
+        logins: sessions of the page.
+        answers: to requests with an idempotency key.
         heartbeats: the last sign of life of each process.
         verdicts: what the scanner found last of each instrument.
+        notifications: messages to people, waiting or gone.
+        notification_wishes: which channel tells of which kind of event.
+        alert_rules: of users: what is to be told when.
+        deployments: what is to trade.
+        facts: how each session stands, as its process told it last.
+        events: what happened, for those who come back.
+        jobs: work that takes longer than a request.
+        result_marks: what people have put on results: tags, a note, a star.
     """
 
     instruments: Table
@@ -81,8 +91,18 @@ class Common:
     audit_head: Table
     users: Table
     tokens: Table
+    logins: Table
+    answers: Table
     heartbeats: Table
     verdicts: Table
+    notifications: Table
+    notification_wishes: Table
+    alert_rules: Table
+    deployments: Table
+    facts: Table
+    events: Table
+    jobs: Table
+    result_marks: Table
 
 
 def _key(name: str, kind: type[Text | BigInteger | Integer] = Text) -> Column[str | int]:
@@ -245,13 +265,28 @@ def _people() -> tuple[Table, Table, Table, Table, Table]:
     head = Table("audit_head", METADATA, _key("id", Integer), _when("number"), _text("hash"))
     users = Table(
         "users", METADATA, _key("name"), _text("role"), _text("password"), _when("created"),
-        Column("disabled", Instant),
+        Column("disabled", Instant), Column("totp", Text),
+        Column("step", BigInteger, nullable=False, server_default="0"),
     )  # fmt: skip
     tokens = Table(
         "tokens", METADATA, _key("id"), _text("user"), _text("hash"), _text("label"), _text("scope"), _when("created"),
-        Column("expires", Instant), Column("revoked", Instant), ForeignKeyConstraint(["user"], [users.c.name]),
+        Column("expires", Instant), Column("revoked", Instant), Column("used", Instant),
+        ForeignKeyConstraint(["user"], [users.c.name]),
     )  # fmt: skip
     return configurations, audit, head, users, tokens
+
+
+def _visits() -> tuple[Table, Table]:
+    logins = Table(
+        "logins", METADATA, _key("id"), _text("user"), _text("hash"), _when("created"), _when("seen"),
+        _when("expires"), _text("address"), _text("agent"), Column("proved", Instant),
+        ForeignKeyConstraint(["user"], ["users.name"]), Index("logins_user", "user"),
+    )  # fmt: skip
+    answers = Table(
+        "answers", METADATA, _key("caller"), _key("key"), _text("request"), _text("run"), _when("ts"),
+        Column("status", Integer), _data("headers"), Column("body", Text), Index("answers_ts", "ts"),
+    )  # fmt: skip
+    return logins, answers
 
 
 def _processes() -> tuple[Table, Table]:
@@ -263,8 +298,50 @@ def _processes() -> tuple[Table, Table]:
     return heartbeats, verdicts
 
 
+def _notices() -> tuple[Table, Table, Table]:
+    notifications = Table(
+        "notifications", METADATA, _key("id"), _text("channel"), _text("kind"), _text("title"), _text("text"),
+        _when("ts"), _text("state"), Column("tries", Integer, nullable=False), _text("error"),
+        Index("notifications_state", "state", "ts"), Index("notifications_ts", "ts"),
+    )  # fmt: skip
+    wishes = Table(
+        "notification_wishes", METADATA, _key("kind"), _key("channel"), Column("is_on", Flag, nullable=False)
+    )
+    rules = Table("alert_rules", METADATA, _key("id"), _data("terms"))
+    return notifications, wishes, rules
+
+
+def _desk() -> tuple[Table, Table, Table]:
+    deployments = Table(
+        "deployments", METADATA, _key("name"), _text("mode"), _text("session"), _data("terms"), _text("wanted"),
+        _text("origin"), _text("owner"), Column("revision", BigInteger, nullable=False), _text("state"),
+        _text("detail"), _when("created"), _when("updated"),
+    )  # fmt: skip
+    facts = Table(
+        "session_facts", METADATA, _key("session"), _text("deployment"), _text("mode"), _when("ts"), _data("told"),
+        Index("session_facts_ts", "ts"),
+    )  # fmt: skip
+    events = Table("events", METADATA, _counted("number"), _when("ts"), _text("kind"), _data("data"))
+    return deployments, facts, events
+
+
+def _research() -> tuple[Table, Table]:
+    jobs = Table(
+        "jobs", METADATA, _key("id"), _text("kind"), _text("title"), _data("request"), _text("owner"),
+        _when("created"), Column("priority", Integer, nullable=False), _text("identity"), _text("state"),
+        Column("attempts", Integer, nullable=False), Column("begun", Instant), Column("ended", Instant),
+        Column("fraction", Double, nullable=False), _text("step"), Column("result", Plain), Column("error", Plain),
+        Index("jobs_created", "created"), Index("jobs_state", "state", "created"), Index("jobs_identity", "identity"),
+    )  # fmt: skip
+    marks = Table(
+        "result_marks", METADATA, _key("id"), Column("is_starred", Flag, nullable=False), _data("tags"), _text("note"),
+        _when("updated"),
+    )  # fmt: skip
+    return jobs, marks
+
+
 LIVE_TABLES: Tables[Live] = _of(LIVE, "")
 SIM_TABLES: Tables[Simulation] = _of(SIMULATION, "_sim")
-COMMON = Common(*_markets(), *_people(), *_processes())
+COMMON = Common(*_markets(), *_people(), *_visits(), *_processes(), *_notices(), *_desk(), *_research())
 LiveTables = Tables[Live]
 SimTables = Tables[Simulation]

@@ -162,6 +162,11 @@ def _bring_seat(exchange: Exchange, seat: Seat, told: dict[str, Any], arrays: Ar
     for name, fresh in account.world._asdict().items():
         if world[name] is None or world[name].dtype != fresh.dtype:
             raise StoreError("the accounts were kept by another version; remove the folder to begin anew")
+        # A file does not say that records are aligned, and of others the compiled kernels know nothing: they would be
+        # compiled anew, for half a minute.
+        aligned = np.empty(world[name].shape, fresh.dtype)
+        aligned[...] = world[name]
+        world[name] = aligned
     account.world = account.world._replace(**world)
     account.market.specs[:] = arrays[f"{prefix}.specs"]
     seat.listen_key, seat.listen_until = told["listen_key"], told["listen_until"]

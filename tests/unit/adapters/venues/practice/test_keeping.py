@@ -64,6 +64,15 @@ def test_exchange_that_was_brought_back_goes_on_as_if_it_had_never_stopped(tmp_p
     assert listen[0] == listen[1]
 
 
+def test_records_that_were_brought_back_are_those_that_the_kernels_are_compiled_for(tmp_path: Path) -> None:
+    """Aligned as they were: others would be compiled for anew, for half a minute, before the exchange answers."""
+    _busy(tmp_path).server.keep()
+    again = WireClient(a_server(folder=tmp_path)).exchange
+    records = [array for seat in again.seats.values() for array in seat.account.world if array.dtype.names]
+    assert records
+    assert all(array.dtype.isalignedstruct for array in records)
+
+
 def test_time_that_passed_meanwhile_is_played(tmp_path: Path) -> None:
     """A later start catches up: orders that rested have met the market."""
     client = _busy(tmp_path)

@@ -1,0 +1,76 @@
+"""Messages and the user's wishes about them, in the database."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from sqlalchemy import delete, insert, select
+
+from tradewright.adapters.storage.sql.database import Database
+from tradewright.adapters.storage.sql.tables import COMMON
+from tradewright.domain.notices import AlertRule, Sending, Wish
+
+__all__ = ["SqlOutbox"]
+
+_SENDINGS, _WISHES, _RULES = COMMON.notifications, COMMON.notification_wishes, COMMON.alert_rules
+
+
+class SqlOutbox:
+    """See `ports.notify.Outbox`.
+
+    Args:
+        database: open.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def put(self, sendings: Sequence[Sending]) -> None:
+        if not sendings:
+            return
+        async with self._database.writing() as connection:
+            await connection.execute(delete(_SENDINGS).where(_SENDINGS.c.id.in_([one.id for one in sendings])))
+            await connection.execute(insert(_SENDINGS), [asdict(one) for one in sendings])
+
+    async def waiting(self) -> Sequence[Sending]:
+        own = _SENDINGS.c
+        return await self._found(select(_SENDINGS).where(own.state == "waiting").order_by(own.ts, own.id))
+
+    async def latest(self, most: int) -> Sequence[Sending]:
+        own = _SENDINGS.c
+        return await self._found(select(_SENDINGS).order_by(own.ts.desc(), own.id.desc()).limit(most))
+
+    async def _found(self, wanted: Any) -> list[Sending]:
+        async with self._database.reading() as connection:
+            rows = (await connection.execute(wanted)).mappings().all()
+        return [Sending(**row) for row in rows]
+
+    async def wishes(self) -> Mapping[tuple[str, str], bool]:
+        async with self._database.reading() as connection:
+            rows = (await connection.execute(select(_WISHES))).all()
+        return {(row.kind, row.channel): row.is_on for row in rows}
+
+    async def wish(self, wishes: Sequence[Wish]) -> None:
+        own = _WISHES.c
+        async with self._database.writing() as connection:
+            for one in wishes:
+                await connection.execute(delete(_WISHES).where(own.kind == one.kind, own.channel == one.channel))
+                await connection.execute(insert(_WISHES), asdict(one))
+
+    async def rules(self) -> Sequence[AlertRule]:
+        async with self._database.reading() as connection:
+            rows = (await connection.execute(select(_RULES).order_by(_RULES.c.id))).all()
+        return sorted((AlertRule(row.id, **row.terms) for row in rows), key=lambda one: one.name)
+
+    async def put_rule(self, rule: AlertRule) -> None:
+        terms = {name: value for name, value in asdict(rule).items() if name != "id"}
+        async with self._database.writing() as connection:
+            await connection.execute(delete(_RULES).where(_RULES.c.id == rule.id))
+            await connection.execute(insert(_RULES), {"id": rule.id, "terms": terms})
+
+    async def drop_rule(self, own: str) -> bool:
+        async with self._database.writing() as connection:
+            gone = await connection.execute(delete(_RULES).where(_RULES.c.id == own))
+        return bool(gone.rowcount)

@@ -1,0 +1,1 @@
+"""The API server: the use cases over HTTP. FastAPI lives only here."""

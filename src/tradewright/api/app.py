@@ -1,0 +1,69 @@
+"""The application: routes, who may ask, errors, what is opened and closed with it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from importlib.metadata import version
+
+from fastapi import FastAPI
+from fastapi.routing import APIRoute
+
+from tradewright.api.asking import Who
+from tradewright.api.guard.standing import stand_guard
+from tradewright.api.guard.terms import GuardTerms
+from tradewright.api.metrics import Metrics
+from tradewright.api.page.files import add_page
+from tradewright.api.paths import PREFIX
+from tradewright.api.problems import PROBLEMS, add_handlers
+from tradewright.api.routes import ROUTERS
+from tradewright.api.routes.metrics import router as metrics_router
+from tradewright.api.routes.updates import router as updates_router
+from tradewright.api.schema import with_problems
+from tradewright.api.who import who_asks
+from tradewright.bootstrap.server import Server
+
+__all__ = ["make_app"]
+
+
+def make_app(
+    opening: AbstractAsyncContextManager[Server] | None = None, who: Who = who_asks, guard: GuardTerms | None = None
+) -> FastAPI:
+    """Make the application.
+
+    Args:
+        opening: opens what it works with when it starts, and closes it when it ends; None where only the schema is
+            asked for.
+        who: finds out who asks.
+        guard: what it puts up with; None takes any name for its own.
+    """
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        if opening is None:
+            yield
+            return
+        async with opening as server:
+            app.state.server = server
+            yield
+
+    app = FastAPI(
+        title="Tradewright", version=version("tradewright"), lifespan=lifespan, openapi_url=f"{PREFIX}/openapi.json",
+        docs_url=None, redoc_url=None, generate_unique_id_function=_operation, redirect_slashes=False,
+    )  # fmt: skip
+    app.state.who = who
+    app.state.metrics = Metrics()
+    add_handlers(app)
+    with_problems(app)
+    stand_guard(app, guard or GuardTerms(), app.state.metrics)
+    app.include_router(metrics_router)
+    for router in ROUTERS:
+        app.include_router(router, prefix=PREFIX, responses=PROBLEMS)
+    app.include_router(updates_router)
+    add_page(app)
+    return app
+
+
+def _operation(route: APIRoute) -> str:
+    # The name of the function: unique, and what a generated client calls.
+    return route.name

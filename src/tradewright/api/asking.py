@@ -1,0 +1,56 @@
+"""What a request is handled with: the server, and who asks. Each route names the role that it needs."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Annotated
+
+from fastapi import Depends, Request
+from starlette.requests import HTTPConnection
+
+from tradewright.api.problems import Refused
+from tradewright.bootstrap.server import Server
+from tradewright.domain.people import Caller, Role
+
+__all__ = ["Admin", "Serving", "SomebodyHere", "Trader", "Viewer", "Who", "serving"]
+
+Who = Callable[[HTTPConnection], Awaitable[Caller | None]]
+"""Finds out who asks; None where nobody is logged in."""
+
+
+def serving(request: Request) -> Server:
+    """The server that answers."""
+    server = request.app.state.server
+    assert isinstance(server, Server)
+    return server
+
+
+class _AtLeast:
+    def __init__(self, role: Role) -> None:
+        self.role = role
+
+    async def __call__(self, request: Request) -> Caller:
+        who: Who = request.app.state.who
+        caller = await who(request)
+        if caller is None:
+            raise Refused(401, "not-logged-in", "log in, or send a token: Authorization: Bearer …")
+        if caller.role < self.role:
+            raise Refused(
+                403, "role-too-low", f"this needs the role {self.role.word}; {caller.name} has {caller.role.word}"
+            )
+        request.state.caller = caller
+        return caller
+
+
+async def _somebody_here(caller: Annotated[Caller, Depends(_AtLeast(Role.VIEWER))]) -> Caller:
+    if caller.token:
+        raise Refused(403, "page-only", "this is for somebody at the page, and not for a token")
+    return caller
+
+
+Serving = Annotated[Server, Depends(serving)]
+Viewer = Annotated[Caller, Depends(_AtLeast(Role.VIEWER))]
+Trader = Annotated[Caller, Depends(_AtLeast(Role.TRADER))]
+Admin = Annotated[Caller, Depends(_AtLeast(Role.ADMIN))]
+SomebodyHere = Annotated[Caller, Depends(_somebody_here)]
+"""Of any role, and not a program: what a stolen token must not do."""

@@ -1,0 +1,1 @@
+"""What stands before every route: ids of requests, headers, hosts and origins, rates, sizes, answers given once."""

@@ -1,0 +1,1 @@
+"""The web page as the server hands it out."""

@@ -1,0 +1,83 @@
+"""The application on a socket."""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+from collections.abc import Callable
+from contextlib import nullcontext
+
+import uvicorn
+
+from tradewright.api.app import make_app
+from tradewright.api.guard.terms import GuardTerms
+from tradewright.bootstrap.config.reading import Sources
+from tradewright.bootstrap.config.typed import Configured
+from tradewright.bootstrap.logs import start_logging
+from tradewright.bootstrap.people import first_start
+from tradewright.bootstrap.server import Server, opened_server
+from tradewright.domain.errors import InvalidValue
+
+__all__ = ["serve"]
+
+
+async def serve(configured: Configured, place: tuple[str, int], told: Callable[[str], None], sources: Sources) -> None:
+    """Answer requests until the process is asked to end.
+
+    Args:
+        configured: the configuration.
+        place: address and port to listen at.
+        told: is told where it listens, and the link by which the first admin is made.
+        sources: of the configuration, which is read again when it is changed.
+
+    Raises:
+        InvalidValue: others could reach it, and nobody has a password yet.
+        StoreError: the database cannot be used.
+    """
+    host, port = place
+    start_logging(configured.tree.logging)
+    async with opened_server(configured, sources=sources) as server:
+        token = await first_start(server.people, sources)
+        _check_host(host, is_open=token is not None)
+        told(f"serving at {_address(host, port)}; Ctrl-C ends it")
+        if token is not None:
+            told("make the first admin, within an hour, at")
+            told(f"{_address(host, port)}/setup#token={token}")
+        warming = asyncio.create_task(_warm(server))
+        terms = configured.tree.server
+        app = make_app(nullcontext(server), guard=GuardTerms.of(terms, host))
+        config = uvicorn.Config(
+            app, host, port, log_config=None, access_log=False,
+            server_header=False, date_header=False, timeout_graceful_shutdown=5, ws_max_size=1_048_576,
+            proxy_headers=bool(terms.proxies), forwarded_allow_ips=list(terms.proxies),
+        )  # fmt: skip
+        try:
+            await uvicorn.Server(config).serve()
+        finally:
+            warming.cancel()
+
+
+async def _warm(server: Server) -> None:
+    # The first request of its kind finds a worker that is ready, and a list that has been read.
+    await server.jobs.warm()
+    await asyncio.to_thread(server.research.shelf.briefs)
+
+
+def _check_host(host: str, *, is_open: bool) -> None:
+    if is_open and not _is_this_machine(host):
+        allowed = (
+            "127.0.0.1 until there is a user with a password: make one there first, by the link or by "
+            "TRADEWRIGHT_ADMIN_PASSWORD"
+        )
+        raise InvalidValue("--host", host, allowed)
+
+
+def _is_this_machine(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _address(host: str, port: int) -> str:
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"

@@ -1,0 +1,22 @@
+"""What people put on a result."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+__all__ = ["ResultMark"]
+
+
+@dataclass(frozen=True, slots=True)
+class ResultMark:
+    """Tags, a note and a star.
+
+    Args:
+        tags: short words, each once.
+        note: text.
+        is_starred: it is one of the best.
+    """
+
+    tags: tuple[str, ...] = ()
+    note: str = ""
+    is_starred: bool = False

@@ -1,0 +1,99 @@
+"""What sessions make, entered into the books while they trade: wherever their orders are matched."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from tradewright.domain.books import OrderEntry, PositionEntry, SignalEntry
+from tradewright.domain.deployment import Deployment
+from tradewright.domain.mode import Mode
+from tradewright.domain.times import parse_time
+from tradewright.ports.books import Books
+from tradewright.services import session_facts
+from tradewright.services.paper.bookkeeping import enter_equity, enter_fills, enter_trades
+from tradewright.services.session_facts import AnySession
+
+__all__ = ["Bookkeeper"]
+
+Plain = Mapping[str, Any]
+_FLAT = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Bookkeeper:
+    """Enters what is new; what is there already is written again where nobody knows, and is the same.
+
+    Args:
+        books: by mode.
+        settled: trades of each session that are known to be over, and entered.
+    """
+
+    books: Mapping[Mode, Books[Any]]
+    settled: dict[str, int] = field(default_factory=dict)
+
+    async def enter(self, one: Deployment, known: AnySession, before: Plain, now: Plain) -> None:
+        """Enter what has happened to a session between two of its facts.
+
+        Args:
+            one: whose session it is.
+            known: as it stands.
+            before: facts that were put down last.
+            now: its facts.
+
+        Raises:
+            StoreError: it cannot be written.
+        """
+        name, books, since = one.session, self.books[one.mode], before.get("counts", {})
+        own, told = session_facts.own_of(known), now["counts"]
+        if name not in self.settled or told["fills"] > since.get("fills", 0):
+            await enter_fills(name, own, books, int(since.get("fills", 0)))
+            self.settled[name] = await enter_trades(name, own, books, self.settled.get(name, 0))
+        if told["steps"] > since.get("steps", 0):
+            await enter_equity(name, own, books, int(since.get("steps", 0)))
+        signals = session_facts.signals_since(known, int(since.get("signals", 0)))
+        await books.signals.put([_signal(name, row) for row in signals])
+        ended = session_facts.ended_orders(known, int(since.get("ended", 0)))
+        was = {row["order"]: row for row in before.get("orders", ())}
+        changed = [row for row in now["orders"] if was.get(row["order"]) != row]
+        await books.orders.put([_order(name, row, now["status"]["last_close"]) for row in (*changed, *ended)])
+        await books.positions.put(_positions(name, before, now))
+
+
+def _exact(value: float | None) -> Decimal | None:
+    return None if value is None else Decimal(repr(float(value)))
+
+
+def _sure(value: float) -> Decimal:
+    return Decimal(repr(float(value)))
+
+
+def _signal(name: str, row: Plain) -> SignalEntry:
+    return SignalEntry(
+        name, row["instrument"], parse_time(row["ts"]), row["signal"], _exact(row["entry"]), _exact(row["stop_loss"]),
+        _exact(row["take_profit"]), _exact(row["confidence"]), {"reasons": row["reasons"], "price": row["price"]},
+    )  # fmt: skip
+
+
+def _order(name: str, row: Plain, last: str) -> OrderEntry:
+    return OrderEntry(
+        name, f"{name}-{row['order']}", row["instrument"], "", row["side"], row["type"], row["status"],
+        _sure(row["quantity"]), _sure(row["filled"]), parse_time(row["created"]), parse_time(row.get("ts") or last),
+        _exact(row["price"]), None, None, row.get("reason") or row["role"],
+    )  # fmt: skip
+
+
+def _positions(name: str, before: Plain, now: Plain) -> list[PositionEntry]:
+    updated = parse_time(now["status"]["last_close"])
+    held = {row["instrument"]: row for row in now["positions"]}
+    entries = [
+        PositionEntry(
+            name, row["instrument"], "", _sure(row["quantity"]), updated, _exact(row["entry"]), _exact(row["price"]),
+            None, _exact(row["stop"]),
+        )
+        for row in held.values()
+    ]  # fmt: skip
+    gone = {row["instrument"] for row in before.get("positions", ())} - set(held)
+    return entries + [PositionEntry(name, symbol, "", _FLAT, updated) for symbol in sorted(gone)]

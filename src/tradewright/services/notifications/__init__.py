@@ -1,0 +1,1 @@
+"""Telling people: what, whom, in which words, and how often at most."""

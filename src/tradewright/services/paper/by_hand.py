@@ -1,0 +1,125 @@
+"""What a person asks of a session's orders and positions, as what a strategy would ask."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import fields
+from typing import Any
+
+from tradewright.domain.enums import OrderRole, OrderType
+from tradewright.domain.errors import InvalidValue
+from tradewright.domain.instrument import Instrument
+from tradewright.domain.intents import Cancel, Change, IntentSide, OrderIntent
+from tradewright.domain.signal import EntryKind
+from tradewright.engine.session import Session
+
+__all__ = ["HAND_ACTS", "hand_asks", "opens"]
+
+HAND_ACTS = ("place", "cancel", "change", "close", "protect")
+"""`place` comes with `symbol` and the fields of an `OrderIntent` as `order`; `cancel` and `change` with `symbol` and
+`order_id`; `close` with `symbol` and the `part` of the position; `protect` with `symbol` and prices of exits."""
+_EXITS: dict[str, tuple[OrderRole, OrderType, EntryKind]] = {
+    "stop_loss": (OrderRole.STOP_LOSS, OrderType.STOP_MARKET, "stop"),
+    "take_profit": (OrderRole.TAKE_PROFIT, OrderType.TAKE_PROFIT_MARKET, "take_profit"),
+}
+_INTENT = {one.name for one in fields(OrderIntent)}
+
+Ask = OrderIntent | Change | Cancel
+
+
+def hand_asks(session: Session, record: Mapping[str, Any]) -> list[Ask]:
+    """What a record asks of the orders of its symbol.
+
+    Raises:
+        InvalidValue: it cannot be asked; by field.
+    """
+    kind, k = record["kind"], _row(session, record.get("symbol"))
+    if kind == "place":
+        return [_intent(record.get("order"))]
+    if kind == "close":
+        return [_closing(session, k, record.get("part", 1.0))]
+    if kind == "protect":
+        return _protection(session, k, record)
+    number = _order_id(session, k, record.get("order_id"))
+    if kind == "cancel":
+        return [Cancel(order_id=number)]
+    quantity, price, trigger = (
+        None if record.get(name) is None else _price(name, record[name]) for name in ("quantity", "price", "trigger")
+    )
+    return [Change(order_id=number, quantity=quantity, price=price, trigger=trigger)]
+
+
+def opens(asks: list[Ask]) -> bool:
+    """Whether any of them may open a position, or make one larger."""
+    return any(
+        (isinstance(one, Change) and one.quantity is not None)
+        or (isinstance(one, OrderIntent) and not (one.reduce_only or one.close_position))
+        for one in asks
+    )  # fmt: skip
+
+
+def _row(session: Session, symbol: object) -> int:
+    rows = [k for k, one in enumerate(session.instruments) if one.symbol == symbol]
+    if session.steps == 0:
+        raise InvalidValue("session", 0, "one that has played a bar")
+    if len(rows) != 1:
+        known = ", ".join(one.symbol for one in session.instruments)
+        raise InvalidValue("instrument", symbol, f"one that the session trades, with one strategy and one leg: {known}")
+    return rows[0]
+
+
+def _intent(given: object) -> OrderIntent:
+    if not isinstance(given, Mapping) or not set(given) <= _INTENT:
+        raise InvalidValue("order", given, "the fields of an order")
+    return OrderIntent(**given)
+
+
+def _order_id(session: Session, k: int, given: object) -> int:
+    known = {int(one["id"]) for one in session.open_orders() if int(one["instrument"]) == k}
+    if isinstance(given, bool) or not isinstance(given, int) or given not in known:
+        raise InvalidValue(
+            "order", given, f"an order that is open: {', '.join(map(str, sorted(known))) or 'there is none'}"
+        )
+    return given
+
+
+def _price(name: str, given: object) -> float:
+    if isinstance(given, bool) or not isinstance(given, int | float) or not (math.isfinite(given) and given > 0):
+        raise InvalidValue(name, given, "a number above 0")
+    return float(given)
+
+
+def _held(session: Session, k: int) -> tuple[Instrument, int, IntentSide]:
+    instrument, lots = session.instruments[k], session.held_lots(k)
+    if lots == 0:
+        raise InvalidValue("instrument", instrument.symbol, "one of which something is held")
+    return instrument, abs(lots), "sell" if lots > 0 else "buy"
+
+
+def _closing(session: Session, k: int, part: object) -> OrderIntent:
+    instrument, lots, side = _held(session, k)
+    share = _price("part", part)
+    if share > 1.0:
+        raise InvalidValue("part", part, "a fraction above 0, at most 1")
+    return OrderIntent(side, instrument.from_lots(max(round(lots * share), 1)), reduce_only=True)
+
+
+def _protection(session: Session, k: int, record: Mapping[str, Any]) -> list[Ask]:
+    instrument, _, side = _held(session, k)
+    found: list[Ask] = []
+    for name, (role, kind, word) in _EXITS.items():
+        if (given := record.get(name)) is None:
+            continue
+        price = instrument.from_ticks(instrument.to_ticks(_price(name, given)))
+        here = [one for one in session.open_orders() if int(one["instrument"]) == k]
+        own = [one for one in here if one["role"] == role or (one["close_position"] and one["type"] == kind)]
+        if len(own) > 1:
+            raise InvalidValue(name, given, f"nothing: there are {len(own)} of them; change each by its number")
+        if own:
+            found.append(Change(order_id=int(own[0]["id"]), trigger=price))
+        else:
+            found.append(OrderIntent(side, kind=word, trigger=price, close_position=True))
+    if not found:
+        raise InvalidValue("stop_loss", None, "a price, or one of take_profit, or both")
+    return found

@@ -1,0 +1,115 @@
+"""What everything that has to do with people works with."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from tradewright.domain.errors import LoginRefused
+from tradewright.domain.people import Caller
+from tradewright.ports.people import Codes, Login, PeopleStore, Token, User
+from tradewright.services.people.credentials import PasswordDesk
+from tradewright.services.people.deeds import Deeds
+from tradewright.services.people.throttle import Throttle
+
+__all__ = ["NS", "Known", "Office", "Terms", "hash_of", "is_of", "new_secret"]
+
+NS = 1_000_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """How long things last.
+
+    Args:
+        idle_s: a page session ends that was not used for so long.
+        longest_s: and in any case after so long.
+        proof_s: for so long a one-time code lets live actions be done.
+    """
+
+    idle_s: int = 8 * 3_600
+    longest_s: int = 7 * 24 * 3_600
+    proof_s: int = 600
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Who has been let in.
+
+    Args:
+        caller: as routes know them.
+        user: as they are kept.
+        login: page session; None for a program.
+        token: of a program; None at the page.
+    """
+
+    caller: Caller
+    user: User
+    login: Login | None = None
+    token: Token | None = None
+
+
+@dataclass(slots=True)
+class Office:
+    """What it works with.
+
+    Args:
+        store: of people.
+        desk: for passwords.
+        codes: one-time codes.
+        deeds: into the audit log.
+        now: wall clock, UTC ns.
+        terms: how long things last.
+        throttle: of attempts.
+        known: who was let in a moment ago, by what they showed.
+    """
+
+    store: PeopleStore
+    desk: PasswordDesk
+    codes: Codes
+    deeds: Deeds
+    now: Callable[[], int]
+    terms: Terms = field(default_factory=Terms)
+    throttle: Throttle = field(init=False)
+    known: dict[str, tuple[int, Known]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.throttle = Throttle(self.now)
+
+    async def has_code(self, user: User, code: str) -> bool:
+        """Whether a one-time code is right; it is used up then."""
+        step = None if user.totp is None else self.codes.step(user.totp, code, self.now())
+        return step is not None and await self.store.use_step(user.name, step)
+
+    async def check_password(self, name: str, password: str, address: str) -> User:
+        """See that somebody knows their password.
+
+        Raises:
+            LoginRefused: they do not.
+            TooManyAttempts: it is not looked at now.
+        """
+        self.throttle.attempt(name, address)
+        user = await self.store.user(name)
+        fits = await self.desk.fits(user, password)
+        if user is None or not fits or user.disabled is not None:
+            raise LoginRefused("name, password or code are not right")
+        self.throttle.succeeded(name, address)
+        return user
+
+
+def new_secret() -> str:
+    """Text that nobody guesses."""
+    return secrets.token_urlsafe(32)
+
+
+def hash_of(secret: str) -> str:
+    """What is kept of a secret that we made; it is too long to be guessed, so a quick hash is enough."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def is_of(secret: str, kept: str) -> bool:
+    """Whether a hash is that of a secret."""
+    return hmac.compare_digest(hash_of(secret), kept)

@@ -1,0 +1,126 @@
+"""Strategies, stored data, charts, evaluations and sweeps over HTTP."""
+
+from __future__ import annotations
+
+import pytest
+
+from tradewright.testing.asking_jobs import ASKED, done
+
+
+def test_a_form_can_be_made_of_a_strategys_schema(asked):
+    """Types, ranges, defaults and roles are the code's own; no answer shows where it lies."""
+    rows = asked.get("/api/v1/strategies").json()["items"]
+    assert {"smc": "built_in", "simple_test": "built_in"}.items() <= {
+        one["name"]: one["origin"] for one in rows
+    }.items()
+    schema = asked.get("/api/v1/strategies/SMC/schema").json()
+    assert {"15m": "LTF", "4h": "HTF"} == schema["timeframes"]
+    swing = schema["parameters"]["properties"]["swing"]
+    assert ("integer", 1, 50, 3) == (swing["type"], swing["minimum"], swing["maximum"], swing["default"])
+    assert ["either", "gap", "block"] == schema["parameters"]["properties"]["zone"]["enum"]
+    assert schema["presets"]["default"].keys() == schema["parameters"]["properties"].keys()
+    assert "class Smc" in asked.get("/api/v1/strategies/smc/code").json()["text"]
+    assert ["htf_swing", "swing"] == [one["name"] for one in asked.get("/api/v1/strategies/smc/parameters").json()][:2]
+    assert not any("/" in one["file"] for one in rows)
+    assert 404 == asked.get("/api/v1/strategies/smcc").status_code
+
+
+def test_a_strategy_is_checked_by_a_job(asked):
+    """The job's result is the passport; a wrong parameter is refused before anything waits."""
+    job = done(asked, asked.post("/api/v1/strategies/simple_test/check", json={"symbol": "BTCUSDT", "timeframe": "1h"}))
+    assert ("done", True) == (job["state"], job["result"]["passed"])
+    assert 422 == asked.post("/api/v1/strategies/smc/check", json={"params": {"swing": 0}}).status_code
+
+
+def test_what_is_stored_is_listed(asked):
+    """A series with its reach; another job adds one, and the list knows it at once."""
+    (one,) = asked.get("/api/v1/data").json()["items"]
+    assert ("BTC/USDT:USDT", "1h", 240, "2024-01-01T00:00:00Z") == (
+        one["symbol"], one["timeframe"], one["rows"], one["first"],
+    )  # fmt: skip
+    made = done(asked, asked.post("/api/v1/data/synthetic", json={"symbol": "ETHUSDT", "timeframe": "15m", "days": 2}))
+    assert ("done", 192) == (made["state"], made["result"]["bars"])
+    assert 192 == asked.get("/api/v1/data?symbol=ethusdt").json()["items"][0]["rows"]
+    found = done(asked, asked.post("/api/v1/data/checks", json={"symbol": "ETHUSDT"}))
+    assert [0] == [series["missing_count"] for series in found["result"]["series"]]
+
+
+def test_a_remedy_of_missing_candles_mends_it(asked):
+    """The request that the problem names is taken as it stands, and then the backtest runs."""
+    wanted = ASKED | {"symbol": "ETHUSDT"}
+    problem = asked.post("/api/v1/backtests", json=wanted).json()
+    remedy = problem["remedies"][1]
+    assert "done" == done(asked, asked.post(remedy["path"], json=remedy["body"]))["state"]
+    assert "done" == done(asked, asked.post("/api/v1/backtests", json=wanted))["state"]
+
+
+def test_a_file_that_is_sent_is_imported_and_removed(asked, tmp_path):
+    """Its bars are stored; a broken one fails its job in words; nothing of either stays."""
+    rows = "".join(f"{1_704_067_200_000 + i * 60_000},1,2,0.5,1.5,10\n" for i in range(60))
+    place = {"venue": "mine", "symbol": "SOL/USDT", "timeframe": "1m", "stamp": "open"}
+    text = "timestamp,open,high,low,close,volume\n" + rows
+    job = done(asked, asked.post("/api/v1/data/imports", params=place, content=text))
+    assert ("done", 60) == (job["state"], job["result"]["added"]), job["error"]
+    assert "path" not in job["request"]
+    broken = done(asked, asked.post("/api/v1/data/imports", params=place, content=b"what is this"))
+    assert ("failed", True) == (broken["state"], bool(broken["error"]["detail"]))
+    assert str(tmp_path) not in str(broken)
+    assert [] == list((tmp_path / "uploads").iterdir())
+    assert 422 == asked.post("/api/v1/data/imports", params=place, content=b"").status_code
+
+
+def test_candles_are_told_from_the_end(asked):
+    """The last bars of a stretch, made of shorter ones where need be, and whether there are earlier ones."""
+    hours = asked.get("/api/v1/candles", params={"symbol": "BTCUSDT", "limit": 24}).json()
+    assert (24, True, "1h", "practice") == (len(hours["time"]), hours["earlier"], hours["timeframe"], hours["venue"])
+    days = asked.get("/api/v1/candles", params={"symbol": "btc/usdt", "timeframe": "1d"}).json()
+    assert (10, False, hours["close"][-1]) == (len(days["time"]), days["earlier"], days["close"][-1])
+    asks = {"symbol": "BTCUSDT", "from": "2024-01-02T00:00:00Z", "to": "2024-01-03T00:00:00Z"}
+    part = asked.get("/api/v1/candles", params=asks).json()
+    assert (24, 1_704_153_600_000) == (len(part["time"]), part["time"][0])
+    assert 409 == asked.get("/api/v1/candles", params={"symbol": "DOGEUSDT"}).status_code
+
+
+def test_features_are_those_of_the_whole_series(asked):
+    """An indicator of a stretch is warm from its first bar; drawings have times and prices; odd wishes are refused."""
+    stretch = {
+        "symbol": "BTCUSDT", "from": "2024-01-05T00:00:00Z", "drawings": ["smart_money", "levels", "patterns"],
+        "indicators": [{"name": "sma", "params": {"n": 20}}, {"name": "macd"}],
+    }  # fmt: skip
+    answer = asked.post("/api/v1/features", json=stretch)
+    assert 200 == answer.status_code, answer.text
+    found = answer.json()
+    bars = asked.get("/api/v1/candles", params={"symbol": "BTCUSDT"}).json()
+    at = bars["time"].index(found["time"][0])
+    assert sum(bars["close"][at - 19 : at + 1]) / 20 == pytest.approx(found["indicators"]["sma(n=20)"]["value"][0])
+    assert {"macd", "signal"} <= found["indicators"]["macd"].keys()
+    assert {"swing"} <= {one["kind"] for one in found["drawings"]}
+    for odd in ({"name": "smaa"}, {"name": "sma", "params": {"n": -1}}, {"name": "sma", "params": {"m": 1}}):
+        answer = asked.post("/api/v1/features", json=stretch | {"indicators": [odd]})
+        assert answer.status_code in (404, 422), answer.text
+    assert "rsi" in {one["name"] for one in asked.get("/api/v1/features").json()}
+
+
+def test_an_evaluation_has_the_cells_of_a_heat_map(asked):
+    """Its id is that of the job; it is listed, read, and has a page."""
+    job = done(asked, asked.post("/api/v1/evaluations", json={
+        "strategies": ["simple_test"], "symbols": ["BTCUSDT"], "timeframe": "1h", "periods": 2}))  # fmt: skip
+    assert ("done", {"evaluation_id": job["id"]}) == (job["state"], job["result"]), job
+    assert [job["id"]] == asked.get("/api/v1/evaluations").json()["items"]
+    found = asked.get(f"/api/v1/evaluations/{job['id']}").json()
+    assert (job["id"], ["BTC/USDT:USDT"], 2) == (found["id"], found["instruments"], len(found["periods"]))
+    assert "text/html" in asked.get(f"/api/v1/evaluations/{job['id']}/report").headers["content-type"]
+    assert 404 == asked.get("/api/v1/evaluations/20200101-000000-0000").status_code
+
+
+def test_a_sweep_has_a_row_for_each_combination(asked):
+    """The highest Sharpe ratio first; the same sweep is answered from what is known; too many are refused."""
+    wanted = {"backtest": ASKED | {"strategy": "ma_crossover"}, "grid": {"fast": [3, 5], "slow": [10, 20, 30]}}
+    job = done(asked, asked.post("/api/v1/sweeps", json=wanted))
+    rows = job["result"]["rows"]
+    assert (6, rows) == (len(rows), sorted(rows, key=lambda row: (row["sharpe"] is None, -(row["sharpe"] or 0.0))))
+    assert (job["id"], True) == tuple(
+        asked.post("/api/v1/sweeps", json=wanted).json()[name] for name in ("id", "cached")
+    )
+    odd = asked.post("/api/v1/sweeps", json=wanted | {"grid": {"fast": list(range(2, 400)), "slow": [100] * 20}})
+    assert 422 == odd.status_code

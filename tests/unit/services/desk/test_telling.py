@@ -1,0 +1,122 @@
+"""What sessions tell, and what is entered into the books: each thing once, through any break."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from tradewright.adapters.storage.sql.books import SqlBooks
+from tradewright.adapters.storage.sql.tables import SIM_TABLES
+from tradewright.domain.books import Find
+from tradewright.domain.deployment import Deployment, DeploymentTerms
+from tradewright.domain.errors import StoreError
+from tradewright.services.desk.bookkeeping import Bookkeeper
+from tradewright.services.desk.telling import Reporter
+from tradewright.services.paper.bookkeeping import enter_session
+from tradewright.testing.databases import still_database
+from tradewright.testing.memory_desk import MemoryFacts
+from tradewright.testing.paper_rig import PaperRig
+from tradewright.testing.simulated_time import SimulatedClock, run_simulated
+
+_BARS = 30
+
+
+@pytest.fixture(scope="module")
+def lives(tmp_path_factory):
+    """A session as it stood after each of some bars, the last of them twice."""
+    rig = PaperRig(tmp_path_factory.mktemp("rig"))
+    name = rig.begin(params={"every": 4})
+    found = [rig.follow(name, 10) for _ in range(_BARS // 10)]
+    return rig, name, found
+
+
+async def _nothing(*_):
+    return None
+
+
+def _deployment(name):
+    return Deployment(name, "simulation", name, DeploymentTerms("simple_test", ("BTC/USDT:USDT",)), "running")
+
+
+def test_each_thing_is_told_once_whoever_dies_in_between(lives):
+    """Told by a process for each stretch, or by one for all: the same fills and signals, in order, each once."""
+    _, name, found = lives
+    board = MemoryFacts()
+
+    async def act():
+        for own in found:
+            # Each stretch is told by a new process, twice.
+            reporter = Reporter(board, SimulatedClock(), _nothing, print)
+            await reporter.follow(_deployment(name))
+            for _ in range(2):
+                reporter.heard(name, own)
+                await reporter.flush()
+
+    run_simulated(act)
+    last = found[-1]
+    for kind, field, count in (
+        ("fill", "fill", last.session.run.world.fills.size),
+        ("signal", "number", last.session.run.wishes.rows.size),
+    ):
+        assert list(range(1, count + 1)) == [one.data[field] for one in board.tellings if one.kind == kind]
+    assert 0 < last.session.run.world.fills.size
+    assert {"deployment": name, "session": name, "mode": "simulation"}.items() <= board.tellings[0].data.items()
+
+
+def test_what_cannot_be_put_down_now_is_put_down_later(lives):
+    """The board is away: nothing is lost, and what is told then is how the session stands then."""
+    _, name, found = lives
+
+    class Away(MemoryFacts):
+        is_away = True
+
+        async def put(self, facts, tellings=()):
+            if self.is_away:
+                raise StoreError("away")
+            await super().put(facts, tellings)
+
+    board, said = Away(), []
+
+    async def act():
+        reporter = Reporter(board, SimulatedClock(), _nothing, said.append)
+        await reporter.follow(_deployment(name))
+        running = asyncio.create_task(reporter.run())
+        reporter.tell("session.changed", {"state": "running"})
+        reporter.heard(name, found[0])
+        await asyncio.sleep(2)
+        board.is_away = False
+        await asyncio.sleep(1)
+        running.cancel()
+
+    run_simulated(act)
+    assert "away" in said[0]
+    assert 1 == sum(one.kind == "session.changed" for one in board.tellings)
+    assert found[0].session.run.world.fills.size == sum(one.kind == "fill" for one in board.tellings)
+
+
+def test_books_that_are_filled_while_it_trades_are_those_that_are_filled_at_its_end(lives, tmp_path):
+    """Trades, fills and equity, entered in stretches with breaks, are those of one go; orders and signals are there."""
+    _, name, found = lives
+
+    async def act():
+        async with (
+            still_database(f"sqlite:///{tmp_path}/a.db") as one,
+            still_database(f"sqlite:///{tmp_path}/b.db") as other,
+        ):
+            books, whole, board = SqlBooks(one, SIM_TABLES), SqlBooks(other, SIM_TABLES), MemoryFacts()
+            for own in found:
+                reporter = Reporter(board, SimulatedClock(), Bookkeeper({"simulation": books}).enter, print)
+                await reporter.follow(_deployment(name))
+                reporter.heard(name, own)
+                await reporter.flush()
+            await enter_session(name, found[-1], whole)
+            for shelf in ("trades", "fills", "equity"):
+                every = Find(limit=10_000)
+                assert await getattr(whole, shelf).find(every) == await getattr(books, shelf).find(every), shelf
+            signals, orders = await books.signals.find(), await books.orders.find(Find(limit=10_000))
+            assert found[-1].session.run.wishes.rows.size == len(signals)
+            assert {"filled", "canceled"} <= {order.status for order in orders}
+            assert all(order.updated >= order.created for order in orders)
+
+    run_simulated(act)

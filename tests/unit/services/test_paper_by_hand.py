@@ -1,0 +1,148 @@
+"""Sessions that are matched here, steered by hand: orders that wait for a person, and orders that a person makes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tradewright.engine.fingerprints import outcome_fingerprint
+from tradewright.services import session_facts
+from tradewright.services.paper.sessions import PaperSession
+from tradewright.services.pending import Confirming
+from tradewright.testing.paper_rig import PaperRig
+
+_BTC = "BTC/USDT:USDT"
+_OFTEN = {"every": 2}
+
+
+def _print(own: PaperSession) -> str:
+    return outcome_fingerprint(own.session.run.world)
+
+
+@pytest.fixture
+def rig(tmp_path: Path) -> PaperRig:
+    """A rig whose sessions wait for a person for ten minutes."""
+    own = PaperRig(tmp_path)
+    own.confirming = Confirming(is_on=True, ttl_s=600.0, tolerance=1.0)
+    return own
+
+
+def _until_waiting(rig: PaperRig, name: str) -> tuple[PaperSession, int]:
+    for _ in range(20):
+        own = rig.follow(name, 1)
+        if rows := session_facts.pending(own):
+            return own, rows[0]["order"]
+    raise AssertionError("nothing waits")
+
+
+def test_what_nobody_confirms_never_fills(tmp_path: Path) -> None:
+    """Forty minutes of entries, dropped after two each: no fill, all are expired or replaced, and a restart agrees."""
+    rig = PaperRig(tmp_path)
+    rig.confirming = Confirming(is_on=True, ttl_s=120.0)
+    name = rig.begin(params={"every": 5})
+    own = rig.follow(name, 40)
+    assert 0 == own.session.run.world.fills.size
+    states = {one.state for one in own.waiting.pending.values()}
+    assert {"expired"} <= states <= {"expired", "replaced", "waiting"}
+    again = rig.restored(name)
+    assert (_print(own), own.waiting.pending) == (_print(again), again.waiting.pending)
+
+
+def test_what_is_confirmed_fills_at_the_first_open_after_that(rig: PaperRig) -> None:
+    """Confirmed while a bar is under way, it reaches the next one's open, not that of the bar under way."""
+    name = rig.begin(params=_OFTEN)
+    own, order = _until_waiting(rig, name)
+    rig.ask(name, {"kind": "confirm", "order_id": order, "by": "mary"})
+    own = rig.follow(name, 1)
+    assert ("confirmed", "mary", 0) == (
+        own.waiting.pending[order].state, own.waiting.pending[order].by, own.session.run.world.fills.size,
+    )  # fmt: skip
+    own = rig.follow(name, 1)
+    fill = own.session.run.world.fills[0]
+    assert (order, own.steps[-1].ts_open) == (int(fill["order_id"]), int(fill["ts"]))
+    assert _print(own) == _print(rig.restored(name))
+
+
+def test_of_two_who_decide_the_second_is_refused(rig: PaperRig) -> None:
+    """Confirmed and rejected before the session looks: the first counts, the second hears what became of the order."""
+    name = rig.begin(params=_OFTEN)
+    _, order = _until_waiting(rig, name)
+    rig.ask(name, {"kind": "reject", "order_id": order, "by": "mary"})
+    rig.ask(name, {"kind": "confirm", "order_id": order, "by": "john"})
+    rig.ask(name, {"kind": "confirm", "order_id": "x", "by": "john"})
+    own = rig.follow(name, 2)
+    assert ("rejected", "mary") == (own.waiting.pending[order].state, own.waiting.pending[order].by)
+    refusals = [refusal for _, refusal in rig.asks]
+    assert ("", True) == (refusals[0], "rejected already" in refusals[1])
+    assert 0 == own.session.run.world.fills.size
+
+
+def test_where_price_has_moved_against_it_it_is_shown_anew(rig: PaperRig) -> None:
+    """Confirmed at another price than it was shown at: it waits on, at the new price, and has its time again."""
+    rig.confirming = Confirming(is_on=True, ttl_s=600.0, tolerance=-1.0)
+    name = rig.begin(params=_OFTEN)
+    _, order = _until_waiting(rig, name)
+    rig.ask(name, {"kind": "confirm", "order_id": order, "by": "mary"})
+    own = rig.follow(name, 1).waiting.pending[order]
+    assert (1, False) == (own.quotes, own.state == "confirmed")
+
+
+def test_a_position_is_made_protected_and_closed_by_hand(tmp_path: Path) -> None:
+    """Bought at the market, given a stop, moved, half of it closed, then all: each at the next open, and for good."""
+    rig = PaperRig(tmp_path)
+    name = rig.begin(params={"every": 1000})
+    own = rig.follow(name, 2)
+    rig.ask(name, {"kind": "place", "symbol": _BTC, "order": {"side": "buy", "quantity": 0.2}, "by": "mary"})
+    own = rig.follow(name, 2)
+    (held,) = session_facts.positions(own)
+    assert ("long", 0.2, None) == (held["side"], held["quantity"], held["stop"])
+    for price in (held["price"] * 0.9, held["price"] * 0.95):
+        rig.ask(name, {"kind": "protect", "symbol": _BTC, "stop_loss": price})
+        own = rig.follow(name, 1)
+        (held,) = session_facts.positions(own)
+        (order,) = session_facts.orders(own)
+        assert abs(order["price"] - price) < 0.2
+    rig.ask(name, {"kind": "close", "symbol": _BTC, "part": 0.5})
+    assert 0.1 == session_facts.positions(rig.follow(name, 2))[0]["quantity"]
+    rig.ask(name, {"kind": "close", "symbol": _BTC})
+    own = rig.follow(name, 2)
+    assert ([], []) == (session_facts.positions(own), session_facts.orders(own))
+    assert [""] * 5 == [refusal for _, refusal in rig.asks]
+    assert _print(own) == _print(rig.restored(name))
+
+
+@pytest.mark.parametrize(
+    ("wish", "words"),
+    [
+        ({"kind": "place", "symbol": "ETH/USDT:USDT", "order": {"side": "buy", "quantity": 1}}, "instrument"),
+        ({"kind": "place", "symbol": _BTC, "order": {"side": "up", "quantity": 1}}, "side"),
+        ({"kind": "place", "symbol": _BTC, "order": {"size": 1}}, "order"),
+        ({"kind": "close", "symbol": _BTC}, "held"),
+        ({"kind": "protect", "symbol": _BTC, "stop_loss": 1.0}, "held"),
+        ({"kind": "cancel", "symbol": _BTC, "order_id": 99}, "there is none"),
+        ({"kind": "change", "symbol": _BTC, "order_id": True, "price": 1.0}, "order"),
+    ],
+)
+def test_what_cannot_be_asked_is_refused_and_not_in_the_journal(tmp_path: Path, wish: dict, words: str) -> None:
+    """By field, with what is allowed; the session goes on, and is made again without it."""
+    rig = PaperRig(tmp_path)
+    name = rig.begin(params={"every": 1000})
+    rig.follow(name, 2)
+    rig.ask(name, wish)
+    own = rig.follow(name, 1)
+    ((_, refusal),) = rig.asks
+    assert words in refusal
+    assert _print(own) == _print(rig.restored(name))
+
+
+def test_paused_it_takes_what_reduces_alone(tmp_path: Path) -> None:
+    """A person's order that opens is refused while the session is paused."""
+    rig = PaperRig(tmp_path)
+    name = rig.begin(params={"every": 1000})
+    rig.follow(name, 1)
+    rig.ask(name, {"kind": "pause"})
+    rig.ask(name, {"kind": "place", "symbol": _BTC, "order": {"side": "buy", "quantity": 0.2}})
+    own = rig.follow(name, 2)
+    assert ["", True] == [rig.asks[0][1], "paused" in rig.asks[1][1]]
+    assert [] == session_facts.positions(own)

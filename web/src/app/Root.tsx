@@ -1,0 +1,31 @@
+import { MantineProvider } from "@mantine/core";
+import { Notifications, notifications } from "@mantine/notifications";
+import { QueryClientProvider } from "@tanstack/react-query";
+import { RouterProvider } from "@tanstack/react-router";
+import { useEffect, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { makeQueries } from "@/api/queries";
+import { usePreferences } from "@/lib/preferences";
+import { problemText } from "@/lib/problemText";
+import { router } from "./router";
+import { theme } from "./theme";
+
+/** The page with everything around it. */
+export function Root() {
+  const { i18n } = useTranslation();
+  const [queries] = useState(() =>
+    makeQueries((error) => notifications.show({ color: "orange", message: problemText(i18n, error) })),
+  );
+  const { palette } = usePreferences();
+  useEffect(() => {
+    document.documentElement.dataset.palette = palette;
+  }, [palette]);
+  return (
+    <MantineProvider theme={theme} defaultColorScheme="dark">
+      <QueryClientProvider client={queries}>
+        <Notifications position="bottom-right" limit={4} />
+        <RouterProvider router={router} />
+      </QueryClientProvider>
+    </MantineProvider>
+  );
+}

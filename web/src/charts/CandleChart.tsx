@@ -1,0 +1,138 @@
+import {
+  CandlestickSeries,
+  createSeriesMarkers,
+  HistogramSeries,
+  type IChartApi,
+  LineSeries,
+  type SeriesMarker,
+  type Time,
+  type UTCTimestamp,
+} from "lightweight-charts";
+import { useCallback, useEffect } from "react";
+import { type Colours, useChart } from "./useChart";
+
+export interface Bars {
+  time: number[];
+  open: number[];
+  high: number[];
+  low: number[];
+  close: number[];
+  volume: number[];
+}
+
+export interface Mark {
+  /** UTC milliseconds. */
+  time: number;
+  price: number;
+  side: "buy" | "sell";
+  text?: string;
+}
+
+export interface Level {
+  start: number;
+  end: number;
+  price: number;
+  isStop: boolean;
+}
+
+interface CandleChartProps {
+  bars: Bars;
+  marks?: Mark[];
+  levels?: Level[];
+  /** What is to be seen, UTC milliseconds; all of it. */
+  shown?: { from: number; to: number } | undefined;
+  summary: string;
+  height?: number;
+}
+
+const seconds = (ms: number) => Math.floor(ms / 1_000) as UTCTimestamp;
+const NONE: never[] = [];
+
+/** Candles with what was bought and sold, and stops and targets for as long as they stood. */
+export function CandleChart({ bars, marks = NONE, levels = NONE, shown, summary, height = 460 }: CandleChartProps) {
+  const draw = useCallback(
+    (chart: IChartApi, colours: Colours) => {
+      drawBars(chart, colours, bars, marks);
+      for (const level of levels) drawLevel(chart, colours, level);
+    },
+    [bars, marks, levels],
+  );
+  const { box, chart } = useChart(draw);
+  useEffect(() => {
+    if (!chart) return;
+    if (shown) chart.timeScale().setVisibleRange({ from: seconds(shown.from), to: seconds(shown.to) });
+    else chart.timeScale().fitContent();
+  }, [chart, shown]);
+  return <div ref={box} role="img" aria-label={summary} style={{ height }} />;
+}
+
+function drawBars(chart: IChartApi, colours: Colours, bars: Bars, marks: Mark[]): void {
+  const candles = chart.addSeries(CandlestickSeries, {
+    upColor: colours.up,
+    borderUpColor: colours.up,
+    wickUpColor: colours.up,
+    downColor: "transparent",
+    borderDownColor: colours.down,
+    wickDownColor: colours.down,
+    priceLineVisible: false,
+  });
+  candles.setData(
+    bars.time.map((ms, index) => ({
+      time: seconds(ms),
+      open: bars.open[index] ?? 0,
+      high: bars.high[index] ?? 0,
+      low: bars.low[index] ?? 0,
+      close: bars.close[index] ?? 0,
+    })),
+  );
+  const volume = chart.addSeries(HistogramSeries, {
+    priceScaleId: "",
+    priceFormat: { type: "volume" },
+    color: `${colours.text}40`,
+    priceLineVisible: false,
+    lastValueVisible: false,
+  });
+  volume.priceScale().applyOptions({ scaleMargins: { top: 0.86, bottom: 0 } });
+  volume.setData(bars.time.map((ms, index) => ({ time: seconds(ms), value: bars.volume[index] ?? 0 })));
+  const found = marks.map((mark) => markerOf(mark, bars, colours)).sort((a, b) => Number(a.time) - Number(b.time));
+  createSeriesMarkers(candles, found);
+}
+
+function markerOf(mark: Mark, bars: Bars, colours: Colours): SeriesMarker<Time> {
+  const isBuy = mark.side === "buy";
+  return {
+    time: seconds(barAt(bars.time, mark.time)),
+    position: isBuy ? "belowBar" : "aboveBar",
+    shape: isBuy ? "arrowUp" : "arrowDown",
+    color: isBuy ? colours.up : colours.down,
+    text: mark.text ?? "",
+  };
+}
+
+/** The open of the bar in which a moment lies. */
+export function barAt(opens: readonly number[], moment: number): number {
+  let low = 0;
+  let high = opens.length - 1;
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if ((opens[middle] ?? 0) <= moment) low = middle;
+    else high = middle - 1;
+  }
+  return opens[low] ?? moment;
+}
+
+function drawLevel(chart: IChartApi, colours: Colours, level: Level): void {
+  if (level.end <= level.start) return;
+  const line = chart.addSeries(LineSeries, {
+    color: level.isStop ? colours.down : colours.up,
+    lineWidth: 1,
+    lineStyle: 2,
+    priceLineVisible: false,
+    lastValueVisible: false,
+    crosshairMarkerVisible: false,
+  });
+  line.setData([
+    { time: seconds(level.start), value: level.price },
+    { time: seconds(level.end), value: level.price },
+  ]);
+}

@@ -1,0 +1,102 @@
+import { AreaSeries, BaselineSeries, type IChartApi, LineSeries, type UTCTimestamp } from "lightweight-charts";
+import { useCallback } from "react";
+import { type Colours, useChart } from "./useChart";
+
+export interface Curve {
+  /** UTC milliseconds, each later than the one before. */
+  time: number[];
+  equity: number[];
+  drawdown?: number[];
+  label?: string;
+}
+
+interface EquityChartProps {
+  curves: Curve[];
+  /** What stood there at the start: above is good, below is not. */
+  start?: number;
+  /** What it shows, for who cannot see it. */
+  summary: string;
+  height?: number;
+}
+
+const SHADES = ["accent", "up", "warn", "down", "text"] as const;
+
+/** Equity through time, and below it the fall from the highest so far. */
+export function EquityChart({ curves, start, summary, height = 320 }: EquityChartProps) {
+  const draw = useCallback(
+    (chart: IChartApi, colours: Colours) => {
+      const [only] = curves;
+      if (curves.length === 1 && only) drawOne(chart, colours, only, start);
+      else drawMany(chart, colours, curves);
+      chart.timeScale().fitContent();
+    },
+    [curves, start],
+  );
+  const { box } = useChart(draw);
+  return <div ref={box} role="img" aria-label={summary} style={{ height }} />;
+}
+
+function drawOne(chart: IChartApi, colours: Colours, curve: Curve, start: number | undefined): void {
+  const equity = chart.addSeries(BaselineSeries, {
+    baseValue: { type: "price", price: start ?? curve.equity[0] ?? 0 },
+    topLineColor: colours.up,
+    bottomLineColor: colours.down,
+    topFillColor1: `${colours.up}40`,
+    topFillColor2: `${colours.up}05`,
+    bottomFillColor1: `${colours.down}05`,
+    bottomFillColor2: `${colours.down}40`,
+    lineWidth: 2,
+    priceLineVisible: false,
+  });
+  equity.setData(points(curve.time, curve.equity));
+  if (!curve.drawdown) return;
+  const falls = chart.addSeries(
+    AreaSeries,
+    {
+      lineColor: colours.down,
+      topColor: `${colours.down}10`,
+      bottomColor: `${colours.down}50`,
+      lineWidth: 1,
+      priceLineVisible: false,
+      lastValueVisible: false,
+      priceFormat: { type: "custom", formatter: (value: number) => `${(value * 100).toFixed(1)} %` },
+    },
+    1,
+  );
+  falls.setData(
+    points(
+      curve.time,
+      curve.drawdown.map((fall) => -fall),
+    ),
+  );
+  chart.panes()[0]?.setStretchFactor(3);
+  chart.panes()[1]?.setStretchFactor(1);
+}
+
+function drawMany(chart: IChartApi, colours: Colours, curves: Curve[]): void {
+  curves.forEach((curve, index) => {
+    const shade = SHADES[index % SHADES.length] ?? "accent";
+    const line = chart.addSeries(LineSeries, {
+      color: colours[shade],
+      lineWidth: 2,
+      lineStyle: index >= SHADES.length ? 2 : 0,
+      priceLineVisible: false,
+      title: curve.label ?? "",
+    });
+    line.setData(points(curve.time, curve.equity));
+  });
+}
+
+/** Points of a series: seconds, each once, as the chart demands. */
+export function points(time: readonly number[], values: readonly number[]): { time: UTCTimestamp; value: number }[] {
+  const found: { time: UTCTimestamp; value: number }[] = [];
+  time.forEach((ms, index) => {
+    const second = Math.floor(ms / 1_000) as UTCTimestamp;
+    const value = values[index];
+    if (value === undefined) return;
+    const last = found.at(-1);
+    if (last && last.time >= second) last.value = value;
+    else found.push({ time: second, value });
+  });
+  return found;
+}

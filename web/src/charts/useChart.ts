@@ -1,0 +1,74 @@
+import { useComputedColorScheme } from "@mantine/core";
+import { type ChartOptions, createChart, type DeepPartial, type IChartApi } from "lightweight-charts";
+import { type RefObject, useEffect, useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { localeOf } from "@/lib/format";
+import { usePreferences } from "@/lib/preferences";
+
+/** Colours of the page, as a chart takes them. */
+export interface Colours {
+  up: string;
+  down: string;
+  text: string;
+  grid: string;
+  panel: string;
+  accent: string;
+  warn: string;
+}
+
+function coloursOf(element: Element): Colours {
+  const style = getComputedStyle(element);
+  const of = (name: string) => style.getPropertyValue(name).trim();
+  return {
+    up: of("--up"),
+    down: of("--down"),
+    text: of("--calm"),
+    grid: of("--grid"),
+    panel: of("--panel"),
+    accent: of("--mantine-color-accent-4"),
+    warn: of("--warn"),
+  };
+}
+
+/** A chart in a box: made anew when theme, palette or language change; `draw` fills it. */
+export function useChart(draw: (chart: IChartApi, colours: Colours) => void): {
+  box: RefObject<HTMLDivElement | null>;
+  chart: IChartApi | null;
+} {
+  const box = useRef<HTMLDivElement | null>(null);
+  const [chart, setChart] = useState<IChartApi | null>(null);
+  const scheme = useComputedColorScheme("dark");
+  const { palette } = usePreferences();
+  const { i18n } = useTranslation();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: colours are read from the page, which these change
+  useEffect(() => {
+    if (!box.current) return;
+    const colours = coloursOf(box.current);
+    const made = createChart(box.current, optionsOf(colours, i18n.language));
+    draw(made, colours);
+    setChart(made);
+    return () => {
+      setChart(null);
+      made.remove();
+    };
+  }, [draw, scheme, palette, i18n.language]);
+  return { box, chart };
+}
+
+function optionsOf(colours: Colours, language: string): DeepPartial<ChartOptions> {
+  return {
+    autoSize: true,
+    layout: {
+      background: { color: "transparent" },
+      textColor: colours.text,
+      fontSize: 11,
+      attributionLogo: false,
+      panes: { separatorColor: colours.grid },
+    },
+    grid: { vertLines: { color: colours.grid }, horzLines: { color: colours.grid } },
+    rightPriceScale: { borderColor: colours.grid },
+    timeScale: { borderColor: colours.grid, timeVisible: true, secondsVisible: false },
+    localization: { locale: localeOf(language) },
+    crosshair: { mode: 0 },
+  };
+}

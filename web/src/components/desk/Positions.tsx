@@ -1,0 +1,63 @@
+import { Badge, Table } from "@mantine/core";
+import { useTranslation } from "react-i18next";
+import type { PositionView } from "@/api/gen";
+import { Change } from "@/components/Change";
+import { Empty } from "@/components/Empty";
+import { Wide } from "@/components/Wide";
+import { useFormats } from "@/lib/useFormats";
+
+/** What is held, with what protects it. */
+export function Positions({ positions }: { positions: readonly PositionView[] }) {
+  const { t } = useTranslation();
+  const formats = useFormats();
+  if (positions.length === 0) return <Empty text={t("desk.noPositions")} />;
+  return (
+    <Wide minWidth={560}>
+      <Table fz="sm">
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>{t("desk.pair")}</Table.Th>
+            <Table.Th>{t("desk.side")}</Table.Th>
+            <Table.Th className="number">{t("desk.quantity")}</Table.Th>
+            <Table.Th className="number">{t("desk.entry")}</Table.Th>
+            <Table.Th className="number">{t("desk.price")}</Table.Th>
+            <Table.Th className="number">{t("desk.stop")}</Table.Th>
+            <Table.Th className="number">{t("desk.openProfit")}</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {positions.map((one) => (
+            <Table.Tr key={`${one.deployment} ${one.instrument} ${one.side}`}>
+              <Table.Td fw={500}>{one.instrument}</Table.Td>
+              <Table.Td>
+                <Side side={one.side} />
+              </Table.Td>
+              <Table.Td className="number">{formats.number(one.quantity, 8)}</Table.Td>
+              <Table.Td className="number">{formats.price(one.entry)}</Table.Td>
+              <Table.Td className="number">{formats.price(one.price)}</Table.Td>
+              <Table.Td className="number">{one.stop ? formats.price(one.stop) : t("desk.noStop")}</Table.Td>
+              <Table.Td className="number">
+                <Change value={one.profit} hasArrow>
+                  {formats.signed(one.profit)}
+                </Change>
+              </Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </Wide>
+  );
+}
+
+const LONG = ["long", "buy"];
+
+/** Long or short, bought or sold: in a word and a colour. */
+export function Side({ side }: { side: string }) {
+  const { t, i18n } = useTranslation();
+  const key = `common.side.${side}`;
+  return (
+    <Badge variant="light" color={LONG.includes(side) ? "teal" : "orange"}>
+      {i18n.exists(key) ? t(key) : side}
+    </Badge>
+  );
+}
