@@ -9,6 +9,9 @@ import {
   type UTCTimestamp,
 } from "lightweight-charts";
 import { useCallback, useEffect } from "react";
+import { useTranslation } from "react-i18next";
+import { Drawn } from "./Drawn";
+import type { Sheet } from "./sheet";
 import { type Colours, useChart } from "./useChart";
 
 export interface Bars {
@@ -50,6 +53,7 @@ const NONE: never[] = [];
 
 /** Candles with what was bought and sold, and stops and targets for as long as they stood. */
 export function CandleChart({ bars, marks = NONE, levels = NONE, shown, summary, height = 460 }: CandleChartProps) {
+  const { t } = useTranslation();
   const draw = useCallback(
     (chart: IChartApi, colours: Colours) => {
       drawBars(chart, colours, bars, marks);
@@ -63,7 +67,23 @@ export function CandleChart({ bars, marks = NONE, levels = NONE, shown, summary,
     if (shown) chart.timeScale().setVisibleRange({ from: seconds(shown.from), to: seconds(shown.to) });
     else chart.timeScale().fitContent();
   }, [chart, shown]);
-  return <div ref={box} role="img" aria-label={summary} style={{ height }} />;
+  return (
+    <Drawn summary={summary} height={height} sheet={() => sheetOf(bars, t)}>
+      <div ref={box} role="img" aria-label={summary} style={{ height }} />
+    </Drawn>
+  );
+}
+
+/** Bars as a table, the columns in their usual order. */
+export function sheetOf(bars: Bars, t: (key: string) => string): Sheet {
+  return [
+    { label: t("common.sheet.time"), kind: "time", values: bars.time },
+    { label: t("common.sheet.open"), kind: "price", values: bars.open },
+    { label: t("common.sheet.high"), kind: "price", values: bars.high },
+    { label: t("common.sheet.low"), kind: "price", values: bars.low },
+    { label: t("common.sheet.close"), kind: "price", values: bars.close },
+    { label: t("common.sheet.volume"), kind: "number", values: bars.volume },
+  ];
 }
 
 function drawBars(chart: IChartApi, colours: Colours, bars: Bars, marks: Mark[]): void {

@@ -1,5 +1,8 @@
 import { AreaSeries, BaselineSeries, type IChartApi, LineSeries, type UTCTimestamp } from "lightweight-charts";
 import { useCallback } from "react";
+import { useTranslation } from "react-i18next";
+import { Drawn } from "./Drawn";
+import type { Sheet } from "./sheet";
 import { type Colours, useChart } from "./useChart";
 
 export interface Curve {
@@ -23,6 +26,7 @@ const SHADES = ["accent", "up", "warn", "down", "text"] as const;
 
 /** Equity through time, and below it the fall from the highest so far. */
 export function EquityChart({ curves, start, summary, height = 320 }: EquityChartProps) {
+  const { t } = useTranslation();
   const draw = useCallback(
     (chart: IChartApi, colours: Colours) => {
       const [only] = curves;
@@ -33,7 +37,38 @@ export function EquityChart({ curves, start, summary, height = 320 }: EquityChar
     [curves, start],
   );
   const { box } = useChart(draw);
-  return <div ref={box} role="img" aria-label={summary} style={{ height }} />;
+  return (
+    <Drawn summary={summary} height={height} sheet={() => sheetOf(curves, t)}>
+      <div ref={box} role="img" aria-label={summary} style={{ height }} />
+    </Drawn>
+  );
+}
+
+/** Curves as a table, one below the other; with several, each row says whose it is. */
+function sheetOf(curves: Curve[], t: (key: string) => string): Sheet {
+  const all = <Value,>(of: (curve: Curve) => readonly Value[]) => curves.flatMap((curve) => [...of(curve)]);
+  return [
+    ...(curves.length > 1
+      ? [
+          {
+            label: t("common.sheet.curve"),
+            kind: "text" as const,
+            values: all((curve) => curve.time.map(() => curve.label ?? "")),
+          },
+        ]
+      : []),
+    { label: t("common.sheet.time"), kind: "time", values: all((curve) => curve.time) },
+    { label: t("common.sheet.equity"), kind: "number", values: all((curve) => curve.equity) },
+    ...(curves.some((curve) => curve.drawdown)
+      ? [
+          {
+            label: t("common.sheet.drawdown"),
+            kind: "percent" as const,
+            values: all((curve) => curve.drawdown ?? curve.time.map(() => null)),
+          },
+        ]
+      : []),
+  ];
 }
 
 function drawOne(chart: IChartApi, colours: Colours, curve: Curve, start: number | undefined): void {
