@@ -99,7 +99,7 @@ def warm_features() -> None:
     for name, native in NATIVE.items():
         row = CATALOG[name]
         inputs = [np.ascontiguousarray(getattr(bars, column, bars.close), np.float64) for column in row.columns]
-        native.columns(inputs, [one.default for one in row.parameters], len(row.results))
+        native.going([one.default for one in row.parameters], len(row.results))(inputs)
 
 
 def _bars() -> tuple[Bars, Bars]:

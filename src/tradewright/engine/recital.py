@@ -12,6 +12,7 @@ from tradewright.engine.feed import Feed
 from tradewright.engine.guard import checked_signals, spoken
 from tradewright.engine.wishes import plan_rows, signal_rows
 from tradewright.strategy.answer import NO_ANSWER, Answer
+from tradewright.strategy.last_word import LastWord
 from tradewright.strategy.signals import Signals, joined_signals
 from tradewright.strategy.strategy import Strategy
 
@@ -66,7 +67,7 @@ class Recital(Desk):
 
 
 class Reading(Desk):
-    """Reads a strategy's columns anew at each close, and says what they say of the last bar.
+    """Reads what a strategy's columns say of the last bar at each close.
 
     A strategy that does not look ahead says of it what it will always say: see the leak test.
 
@@ -80,16 +81,17 @@ class Reading(Desk):
     def __init__(self, k: int, strategy: Strategy, feed: Feed, legs: int = 1) -> None:
         super().__init__(k, strategy, feed, None, legs)
         self._said: list[Signals] = []
+        self._word = LastWord(self.strategy)
 
     def ask(self, step: int, equity: float) -> Answer | None:
         """Let the next bar close; an answer where there is something to say."""
         del step, equity
         self._row += 1
-        closed = self._closed
-        given = checked_signals(self.strategy, self.strategy.signals(closed), len(closed))
-        if given.size == 0 or given.bar[-1] != len(closed) - 1:
+        given, count = self._word.ask(self._closed)
+        given = checked_signals(self.strategy, given, count)
+        if given.size == 0 or given.bar[-1] != count - 1:
             return None
-        last = given.take(given.bar == len(closed) - 1)
+        last = given.take(given.bar == count - 1)
         self._said.append(last._replace(bar=np.array([self.bar])))
         return NO_ANSWER
 

@@ -12,6 +12,7 @@ from tradewright.domain.errors import InvalidValue
 from tradewright.features.catalog import CATALOG
 from tradewright.features.columns import period
 from tradewright.features.indicator import Indicator
+from tradewright.features.recall import over_the_whole
 from tradewright.market.alignment import as_of_close
 from tradewright.market.bars import Bars, FloatColumn
 
@@ -37,6 +38,7 @@ def correlation_with(bars: Bars, other: Bars, n: int = 30) -> FloatColumn:
     return np.asarray(_CORRELATION(bars.close, closes_beside(bars, other), n))
 
 
+@over_the_whole
 def sector_performance(bars: Bars, members: Sequence[Bars], n: int = 1) -> FloatColumn:
     """Mean return over n bars of a group of instruments, as a fraction; each weighs the same.
 

@@ -17,6 +17,7 @@ from tradewright.features.columns import column
 from tradewright.features.indicator_stream import IndicatorStream, NativeStream, TalibStream
 from tradewright.features.native import native_of
 from tradewright.features.parameters import Value, warmup
+from tradewright.features.recall import GoOn, recalled
 from tradewright.features.row import Row
 from tradewright.kernels.indicators.gaps import is_whole
 from tradewright.market.bars import FloatColumn
@@ -70,9 +71,13 @@ class Indicator:
         Raises:
             InvalidValue: a parameter is unknown or out of bounds, or a column is none or of another length.
         """
-        handed, values = self._split(given, named)
+        handed, more, by_name = self._split(given, named)
         inputs = self._columns(handed)
-        found = self._runs(inputs, tuple(values.values()))
+        if (recall := recalled()) is None:
+            found = self._runs(inputs, tuple(self.values(more, by_name).values()))
+        else:
+            key = self.row.name, more, tuple(by_name.items())
+            found = list(recall.follow(key, inputs, lambda whole: self._begin(whole, more, by_name)))
         return found[0] if len(found) == 1 else self._bundle(*found)
 
     def stream(self, *given: object, **named: object) -> IndicatorStream:
@@ -111,13 +116,16 @@ class Indicator:
         told |= named
         return {one.name: one.check(told.get(one.name, one.default)) for one in self.row.parameters}
 
-    def _split(self, given: Sequence[object], named: Mapping[str, object]) -> tuple[list[object], dict[str, Value]]:
+    def _split(
+        self, given: tuple[object, ...], named: Mapping[str, object]
+    ) -> tuple[list[object], tuple[object, ...], dict[str, object]]:
+        # What is handed over, and the parameters as they are told, by place and by name.
         by_name = dict(named)
         count = len(self.handed)
         handed = [*given[:count], *(by_name.pop(name) for name in self.handed[len(given) :] if name in by_name)]
         if len(handed) < count:
             raise InvalidValue(self.row.name, len(handed), " and ".join(self.handed))
-        return handed, self.values(given[count:], by_name)
+        return handed, given[count:], by_name
 
     def _columns(self, handed: Sequence[Any]) -> list[FloatColumn]:
         by_name = dict(zip(self.handed, handed, strict=True))
@@ -135,7 +143,7 @@ class Indicator:
     def _runs(self, inputs: Sequence[FloatColumn], values: tuple[Value, ...]) -> list[FloatColumn]:
         native = native_of(self.row.name, values)
         if native:
-            return native.columns(inputs, values, len(self.row.results))
+            return list(native.going(values, len(self.row.results))(inputs))
         size = inputs[0].size
         if all(map(is_whole, inputs)):
             return self._whole(inputs, values, 0)
@@ -144,6 +152,22 @@ class Indicator:
             for out, part in zip(found, self._whole([x[begin:end] for x in inputs], values, begin), strict=True):
                 out[begin:end] = part
         return found
+
+    def _begin(
+        self, inputs: Sequence[FloatColumn], given: Sequence[object], named: Mapping[str, object]
+    ) -> tuple[NDArray[np.float64], GoOn]:
+        # The whole, and what goes on from there: the kernel itself where it is ours, else the stream.
+        values = tuple(self.values(given, named).values())
+        if native := native_of(self.row.name, values):
+            going = native.going(values, len(self.row.results))
+            return going(inputs), going
+        stream = self.stream(*values)
+
+        def go_on(rows: Sequence[FloatColumn]) -> NDArray[np.float64]:
+            found = [stream.update(*row) for row in zip(*(one.tolist() for one in rows), strict=True)]
+            return np.array(found, dtype=np.float64).reshape(len(found), -1).T
+
+        return go_on(inputs), go_on
 
     def _whole(self, inputs: Sequence[FloatColumn], values: tuple[Value, ...], begin: int) -> list[FloatColumn]:
         found = talib_functions.columns(self.row.name, values, inputs)

@@ -7,16 +7,19 @@ touches of the volume of the pivot's bar against the usual, each halved every `h
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import IntEnum
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tradewright.features.catalog import CATALOG
 from tradewright.features.columns import column, period
 from tradewright.features.indicator import Indicator
-from tradewright.features.pivots import ZigzagStream
+from tradewright.features.pivots import ZigzagStream, zigzag
 from tradewright.features.ranges import number, whole
+from tradewright.features.recall import recalled
 from tradewright.features.stream import Atr, Sma
 from tradewright.features.structure import Swings
 from tradewright.features.volatility import atr
@@ -35,6 +38,7 @@ __all__ = [
     "Nearest",
     "by_bar",
     "find",
+    "nearest",
 ]
 
 _USUAL = Indicator(CATALOG["sma"])
@@ -158,6 +162,30 @@ def by_bar(found: Levels, size: int) -> LevelColumns:
         known = (found.event_bar < found.flip_bar) & (bar != NEVER)
         column_[bar[known]] = -found.side[known]
     return LevelColumns(columns[0], columns[1])
+
+
+def nearest(bars: Bars, reversal: float = 2.0, rules: LevelRules | None = None, n: int = 14) -> Nearest:
+    """Columns of the nearest levels: those of `find` over the bars' zigzag. It goes on from bar to bar.
+
+    Args:
+        bars: any.
+        reversal: of the zigzag, average true ranges, 0.1 to 100.
+        rules: as for `find`.
+        n: as for `find`.
+
+    Raises:
+        InvalidValue: a parameter is outside its range.
+    """
+    if (recall := recalled()) is None:
+        return find(bars, zigzag(bars, reversal, n), rules, n).nearest
+    inputs = [column(one) for one in (bars.high, bars.low, bars.close, bars.volume)]
+    stream = LevelStream(reversal, rules, n)
+
+    def go_on(rows: Sequence[FloatColumn]) -> NDArray[np.float64]:
+        found = [stream.update(*row) for row in zip(*(one.tolist() for one in rows), strict=True)]
+        return np.array(found, dtype=np.float64).reshape(len(found), -1).T
+
+    return Nearest(*recall.follow(("levels", reversal, rules, n), inputs, lambda whole: (go_on(whole), go_on)))
 
 
 class LevelStream:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tradewright.features.parameters import Value
+from tradewright.features.recall import GoOn
 from tradewright.kernels.indicators import (
     averages,
     levels,
@@ -47,11 +48,16 @@ class Native(NamedTuple):
         """What the kernel is told, and its empty state."""
         return np.array(self.told(*values), dtype=np.float64), np.zeros(self.room(*values))
 
-    def columns(self, inputs: Sequence[FloatColumn], values: Sequence[Value], outputs: int) -> list[FloatColumn]:
-        """The whole indicator, from an empty state."""
-        out = np.empty((outputs, inputs[0].size))
-        self.kernel(tuple(inputs), *self.start(values), out)
-        return list(out)
+    def going(self, values: Sequence[Value], outputs: int) -> GoOn:
+        """What computes it from an empty state, and goes on from there when called again."""
+        told, state = self.start(values)
+
+        def go_on(rows: Sequence[FloatColumn]) -> NDArray[np.float64]:
+            out = np.empty((outputs, rows[0].size))
+            self.kernel(tuple(rows), told, state, out)
+            return out
+
+        return go_on
 
 
 def _window(*lengths: int) -> int:

@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from tradewright.domain.errors import InvalidValue
 from tradewright.features.columns import column
+from tradewright.features.recall import over_the_whole
 from tradewright.market.bars import Bars, FloatColumn, IntColumn
 
 __all__ = ["FlowStream", "OrderFlow", "bar_of", "order_flow", "stamps_of", "summed"]
@@ -37,6 +38,7 @@ class OrderFlow(NamedTuple, Generic[Cells]):
     imbalance: Cells
 
 
+@over_the_whole
 def order_flow(bars: Bars, ts: ArrayLike, quantity: ArrayLike, side: ArrayLike) -> OrderFlow[FloatColumn]:
     """Sum public trades bar by bar.
 

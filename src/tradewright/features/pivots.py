@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from tradewright.features.columns import column, period
 from tradewright.features.ranges import number
+from tradewright.features.recall import over_the_whole
 from tradewright.features.stream import Atr
 from tradewright.features.structure import Swings
 from tradewright.features.volatility import atr
@@ -30,6 +31,7 @@ class Pivot(NamedTuple):
     level: float
 
 
+@over_the_whole
 def zigzag(bars: Bars, reversal: float = 2.0, n: int = 14) -> Swings:
     """Find the turning points after which price came back by `reversal` average true ranges.
 

@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike
 from tradewright.domain.errors import InvalidValue
 from tradewright.features.columns import column
 from tradewright.features.order_flow import Cells, bar_of, stamps_of, summed
+from tradewright.features.recall import over_the_whole
 from tradewright.market.bars import Bars, FloatColumn
 
 __all__ = ["QuoteFlow", "QuoteStream", "quote_flow"]
@@ -35,6 +36,7 @@ class QuoteFlow(NamedTuple, Generic[Cells]):
     pressure: Cells
 
 
+@over_the_whole
 def quote_flow(bars: Bars, ts: ArrayLike, quotes: Sequence[ArrayLike]) -> QuoteFlow[FloatColumn]:
     """Order flow imbalance of the best quotes in each bar (Cont, Kukanov & Stoikov, 2014).
 

@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from tradewright.features.columns import column, period
+from tradewright.features.recall import over_the_whole
 from tradewright.kernels import structure as kernels
 from tradewright.market.bars import Bars, FloatColumn, IntColumn
 
@@ -95,6 +96,7 @@ class Sweeps(NamedTuple):
     """How many swings the swept pool held."""
 
 
+@over_the_whole
 def swings(bars: Bars, k: int) -> Swings:
     """Find swing highs and lows, each known k bars after its extreme.
 
@@ -104,6 +106,7 @@ def swings(bars: Bars, k: int) -> Swings:
     return Swings(*kernels.swing_events(column(bars.high), column(bars.low), period(k)))
 
 
+@over_the_whole
 def market_structure(bars: Bars, k: int) -> Structure:
     """Find swings of length k, the closes that break them, and the trend."""
     found = swings(bars, k)
@@ -111,6 +114,7 @@ def market_structure(bars: Bars, k: int) -> Structure:
     return Structure(found, Breaks(at, found.ref_bar[row], side, kind, found.level[row]), trend)
 
 
+@over_the_whole
 def fair_value_gaps(bars: Bars, least: FloatColumn | float = 0.0) -> Zones:
     """Find gaps between the first and third of three bars; known at the third, standing at the second.
 

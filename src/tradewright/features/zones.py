@@ -14,6 +14,7 @@ import numpy as np
 from tradewright.domain.timeframe import Timeframe
 from tradewright.features.columns import column
 from tradewright.features.ranges import whole
+from tradewright.features.recall import over_the_whole
 from tradewright.features.structure import Swings, Zones, dealing_range
 from tradewright.kernels import liquidity as pool_kernels
 from tradewright.kernels import zones as kernels
@@ -170,6 +171,7 @@ def premium_discount(bars: Bars, found: Swings) -> FloatColumn:
     return (bars.close - low) / span
 
 
+@over_the_whole
 def previous_range(bars: Bars, every: str = "1d") -> tuple[FloatColumn, FloatColumn]:
     """Low and high of the last completed day, week or other span, in UTC: where stops of many rest.
 

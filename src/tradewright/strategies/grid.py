@@ -21,6 +21,7 @@ class Grid(Strategy):
     """
 
     version = "1.0.0"
+    look_back = 0
     risk = MappingProxyType({"min_reward_risk": 0.3})
     length: int = Param(200, low=2, high=5_000, doc="bars in the average that the grid is laid around")
     spacing: float = Param(2.0, low=0.1, high=20.0, doc="distance of two lines in average true ranges")

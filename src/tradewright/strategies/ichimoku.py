@@ -21,6 +21,7 @@ class Ichimoku(Strategy):
     """
 
     version = "1.0.0"
+    look_back = 1
     ltf = "1h"
     short: int = Param(9, low=2, high=200, doc="bars of the turning line")
     base: int = Param(26, low=3, high=500, doc="bars of the base line")

@@ -16,6 +16,7 @@ class MacdBollinger(Strategy):
     """
 
     version = "1.0.0"
+    look_back = 0
     length: int = Param(20, low=2, high=500, doc="bars in the bands")
     deviations: float = Param(2.0, low=0.1, high=10.0, doc="distance of the bands in standard deviations")
     fast: int = Param(12, low=2, high=200, doc="bars in the fast average of the MACD")

@@ -17,6 +17,7 @@ class MomentumBreakout(Strategy):
     """
 
     version = "1.0.0"
+    look_back = 0
     length: int = Param(20, low=2, high=500, doc="bars of the channel that must break, and of the rate of change")
     roc: float = Param(0.5, low=0.0, high=100.0, doc="least rate of change, per cent")
     volume: float = Param(1.2, low=0.0, high=20.0, doc="least volume, multiples of its average")

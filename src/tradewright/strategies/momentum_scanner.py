@@ -31,6 +31,7 @@ class MomentumScanner(Strategy):
     """
 
     version = "1.1.0"
+    look_back = 1
     ltf = "1m"
     risk = MappingProxyType({"min_reward_risk": 1.5})
     roc_1: float = Param(0.05, low=0.0, high=100.0, doc="least rate of change over 1 bar, per cent")

@@ -18,6 +18,7 @@ class OrderFlow(Strategy):
     """
 
     version = "1.0.0"
+    look_back = 0
     length: int = Param(30, low=2, high=1_000, doc="bars over which flow is summed")
     threshold: float = Param(0.2, low=0.01, high=0.99, doc="imbalance to act on, share of the volume")
     atr_length: int = Param(14, low=2, high=200, doc="bars in the average true range")

@@ -19,6 +19,7 @@ class RsiMeanReversion(Strategy):
     """
 
     version = "1.0.0"
+    look_back = 0
     risk = MappingProxyType({"min_reward_risk": 1.0})
     length: int = Param(14, low=2, high=200, doc="bars in the relative strength index")
     oversold: float = Param(30.0, low=1.0, high=49.0, doc="index below which a fall has gone too far")

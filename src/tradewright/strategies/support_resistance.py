@@ -20,6 +20,7 @@ class SupportResistance(Strategy):
     """
 
     version = "1.0.0"
+    look_back = 0
     reversal: float = Param(3.0, low=0.5, high=50.0, doc="way back that confirms a pivot, average true ranges")
     touches: int = Param(2, low=1, high=20, doc="pivots that make a level")
     near: float = Param(0.5, low=0.0, high=10.0, doc="distance at which a level is touched, average true ranges")
@@ -34,9 +35,8 @@ class SupportResistance(Strategy):
 
     def signals(self, bars: ClosedBars) -> Signals:
         """See the class."""
-        pivots = ta.pivots.zigzag(bars.ltf, self.reversal, self.atr_length)
         rules = LevelRules(near=self.near, least=self.touches)
-        nearest = ta.levels.find(bars.ltf, pivots, rules, self.atr_length).nearest
+        nearest = ta.levels.nearest(bars.ltf, self.reversal, rules, self.atr_length)
         support, resistance = ta.previous(nearest.support), ta.previous(nearest.resistance)
         atr = ta.atr(bars, self.atr_length)
         room, pad, close = self.near * atr, self.pad * atr, bars.close

@@ -20,6 +20,7 @@ class VolumeProfile(Strategy):
     """
 
     version = "1.0.0"
+    look_back = 0
     risk = MappingProxyType({"min_reward_risk": 1.0})
     length: int = Param(96, low=10, high=2_000, doc="bars in the profile")
     rows: int = Param(24, low=4, high=500, doc="rows of prices in the profile")

@@ -115,6 +115,11 @@ class ClosedBars:
         padded = np.concatenate((values, np.array([fill])))
         return padded[place]
 
+    def last(self, count: int) -> ClosedBars:
+        """The same bars without all but the last `count`, at least one; the higher timeframe is whole."""
+        begin = max(self._stop - count, 0)
+        return self if begin == 0 else ClosedBars(slice_bars(self._ltf, begin, self._stop), self._htf)
+
     def until(self, index: int) -> ClosedBars:
         """The same bars as they were known at the close of row `index`; the higher timeframe is cut by close time."""
         if not 0 <= index < self._stop:

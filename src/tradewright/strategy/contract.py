@@ -11,8 +11,9 @@ import numpy as np
 from tradewright.domain.enums import OrderType, SignalKind
 from tradewright.market.bars import slice_bars
 from tradewright.strategy.closed_bars import ClosedBars
-from tradewright.strategy.difference import first_difference
-from tradewright.strategy.playback import Played, play, play_on_bar
+from tradewright.strategy.difference import first_difference, unlike
+from tradewright.strategy.last_word import LastWord
+from tradewright.strategy.playback import Played, fresh, play, play_on_bar
 from tradewright.strategy.signals import Signals
 from tradewright.strategy.strategy import Strategy
 
@@ -56,7 +57,7 @@ def check_contract(strategy: Strategy, closed: ClosedBars) -> tuple[Verdict, ...
     if verdicts[1].passed:
         verdicts += [Verdict(rule, *judge(played.signals, strategy, closed)) for rule, judge in _RULES.items()]
         verdicts += [_warm(played, strategy), _same_again(played, strategy, closed)]
-        verdicts += _paths(strategy, closed, played)
+        verdicts += [*_paths(strategy, closed, played), *_going_on(strategy, closed, played)]
     return (*verdicts, _short(strategy, closed))
 
 
@@ -176,6 +177,23 @@ def _paths(strategy: Strategy, closed: ClosedBars, played: Played) -> Iterator[V
         f"bar {found.bar}: {found.column} is {found.before} in signals, {found.after} in on_bar" if found else "equal"
     )
     yield Verdict(rule, found is None, detail)
+
+
+def _going_on(strategy: Strategy, closed: ClosedBars, played: Played) -> Iterator[Verdict]:
+    if not strategy.has_signals or strategy.look_back is None:
+        return
+    rule, word = "shown the last bars alone, says the same", LastWord(fresh(strategy))
+    whole = played.signals
+    for row in range(len(closed) // 2, len(closed)):
+        said, count = word.ask(closed.until(row))
+        if not word.goes_on:
+            yield Verdict(rule, False, f"bar {row}: it calls what needs whole columns; leave look_back out")
+            return
+        last, expected = said.take(said.bar == count - 1), whole.take(whole.bar == row)
+        if wrong := unlike(expected, last):
+            yield Verdict(rule, False, f"bar {row}: {wrong}; look_back {strategy.look_back} is too little")
+            return
+    yield Verdict(rule, True, f"{strategy.look_back} bars")
 
 
 def _short(strategy: Strategy, closed: ClosedBars) -> Verdict:

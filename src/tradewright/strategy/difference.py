@@ -14,7 +14,7 @@ from tradewright.domain.intents import Ask
 from tradewright.strategy.playback import Played
 from tradewright.strategy.signals import Signals
 
-__all__ = ["Difference", "first_difference"]
+__all__ = ["Difference", "first_difference", "unlike"]
 
 _RTOL = 1e-9
 
@@ -50,6 +50,17 @@ def first_difference(first: Played, second: Played, last: int) -> Difference | N
         found = _lone(a, b, rows)
     asked = _in_asks(*([ask for ask in played.asks if ask[0] <= last] for played in (first, second)))
     return min((one for one in (found, asked) if one is not None), key=lambda one: one.bar, default=None)
+
+
+def unlike(first: Signals, second: Signals) -> str:
+    """The first column, `bar` aside, in which two lists differ in a single bit; empty where there is none."""
+    if first.size == second.size == 0:
+        return ""
+    left, right = _columns(first), _columns(second)
+    if set(left) != set(right):
+        return ", ".join(sorted(set(left) ^ set(right)))
+    changed = (name for name in left if name != "bar" and left[name].tobytes() != right[name].tobytes())
+    return next(changed, "")
 
 
 def _in_asks(a: list[tuple[int, Ask]], b: list[tuple[int, Ask]]) -> Difference | None:

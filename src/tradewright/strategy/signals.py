@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from tradewright.domain.enums import OrderType, SignalKind
 from tradewright.domain.errors import StrategyError
 from tradewright.domain.signal import EntryKind, Signal
+from tradewright.features.recall import recalled
 from tradewright.market.bars import FloatColumn, IntColumn
 from tradewright.strategy.plans import Levels, Plans, PlanTerms, plans_from_list, plans_from_terms
 
@@ -154,6 +155,8 @@ class Signals(NamedTuple):
         """
         kinds = _kinds(bars.close.size, long, short, exit)
         rows = np.flatnonzero(kinds != 0)
+        if not rows.size and recalled() is not None:
+            return cls.none()  # one close among many, as most are
         kind = kinds[rows].astype(np.int64)
         entering = kind != SignalKind.EXIT
         targets = terms.get("targets", ())

@@ -39,6 +39,9 @@ class Strategy:
         ltf: timeframe that it is made for (role LTF); a run may choose another.
         htf: higher timeframe that it needs (role HTF), or None.
         uses_htf: whether `htf` is set.
+        look_back: how many bars before the last one its own arithmetic in `signals` reaches, beside what features do;
+            it is then shown no more at each close of a session, while features go on from where they were. None: not
+            known, and all bars are shown at each close.
         risk: fields of `domain.run.RiskSpec` in which it differs from the defaults.
         has_signals: whether it offers `signals`.
         has_on_bar: whether it offers `on_bar`.
@@ -60,6 +63,7 @@ class Strategy:
     ltf: ClassVar[str] = "15m"
     htf: ClassVar[str | None] = None
     uses_htf: ClassVar[bool] = False
+    look_back: ClassVar[int | None] = None
     risk: ClassVar[Mapping[str, Any]] = MappingProxyType({})
     has_signals: ClassVar[bool] = False
     has_on_bar: ClassVar[bool] = False

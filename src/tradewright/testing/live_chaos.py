@@ -4,7 +4,8 @@ The exchange and each life of the session are processes of their own, begun by `
 loaded. A life kills itself with SIGKILL at a counted moment: before or after its journal is written, a request is sent,
 an answer or an event is heard. In the end our books are held against the exchange's.
 
-Run it: python -m tradewright.testing.live_chaos SEED DEATHS DATABASE FOLDER
+Run it: python -m tradewright.testing.live_chaos, and hand it lines `SEED DEATHS DATABASE FOLDER`; it answers each by
+one line. Everything is loaded once for all of them.
 """
 
 from __future__ import annotations
@@ -52,6 +53,7 @@ from tradewright.services.paper.records import Beginning, beginning_record
 from tradewright.services.paper.sessions import PaperSession
 from tradewright.services.paper.venue_steps import VenueSteps
 from tradewright.services.pending import Confirming
+from tradewright.testing.live_storm import play_storm
 from tradewright.testing.lively import lively_registry
 from tradewright.testing.mortal import Fate, MortalSessions, MortalVenue
 from tradewright.testing.practice import KEY, SECRET, START, a_server
@@ -283,10 +285,16 @@ def _told(live: LiveSession, records: Any) -> dict[str, Any]:
 
 def main() -> None:
     """See the module."""
-    seed, deaths, database, folder = sys.argv[1:]
-    path = Path(folder)
-    path.mkdir(parents=True, exist_ok=True)
-    print(json.dumps(play_chaos(int(seed), int(deaths), database, path)))  # noqa: T201 - what it is for
+    play_storm(1, bars=30)  # what it calls is loaded, and every process that is forked has it
+    for line in sys.stdin:
+        seed, deaths, database, folder = line.split()
+        path = Path(folder)
+        path.mkdir(parents=True, exist_ok=True)
+        try:
+            told = play_chaos(int(seed), int(deaths), database, path)
+        except AssertionError as error:
+            told = {"seed": int(seed), "failed": f"{error}\n{traceback.format_exc()}"}
+        print(json.dumps(told), flush=True)  # noqa: T201 - what it is for
 
 
 if __name__ == "__main__":
