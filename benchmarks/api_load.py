@@ -97,7 +97,7 @@ class Load:
     def nth(self, n: int) -> Awaitable[None]:
         """The request of this number."""
         if n % WRITES_OF:
-            return self.timed("read", lambda: self.http.get(READS[n % len(READS)]))
+            return self.timed("read", lambda: self.http.get(READS[n // WRITES_OF % len(READS) - n % len(READS)]))
         place = f"/api/v1/notifications/rules/{self.rules[n % len(self.rules)]}"
         headers = {"Idempotency-Key": f"load-{time.time_ns()}-{n}"}
         return self.timed("write", lambda: self.http.put(place, json=rule(float(n)), headers=headers))

@@ -18,8 +18,8 @@ Who = Callable[[HTTPConnection], Awaitable[Caller | None]]
 """Finds out who asks; None where nobody is logged in."""
 
 
-def serving(request: Request) -> Server:
-    """The server that answers."""
+async def serving(request: Request) -> Server:
+    """The server that answers. A dependency that awaits nothing is `async` too: any other would wake a thread."""
     server = request.app.state.server
     assert isinstance(server, Server)
     return server

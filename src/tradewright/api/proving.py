@@ -35,7 +35,7 @@ class Proof:
         await self._server.people.proofs.demand(caller, self._code, self._address)
 
 
-def _proof(
+async def _proof(
     request: Request,
     server: Serving,
     x_totp: Annotated[str, Header(description="One-time code, for live actions.", max_length=12)] = "",

@@ -38,12 +38,15 @@ def desk_of(configured: Configured, database: Database) -> Desk:
     from tradewright.adapters.storage.sql.happenings import SqlFacts
     from tradewright.adapters.storage.sql.sessions import SqlSessions
     from tradewright.adapters.storage.sql.tables import LIVE_TABLES, SIM_TABLES
+    from tradewright.bootstrap.clock import WallClock
     from tradewright.services.desk.desk import Desk
+    from tradewright.services.desk.recent import RecentDeployments, RecentFacts
 
+    clock = WallClock()
     return Desk(
-        SqlDeployments(database, now_ns),
+        RecentDeployments(SqlDeployments(database, now_ns), clock),
         {"simulation": SqlSessions(database, SIM_TABLES, now_ns), "live": SqlSessions(database, LIVE_TABLES, now_ns)},
-        SqlFacts(database),
+        RecentFacts(SqlFacts(database), clock),
         lambda mode, terms: asyncio.to_thread(check_terms, configured, mode, terms),
     )
 

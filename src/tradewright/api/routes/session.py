@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, Field, SecretStr
 
-from tradewright.api.asking import Serving, Viewer, serving
+from tradewright.api.asking import Serving, Viewer
 from tradewright.api.models.people import Code, Given, Name, Password
 from tradewright.api.problems import Refused
 from tradewright.api.who import COOKIE, visit_of, who_asks
@@ -95,8 +95,9 @@ async def log_out(response: Response, server: Serving, caller: Viewer) -> None:
 def show_login(request: Request, response: Response, cookie: str, known: Known) -> SessionAnswer:
     """Set the cookie of a session that has begun, and say whose it is."""
     request.state.keeps_secret = True
+    lasts = request.app.state.server.people.terms.longest_s
     response.set_cookie(
-        COOKIE, cookie, max_age=serving(request).people.terms.longest_s, path="/", httponly=True, samesite="strict",
+        COOKIE, cookie, max_age=lasts, path="/", httponly=True, samesite="strict",
         secure=request.url.scheme == "https",
     )  # fmt: skip
     caller = known.caller

@@ -48,7 +48,7 @@ async def enter_fills(name: str, own: PaperSession, books: Books[Any], first: in
 
 async def enter_equity(name: str, own: PaperSession, books: Books[Any], first: int = 0) -> None:
     """Enter the points of equity of a session from one step on."""
-    await books.equity.put(_points(name, own)[first:])
+    await books.equity.put(_points(name, own, first))
 
 
 def _trade(name: str, trade: Trade) -> TradeEntry:
@@ -74,9 +74,10 @@ def _fills(name: str, own: PaperSession, first: int) -> list[FillEntry]:
     return entries
 
 
-def _points(name: str, own: PaperSession) -> list[EquityPoint]:
-    points, highest = [], 0.0
-    for step, value in zip(own.steps, own.session.run.world.equity.tolist(), strict=True):
+def _points(name: str, own: PaperSession, first: int) -> list[EquityPoint]:
+    equity = own.session.run.world.equity
+    points, highest = [], max(float(equity[:first].max()), 0.0) if first else 0.0
+    for step, value in zip(own.steps[first:], equity[first:].tolist(), strict=True):
         highest = max(highest, value)
         fall = 1.0 - value / highest if highest > 0.0 else 0.0
         points.append(EquityPoint(name, step.ts_close, _number(value), _number(fall)))

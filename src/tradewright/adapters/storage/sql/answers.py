@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy import Row, delete, select, update
+from sqlalchemy.dialects.postgresql import insert as server_insert
+from sqlalchemy.dialects.sqlite import insert as embedded_insert
 
 from tradewright.adapters.storage.sql.database import Database
 from tradewright.adapters.storage.sql.tables import COMMON
@@ -14,39 +16,46 @@ from tradewright.ports.answers import Asked, KeptAnswer
 
 __all__ = ["SqlAnswers"]
 
-_TURN = 7_301_004
+_PRUNE_NS = 60 * 1_000_000_000
 _OWN = COMMON.answers
 
 
 class SqlAnswers:
     """See `ports.answers.Answers`.
 
+    Nothing here waits for the disk: what the request itself writes comes after `begin`, so that it is not there without
+    it; and an `end` that was lost with the power is one of which nobody knows.
+
     Args:
         database: open.
     """
 
     def __init__(self, database: Database) -> None:
-        self._database = database
+        self._database, self._pruned = database, 0
 
     async def begin(self, asked: Asked, lasts: int) -> KeptAnswer | None:
         """See `Answers`."""
-        async with self._database.writing() as connection:
-            await self._database.alone(connection, _TURN)
-            await connection.execute(delete(_OWN).where(_OWN.c.ts < asked.ts - lasts))
-            row = (await connection.execute(select(_OWN).where(*_key(asked)))).one_or_none()
-            if row is None:
-                await connection.execute(insert(_OWN), {**asdict(asked), "headers": {}})
-        return None if row is None else _kept(row)
+        oldest, row = asked.ts - lasts, {**asdict(asked), "headers": {}, "status": None, "body": None}
+        insert = server_insert if self._database.is_server else embedded_insert
+        new = insert(_OWN).values(row)
+        new = new.on_conflict_do_update(index_elements=[_OWN.c.caller, _OWN.c.key], set_=row, where=_OWN.c.ts < oldest)
+        async with self._database.hastily() as connection:
+            if asked.ts - self._pruned >= _PRUNE_NS:
+                self._pruned = asked.ts
+                await connection.execute(delete(_OWN).where(_OWN.c.ts < oldest))
+            if (await connection.execute(new)).rowcount == 1:
+                return None
+            return _kept((await connection.execute(select(_OWN).where(*_key(asked)))).one())
 
     async def end(self, asked: Asked, status: int, headers: Mapping[str, str], body: str | None) -> None:
         """See `Answers`."""
         values = {"status": status, "headers": dict(headers), "body": body}
-        async with self._database.writing() as connection:
+        async with self._database.hastily() as connection:
             await connection.execute(update(_OWN).where(*_key(asked)).values(**values))
 
     async def forget(self, asked: Asked) -> None:
         """See `Answers`."""
-        async with self._database.writing() as connection:
+        async with self._database.hastily() as connection:
             await connection.execute(delete(_OWN).where(*_key(asked)))
 
 

@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from tradewright.adapters.storage.sql.address import file_of, shown
 from tradewright.adapters.storage.sql.failures import told_plainly
+from tradewright.adapters.storage.sql.one_trip import OneTrip, reset_only_what_is_open
 from tradewright.domain.errors import StoreError
 
 __all__ = ["Database"]
@@ -32,6 +33,9 @@ _PRAGMAS = (
     "PRAGMA foreign_keys=ON",
     f"PRAGMA busy_timeout={_LOCK_WAIT_S * 1_000}",
 )
+# The file of what was written ahead is one for all connections: who waits for it has all before it on the disk too.
+_HASTY = "PRAGMA synchronous=NORMAL"
+_NO_WAIT = text("SET LOCAL synchronous_commit TO OFF")
 
 
 class Database:
@@ -50,21 +54,24 @@ class Database:
         self.place = shown(url)
         self.is_server = url.get_backend_name() == "postgresql"
         self._engine: AsyncEngine | None = None
+        self._hasty: AsyncEngine | None = None
 
     async def __aenter__(self) -> Self:
         if (file := file_of(self.url)) is not None:
             with told_plainly(self.place):
                 _found(file)
         self._engine = _server(self.url) if self.is_server else _embedded(self.url)
+        self._hasty = self._engine if self.is_server else _embedded(self.url, _HASTY)
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._engine is not None:
-            with self.waiting():
-                await self._engine.dispose()
-            self._engine = None
+        for engine in (self._engine, self._hasty):
+            if engine is not None:
+                with self.waiting():
+                    await engine.dispose()
+        self._engine = self._hasty = None
 
     def waiting(self) -> AbstractContextManager[Any]:
         """Entered wherever it waits for the database; where time is simulated, it stands still in it."""
@@ -91,16 +98,35 @@ class Database:
             yield connection
 
     @asynccontextmanager
+    async def hastily(self) -> AsyncIterator[AsyncConnection]:
+        """As `writing`, but it does not wait for the disk: what the next `writing` has put there, this is before it.
+
+        For what may be lost with the power, but not with the process, and never without what was written after it.
+
+        Raises:
+            StoreError: the database cannot be written; nothing was.
+        """
+        async with self._held(self._hasty) as connection, self.transaction(connection, writes=True):
+            if self.is_server:
+                await connection.execute(_NO_WAIT)
+            yield connection
+
+    @asynccontextmanager
     async def held(self) -> AsyncIterator[AsyncConnection]:
         """A connection for as long as the block lasts, for transactions one after the other.
 
         Raises:
             StoreError: there is none to be had.
         """
-        if self._engine is None:
+        async with self._held(self._engine) as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def _held(self, engine: AsyncEngine | None) -> AsyncIterator[AsyncConnection]:
+        if engine is None:
             raise AssertionError("the database is not open")
         with told_plainly(self.place), self.waiting():
-            connection = await self._engine.connect()
+            connection = await engine.connect()
         try:
             yield connection
         finally:
@@ -162,22 +188,27 @@ def _write_ahead(connection: sqlite3.Connection) -> None:
             return
 
 
-def _embedded(url: URL) -> AsyncEngine:
+def _embedded(url: URL, *more: str) -> AsyncEngine:
     # Each open journal holds a connection: as many as there are sessions.
-    engine = create_async_engine(url, max_overflow=-1, connect_args={"timeout": _LOCK_WAIT_S})
+    engine = create_async_engine(
+        url, max_overflow=-1, connect_args={"timeout": _LOCK_WAIT_S}, module=OneTrip(), pool_reset_on_return=None
+    )
+    reset_only_what_is_open(engine.sync_engine)
 
     @event.listens_for(engine.sync_engine, "connect")
     def _connected(connection: Any, _record: Any) -> None:
         # The driver's own way of beginning transactions is too late for what reads before it writes.
         connection.isolation_level = None
         cursor = connection.cursor()
-        for pragma in _PRAGMAS:
+        for pragma in (*_PRAGMAS, *more):
             cursor.execute(pragma)
         cursor.close()
 
     @event.listens_for(engine.sync_engine, "begin")
     def _begun(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.info.get(_WRITES) else "BEGIN")
+        cursor = connection.connection.cursor()
+        cursor.execute("BEGIN IMMEDIATE" if connection.info.get(_WRITES) else "BEGIN")
+        cursor.close()
 
     return engine
 

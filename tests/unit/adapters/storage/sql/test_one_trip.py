@@ -1,0 +1,129 @@
+"""How often SQLite's thread is woken, and what waits for the disk."""
+
+from __future__ import annotations
+
+import asyncio
+
+import aiosqlite
+import pytest
+from sqlalchemy import text
+
+from tradewright.adapters.storage.sql.address import address_of
+from tradewright.adapters.storage.sql.database import Database
+from tradewright.domain.errors import StoreError
+
+_VARIABLE = "TRADEWRIGHT_DATABASE_URL"
+
+
+def on(address, act):
+    """Do something with an open database; gives what that gives."""
+
+    async def whole():
+        async with Database(address_of(address, _VARIABLE)) as database:
+            return await act(database)
+
+    return asyncio.run(asyncio.wait_for(whole(), 60))
+
+
+def test_reading_makes_one_trip_for_each_statement(tmp_path, monkeypatch):
+    """To begin, to ask, to end: three; the driver's own way makes nine."""
+    trips = []
+    done = aiosqlite.Connection._execute
+
+    async def counted(self, fn, *args, **kwargs):
+        trips.append(fn)
+        return await done(self, fn, *args, **kwargs)
+
+    async def act(database):
+        async with database.reading():
+            pass  # the connection is made here, and kept
+        monkeypatch.setattr(aiosqlite.Connection, "_execute", counted)
+        async with database.reading() as connection:
+            rows = (await connection.execute(text("SELECT 1, 2 UNION SELECT 3, 4"))).all()
+        return rows, len(trips)
+
+    assert ([(1, 2), (3, 4)], 3) == on(f"sqlite:///{tmp_path}/a.db", act)
+
+
+def test_statements_say_what_they_did(tmp_path):
+    """Rows written at once, the number of rows changed, the number of the last row: as the driver's own cursor."""
+
+    async def act(database):
+        async with database.writing() as connection:
+            await connection.execute(text("CREATE TABLE a (id INTEGER PRIMARY KEY, n INTEGER)"))
+            await connection.execute(text("INSERT INTO a (n) VALUES (:n)"), [{"n": 1}, {"n": 2}, {"n": 3}])
+            changed = await connection.execute(text("UPDATE a SET n = 9 WHERE n > 1"))
+            added = await connection.execute(text("INSERT INTO a (n) VALUES (5)"))
+            return changed.rowcount, added.lastrowid, await connection.scalar(text("SELECT sum(n) FROM a"))
+
+    assert (2, 4, 24) == on(f"sqlite:///{tmp_path}/a.db", act)
+
+
+def test_what_fails_leaves_a_connection_that_can_be_used(tmp_path):
+    """A statement that SQLite refuses ends its transaction, and the next one begins anew."""
+
+    async def act(database):
+        with pytest.raises(StoreError, match="a table is missing"):
+            async with database.writing() as connection:
+                await connection.execute(text("INSERT INTO nowhere VALUES (1)"))
+        async with database.writing() as connection:
+            return await connection.scalar(text("SELECT 7"))
+
+    assert 7 == on(f"sqlite:///{tmp_path}/a.db", act)
+
+
+def test_what_is_cancelled_leaves_a_connection_that_can_be_used(tmp_path):
+    """Somebody who goes away in the middle leaves no transaction open for the next."""
+
+    async def act(database):
+        async def stays(begun):
+            async with database.writing() as connection:
+                await connection.execute(text("CREATE TABLE a (n INTEGER)"))
+                begun.set()
+                await asyncio.Event().wait()
+
+        for _ in range(3):
+            begun = asyncio.Event()
+            task = asyncio.create_task(stays(begun))
+            await begun.wait()
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+        async with database.writing() as connection:
+            return await connection.scalar(text("SELECT count(*) FROM sqlite_master"))
+
+    assert 0 == on(f"sqlite:///{tmp_path}/a.db", act)
+
+
+def test_what_is_written_hastily_does_not_wait_for_the_disk(database_address):
+    """And what is written otherwise does, on the same database."""
+
+    async def setting(database, writing):
+        asked = "SHOW synchronous_commit" if database.is_server else "PRAGMA synchronous"
+        async with writing() as connection:
+            return str(await connection.scalar(text(asked)))
+
+    async def act(database):
+        return await setting(database, database.hastily), await setting(database, database.writing)
+
+    hasty, usual = on(database_address, act)
+    assert (hasty, usual) in {("1", "2"), ("off", "on")}
+
+
+def test_what_is_written_hastily_is_there_for_others(database_address):
+    """It is committed like everything else: another connection sees it at once, and a refusal writes nothing."""
+
+    async def fails(database):
+        async with database.hastily() as connection:
+            await connection.execute(text("INSERT INTO a VALUES (2)"))
+            await connection.execute(text("INSERT INTO nowhere VALUES (2)"))
+
+    async def act(database):
+        async with database.hastily() as connection:
+            await connection.execute(text("CREATE TABLE a (n INTEGER)"))
+            await connection.execute(text("INSERT INTO a VALUES (1)"))
+        with pytest.raises(StoreError):
+            await fails(database)
+        async with database.reading() as connection:
+            return await connection.scalar(text("SELECT sum(n) FROM a"))
+
+    assert 1 == on(database_address, act)
