@@ -15,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -79,7 +80,7 @@ class Load:
     def __init__(self, http: httpx2.AsyncClient) -> None:
         self.http = http
         self.took: dict[str, list[float]] = {"read": [], "write": []}
-        self.errors: dict[str, int] = {"read": 0, "write": 0}
+        self.errors: dict[str, Counter[str]] = {"read": Counter(), "write": Counter()}
         self.rules: list[str] = []
         self.heard = 0
 
@@ -88,11 +89,12 @@ class Load:
         begin = time.perf_counter()
         try:
             answer = await act()
-        except httpx2.HTTPError:
-            self.errors[way] += 1
+        except httpx2.HTTPError as error:
+            self.errors[way][type(error).__name__] += 1
             return
         self.took[way].append(time.perf_counter() - begin)
-        self.errors[way] += answer.is_error
+        if answer.is_error:
+            self.errors[way][str(answer.status_code)] += 1
 
     def nth(self, n: int) -> Awaitable[None]:
         """The request of this number."""
@@ -134,10 +136,11 @@ async def played(address: str, token: str, rate: float, seconds: float, listener
     return load
 
 
-def memory_mb(address: str, token: str) -> float:
-    """Resident memory of the process that answers."""
+def figures(address: str, token: str) -> tuple[float, float]:
+    """Resident memory of the process that answers, MiB, and its processor time so far, seconds."""
     with Client(address, token) as client:
-        return client.status.read_metrics()["memory_bytes"] / 2**20
+        told = client.status.read_metrics()
+    return told["memory_bytes"] / 2**20, told["cpu_s"]
 
 
 def row(way: str, load: Load) -> dict[str, Any]:
@@ -145,7 +148,7 @@ def row(way: str, load: Load) -> dict[str, Any]:
     took = sorted(load.took[way])
     return {
         "way": way, "seconds": took[int(0.99 * len(took))], "median": statistics.median(took), "calls": len(took),
-        "errors": load.errors[way],
+        "errors": dict(load.errors[way]),
     }  # fmt: skip
 
 
@@ -162,10 +165,12 @@ def main() -> None:
         try:
             token = token_of(address)
             time.sleep(10)
-            before = memory_mb(address, token)
+            (before, cpu), begin = figures(address, token), time.perf_counter()
             load = asyncio.run(played(address, token, wish.rate, wish.seconds, wish.listeners))
-            rows = [row(way, load) for way in load.took]
-            rows.append({"way": "memory", "before_mb": before, "after_mb": memory_mb(address, token)})
+            rows, took = [row(way, load) for way in load.took], time.perf_counter() - begin
+            after, cpu_after = figures(address, token)
+            rows.append({"way": "memory", "before_mb": before, "after_mb": after})
+            rows.append({"way": "processor", "seconds": cpu_after - cpu, "of": took})
             rows.append({"way": "events heard", "calls": load.heard})
             for one in rows:
                 say(**one)

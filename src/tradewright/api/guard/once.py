@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from contextlib import suppress
 
 from starlette.datastructures import Headers
 from starlette.requests import Request
@@ -15,6 +16,7 @@ from tradewright.api.guard.refusing import refuse
 from tradewright.api.problems import Refused
 from tradewright.api.who import READS
 from tradewright.bootstrap.server import Server
+from tradewright.domain.errors import StoreError
 from tradewright.ports.answers import Asked, KeptAnswer
 
 __all__ = ["KEY", "REPLAYED", "Once"]
@@ -59,7 +61,11 @@ class Once:
             await self._app(scope, again, send)
             return
         asked = Asked(name, key, _digest(scope, body), server.run_id, server.clock.now_ns())
-        kept = await server.answers.begin(asked, _DAY)
+        try:
+            kept = await server.answers.begin(asked, _DAY)
+        except StoreError as error:
+            await refuse(scope, receive, send, Refused(503, error.code, str(error), {"Retry-After": "1"}))
+            return
         if kept is not None:
             await _repeat(scope, receive, send, asked, kept)
             return
@@ -72,11 +78,13 @@ class Once:
         except Exception:
             await server.answers.end(asked, _BROKEN, {}, None)
             raise
-        if _REFUSED <= answer.status < _BROKEN or answer.status == _NOT_NOW:
-            await server.answers.forget(asked)
-        else:
-            body = None if scope["state"].get("keeps_secret") else answer.text
-            await server.answers.end(asked, answer.status, answer.headers, body)
+        # Where it cannot be put down, what it was is not known to who asks again; who asks now is told it.
+        with suppress(StoreError):
+            if _REFUSED <= answer.status < _BROKEN or answer.status == _NOT_NOW:
+                await server.answers.forget(asked)
+            else:
+                body = None if scope["state"].get("keeps_secret") else answer.text
+                await server.answers.end(asked, answer.status, answer.headers, body)
         for message in answer.messages:
             await send(message)
 

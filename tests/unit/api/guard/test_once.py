@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tradewright.domain.errors import StoreError
 from tradewright.domain.people import Role
 
 USERS = "/api/v1/users"
@@ -78,3 +79,28 @@ def test_a_key_that_is_none_is_refused(admin):
     """It is a short text of ASCII."""
     for odd in ("", "x" * 129, "with space"):
         assert 400 == admin.post(USERS, json=BOB, headers={"Idempotency-Key": odd}).status_code
+
+
+def test_a_database_that_is_away_is_said_so(admin, monkeypatch):
+    """Where a key cannot be put down nothing is done, and the answer says to come back: it is no fault of ours."""
+
+    async def is_away(*_):
+        raise StoreError("database x: it is locked by another process for too long; nothing was written, try again")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(type(admin.app.state.server.answers), "begin", is_away)
+        answer = admin.post(USERS, json=BOB, headers=KEY)
+    assert (503, "store") == (answer.status_code, answer.json()["code"])
+    assert 404 == admin.get(f"{USERS}/bob").status_code
+
+
+def test_an_answer_that_cannot_be_kept_is_given_all_the_same(admin, monkeypatch):
+    """It was done: who asked is told so; who asks again is told that nobody knows."""
+
+    async def is_away(*_):
+        raise StoreError("database x: the disk is full; nothing was written")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(type(admin.app.state.server.answers), "end", is_away)
+        assert 201 == admin.post(USERS, json=BOB, headers=KEY).status_code
+    assert 409 == admin.post(USERS, json=BOB, headers=KEY).status_code

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import sqlite3
 import time
@@ -24,6 +25,7 @@ __all__ = ["Database"]
 
 _LOCK_WAIT_S = 10
 _LOOKS = 200
+_KEPT = 20
 _CONNECT_WAIT_S = 10
 _WRITES = "tradewright_writes"
 _ONE_STATE = text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
@@ -55,6 +57,7 @@ class Database:
         self.is_server = url.get_backend_name() == "postgresql"
         self._engine: AsyncEngine | None = None
         self._hasty: AsyncEngine | None = None
+        self._turn = asyncio.Lock()
 
     async def __aenter__(self) -> Self:
         if (file := file_of(self.url)) is not None:
@@ -94,7 +97,7 @@ class Database:
         Raises:
             StoreError: the database cannot be written; nothing was.
         """
-        async with self.held() as connection, self.transaction(connection, writes=True):
+        async with self._written(self._engine) as connection:
             yield connection
 
     @asynccontextmanager
@@ -106,9 +109,15 @@ class Database:
         Raises:
             StoreError: the database cannot be written; nothing was.
         """
-        async with self._held(self._hasty) as connection, self.transaction(connection, writes=True):
+        async with self._written(self._hasty) as connection:
             if self.is_server:
                 await connection.execute(_NO_WAIT)
+            yield connection
+
+    @asynccontextmanager
+    async def _written(self, engine: AsyncEngine | None) -> AsyncIterator[AsyncConnection]:
+        # The turn first: who waits for it needs no connection yet.
+        async with self._alone(), self._held(engine) as connection, self._begun(connection, writes=True):
             yield connection
 
     @asynccontextmanager
@@ -144,6 +153,32 @@ class Database:
         Raises:
             StoreError: the database refuses; nothing was written.
         """
+        if writes:
+            async with self._alone(), self._begun(connection, writes=True):
+                yield
+            return
+        async with self._begun(connection, writes=False):
+            yield
+
+    @asynccontextmanager
+    async def _alone(self) -> AsyncIterator[None]:
+        # SQLite's own way to wait for another writer is to sleep and look again, by which those who came last may be
+        # first; within a process they stand in line.
+        if self.is_server:
+            yield
+            return
+        with told_plainly(self.place), self.waiting():
+            try:
+                await asyncio.wait_for(self._turn.acquire(), _LOCK_WAIT_S)
+            except TimeoutError:
+                raise sqlite3.OperationalError("database is locked") from None
+        try:
+            yield
+        finally:
+            self._turn.release()
+
+    @asynccontextmanager
+    async def _begun(self, connection: AsyncConnection, *, writes: bool) -> AsyncIterator[None]:
         with told_plainly(self.place), self.waiting():
             connection.sync_connection.info[_WRITES] = writes  # type: ignore[union-attr]  # it is open
             async with connection.begin():
@@ -189,10 +224,11 @@ def _write_ahead(connection: sqlite3.Connection) -> None:
 
 
 def _embedded(url: URL, *more: str) -> AsyncEngine:
-    # Each open journal holds a connection: as many as there are sessions.
+    # Each open journal holds a connection: as many as there are sessions. To make one takes longer than to keep it.
     engine = create_async_engine(
-        url, max_overflow=-1, connect_args={"timeout": _LOCK_WAIT_S}, module=OneTrip(), pool_reset_on_return=None
-    )
+        url, pool_size=_KEPT, max_overflow=-1, connect_args={"timeout": _LOCK_WAIT_S}, module=OneTrip(),
+        pool_reset_on_return=None,
+    )  # fmt: skip
     reset_only_what_is_open(engine.sync_engine)
 
     @event.listens_for(engine.sync_engine, "connect")

@@ -127,3 +127,22 @@ def test_what_is_written_hastily_is_there_for_others(database_address):
             return await connection.scalar(text("SELECT sum(n) FROM a"))
 
     assert 1 == on(database_address, act)
+
+
+def test_writers_of_a_process_stand_in_line(tmp_path):
+    """They come in the order in which they asked, and none waits for SQLite to look again."""
+
+    async def act(database):
+        done = []
+
+        async def write(n):
+            async with database.writing() as connection:
+                await connection.execute(text("INSERT INTO a VALUES (:n)"), {"n": n})
+                done.append(n)
+
+        async with database.writing() as connection:
+            await connection.execute(text("CREATE TABLE a (n INTEGER)"))
+        await asyncio.gather(*(write(n) for n in range(40)))
+        return done
+
+    assert list(range(40)) == on(f"sqlite:///{tmp_path}/a.db", act)
