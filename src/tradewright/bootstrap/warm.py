@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
+from tradewright import kernels
 from tradewright.domain.enums import EventKind, QueueModel
 from tradewright.domain.instrument import Instrument
 from tradewright.domain.run import FillSpec, RunSpec
@@ -22,9 +23,10 @@ from tradewright.engine.drilling import HeldBars
 from tradewright.engine.feed import Feed
 from tradewright.engine.tape_run import run_tape
 from tradewright.features.catalog import CATALOG
+from tradewright.features.crossing import crossed_above
 from tradewright.features.levels import LevelStream
 from tradewright.features.native import NATIVE
-from tradewright.kernels import indicators
+from tradewright.kernels import columns, indicators
 from tradewright.kernels.compiling import cache_folder
 from tradewright.kernels.door import Intent, submit
 from tradewright.kernels.indicators.gaps import is_whole
@@ -52,7 +54,8 @@ def warm() -> float:
     What was compiled from kernels as they were before is removed: it would never be loaded again.
     """
     begin = time.perf_counter()
-    for kept in (cache_folder(), cache_folder(Path(indicators.__file__).parent)):
+    for package in (kernels, columns, indicators):
+        kept = cache_folder(Path(str(package.__file__)).parent)
         for folder in kept.parent.glob("numba-*"):
             if folder != kept:
                 shutil.rmtree(folder, ignore_errors=True)
@@ -95,6 +98,7 @@ def warm_features() -> None:
         strategy = registry.create(name)
         play(strategy, ClosedBars(bars, _feed(strategy, bars).htf), last=2)
     is_whole(bars.close)
+    crossed_above(bars.close, bars.open)
     LevelStream().update(bars.high.item(0), bars.low.item(0), bars.close.item(0), bars.volume.item(0))
     for name, native in NATIVE.items():
         row = CATALOG[name]

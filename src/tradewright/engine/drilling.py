@@ -11,13 +11,12 @@ from numpy.typing import NDArray
 
 from tradewright.domain.enums import Code
 from tradewright.engine.feed import Feed
-from tradewright.engine.grid import lots_of
 from tradewright.engine.world import enlarge, grown
+from tradewright.features.ticks import lots_of, ticks_of
 from tradewright.kernels.drilling import drill
 from tradewright.kernels.params import Rules
 from tradewright.kernels.records import Market, World
 from tradewright.market.bars import Bars, slice_bars
-from tradewright.market.ticks import ticks_of
 
 __all__ = ["Drilled", "Drills", "HeldBars", "finer_market"]
 

@@ -9,18 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tradewright.domain.errors import DataError, InvalidValue
-from tradewright.domain.instrument import Instrument
 from tradewright.engine.feed import Feed
 from tradewright.engine.marks import mark_columns
+from tradewright.features.ticks import lay_lots, lay_ticks, lots_of
 from tradewright.market.bars import FloatColumn, IntColumn
-from tradewright.market.ticks import lay_ticks
 
-__all__ = ["Grid", "lay_grid", "lots_of", "make_grid"]
-
-
-_A_HAIR = 1e-6
-_BLOCK = 1 << 15
-_MOST_LOTS = float(1 << 60)
+__all__ = ["Grid", "lay_grid", "make_grid"]
 
 
 class Grid(NamedTuple):
@@ -101,7 +95,7 @@ def _lay(
     columns = (bars.open, bars.high, bars.low, bars.close)
     if bars.ts_open.size == ts_open.size:
         has_bar[:] = True
-        _lots(feed, volume)
+        lay_lots(bars.volume, feed.instrument, volume)
         for row, column in zip(prices, columns, strict=True):
             _ticks(feed, column, row)
         return
@@ -110,8 +104,8 @@ def _lay(
         return
     steps = np.searchsorted(ts_open, bars.ts_open)
     has_bar[steps] = True
-    volume[steps] = _lots(feed)
-    ticks = [_ticks(feed, column) for column in columns]
+    volume[steps] = lots_of(bars.volume, feed.instrument)
+    ticks = [_ticks(feed, column, np.empty(column.size, np.int64)) for column in columns]
     # Position of the last bar at or before each step; -1 before the first.
     last = np.cumsum(has_bar) - 1
     prices[:] = np.where(last >= 0, ticks[-1][np.maximum(last, 0)], 0)
@@ -119,27 +113,8 @@ def _lay(
         row[steps] = own
 
 
-def lots_of(volume: FloatColumn, instrument: Instrument, out: IntColumn | None = None) -> IntColumn:
-    """Volumes in whole lots; written into `out` where it is given."""
-    num, den = instrument.lot
-    lots = np.empty(volume.size, np.int64) if out is None else out
-    scratch = np.empty(min(volume.size, _BLOCK))
-    for start in range(0, volume.size, _BLOCK):
-        block = volume[start : start + _BLOCK]
-        scaled = np.multiply(block, den / num, out=scratch[: block.size])
-        # A hair under a lot counts as the lot; beyond 2**60 no order asks.
-        scaled += _A_HAIR
-        lots[start : start + _BLOCK] = np.minimum(scaled, _MOST_LOTS, out=scaled)
-    return lots
-
-
-def _lots(feed: Feed, out: IntColumn | None = None) -> IntColumn:
-    return lots_of(feed.bars.volume, feed.instrument, out)
-
-
-def _ticks(feed: Feed, prices: FloatColumn, out: IntColumn | None = None) -> IntColumn:
-    ticks = np.empty(prices.size, np.int64) if out is None else out
-    if not lay_ticks(prices, feed.instrument, ticks) >= 1.0:
+def _ticks(feed: Feed, prices: FloatColumn, ticks: IntColumn) -> IntColumn:
+    if not lay_ticks(prices, feed.instrument, ticks):
         worst = float(prices.min())
         raise InvalidValue(
             f"price of {feed.instrument.symbol}", worst, f"at least a tick ({feed.instrument.tick_size})"

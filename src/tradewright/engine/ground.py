@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 from tradewright.domain.errors import InvalidValue
 from tradewright.domain.instrument import Instrument
 from tradewright.engine.feed import Feed
-from tradewright.engine.grid import Grid, lots_of
+from tradewright.engine.grid import Grid
 from tradewright.engine.marks import mark_ticks
+from tradewright.features.ticks import lots_of, ticks_of
 from tradewright.kernels.records import FUNDING, Market, World
 from tradewright.market.steps import Bar, Funding, Step
-from tradewright.market.ticks import ticks_of
 
 __all__ = ["bare_grid", "check_ticks", "lay_step", "trimmed_market", "widened"]
 

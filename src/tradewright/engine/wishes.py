@@ -13,9 +13,9 @@ from tradewright.domain.enums import OrderType, SignalKind
 from tradewright.domain.instrument import Instrument
 from tradewright.domain.signal import Signal, permille
 from tradewright.engine.cast import each_leg
+from tradewright.features.ticks import ticks_of
 from tradewright.kernels.records import COMMAND, PLAN, SIGNAL
 from tradewright.market.bars import IntColumn
-from tradewright.market.ticks import ticks_of
 from tradewright.portfolio.run_log import ParentOrder, plain_tag
 from tradewright.strategy.plans import Plans, force_of, watch_of
 from tradewright.strategy.signals import KIND, ORDER_TYPE, Signals

@@ -7,6 +7,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from tradewright.features.columns import column, period
 from tradewright.features.recall import recalled, windowed
+from tradewright.kernels.columns.comparing import mark_crosses
 from tradewright.market.bars import FloatColumn
 
 __all__ = ["crossed_above", "crossed_below", "previous"]
@@ -40,26 +41,30 @@ def crossed_above(a: ArrayLike, b: ArrayLike) -> NDArray[np.bool_]:
         >>> crossed_above([1.0, 3.0, 4.0], [2.0, 2.0, 2.0]).tolist()
         [False, True, False]
     """
-    return _crossed(np.greater, np.less_equal, a, b)
+    left, right = _pair(a, b)
+    return _crossed("above", left, right)
 
 
 def crossed_below(a: ArrayLike, b: ArrayLike) -> NDArray[np.bool_]:
     """Where a[i] < b[i] and a[i-1] >= b[i-1]; False where any of the four is NaN. `b` may be one number."""
-    return _crossed(np.less, np.greater_equal, a, b)
+    left, right = _pair(a, b)
+    return _crossed("below", right, left)
 
 
-def _crossed(now: np.ufunc, before: np.ufunc, a: ArrayLike, b: ArrayLike) -> NDArray[np.bool_]:
-    left = column(a)
-    right = np.broadcast_to(np.asarray(b, dtype=np.float64), left.shape)
+def _pair(a: ArrayLike, b: ArrayLike) -> tuple[FloatColumn, FloatColumn]:
+    left, right = column(a), np.asarray(b, dtype=np.float64)
+    return left, column(right if right.shape == left.shape else np.broadcast_to(right, left.shape))
+
+
+def _crossed(which: str, over: FloatColumn, under: FloatColumn) -> NDArray[np.bool_]:
     if (recall := recalled()) is None:
-        return _crosses(now, before, left, right)
-    begin = windowed(lambda pair: _crosses(now, before, *pair)[None], 1)
-    crossed: NDArray[np.bool_] = recall.follow(("crossed", now.__name__), [left, right], begin)[0]
+        return _crosses(over, under)
+    begin = windowed(lambda pair: _crosses(*pair)[None], 1)
+    crossed: NDArray[np.bool_] = recall.follow(("crossed", which), [over, under], begin)[0]
     return crossed
 
 
-def _crosses(now: np.ufunc, before: np.ufunc, left: FloatColumn, right: FloatColumn) -> NDArray[np.bool_]:
-    crossed = np.zeros(left.size, dtype=np.bool_)
-    now(left[1:], right[1:], out=crossed[1:])
-    crossed[1:] &= before(left[:-1], right[:-1])
+def _crosses(over: FloatColumn, under: FloatColumn) -> NDArray[np.bool_]:
+    crossed = np.empty(over.size, dtype=np.bool_)
+    mark_crosses(over, under, crossed)
     return crossed

@@ -13,11 +13,11 @@ from tradewright.domain.errors import DataError, StoreError
 from tradewright.domain.instrument import Instrument
 from tradewright.domain.timeframe import Timeframe
 from tradewright.domain.times import iso
+from tradewright.features.ticks import prices_of, ticks_of
 from tradewright.market.bars import Bars, IntColumn
 from tradewright.market.merge import BoolColumn, MarkedBars, take
 from tradewright.market.quality import check, missing_between
 from tradewright.market.resample import floor_stamps, resample
-from tradewright.market.ticks import prices_of, ticks_of
 from tradewright.ports.candle_store import CandleKey, CandleStore
 from tradewright.ports.funding_store import FundingStore, Rates
 from tradewright.ports.instrument_store import InstrumentStore

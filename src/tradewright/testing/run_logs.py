@@ -13,9 +13,9 @@ from tradewright.domain.instrument import Instrument
 from tradewright.domain.run import CostSpec, RiskSpec
 from tradewright.domain.timeframe import Timeframe
 from tradewright.execution.venue_terms import venue_terms
+from tradewright.features.ticks import ticks_of
 from tradewright.kernels.records import FILL, ORDER, PAYMENT, REFUSAL
 from tradewright.market.bars import Bars, FloatColumn, make_bars
-from tradewright.market.ticks import ticks_of
 from tradewright.portfolio.run_log import NO_SIGNALS, RunLog
 
 __all__ = ["BTC", "Deal", "Funding", "a_run", "bars_of"]

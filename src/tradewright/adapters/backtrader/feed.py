@@ -8,7 +8,6 @@ import backtrader as bt
 
 from tradewright.domain.instrument import Instrument
 from tradewright.market.bars import Bars, FloatColumn
-from tradewright.market.ticks import prices_of, ticks_of
 
 __all__ = ["BarsFeed", "bars_feed", "feed_terms", "rows_of"]
 
@@ -50,12 +49,11 @@ def rows_of(bars: Bars, instrument: Instrument) -> list[Row]:
     Prices are moved to the instrument's ticks, as our engine does.
     """
 
-    def on_tick(prices: FloatColumn) -> FloatColumn:
-        return prices_of(ticks_of(prices, instrument), instrument)
+    def on_tick(prices: FloatColumn) -> list[float]:
+        return [instrument.from_ticks(instrument.to_ticks(price)) for price in prices.tolist()]
 
     prices = [on_tick(column) for column in (bars.open, bars.high, bars.low, bars.close)]
-    columns = (_EPOCH_DAYS + bars.ts_close / _DAY_NS, *prices, bars.volume)
-    return list(zip(*(column.tolist() for column in columns), strict=True))
+    return list(zip((_EPOCH_DAYS + bars.ts_close / _DAY_NS).tolist(), *prices, bars.volume.tolist(), strict=True))
 
 
 def feed_terms(bars: Bars, instrument: Instrument, name: str) -> dict[str, Any]:

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from tradewright.domain.enums import FillFlag, Liquidity
 from tradewright.domain.trade import Trade
+from tradewright.features.ticks import ticks_of
 from tradewright.market.bars import IntColumn
-from tradewright.market.ticks import ticks_of
 from tradewright.portfolio.run_log import RunLog
 
 __all__ = ["optimism", "touched_only"]
