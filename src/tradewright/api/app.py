@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from functools import cache
 from importlib.metadata import version
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
+from starlette.routing import BaseRoute
 
 from tradewright.api.asking import Who
 from tradewright.api.guard.standing import stand_guard
@@ -43,6 +45,7 @@ def make_app(
         if opening is None:
             yield
             return
+        _lay_routes()
         async with opening as server:
             app.state.server = server
             yield
@@ -56,12 +59,27 @@ def make_app(
     add_handlers(app)
     with_problems(app)
     stand_guard(app, guard or GuardTerms(), app.state.metrics)
-    app.include_router(metrics_router)
-    for router in ROUTERS:
-        app.include_router(router, prefix=PREFIX, responses=PROBLEMS)
-    app.include_router(updates_router)
+    app.router.routes.extend(_routes())
     add_page(app)
     return app
+
+
+@cache
+def _routes() -> tuple[BaseRoute, ...]:
+    # One table for all applications of a process: what FastAPI works out of each route, at the first request that comes
+    # by, takes a second for all of them.
+    table = APIRouter(generate_unique_id_function=_operation)
+    table.include_router(metrics_router)
+    for router in ROUTERS:
+        table.include_router(router, prefix=PREFIX, responses=PROBLEMS)
+    table.include_router(updates_router)
+    return tuple(table.routes)
+
+
+def _lay_routes() -> None:
+    # Before the first request, which would wait for it.
+    for route in _routes():
+        route.matches({"type": "http", "method": "GET", "path": "", "root_path": ""})
 
 
 def _operation(route: APIRoute) -> str:
