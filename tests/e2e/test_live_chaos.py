@@ -1,6 +1,7 @@
-"""A live session whose process is killed again and again, at a practice exchange over sockets, with faults.
+"""Live sessions whose processes are killed again and again, at practice exchanges over sockets, with faults.
 
-One seed in every run, with four deaths on each database; `LIVE_CHAOS_SEEDS=20` is what `make chaos` plays: 320 deaths.
+One seed in every run, with four deaths on each database; `LIVE_CHAOS_SEEDS=20` is what `make chaos` plays: 320 deaths,
+`LIVE_CHAOS_AT_ONCE` seeds beside each other.
 """
 
 from __future__ import annotations
@@ -9,43 +10,47 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+import uuid
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-SEEDS = int(os.environ.get("LIVE_CHAOS_SEEDS", "0"))
-DEATHS = 8 if SEEDS else 4
-Play = Callable[[int, str, Path], dict[str, Any]]
+SEEDS = int(os.environ.get("LIVE_CHAOS_SEEDS", "1"))
+DEATHS = 8 if SEEDS > 1 else 4
+AT_ONCE = os.environ.get("LIVE_CHAOS_AT_ONCE", "4")
 
 
-@pytest.fixture(scope="module")
-def play() -> Iterator[Play]:
-    """Plays seeds in one process that has everything loaded, and forks each life from it."""
-    command = [sys.executable, "-m", "tradewright.testing.live_chaos"]
+def played(lines: list[str]) -> dict[int, dict[str, Any]]:
+    """What came of each seed."""
+    command = [sys.executable, "-m", "tradewright.testing.live_chaos", AT_ONCE]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as chaos:
         assert chaos.stdin is not None
         assert chaos.stdout is not None
-
-        def played(seed: int, address: str, folder: Path) -> dict[str, Any]:
-            assert chaos.stdin is not None
-            assert chaos.stdout is not None
-            chaos.stdin.write(f"{seed} {DEATHS} {address} {folder}\n")
-            chaos.stdin.flush()
-            told: dict[str, Any] = json.loads(chaos.stdout.readline())
-            print(told)  # noqa: T201 - shown by `make chaos`
-            return told
-
-        yield played
+        chaos.stdin.write("".join(lines))
         chaos.stdin.close()
+        found = {}
+        for line in chaos.stdout:
+            print(line, end="", flush=True)  # noqa: T201 - shown by `make chaos`
+            told = json.loads(line)
+            found[told["seed"]] = told
+    return found
 
 
-@pytest.mark.parametrize("seed", range(1, 1 + max(SEEDS, 1)))
-def test_killed_at_seeded_moments_it_loses_nothing(
-    seed: int, play: Play, database_address: str, tmp_path: Path
-) -> None:
+@pytest.mark.parametrize("kind", ["sqlite", "postgres"])
+def test_killed_at_seeded_moments_it_loses_nothing(kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
     """SIGKILL around writes, requests, answers and events: orders, fills and position are the exchange's own."""
-    found = play(seed, database_address, tmp_path)
-    assert found.get("failed", "") == ""
-    assert found["deaths"] == DEATHS
+    seeds = range(1, 1 + SEEDS)
+    if kind == "sqlite":
+        addresses = [f"sqlite:///{tmp_path}/{seed}.db" for seed in seeds]
+    else:
+        cluster = request.getfixturevalue("postgres")
+        addresses = [cluster.database(uuid.uuid4().hex) for _ in seeds]
+    lines = [
+        f"{seed} {DEATHS} {address} {tmp_path / str(seed)}\n" for seed, address in zip(seeds, addresses, strict=True)
+    ]
+
+    found = played(lines)
+
+    assert {} == {seed: told["failed"] for seed, told in found.items() if "failed" in told}
+    assert dict.fromkeys(seeds, DEATHS) == {seed: found[seed]["deaths"] for seed in sorted(found)}

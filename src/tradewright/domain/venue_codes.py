@@ -48,6 +48,8 @@ _MEANT = {
     -1013: Code.NOTIONAL_BELOW_MINIMUM, -1015: Code.VENUE_BUSY, -1003: Code.VENUE_BUSY, -2010: Code.MARGIN_INSUFFICIENT,
     -4118: Code.NOTHING_TO_REDUCE, -4138: Code.NOTHING_TO_REDUCE, -4061: Code.LEG_SAYS_WHAT_REDUCES,
     -4137: Code.CLOSE_NEEDS_MARKET, -2007: Code.CALLBACK_OUT_OF_RANGE,
+    # It came too late, or its clock was off: nothing was done, and it may be sent again.
+    -1021: Code.VENUE_BUSY, -5028: Code.VENUE_BUSY,
 }  # fmt: skip
 _OF_NUMBER = {number: code for code, number in VENUE_CODES.items() if number not in (-1102, -1106)} | _MEANT
 

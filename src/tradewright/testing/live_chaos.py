@@ -4,8 +4,9 @@ The exchange and each life of the session are processes of their own, begun by `
 loaded. A life kills itself with SIGKILL at a counted moment: before or after its journal is written, a request is sent,
 an answer or an event is heard. In the end our books are held against the exchange's.
 
-Run it: python -m tradewright.testing.live_chaos, and hand it lines `SEED DEATHS DATABASE FOLDER`; it answers each by
-one line. Everything is loaded once for all of them.
+Run it: python -m tradewright.testing.live_chaos AT_ONCE, and hand it lines `SEED DEATHS DATABASE FOLDER`; it plays so
+many of them beside each other, each of which waits most of the time, and tells of each by a line. Everything is loaded
+once for all of them.
 """
 
 from __future__ import annotations
@@ -64,7 +65,7 @@ __all__ = ["play_chaos"]
 _NS = 1_000_000_000
 _NAME = "20231115-000000-c4a0"
 _BAR_S = 0.5  # of our time, for a minute of the exchange's
-_MOST_MOMENTS, _LIFE_S, _LAST_S, _REFUSED = 60, 6.0, 8.0, 3
+_MOST_MOMENTS, _LIFE_S, _LAST_S, _REFUSED = 60, 60.0, 8.0, 3
 _TERMS = LiveTerms(check_s=1.0, probe_s=0.2, skew_s=0.0, most_errors=10_000, stale_bars=1_000.0, bare_s=600.0)
 _FAULTS: tuple[dict[str, Any], ...] = (
     {"kind": "drop"},
@@ -286,15 +287,26 @@ def _told(live: LiveSession, records: Any) -> dict[str, Any]:
 def main() -> None:
     """See the module."""
     play_storm(1, bars=30)  # what it calls is loaded, and every process that is forked has it
+    at_once, players = int(sys.argv[1]), 0
     for line in sys.stdin:
-        seed, deaths, database, folder = line.split()
-        path = Path(folder)
-        path.mkdir(parents=True, exist_ok=True)
-        try:
-            told = play_chaos(int(seed), int(deaths), database, path)
-        except AssertionError as error:
-            told = {"seed": int(seed), "failed": f"{error}\n{traceback.format_exc()}"}
-        print(json.dumps(told), flush=True)  # noqa: T201 - what it is for
+        if players == at_once:
+            os.wait()
+            players -= 1
+        _fork(partial(_tell, line.split()))
+        players += 1
+    for _ in range(players):
+        os.wait()
+
+
+def _tell(words: list[str]) -> None:
+    seed, deaths, database, folder = words
+    path = Path(folder)
+    path.mkdir(parents=True, exist_ok=True)
+    try:
+        told = play_chaos(int(seed), int(deaths), database, path)
+    except Exception as error:  # noqa: BLE001 - told, whatever it is
+        told = {"seed": int(seed), "failed": f"{error}\n{traceback.format_exc()}"}
+    os.write(sys.stdout.fileno(), f"{json.dumps(told)}\n".encode())
 
 
 if __name__ == "__main__":

@@ -1,15 +1,20 @@
-"""A live session in a storm, in simulated time: faults and deaths from a seed; in the end all books agree."""
+"""A live session in a storm, in simulated time: faults and deaths from a seed; in the end all books agree.
+
+Beside the venue, the machine that the session runs on may be ill: its wall clock is set, and its journal refuses to be
+written.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import asdict, dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
-from tradewright.domain.errors import VenueError
+from tradewright.domain.errors import StoreError, VenueError
 from tradewright.domain.mode import SIMULATION
 from tradewright.domain.order_life import Life
 from tradewright.domain.orders import exact
@@ -33,7 +38,7 @@ from tradewright.testing.small_exchange import SmallExchange
 from tradewright.testing.small_market import BEGINNING, SMALL, SmallMarket
 from tradewright.testing.small_venue import Chances, SmallVenue
 
-__all__ = ["NAME", "Storm", "assert_books_agree", "assert_same", "play_storm"]
+__all__ = ["NAME", "Ills", "Storm", "assert_books_agree", "assert_same", "play_storm"]
 
 NAME = "20231115-000000-storm"
 _CENT = 1e-4
@@ -47,14 +52,46 @@ class Storm:
     Args:
         live: the session as its last driver left it.
         venue: where it traded.
-        lines: of its journal.
-        deaths: how often its process died.
+        records: of its journal.
+        deaths: how often its process died, or ended because it could not write.
+        failures: how often it could not write.
     """
 
     live: LiveSession
     venue: SmallVenue
-    lines: list[str]
+    records: Sequence[Mapping[str, Any]]
     deaths: int
+    failures: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Ills:
+    """What may be wrong with the machine that a session runs on.
+
+    Args:
+        write: is called before the journal is written; it raises where that fails.
+        jumps: how often in a minute the wall clock is set, by up to a day, forward or back.
+        terms: how closely the session is watched.
+    """
+
+    write: Callable[[random.Random], None] = lambda _: None
+    jumps: float = 0.0
+    terms: LiveTerms = _TERMS
+
+
+Keep = Callable[[], AbstractAsyncContextManager[Any]]
+"""Opens where sessions are kept."""
+
+
+class _WallClock:
+    """Of the machine that the session runs on: somebody may set it. What passes, passes."""
+
+    def __init__(self, clock: SimulatedClock) -> None:
+        self._clock, self.ahead_ns = clock, 0
+        self.monotonic, self.sleep = clock.monotonic, clock.sleep
+
+    def now_ns(self) -> int:
+        return self._clock.now_ns() + self.ahead_ns
 
 
 @dataclass(slots=True)
@@ -62,15 +99,33 @@ class _Place:
     clock: SimulatedClock
     market: SmallMarket
     venue: SmallVenue
-    sessions: MemorySessions[Any]
+    sessions: Any
     chance: random.Random
+    ills: Ills
+    wall: _WallClock
+    failures: int = 0
     seen: list[Any] = field(default_factory=list)
 
     def happened(self, live: Any, records: Sequence[Any]) -> None:
         """See `services.live.terms.Watcher`."""
 
+    async def set_clock(self) -> None:
+        """Set the wall clock now and then."""
+        own = random.Random(1)  # noqa: S311 - no secret
+        while self.ills.jumps:
+            await self.clock.sleep(own.expovariate(self.ills.jumps / 60.0))
+            self.wall.ahead_ns = round(own.uniform(-86_400.0, 86_400.0) * 1e9)
 
-def play_storm(seed: int, *, bars: int = 40, chances: Chances | None = None, deaths: int = 4) -> Storm:
+
+@asynccontextmanager
+async def _in_memory() -> AsyncIterator[MemorySessions[Any]]:
+    yield MemorySessions(SIMULATION)
+
+
+def play_storm(
+    seed: int, *, bars: int = 40, chances: Chances | None = None, deaths: int = 4, ills: Ills | None = None,
+    keep: Keep = _in_memory,
+) -> Storm:  # fmt: skip
     """Trade some bars at a venue that fails, with deaths on the way, and end in calm weather.
 
     Args:
@@ -78,18 +133,25 @@ def play_storm(seed: int, *, bars: int = 40, chances: Chances | None = None, dea
         bars: minutes that are traded.
         chances: of faults; left out, they are drawn.
         deaths: at most.
+        ills: of the machine; left out, it is well.
+        keep: opens where the session is kept; left out, that is memory.
     """
-    return run_simulated(lambda: _play(seed, bars, chances, deaths))
+
+    async def played() -> Storm:
+        async with keep() as sessions:
+            chance, clock = random.Random(seed), SimulatedClock(BEGINNING)  # noqa: S311 - no secret
+            market = SmallMarket(seed, clock, bars + 30)
+            venue = SmallVenue(market, clock, chance, Chances())
+            place = _Place(clock, market, venue, sessions, chance, ills or Ills(), _WallClock(clock))
+            return await _play(place, bars, chances, deaths)
+
+    return run_simulated(played)
 
 
-async def _play(seed: int, bars: int, chances: Chances | None, deaths: int) -> Storm:
-    chance = random.Random(seed)  # noqa: S311 - no secret
-    clock = SimulatedClock(BEGINNING)
-    market = SmallMarket(seed, clock, bars + 30)
-    venue = SmallVenue(market, clock, chance, Chances())
-    place = _Place(clock, market, venue, MemorySessions(SIMULATION), chance)
+async def _play(place: _Place, bars: int, chances: Chances | None, deaths: int) -> Storm:
+    clock, venue, chance = place.clock, place.venue, place.chance
     await _begin(place, chance)
-    trading = asyncio.create_task(venue.exchange.trade())
+    tasks = [asyncio.create_task(work) for work in (venue.exchange.trade(), place.set_clock())]
     venue.chances = _drawn(chance) if chances is None else chances
     died, end = 0, clock.monotonic() + bars * 60.0
     while died < deaths and clock.monotonic() < end:
@@ -98,10 +160,11 @@ async def _play(seed: int, bars: int, chances: Chances | None, deaths: int) -> S
             break
         died += 1
         await clock.sleep(chance.choice((0.0, 0.5, 5.0, 70.0, 400.0)))
-    venue.chances = Chances()
+    venue.chances, place.ills = Chances(), replace(place.ills, write=Ills().write)
     live = await _last_life(place, max(end - clock.monotonic(), 0.0) + 400.0)
-    trading.cancel()
-    return Storm(live, venue, place.sessions.lines[NAME], died)
+    for task in tasks:
+        task.cancel()
+    return Storm(live, venue, await place.sessions.read(NAME), died, place.failures)
 
 
 def _drawn(chance: random.Random) -> Chances:
@@ -136,17 +199,18 @@ async def _live(place: _Place, fate: Fate, end: float) -> bool:
     run.cancel()
     dying.cancel()
     await asyncio.gather(run, dying, return_exceptions=True)
-    if failed and not isinstance(failed, VenueError):
+    place.failures += isinstance(failed, StoreError)
+    if failed and not isinstance(failed, VenueError | StoreError):
         raise failed
-    return over
+    return over and not isinstance(failed, StoreError)
 
 
 async def _follow(place: _Place, fate: Fate, drivers: list[Driver]) -> LiveSession:
-    sessions = MortalSessions(place.sessions, fate)
+    sessions = MortalSessions(place.sessions, fate, lambda: place.ills.write(place.chance))
     async with sessions.open(NAME) as journal:
         live = live_session_of(NAME, journal.records, lively_registry())
         venue: Any = MortalVenue(place.venue, fate)
-        where: Any = TradingPlace(sessions, venue, place.market, place.clock, _TERMS)
+        where: Any = TradingPlace(sessions, venue, place.market, place.wall, place.ills.terms)
         driver = Driver(live, journal, where, place)
         drivers.append(driver)
         await driver.run()

@@ -67,8 +67,8 @@ class MortalVenue:
 
 
 class _MortalJournal:
-    def __init__(self, journal: Any, fate: Fate) -> None:
-        self._journal, self._fate = journal, fate
+    def __init__(self, journal: Any, fate: Fate, write: Callable[[], None]) -> None:
+        self._journal, self._fate, self._write = journal, fate, write
 
     @property
     def mode(self) -> Any:
@@ -81,11 +81,13 @@ class _MortalJournal:
 
     async def append(self, record: Mapping[str, Any], *, answers: int | None = None) -> None:
         await self._fate.moment()
+        self._write()
         await self._journal.append(record, answers=answers)
         await self._fate.moment()
 
     async def append_all(self, records: Sequence[Mapping[str, Any]]) -> None:
         await self._fate.moment()
+        self._write()
         await self._journal.append_all(records)
         await self._fate.moment()
 
@@ -96,10 +98,11 @@ class MortalSessions:
     Args:
         sessions: where they lie.
         fate: of the writer.
+        write: called before anything is written; it raises where that fails.
     """
 
-    def __init__(self, sessions: Any, fate: Fate) -> None:
-        self._sessions, self._fate = sessions, fate
+    def __init__(self, sessions: Any, fate: Fate, write: Callable[[], None] = lambda: None) -> None:
+        self._sessions, self._fate, self._write = sessions, fate, write
 
     def __getattr__(self, name: str) -> Any:
         """Whatever is not told of here is the store's."""
@@ -109,4 +112,4 @@ class MortalSessions:
     async def open(self, name: str) -> AsyncIterator[Any]:
         """One that is there."""
         async with self._sessions.open(name) as journal:
-            yield _MortalJournal(journal, self._fate)
+            yield _MortalJournal(journal, self._fate, self._write)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import AsyncIterator, Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any, TypeVar
 
@@ -99,6 +99,7 @@ class SmallVenue:
 
     Attributes:
         exchange: the truth.
+        terms_now: what the account is set to.
     """
 
     abilities = PRACTICE
@@ -107,6 +108,7 @@ class SmallVenue:
         self._clock, self._chance = clock, chance
         self.exchange = SmallExchange(market, clock, chance, self._tell)
         self.chances = chances
+        self.terms_now = AccountTerms(SMALL.symbol, Decimal(1), "cross")
         self._ears: list[_Ear] = []
         self._tasks: set[asyncio.Task[Any]] = set()
 
@@ -200,7 +202,8 @@ class SmallVenue:
 
     async def terms(self, instrument: str) -> AccountTerms:
         """See `ports.venue.AccountReader`."""
-        return await self._read(lambda: AccountTerms(instrument, Decimal(1), "cross"))
+        del instrument
+        return await self._read(lambda: self.terms_now)
 
     async def is_hedged(self) -> bool:
         """See `ports.venue.AccountReader`."""
@@ -245,12 +248,14 @@ class SmallVenue:
 
     async def set_leverage(self, instrument: str, leverage: int) -> Setting:
         """See `ports.venue.OrderDesk`."""
-        del instrument, leverage
+        del instrument
+        self.terms_now = replace(self.terms_now, leverage=Decimal(leverage))
         return Done()
 
     async def set_margin_mode(self, instrument: str, mode: MarginMode) -> Setting:
         """See `ports.venue.OrderDesk`."""
-        del instrument, mode
+        del instrument
+        self.terms_now = replace(self.terms_now, margin_mode=mode)
         return Done()
 
     async def set_hedged(self, *, hedged: bool) -> Setting:

@@ -12,7 +12,7 @@ from tradewright.engine.venue_session import Deal
 from tradewright.services.live.hearing import place_fills
 from tradewright.services.live.holdings import Difference
 from tradewright.services.live.plain import from_plain
-from tradewright.services.live.session import LiveSession
+from tradewright.services.live.session import LiveSession, asked_terms
 
 __all__ = ["checked"]
 
@@ -29,6 +29,7 @@ def checked(live: LiveSession, record: Mapping[str, Any]) -> None:
     holdings.checked_at = holdings.now
     holdings.positions = {one.instrument: one for one in map(from_plain, record["positions"])}
     holdings.take_balances(map(from_plain, record["balances"]))
+    _compare_terms(live, record.get("terms", {}))
     _sort_orders(live, [from_plain(one) for one in record["orders"]])
     _doubt_orders(live, {one["client_id"] for one in record["orders"]})
     place_fills(live)
@@ -38,6 +39,14 @@ def checked(live: LiveSession, record: Mapping[str, Any]) -> None:
     for one in holdings.differences:
         if one in before:
             _settle(live, one, str(record["policy"]))
+
+
+def _compare_terms(live: LiveSession, terms: Mapping[str, Any]) -> None:
+    # Somebody has set the account otherwise: liquidation is elsewhere than sizing reckoned with.
+    leverage, mode = asked_terms(live.spec)
+    for symbol, (found, margin) in terms.items():
+        if not live.halted and (Decimal(found) != leverage or margin != mode):
+            live.halt(f"{symbol}: the account is set to leverage {found}, {margin}; the run has {leverage}, {mode}")
 
 
 def _sort_orders(live: LiveSession, orders: list[Order]) -> None:

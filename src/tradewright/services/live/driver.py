@@ -130,6 +130,7 @@ class Driver:
         task = asyncio.create_task(self._guarded(work))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(lambda _: work.close())  # of one that was ended before it began
 
     async def _guarded(self, work: Coroutine[Any, Any, None]) -> None:
         # What fails beside the one that plays records ends the session there, not unheard.
@@ -304,7 +305,7 @@ class Driver:
     async def _check(self) -> None:
         try:
             await self._read_clock()
-            record = await ask_for_all(self._place.venue)
+            record = await ask_for_all(self.live, self._place.venue)
         except VenueError:
             self._guards.failed(self._place.clock.monotonic())
             return

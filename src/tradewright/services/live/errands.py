@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import math
 from collections.abc import Awaitable, Callable, Iterable
 from functools import partial
 from typing import Any
 
+from tradewright.domain.enums import Code
 from tradewright.domain.errors import InvalidValue, VenueError
 from tradewright.domain.mode import Mode
 from tradewright.domain.orders import Done, Outcome, Rejected
@@ -15,7 +15,7 @@ from tradewright.domain.user_events import Filled
 from tradewright.ports.venue import OrderDesk, Setting, Venue
 from tradewright.services.live.plain import as_plain
 from tradewright.services.live.requests import Amend, Cancel, Place
-from tradewright.services.live.session import LiveSession
+from tradewright.services.live.session import LiveSession, asked_terms
 from tradewright.services.live.terms import TradingPlace
 from tradewright.services.live.tickets import Ticket
 
@@ -23,7 +23,7 @@ __all__ = ["Errand", "ask_for_all", "carry", "fills_since", "name_of", "probe", 
 
 Errand = Place | Cancel | Amend
 """What is sent to the venue."""
-_TRIES = 5
+_WAITS_S = (0.25, 0.5, 1.0, 2.0, 4.0)
 _WHAT = {Place: "place", Cancel: "cancel", Amend: "amend"}
 
 
@@ -84,17 +84,23 @@ async def probe(ticket: Ticket, venue: Venue, since: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
-async def ask_for_all(venue: Venue) -> dict[str, Any]:
-    """Everything that the account has, to be compared with our books.
+async def ask_for_all(live: LiveSession, venue: Venue) -> dict[str, Any]:
+    """Everything that the account has, to be compared with our books, and the terms on which it trades.
 
     Raises:
         VenueError: the venue cannot be asked.
     """
     orders, positions, balances = await asyncio.gather(venue.open_orders(), venue.positions(), venue.balances())
+    terms = [await venue.terms(symbol) for symbol in _perpetual(live)]
     return {
         "kind": "checked", "orders": [as_plain(one) for one in orders],
         "positions": [as_plain(one) for one in positions], "balances": [as_plain(one) for one in balances],
+        "terms": {one.instrument: [str(one.leverage), one.margin_mode] for one in terms},
     }  # fmt: skip
+
+
+def _perpetual(live: LiveSession) -> list[str]:
+    return [one.symbol for one in live.session.instruments if one.is_perpetual]
 
 
 async def fills_since(venue: Venue, symbols: Iterable[str], since: int) -> list[dict[str, Any]]:
@@ -114,28 +120,29 @@ async def set_up(live: LiveSession, place: TradingPlace[Mode]) -> None:
         InvalidValue: the venue does not take one of them.
         VenueError: the venue cannot be asked.
     """
-    venue, spec = place.venue, live.spec
-    perpetual = [one.symbol for one in live.session.instruments if one.is_perpetual]
+    venue, spec, must = place.venue, live.spec, partial(_must, place)
+    perpetual = _perpetual(live)
     if not perpetual:
         return
     if await venue.is_hedged():
-        await _must(lambda: venue.set_hedged(hedged=False), "position_mode", "hedge")
-    # The venue's leverage is a bound: less than the run may use would refuse its orders.
-    leverage, mode = max(1, math.ceil(spec.risk.leverage)), spec.risk.margin_mode
+        await must(lambda: venue.set_hedged(hedged=False), "position_mode", "hedge")
+    leverage, mode = asked_terms(spec)
     for symbol in perpetual:
         terms = await venue.terms(symbol)
         if terms.margin_mode != mode:
-            await _must(partial(venue.set_margin_mode, symbol, mode), "margin_mode", mode)
+            await must(partial(venue.set_margin_mode, symbol, mode), "margin_mode", mode)
         if terms.leverage != leverage:
-            await _must(partial(venue.set_leverage, symbol, leverage), "leverage", leverage)
+            await must(partial(venue.set_leverage, symbol, leverage), "leverage", leverage)
 
 
-async def _must(set_it: Callable[[], Awaitable[Setting]], name: str, value: object) -> None:
-    # To set what is set already is done: it may be asked again where an answer was lost.
-    for _ in range(_TRIES):
+async def _must(place: TradingPlace[Mode], set_it: Callable[[], Awaitable[Setting]], name: str, value: object) -> None:
+    # To set what is set already is done: it may be asked again where an answer was lost, or the venue was busy.
+    for wait in _WAITS_S:
         done = await set_it()
         if isinstance(done, Done):
             return
-        if isinstance(done, Rejected):
+        if isinstance(done, Rejected) and done.code == Code.VENUE_BUSY:
+            await place.clock.sleep(wait)
+        elif isinstance(done, Rejected):
             raise InvalidValue(name, value, f"what the venue can be set to now: {done.text}")
-    raise VenueError(f"{name} {value}: the venue was asked {_TRIES} times and has not answered")
+    raise VenueError(f"{name} {value}: the venue was asked {len(_WAITS_S)} times and has not done it")

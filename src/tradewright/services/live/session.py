@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from tradewright.domain.account import Fill
+from tradewright.domain.account import Fill, MarginMode
 from tradewright.domain.enums import Code, OrderStatus
 from tradewright.domain.run import RunSpec
 from tradewright.engine.venue_session import VenueSession
@@ -18,7 +19,7 @@ from tradewright.services.paper.sessions import PaperSession
 from tradewright.services.pending import Confirming, Pending
 from tradewright.strategy.registry import Registry
 
-__all__ = ["NAMES", "LiveSession", "name_mark"]
+__all__ = ["NAMES", "LiveSession", "asked_terms", "name_mark"]
 
 NAMES = "tw-"
 """What the names of all our orders begin with, whichever session's they are."""
@@ -32,6 +33,11 @@ def name_mark(name: str) -> str:
         'tw-18c94d4e-'
     """
     return f"{NAMES}{hashlib.sha256(name.encode()).hexdigest()[:8]}-"
+
+
+def asked_terms(spec: RunSpec) -> tuple[int, MarginMode]:
+    """Leverage and margin mode that a run has its account set to: less leverage would refuse its orders."""
+    return max(1, math.ceil(spec.risk.leverage)), spec.risk.margin_mode
 
 
 @dataclass
