@@ -358,7 +358,7 @@ def test_orders_of_others_are_named_and_left_alone_and_strays_of_ours_are_cancel
 )
 def test_an_account_that_somebody_has_set_otherwise_halts(found: list[str], halted: str) -> None:
     """Leverage and margin mode are compared at each check: liquidation would be elsewhere than was reckoned with."""
-    desk = LiveDesk({})
+    desk = LiveDesk({}, leverage=1.0)
     desk.play("checked", orders=[], positions=[], balances=[], policy="halt", terms={SYMBOL: found})
     assert halted in desk.live.halted
     assert bool(halted) == bool(desk.live.halted)
