@@ -13,7 +13,7 @@ import yaml
 from tradewright.adapters.storage.atomic import replacing
 from tradewright.bootstrap.config.given import Entry, Given
 from tradewright.bootstrap.config.leaves import Leaf, leaves
-from tradewright.bootstrap.config.reading import Place, Sources, read
+from tradewright.bootstrap.config.reading import Place, Sources, alone, preset_path, presets, read
 from tradewright.bootstrap.config.source import FileSource, Reading
 from tradewright.bootstrap.config.typed import Configured, configured
 from tradewright.bootstrap.config_versions import rolled_back
@@ -26,12 +26,13 @@ if TYPE_CHECKING:
     from tradewright.ports.config_history import ConfigHistory
     from tradewright.services.people.deeds import Deeds
 
-__all__ = ["Setting", "SettingsDesk"]
+__all__ = ["Preset", "Setting", "SettingsDesk"]
 
 _HERE = ("storage.data_dir", "storage.strategies_dir", "storage.database_url", "logging.error_hook",
          "notifications.channels")  # fmt: skip
 """What says where files lie, and to whom secrets go: it is set at the machine."""
 _SAID = "setting"
+_PRESET = "preset"
 _ADDRESSES = ("venue.rest_url", "venue.ws_url")
 _HEAD = "# As it was set by {}; tradewright config history tells of it. The file before is kept with a ~.\n"
 
@@ -51,6 +52,23 @@ class Setting:
     value: Any
     origin: str
     is_open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Preset:
+    """Values that belong together, beneath those of the file.
+
+    Args:
+        name: of it.
+        meaning: what it is for.
+        values: what it sets, by key.
+        is_active: it counts now.
+    """
+
+    name: str
+    meaning: str
+    values: Mapping[str, Any]
+    is_active: bool
 
 
 class SettingsDesk:
@@ -77,12 +95,22 @@ class SettingsDesk:
         found, _ = await asyncio.to_thread(read, self._sources)
         return [_setting(found, leaf) for leaf in leaves().values()]
 
+    async def presets(self) -> list[Preset]:
+        """Every preset, with what it sets.
+
+        Raises:
+            InvalidValue, UnknownName: something in the sources cannot be used.
+        """
+        _, place = await asyncio.to_thread(read, self._sources)
+        known = await asyncio.to_thread(lambda: {name: alone(str(preset_path(name))).changed for name in presets()})
+        return [Preset(name, text, known[name], name == place.preset) for name, text in presets().items()]
+
     async def change(self, by: str, wished: Mapping[str, Any]) -> ConfigVersion:
         """Put keys into the file; null takes one out. All or none.
 
         Args:
             by: who does it, as `Caller.by`.
-            wished: values by key.
+            wished: values by key; `preset` names the one that lies beneath the file.
 
         Raises:
             InvalidValue, UnknownName: a key or a value cannot be used.
@@ -90,7 +118,9 @@ class SettingsDesk:
         """
         async with self._changing:
             before, place = await asyncio.to_thread(read, self._sources)
-            _check(before, wished)
+            _check(before, {path: value for path, value in wished.items() if path != _PRESET})
+            if _PRESET in wished:
+                _check_preset(self._sources, place, wished[_PRESET])
             await asyncio.to_thread(_write, self._sources, place, wished, by)
             after = await asyncio.to_thread(FileSource(self._sources).read)
             version = await self._keep(by, "change", after, Reading(before, place))
@@ -148,6 +178,14 @@ def _check(before: Configured, wished: Mapping[str, Any]) -> None:
         configured(merged)
     except InvalidValue as error:
         raise InvalidValue(error.field.removeprefix(f"{_SAID} "), error.value, error.allowed) from None
+
+
+def _check_preset(sources: Sources, place: Place, wished: Any) -> None:
+    if wished is not None and wished not in presets():
+        raise UnknownName("preset", str(wished)[:80], presets())
+    if place.preset != place.written.get(_PRESET):
+        where = "the command line" if sources.preset else "TRADEWRIGHT_PRESET"
+        raise Conflict(f"preset: {where} wins over the file; change it there")
 
 
 def _check_wins(before: Configured, path: str) -> None:

@@ -70,6 +70,35 @@ def test_who_changes_says_which_version(admin):
     assert 30 == admin.get(f"{SETTINGS}/scanner.interval_s").json()["value"]
 
 
+def test_each_setting_says_how_a_form_asks_for_it(admin):
+    """Switches, choices with their words, numbers and lists are told apart; what may be empty says so."""
+    by_key = {one["key"]: one for one in admin.get(SETTINGS).json()["items"]}
+    shapes = {
+        "trading.enabled": "flag", "risk.sizing": "choice", "risk.max_positions": "integer", "risk.size": "number",
+        "scanner.instruments": "list", "venue.exchange": "text",
+    }  # fmt: skip
+    assert shapes == {key: by_key[key]["shape"] for key in shapes}
+    assert ["last", "mark"] == by_key["risk.trigger_by"]["choices"]
+    assert (True, False) == (by_key["filtering.min_market_cap"]["optional"], by_key["risk.size"]["optional"])
+
+
+def test_a_preset_is_chosen_and_left(admin):
+    """Its values count beneath those of the file and say where they come from; null chooses none."""
+    listed = {one["name"]: one for one in admin.get(f"{SETTINGS}/presets").json()["items"]}
+    assert (0.02, False) == (listed["aggressive"]["values"]["risk.size"], listed["aggressive"]["is_active"])
+    assert 200 == _change(admin, {"preset": "aggressive", "risk.leverage": 2}).status_code
+    assert (0.02, "preset aggressive: risk.size") == tuple(
+        admin.get(f"{SETTINGS}/risk.size").json()[name] for name in ("value", "origin")
+    )
+    assert 2 == admin.get(f"{SETTINGS}/risk.leverage").json()["value"]
+    assert ["aggressive"] == [
+        one["name"] for one in admin.get(f"{SETTINGS}/presets").json()["items"] if one["is_active"]
+    ]
+    assert 422 == _change(admin, {"preset": "reckless"}).status_code
+    assert 200 == _change(admin, {"preset": None}).status_code
+    assert "default" == admin.get(f"{SETTINGS}/risk.size").json()["origin"]
+
+
 def test_what_is_wrong_changes_nothing(admin, tmp_path):
     """All or none: one wrong value leaves the file as it was, and is named as it was sent."""
     wrong = _change(admin, {"scanner.interval_s": 30, "risk.size": "much"})

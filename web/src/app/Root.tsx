@@ -1,8 +1,8 @@
-import { MantineProvider } from "@mantine/core";
+import { createTheme, MantineProvider, Modal, mergeThemeOverrides } from "@mantine/core";
 import { Notifications, notifications } from "@mantine/notifications";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
-import { useEffect, useState } from "react";
+import { useEffect, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { makeQueries } from "@/api/queries";
 import { usePreferences } from "@/lib/preferences";
@@ -12,16 +12,23 @@ import { theme } from "./theme";
 
 /** The page with everything around it. */
 export function Root() {
-  const { i18n } = useTranslation();
+  const { t, i18n } = useTranslation();
   const [queries] = useState(() =>
     makeQueries((error) => notifications.show({ color: "orange", message: problemText(i18n, error) })),
   );
   const { palette } = usePreferences();
+  const spoken = useMemo(() => {
+    const closeButtonProps = { "aria-label": t("common.close") };
+    return mergeThemeOverrides(
+      theme,
+      createTheme({ components: { Modal: Modal.extend({ defaultProps: { closeButtonProps } }) } }),
+    );
+  }, [t]);
   useEffect(() => {
     document.documentElement.dataset.palette = palette;
   }, [palette]);
   return (
-    <MantineProvider theme={theme} defaultColorScheme="dark">
+    <MantineProvider theme={spoken} defaultColorScheme="dark">
       <QueryClientProvider client={queries}>
         <Notifications position="bottom-right" limit={4} />
         <RouterProvider router={router} />

@@ -69,10 +69,16 @@ const risk = createRoute({
   path: "/risk",
   component: lazyRouteComponent(() => import("@/features/risk/RiskScreen"), "RiskScreen"),
 });
+const notifications = createRoute({
+  getParentRoute,
+  path: "/notifications",
+  validateSearch: words("tab"),
+  component: lazyRouteComponent(() => import("@/features/notifications/NotificationsScreen"), "NotificationsScreen"),
+});
 const settings = createRoute({
   getParentRoute,
   path: "/settings",
-  validateSearch: words("tab"),
+  validateSearch: words("tab", "section", "q"),
   component: lazyRouteComponent(() => import("@/features/settings/SettingsScreen"), "SettingsScreen"),
 });
 
@@ -87,6 +93,7 @@ export const router = createRouter({
     data,
     risk,
     audit,
+    notifications,
     settings,
     server,
   ]),

@@ -1,5 +1,6 @@
 import {
   Activity,
+  Bell,
   BookOpen,
   Database,
   FlaskConical,
@@ -34,6 +35,7 @@ export const SCREENS: Screen[] = [
   { name: "data", path: "/data", group: "research", icon: Database, key: "a" },
   { name: "risk", path: "/risk", group: "control", icon: ShieldCheck, key: "k" },
   { name: "audit", path: "/audit", group: "control", icon: ScrollText, key: "l" },
+  { name: "notifications", path: "/notifications", group: "control", icon: Bell, key: "n" },
   { name: "settings", path: "/settings", group: "control", icon: Settings, key: "t" },
   { name: "server", path: "/server", group: "control", icon: Activity, key: "v" },
 ];

@@ -36,7 +36,8 @@ export function Asked<Data>({ query, children, empty, isEmpty, height = 160 }: A
   );
 }
 
-function Loading({ height }: { height: number }) {
+/** Stands there while something loads; after a while it says that it still waits. */
+export function Loading({ height }: { height: number }) {
   const { t } = useTranslation();
   const [isSlow, setSlow] = useState(false);
   useEffect(() => {

@@ -12,6 +12,7 @@ from tradewright.api.models.people import Given
 from tradewright.api.paging import Cursor, Limit, Page, place_of, written
 from tradewright.api.problems import problems
 from tradewright.api.versions import IfMatch, check_version, etag_of
+from tradewright.bootstrap.config.leaves import Shape
 from tradewright.bootstrap.config.typed import plain
 from tradewright.bootstrap.settings_desk import Setting
 from tradewright.domain.configured import ConfigVersion
@@ -34,6 +35,9 @@ class SettingAnswer(BaseModel):
     origin: str = Field(description="Where the value comes from.", examples=["tradewright.yaml:3 risk.max_positions"])
     meaning: str = Field(examples=["positions that may be open at once"])
     allowed: str = Field(examples=["a whole number from 1 to 50"])
+    shape: Shape = Field(description="How a form asks for it.")
+    choices: list[str] = Field(description="The words that it may be, where it is one of some.")
+    optional: bool = Field(description="It may be without a value.")
     live: bool = Field(description="A change takes effect while things run; else when they start again.")
     secret: bool = Field(description="It is kept in the key store; see /keys.")
     changeable: bool = Field(description="It may be changed here; else only at the machine.")
@@ -52,6 +56,21 @@ class SettingsChange(Given):
     values: dict[Annotated[str, Field(max_length=80)], JsonValue] = Field(
         min_length=1, max_length=200, examples=[{"risk.max_positions": 3}], description="By key; null takes it out."
     )
+
+
+class PresetAnswer(BaseModel):
+    """Values that belong together; they lie beneath those of the file."""
+
+    name: str = Field(examples=["conservative"])
+    meaning: str
+    values: dict[str, Any] = Field(description="By key.", examples=[{"risk.size": 0.005}])
+    is_active: bool
+
+
+class PresetsAnswer(BaseModel):
+    """Every preset. One is chosen by changing the setting `preset`; null chooses none."""
+
+    items: list[PresetAnswer]
 
 
 class SettingChanged(BaseModel):
@@ -94,6 +113,18 @@ async def change_settings(
     version = await server.settings_desk.change(caller.by, body.values)
     await _tell(server, response, version)
     return _version_told(version)
+
+
+@router.get("/presets")
+async def list_presets(server: Serving, _: Viewer) -> PresetsAnswer:
+    """List presets, with what each sets, and which one counts."""
+    found = await server.settings_desk.presets()
+    return PresetsAnswer(
+        items=[
+            PresetAnswer(name=one.name, meaning=one.meaning, values=dict(one.values), is_active=one.is_active)
+            for one in found
+        ]
+    )
 
 
 @router.get("/history")
@@ -139,7 +170,8 @@ def _told(one: Setting) -> SettingAnswer:
     default = None if leaf.masked else plain(leaf.default)
     return SettingAnswer(
         key=leaf.path, value=one.value, default=default, origin=one.origin, meaning=leaf.meaning,
-        allowed=leaf.allowed, live=leaf.live, secret=leaf.secret, changeable=one.is_open, no_effect_yet=leaf.later,
+        allowed=leaf.allowed, shape=leaf.shape, choices=list(leaf.choices), optional=leaf.optional,
+        live=leaf.live, secret=leaf.secret, changeable=one.is_open, no_effect_yet=leaf.later,
     )  # fmt: skip
 
 

@@ -17,8 +17,9 @@ from pydantic.fields import FieldInfo
 from tradewright.bootstrap.config.kinds import Hidden, Later, Live, Words
 from tradewright.bootstrap.config.tree import Configuration
 
-__all__ = ["Leaf", "adapter", "leaves", "meanings", "sections"]
+__all__ = ["Leaf", "Shape", "adapter", "leaves", "meanings", "sections"]
 
+Shape = Literal["flag", "integer", "number", "choice", "list", "text"]
 _PLAIN = {bool: "true or false", int: "a whole number", float: "a number", str: "text"}
 _STRICT = ConfigDict(allow_inf_nan=False, coerce_numbers_to_str=True)
 
@@ -73,6 +74,23 @@ class Leaf:
     def is_many(self) -> bool:
         """Whether it is a list or a mapping."""
         return any(get_origin(one) in (tuple, list, Mapping) or one is Mapping for one in _layers(self.kind))
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """The words that it may be, where it is one of some."""
+        return tuple(str(word) for one in _layers(self.kind) if get_origin(one) is Literal for word in get_args(one))
+
+    @property
+    def shape(self) -> Shape:
+        """How a form asks for it."""
+        found: dict[Shape, bool] = {
+            "flag": self.is_flag,
+            "choice": bool(self.choices),
+            "list": self.is_many,
+            "integer": int in _within(self.kind),
+            "number": float in _within(self.kind),
+        }
+        return next((shape for shape, is_so in found.items() if is_so), "text")
 
     @property
     def allowed(self) -> str:

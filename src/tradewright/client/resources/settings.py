@@ -5,7 +5,7 @@ Written by `scripts/write_reference.py` from the schema; change the API instead.
 
 from __future__ import annotations
 
-from typing import Any, NotRequired, TypedDict
+from typing import Any, Literal, NotRequired, TypedDict
 from urllib.parse import quote
 
 from tradewright.client.sender import Sender
@@ -26,6 +26,21 @@ class Missing(TypedDict):
     venue: str
 
 
+class PresetAnswer(TypedDict):
+    """Values that belong together; they lie beneath those of the file."""
+
+    is_active: bool
+    meaning: str
+    name: str
+    values: dict[str, Any]
+
+
+class PresetsAnswer(TypedDict):
+    """Every preset. One is chosen by changing the setting `preset`; null chooses none."""
+
+    items: list[PresetAnswer]
+
+
 class Remedy(TypedDict):
     """A request that would mend it."""
 
@@ -40,13 +55,16 @@ class SettingAnswer(TypedDict):
 
     allowed: str
     changeable: bool
+    choices: list[str]
     default: Any
     key: str
     live: bool
     meaning: str
     no_effect_yet: str | None
+    optional: bool
     origin: str
     secret: bool
+    shape: Literal["flag", "integer", "number", "choice", "list", "text"]
     value: Any
 
 
@@ -118,6 +136,11 @@ class Settings:
         found: SettingsVersion = self._sender.send(
             "POST", f"/api/v1/settings/history/{quote(str(number), safe='')}/rollback"
         )
+        return found
+
+    def list_presets(self) -> PresetsAnswer:
+        """List presets, with what each sets, and which one counts."""
+        found: PresetsAnswer = self._sender.send("GET", "/api/v1/settings/presets")
         return found
 
     def read_setting(self, key: str) -> SettingAnswer:

@@ -1819,6 +1819,12 @@ export type SettingAnswer = {
      */
     changeable: boolean;
     /**
+     * Choices
+     *
+     * The words that it may be, where it is one of some.
+     */
+    choices: Array<string>;
+    /**
      * Default
      *
      * Where nothing is given; null for secrets.
@@ -1845,6 +1851,12 @@ export type SettingAnswer = {
      */
     no_effect_yet: string | null;
     /**
+     * Optional
+     *
+     * It may be without a value.
+     */
+    optional: boolean;
+    /**
      * Origin
      *
      * Where the value comes from.
@@ -1856,6 +1868,12 @@ export type SettingAnswer = {
      * It is kept in the key store; see /keys.
      */
     secret: boolean;
+    /**
+     * Shape
+     *
+     * How a form asks for it.
+     */
+    shape: 'flag' | 'integer' | 'number' | 'choice' | 'list' | 'text';
     /**
      * Value
      *
@@ -2835,6 +2853,46 @@ export type Fault = {
      * What was given; left out where it may be a secret.
      */
     value?: unknown;
+};
+
+/**
+ * PresetsAnswer
+ *
+ * Every preset. One is chosen by changing the setting `preset`; null chooses none.
+ */
+export type PresetsAnswer = {
+    /**
+     * Items
+     */
+    items: Array<PresetAnswer>;
+};
+
+/**
+ * PresetAnswer
+ *
+ * Values that belong together; they lie beneath those of the file.
+ */
+export type PresetAnswer = {
+    /**
+     * Is Active
+     */
+    is_active: boolean;
+    /**
+     * Meaning
+     */
+    meaning: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Values
+     *
+     * By key.
+     */
+    values: {
+        [key: string]: unknown;
+    };
 };
 
 /**
@@ -12773,6 +12831,55 @@ export type RollSettingsBackResponses = {
 };
 
 export type RollSettingsBackResponse = RollSettingsBackResponses[keyof RollSettingsBackResponses];
+
+export type ListPresetsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/settings/presets';
+};
+
+export type ListPresetsErrors = {
+    /**
+     * the request cannot be read
+     */
+    400: Problem;
+    /**
+     * nobody is logged in
+     */
+    401: Problem;
+    /**
+     * this needs a higher role
+     */
+    403: Problem;
+    /**
+     * too large
+     */
+    413: Problem;
+    /**
+     * a value is not allowed
+     */
+    422: Problem;
+    /**
+     * too many requests
+     */
+    429: Problem;
+    /**
+     * not available now
+     */
+    503: Problem;
+};
+
+export type ListPresetsError = ListPresetsErrors[keyof ListPresetsErrors];
+
+export type ListPresetsResponses = {
+    /**
+     * Successful Response
+     */
+    200: PresetsAnswer;
+};
+
+export type ListPresetsResponse = ListPresetsResponses[keyof ListPresetsResponses];
 
 export type ReadSettingData = {
     body?: never;

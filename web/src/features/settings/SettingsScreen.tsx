@@ -5,18 +5,26 @@ import { ScreenTitle } from "@/components/ScreenTitle";
 import { useCaller } from "@/lib/caller";
 import { AccountTab } from "./AccountTab";
 import { AppearanceTab } from "./AppearanceTab";
+import { ConfigurationTab } from "./ConfigurationTab";
+import { HistoryTab } from "./HistoryTab";
+import { KeysTab } from "./KeysTab";
+import { PresetsTab } from "./PresetsTab";
 import { TokensTab } from "./TokensTab";
 import { UsersTab } from "./UsersTab";
 
 const route = getRouteApi("/settings");
 
-/** One's own account, how the page looks, who may come in. */
+/** The configuration with its history, keys, one's own account, how the page looks, who may come in. */
 export function SettingsScreen() {
   const { t } = useTranslation();
   const { may } = useCaller();
-  const { tab = "account" } = route.useSearch();
+  const { tab = "configuration" } = route.useSearch();
   const navigate = route.useNavigate();
   const tabs = [
+    { name: "configuration", panel: <ConfigurationTab /> },
+    { name: "presets", panel: <PresetsTab /> },
+    { name: "history", panel: <HistoryTab /> },
+    ...(may("admin") ? [{ name: "secrets", panel: <KeysTab /> }] : []),
     { name: "account", panel: <AccountTab /> },
     { name: "appearance", panel: <AppearanceTab /> },
     { name: "tokens", panel: <TokensTab /> },
