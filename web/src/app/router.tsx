@@ -25,6 +25,12 @@ const simulation = createRoute({
   validateSearch: words("tab"),
   component: lazyRouteComponent(() => import("@/features/simulation/SimulationScreen"), "SimulationScreen"),
 });
+const chart = createRoute({
+  getParentRoute,
+  path: "/chart",
+  validateSearch: words("symbol", "venue", "tf", "ind", "draw", "over", "from", "to"),
+  component: lazyRouteComponent(() => import("@/features/chart/ChartScreen"), "ChartScreen"),
+});
 const server = createRoute({
   getParentRoute,
   path: "/server",
@@ -86,6 +92,7 @@ export const router = createRouter({
   routeTree: root.addChildren([
     dashboard,
     simulation,
+    chart,
     backtest,
     result,
     compare,

@@ -2,6 +2,7 @@ import {
   Activity,
   Bell,
   BookOpen,
+  ChartCandlestick,
   Database,
   FlaskConical,
   LayoutDashboard,
@@ -30,6 +31,7 @@ export const GROUPS: Group[] = ["monitor", "research", "control"];
 export const SCREENS: Screen[] = [
   { name: "dashboard", path: "/", group: "monitor", icon: LayoutDashboard, key: "d" },
   { name: "simulation", path: "/simulation", group: "monitor", icon: WalletCards, key: "s" },
+  { name: "chart", path: "/chart", group: "monitor", icon: ChartCandlestick, key: "c" },
   { name: "backtest", path: "/backtest", group: "research", icon: FlaskConical, key: "b" },
   { name: "strategies", path: "/strategies", group: "research", icon: BookOpen, key: "r" },
   { name: "data", path: "/data", group: "research", icon: Database, key: "a" },

@@ -1,0 +1,38 @@
+import { useQuery } from "@tanstack/react-query";
+import { useMemo, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { listOpenOrdersOptions, readPortfolioOptions } from "@/api/gen/@tanstack/react-query.gen";
+import type { PriceMark } from "@/charts/market/series";
+import { numberOf } from "@/lib/format";
+import { useNews } from "@/lib/news";
+
+/** One's own positions and orders in a market, and its price now, as lines. */
+export function useOwn(symbol: string): PriceMark[] {
+  const { t } = useTranslation();
+  const portfolio = useQuery({ ...readPortfolioOptions(), refetchInterval: 10_000 });
+  const orders = useQuery({ ...listOpenOrdersOptions(), refetchInterval: 10_000 });
+  const [now, setNow] = useState<{ symbol: string; price: number } | null>(null);
+  useNews(["snapshot"], (event) => {
+    const price = numberOf((event.data.prices as Record<string, string> | undefined)?.[symbol]);
+    if (price !== null) setNow({ symbol, price });
+  });
+  return useMemo(() => {
+    const marks: PriceMark[] = [];
+    const put = (price: string | number | null | undefined, mark: Omit<PriceMark, "price">) => {
+      const value = numberOf(price);
+      if (value !== null && value > 0) marks.push({ price: value, ...mark });
+    };
+    for (const one of portfolio.data?.positions ?? []) {
+      if (one.instrument !== symbol) continue;
+      put(one.entry, { title: `${t(`common.side.${one.side}`)} ${one.quantity}`, tone: "accent" });
+      put(one.stop, { title: t("chart.stop"), tone: "down", isDashed: true });
+    }
+    for (const one of orders.data?.items ?? []) {
+      if (one.instrument !== symbol) continue;
+      const title = `${t(`common.side.${one.side}`)} ${one.quantity}`;
+      put(one.price, { title, tone: one.side === "buy" ? "up" : "down", isDashed: true });
+    }
+    if (now?.symbol === symbol) put(now.price, { title: t("chart.now"), tone: "text", isDashed: true });
+    return marks;
+  }, [portfolio.data, orders.data, now, symbol, t]);
+}
