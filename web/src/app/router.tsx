@@ -54,6 +54,12 @@ const compare = createRoute({
   validateSearch: words("ids"),
   component: lazyRouteComponent(() => import("@/features/backtest/CompareScreen"), "CompareScreen"),
 });
+const evaluation = createRoute({
+  getParentRoute,
+  path: "/evaluation",
+  validateSearch: words("id"),
+  component: lazyRouteComponent(() => import("@/features/evaluation/EvaluationScreen"), "EvaluationScreen"),
+});
 const strategies = createRoute({
   getParentRoute,
   path: "/strategies",
@@ -96,6 +102,7 @@ export const router = createRouter({
     backtest,
     result,
     compare,
+    evaluation,
     strategies,
     data,
     risk,

@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field
 
 from tradewright.api.asking import Serving, Trader, Viewer
 from tradewright.api.models.backtests import BacktestIn, Costs, Fills, Risk
+from tradewright.api.models.evaluations import EvaluationOut
 from tradewright.api.models.jobs import JobOut
 from tradewright.api.models.plain import FrameName, Moment, ResultId, Sent, SymbolName, Value, VenueName, Word, maybe_ns
 from tradewright.api.problems import problems
@@ -95,9 +96,9 @@ async def list_evaluations(server: Serving, _: Viewer) -> EvaluationList:
 
 
 @router.get("/evaluations/{evaluation_id}", responses=problems(404))
-async def read_evaluation(server: Serving, _: Viewer, evaluation_id: EvaluationId) -> dict[str, Any]:
+async def read_evaluation(server: Serving, _: Viewer, evaluation_id: EvaluationId) -> EvaluationOut:
     """Tell an evaluation: standings, and the cells of its heat map."""
-    return await asyncio.to_thread(server.research.evaluations.load, evaluation_id)
+    return EvaluationOut.model_validate(await asyncio.to_thread(server.research.evaluations.load, evaluation_id))
 
 
 @router.get("/evaluations/{evaluation_id}/report", response_class=FileResponse, responses={**_PAGE, **problems(404)})

@@ -38,6 +38,15 @@ class BacktestIn(TypedDict):
     venue: NotRequired[str | None]
 
 
+class CellOut(TypedDict):
+    """What one strategy did on one instrument in one period."""
+
+    instrument: str
+    period: int
+    total_return: float | None
+    trades: int
+
+
 class EvaluationIn(TypedDict):
     """What is to be compared; what is left out stands for all."""
 
@@ -60,6 +69,23 @@ class EvaluationList(TypedDict):
     """Ids of evaluations, newest first."""
 
     items: list[str]
+
+
+class EvaluationOut(TypedDict):
+    """Strategies side by side, and whether the sample says which is the best."""
+
+    asked: dict[str, Any]
+    cells: dict[str, list[CellOut]]
+    created_at: str
+    id: str
+    instruments: list[str]
+    mean_block: float
+    periods: list[list[Any]]
+    skipped: dict[str, str]
+    span: Literal["day", "hour"]
+    spans: int
+    standings: list[StandingOut]
+    told: bool
 
 
 class JobError(TypedDict):
@@ -114,6 +140,23 @@ class Remedy(TypedDict):
     title: str
 
 
+class StandingOut(TypedDict):
+    """Where a strategy stands."""
+
+    behind_low: float | None
+    best_chance: float | None
+    high: float | None
+    low: float | None
+    rank: int
+    sharpe: float | None
+    spans_needed: int | None
+    strategy: str
+    total_return: float
+    trades: int
+    verdict: Literal["best", "behind", "not_told_apart", "few_trades", "no_figures", "leaks"]
+    worst_period: float | None
+
+
 class SweepIn(TypedDict):
     """A backtest for each combination of values."""
 
@@ -138,9 +181,9 @@ class Evaluations:
         found: JobOut = self._sender.send("POST", "/api/v1/evaluations", body=body)
         return found
 
-    def read_evaluation(self, evaluation_id: str) -> dict[str, Any]:
+    def read_evaluation(self, evaluation_id: str) -> EvaluationOut:
         """Tell an evaluation: standings, and the cells of its heat map."""
-        found: dict[str, Any] = self._sender.send("GET", f"/api/v1/evaluations/{quote(str(evaluation_id), safe='')}")
+        found: EvaluationOut = self._sender.send("GET", f"/api/v1/evaluations/{quote(str(evaluation_id), safe='')}")
         return found
 
     def read_evaluation_report(self, evaluation_id: str) -> bytes:

@@ -922,6 +922,80 @@ export type BrokenOut = {
 };
 
 /**
+ * StandingOut
+ *
+ * Where a strategy stands.
+ */
+export type StandingOut = {
+    /**
+     * Behind Low
+     *
+     * Lower end of how far the first is ahead; null for the first.
+     */
+    behind_low: number | null;
+    /**
+     * Best Chance
+     *
+     * Share of the resamples in which it is the best.
+     */
+    best_chance: number | null;
+    /**
+     * High
+     *
+     * Upper end.
+     */
+    high: number | null;
+    /**
+     * Low
+     *
+     * Lower end of its 95 % interval.
+     */
+    low: number | null;
+    /**
+     * Rank
+     *
+     * 1 for the highest Sharpe ratio.
+     */
+    rank: number;
+    /**
+     * Sharpe
+     *
+     * Annualised, after costs; null without variation.
+     */
+    sharpe: number | null;
+    /**
+     * Spans Needed
+     *
+     * About how many spans it would take to tell it from the first.
+     */
+    spans_needed: number | null;
+    /**
+     * Strategy
+     */
+    strategy: string;
+    /**
+     * Total Return
+     *
+     * Of equal parts in every instrument, fraction.
+     */
+    total_return: number;
+    /**
+     * Trades
+     */
+    trades: number;
+    /**
+     * Verdict
+     */
+    verdict: 'best' | 'behind' | 'not_told_apart' | 'few_trades' | 'no_figures' | 'leaks';
+    /**
+     * Worst Period
+     *
+     * Lowest of its cells, fraction.
+     */
+    worst_period: number | null;
+};
+
+/**
  * SpreadOut
  *
  * How often a figure of closed trades lies where.
@@ -4719,6 +4793,117 @@ export type Excursions = {
      * R Multiple
      */
     r_multiple: Array<number | null>;
+};
+
+/**
+ * EvaluationOut
+ *
+ * Strategies side by side, and whether the sample says which is the best.
+ */
+export type EvaluationOut = {
+    /**
+     * Asked
+     *
+     * What was asked for.
+     */
+    asked: {
+        [key: string]: unknown;
+    };
+    /**
+     * Cells
+     *
+     * By strategy.
+     */
+    cells: {
+        [key: string]: Array<CellOut>;
+    };
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Instruments
+     */
+    instruments: Array<string>;
+    /**
+     * Mean Block
+     *
+     * Of the resampling, spans.
+     */
+    mean_block: number;
+    /**
+     * Periods
+     *
+     * First and last moment of each.
+     */
+    periods: Array<[
+        string,
+        string
+    ]>;
+    /**
+     * Skipped
+     *
+     * Strategy to the reason why it could not run.
+     */
+    skipped: {
+        [key: string]: string;
+    };
+    /**
+     * Span
+     *
+     * What returns are taken over.
+     */
+    span: 'day' | 'hour';
+    /**
+     * Spans
+     */
+    spans: number;
+    /**
+     * Standings
+     *
+     * Best first.
+     */
+    standings: Array<StandingOut>;
+    /**
+     * Told
+     *
+     * The sample says which one is the best.
+     */
+    told: boolean;
+};
+
+/**
+ * CellOut
+ *
+ * What one strategy did on one instrument in one period.
+ */
+export type CellOut = {
+    /**
+     * Instrument
+     */
+    instrument: string;
+    /**
+     * Period
+     *
+     * Its place among the periods, 0 the oldest.
+     */
+    period: number;
+    /**
+     * Total Return
+     *
+     * Fraction, after costs; null where there are no bars.
+     */
+    total_return: number | null;
+    /**
+     * Trades
+     *
+     * Round trips that closed in it.
+     */
+    trades: number;
 };
 
 /**
@@ -9617,13 +9802,9 @@ export type ReadEvaluationError = ReadEvaluationErrors[keyof ReadEvaluationError
 
 export type ReadEvaluationResponses = {
     /**
-     * Response Read Evaluation
-     *
      * Successful Response
      */
-    200: {
-        [key: string]: unknown;
-    };
+    200: EvaluationOut;
 };
 
 export type ReadEvaluationResponse = ReadEvaluationResponses[keyof ReadEvaluationResponses];
