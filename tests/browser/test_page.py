@@ -20,9 +20,10 @@ from tradewright.api.page.files import PAGE
 ROOT = Path(__file__).resolve().parents[2]
 AXE = ROOT / "web/node_modules/axe-core/axe.min.js"
 PASSWORD = "correct horse battery 7"  # noqa: S105 - of a server that lives for this test
-SCREENS = ("/", "/simulation", "/backtest", "/strategies", "/data", "/risk", "/audit", "/settings", "/server",
-           "/chart?tf=1h&draw=smart_money", "/evaluation", "/notifications", "/notifications?tab=rules", "/settings?tab=presets", "/settings?tab=history",
-           "/settings?tab=secrets", "/settings?tab=account")  # fmt: skip
+WHOLE = ("/", "/simulation", "/backtest", "/strategies", "/data", "/risk", "/audit", "/settings", "/server", "/help")
+PARTS = ("/evaluation", "/chart?tf=1h&draw=smart_money", "/notifications", "/notifications?tab=rules")
+TABS = ("/settings?tab=presets", "/settings?tab=history", "/settings?tab=secrets", "/help?tab=glossary")
+SCREENS = WHOLE + PARTS + TABS
 PAIR = "BTC/USDT:USDT"
 WAIT = 90_000
 pytestmark = pytest.mark.browser

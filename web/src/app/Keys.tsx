@@ -1,8 +1,9 @@
-import { Kbd, Modal, Table } from "@mantine/core";
+import { Modal } from "@mantine/core";
 import { useHotkeys } from "@mantine/hooks";
 import { useNavigate } from "@tanstack/react-router";
 import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { KeyMap } from "@/components/KeyMap";
 import { usePreferences } from "@/lib/preferences";
 import { SCREENS } from "./screens";
 
@@ -33,30 +34,9 @@ export function Keys() {
         ]
       : [],
   );
-  const rows: [keys: string[], meaning: string][] = [
-    [["Ctrl", "K"], t("app.keys.palette")],
-    [["?"], t("app.keys.help")],
-    [["/"], t("app.keys.search")],
-    ...SCREENS.map((screen): [string[], string] => [["g", screen.key], t(`app.screens.${screen.name}`)]),
-  ];
   return (
     <Modal opened={isShown} onClose={() => setShown(false)} title={t("app.keys.title")}>
-      <Table fz="sm">
-        <Table.Tbody>
-          {rows.map(([keys, meaning]) => (
-            <Table.Tr key={meaning}>
-              <Table.Td>
-                {keys.map((key) => (
-                  <Kbd key={key} mr={4}>
-                    {key}
-                  </Kbd>
-                ))}
-              </Table.Td>
-              <Table.Td>{meaning}</Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
+      <KeyMap goals={SCREENS} />
     </Modal>
   );
 }

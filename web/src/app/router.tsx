@@ -87,6 +87,12 @@ const notifications = createRoute({
   validateSearch: words("tab"),
   component: lazyRouteComponent(() => import("@/features/notifications/NotificationsScreen"), "NotificationsScreen"),
 });
+const help = createRoute({
+  getParentRoute,
+  path: "/help",
+  validateSearch: words("tab", "q"),
+  component: lazyRouteComponent(() => import("@/features/help/HelpScreen"), "HelpScreen"),
+});
 const settings = createRoute({
   getParentRoute,
   path: "/settings",
@@ -110,6 +116,7 @@ export const router = createRouter({
     notifications,
     settings,
     server,
+    help,
   ]),
   defaultPreload: "intent",
   // Every value in an address is a word, as one would type it.

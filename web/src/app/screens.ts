@@ -3,6 +3,7 @@ import {
   Bell,
   BookOpen,
   ChartCandlestick,
+  CircleHelp,
   Database,
   FlaskConical,
   Grid3x3,
@@ -42,4 +43,5 @@ export const SCREENS: Screen[] = [
   { name: "notifications", path: "/notifications", group: "control", icon: Bell, key: "n" },
   { name: "settings", path: "/settings", group: "control", icon: Settings, key: "t" },
   { name: "server", path: "/server", group: "control", icon: Activity, key: "v" },
+  { name: "help", path: "/help", group: "control", icon: CircleHelp, key: "h" },
 ];
