@@ -1,4 +1,4 @@
-import { createTheme, MantineProvider, Modal, mergeThemeOverrides } from "@mantine/core";
+import { createTheme, MantineProvider, mergeThemeOverrides } from "@mantine/core";
 import { Notifications, notifications } from "@mantine/notifications";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
@@ -19,10 +19,7 @@ export function Root() {
   const { palette } = usePreferences();
   const spoken = useMemo(() => {
     const closeButtonProps = { "aria-label": t("common.close") };
-    return mergeThemeOverrides(
-      theme,
-      createTheme({ components: { Modal: Modal.extend({ defaultProps: { closeButtonProps } }) } }),
-    );
+    return mergeThemeOverrides(theme, createTheme({ components: { Modal: { defaultProps: { closeButtonProps } } } }));
   }, [t]);
   useEffect(() => {
     document.documentElement.dataset.palette = palette;

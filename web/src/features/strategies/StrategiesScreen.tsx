@@ -1,19 +1,17 @@
 import { Badge, Button, Code, Grid, Group, NavLink, Stack, Table, Text } from "@mantine/core";
-import { notifications } from "@mantine/notifications";
-import { useMutation, useQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import type { StrategyOut } from "@/api/gen";
-import {
-  checkStrategyMutation,
-  listStrategiesOptions,
-  readStrategyCodeOptions,
-} from "@/api/gen/@tanstack/react-query.gen";
+import { listStrategiesOptions, readStrategyCodeOptions } from "@/api/gen/@tanstack/react-query.gen";
 import { Asked } from "@/components/Asked";
 import { Panel } from "@/components/Panel";
 import { ScreenTitle } from "@/components/ScreenTitle";
 import { Wide } from "@/components/Wide";
 import { useCaller } from "@/lib/caller";
+import { Deploy } from "./Deploy";
+import { Passport } from "./Passport";
+import { Schema } from "./Schema";
 
 const route = getRouteApi("/strategies");
 
@@ -43,9 +41,18 @@ export function StrategiesScreen() {
                     />
                   ))}
                   {found.broken.length > 0 && (
-                    <Text size="sm" mt="sm">
-                      {t("strategies.broken", { count: found.broken.length })}
-                    </Text>
+                    <Stack gap={4} mt="sm" role="alert">
+                      <Text size="sm">{t("strategies.broken", { count: found.broken.length })}</Text>
+                      {found.broken.map((one) => (
+                        <Text size="xs" key={`${one.file} ${one.name}`} lang="en" style={{ overflowWrap: "anywhere" }}>
+                          <Code>
+                            {one.file}
+                            {one.line ? `:${one.line}` : ""}
+                          </Code>{" "}
+                          {one.reason}
+                        </Text>
+                      ))}
+                    </Stack>
                   )}
                 </Panel>
               </Grid.Col>
@@ -63,24 +70,24 @@ export function StrategiesScreen() {
 function Strategy({ strategy }: { strategy: StrategyOut }) {
   const { t } = useTranslation();
   const { may } = useCaller();
-  const check = useMutation({
-    ...checkStrategyMutation(),
-    onSuccess: (job) => notifications.show({ message: t("strategies.checking", { title: job.title }) }),
-  });
-  const actions = may("trader") && (
-    <Button
-      size="compact-sm"
-      variant="light"
-      loading={check.isPending}
-      onClick={() => check.mutate({ path: { name: strategy.name }, body: {} })}
-    >
-      {t("strategies.check")}
-    </Button>
+  const actions = (
+    <>
+      <Button size="compact-sm" variant="default" component={Link} to="/backtest">
+        {t("strategies.toBacktest")}
+      </Button>
+      {may("trader") && <Deploy name={strategy.name} />}
+    </>
   );
   return (
     <Stack gap="md">
       <Panel title={strategy.name} actions={actions}>
         <Group gap="xs" mb="sm">
+          <Badge variant="light" color="teal" tt="none">
+            {t(`strategies.origin.${strategy.origin}`)}
+          </Badge>
+          <Badge variant="light" color="gray" tt="none">
+            {strategy.version}
+          </Badge>
           <Badge variant="light">LTF {strategy.ltf}</Badge>
           {strategy.htf && <Badge variant="light">HTF {strategy.htf}</Badge>}
           {strategy.paths.map((path) => (
@@ -119,6 +126,8 @@ function Strategy({ strategy }: { strategy: StrategyOut }) {
           </Table>
         </Wide>
       </Panel>
+      <Schema name={strategy.name} />
+      <Passport name={strategy.name} />
       <CodeOf name={strategy.name} />
     </Stack>
   );

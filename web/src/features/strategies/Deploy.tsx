@@ -1,0 +1,66 @@
+import { Button, Group, Modal, NativeSelect, Stack, Text } from "@mantine/core";
+import { notifications } from "@mantine/notifications";
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { Rocket } from "lucide-react";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { activateStrategyMutation, listDeploymentsOptions } from "@/api/gen/@tanstack/react-query.gen";
+import { CopyAs } from "@/components/CopyAs";
+import { Refusal } from "@/components/Refusal";
+
+/** Lets a deployment trade a strategy from now on, after saying what that means. */
+export function Deploy({ name }: { name: string }) {
+  const { t } = useTranslation();
+  const [isOpen, setOpen] = useState(false);
+  const [deployment, setDeployment] = useState("");
+  const deployments = useQuery({ ...listDeploymentsOptions(), enabled: isOpen });
+  const others = deployments.data?.items.filter((one) => one.name !== "simulation") ?? [];
+  const chosen = others.find((one) => one.name === deployment);
+  const body = { strategy: name, ...(deployment ? { deployment } : {}) };
+  const activate = useMutation({
+    ...activateStrategyMutation(),
+    meta: { isShownInPlace: true },
+    onSuccess: (done) => {
+      setOpen(false);
+      notifications.show({
+        message: t(done.running ? "strategies.trades" : "strategies.willTrade", { name, deployment: done.deployment }),
+      });
+    },
+  });
+  return (
+    <>
+      <Button size="compact-sm" leftSection={<Rocket size={15} aria-hidden />} onClick={() => setOpen(true)}>
+        {t("strategies.deploy")}
+      </Button>
+      <Modal opened={isOpen} onClose={() => setOpen(false)} title={t("strategies.deployTitle", { name })}>
+        <Stack>
+          <NativeSelect
+            label={t("strategies.deployment")}
+            data={[
+              { value: "", label: t("strategies.simulation") },
+              ...others.map((one) => ({ value: one.name, label: `${one.name} · ${t(`app.mode.${one.mode}`)}` })),
+            ]}
+            value={deployment}
+            onChange={(event) => setDeployment(event.currentTarget.value)}
+          />
+          <Text size="sm">{t("strategies.deployText")}</Text>
+          {chosen?.mode === "live" && (
+            <Text size="sm" className="danger" fw={600}>
+              {t("strategies.deployLive")}
+            </Text>
+          )}
+          <Refusal error={activate.error} />
+          <Group justify="flex-end" gap="xs">
+            <CopyAs api={{ method: "POST", path: "/api/v1/strategies/activate", body }} />
+            <Button variant="default" data-autofocus onClick={() => setOpen(false)}>
+              {t("common.cancel")}
+            </Button>
+            <Button loading={activate.isPending} onClick={() => activate.mutate({ body })}>
+              {t("strategies.deploy")}
+            </Button>
+          </Group>
+        </Stack>
+      </Modal>
+    </>
+  );
+}
