@@ -18,6 +18,7 @@ __all__ = [
     "Hidden",
     "Later",
     "Live",
+    "NoTestnet",
     "SecretText",
     "StreamAddress",
     "WebAddress",
@@ -124,7 +125,15 @@ def _database(url: DatabaseUrl) -> DatabaseUrl:
     return url
 
 
+def _no_testnet(value: bool) -> bool:
+    # To be silent would send orders to the market that whoever wrote this wanted to keep away from.
+    if value:
+        raise ValueError("false; to practise, take the exchange named practice (tradewright exchange)")
+    return value
+
+
 Folder = Annotated[Path, AfterValidator(_folder), Words("the path of a folder")]
+NoTestnet = Annotated[bool, AfterValidator(_no_testnet), Words("false")]
 WebAddress = Annotated[str, _address("https", "http"), Words("an address, https:// or http://")]
 StreamAddress = Annotated[str, _address("wss", "ws"), Words("an address, wss:// or ws://")]
 Database = Annotated[DatabaseUrl, AfterValidator(_database), Words("an address, sqlite:// or postgresql://")]

@@ -18,6 +18,7 @@ from tradewright.bootstrap.config.kinds import (
     Folder,
     Hidden,
     Later,
+    NoTestnet,
     SecretText,
     StreamAddress,
     WebAddress,
@@ -44,7 +45,7 @@ __all__ = [
     "Venue",
 ]
 
-_ORDERS = Later("orders leave this machine in a later version")
+_PASSWORD = Later("no venue that orders are sent to asks for one")
 _TABLES = Later("the database has its own")
 _FIXED = Later("the strategy momentum_scanner has it built in")
 
@@ -84,7 +85,7 @@ class Venue:
         exchange: `practice`, `binance` (USDT-M), or one that CCXT knows.
         rest_url: address of its requests instead of its own.
         ws_url: address of its streams instead of its own.
-        testnet: whether the venue's own practice market is meant.
+        testnet: not to be asked for: no venue's own practice market is traded at; ours is `exchange: practice`.
         api_key: of the account there.
         api_secret: that belongs to the key.
         api_password: that some venues ask for beside the two.
@@ -96,10 +97,10 @@ class Venue:
     exchange: Annotated[str, Field(min_length=1), Words("the name of an exchange")] = "practice"
     rest_url: WebAddress | None = None
     ws_url: Annotated[StreamAddress | None, Later("streams are heard where the requests go")] = None
-    testnet: Annotated[bool, _ORDERS] = False
+    testnet: NoTestnet = False
     api_key: SecretText | None = None
     api_secret: SecretText | None = None
-    api_password: Annotated[SecretText | None, _ORDERS] = None
+    api_password: Annotated[SecretText | None, _PASSWORD] = None
     retries: Annotated[int, Field(ge=0, le=20), Later("each venue has its own")] = 5
     backoff_factor: Annotated[float, Field(ge=1, le=10), Later("each venue has its own")] = 2.0
     timeout_s: Annotated[float, Field(gt=0, le=600), Later("each venue has its own")] = 30.0

@@ -143,6 +143,7 @@ def test_the_yaml_names_its_preset_and_the_environment_another(tmp_path: Path) -
         ({"environment": {"SIMULATION_COMMISSION": "dear"}}, "environment SIMULATION_COMMISSION: 'dear' is not"),
         ({"environment": {"SIMULATION_COMMISSION": "7"}}, "(costs.maker_fee, here 7.0)"),
         ({"environment": {"PAPER_TRADING": "maybe"}}, "give true (simulation) or false (live)"),
+        ({"environment": {"TRADEWRIGHT_VENUE_TESTNET": "true"}}, "to practise, take the exchange named practice"),
         ({"environment": {"DB_PATH": "x://y"}}, "give the path of a file of SQLite"),
         ({"environment": {"TRADEWRIGHT_RISK_SIZ": "1"}}, "did you mean 'TRADEWRIGHT_RISK_SIZE'?"),
         ({"dotenv": "SIMULATION_COMISSION=0.1\n"}, ".env:1: key 'SIMULATION_COMISSION' is unknown; did you mean"),
