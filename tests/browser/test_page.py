@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
@@ -60,6 +61,7 @@ def served(tmp_path_factory) -> Iterator[Served]:
         running = subprocess.Popen(words, env=_environment(folder), stdout=output, stderr=subprocess.STDOUT)
     try:
         link = _link_in(said)
+        _wait_until_open(link)
         yield Served(link.partition("/setup")[0], link, folder / "browser.json")
     finally:
         running.terminate()
@@ -74,6 +76,18 @@ def _link_in(said: Path) -> str:
             return found[0]
         time.sleep(0.1)
     raise AssertionError(said.read_text(encoding="utf-8"))
+
+
+def _wait_until_open(link: str) -> None:
+    """The link is told a moment before the server listens."""
+    place = urlsplit(link)
+    end = time.monotonic() + WAIT / 1_000
+    while time.monotonic() < end:
+        with socket.socket() as probe:
+            if probe.connect_ex((str(place.hostname), int(place.port or 0))) == 0:
+                return
+        time.sleep(0.1)
+    raise AssertionError(f"nothing listens at {link}")
 
 
 def _free_port() -> int:

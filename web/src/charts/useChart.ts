@@ -67,7 +67,7 @@ function optionsOf(colours: Colours, language: string): DeepPartial<ChartOptions
     },
     grid: { vertLines: { color: colours.grid }, horzLines: { color: colours.grid } },
     rightPriceScale: { borderColor: colours.grid },
-    timeScale: { borderColor: colours.grid, timeVisible: true, secondsVisible: false },
+    timeScale: { borderColor: colours.grid, timeVisible: true, secondsVisible: false, enableConflation: true },
     localization: { locale: localeOf(language) },
     crosshair: { mode: 0 },
   };

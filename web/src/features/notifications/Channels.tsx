@@ -140,7 +140,7 @@ function NoChannels() {
         </List.Item>
         <List.Item>
           {t("notifications.none.others")} <Code>tradewright.yaml</Code>:
-          <Code block mt={4}>
+          <Code block mt={4} style={{ whiteSpace: "pre-wrap", overflowWrap: "anywhere" }}>
             {"notifications:\n  channels:\n    - name: mail\n      url: mailtos://user:password@example.org"}
           </Code>
         </List.Item>
