@@ -11,9 +11,10 @@ from tradewright.adapters.venues.binance.abilities import PRACTICE
 from tradewright.adapters.venues.binance.link import account_door
 from tradewright.adapters.venues.binance.opening import Addresses, Opening
 from tradewright.adapters.venues.binance.signing import Keys
-from tradewright.adapters.venues.transport.practice_door import practice_speed
+from tradewright.adapters.venues.transport.practice_door import practice_time
 from tradewright.bootstrap.clock import WallClock
 from tradewright.bootstrap.venues import address_of, history_of, shared_address
+from tradewright.services.desk.venue_time import OURS, VenueTime
 from tradewright.services.live.terms import TradingPlace
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from tradewright.domain.mode import Simulation
     from tradewright.ports.session_store import SimSessionStore
 
-__all__ = ["practice_place"]
+__all__ = ["practice_place", "practice_venue_time"]
 
 _ANSWER_S = 5.0
 
@@ -35,7 +36,7 @@ async def practice_place(sessions: SimSessionStore, wish: VenueWish) -> AsyncIte
         VenueUnavailable: nothing answers there.
     """
     address = address_of("practice", wish.paper.url)
-    speed = await practice_speed(address)
+    speed = (await practice_time(address)).speed
     clock = WallClock()
     # A time that passes faster runs away from ours by design.
     terms = wish.terms if speed == 1.0 else replace(wish.terms, skew_s=0.0)
@@ -44,3 +45,15 @@ async def practice_place(sessions: SimSessionStore, wish: VenueWish) -> AsyncIte
     opening = Opening(Keys(*wish.keys), clock, places, PRACTICE, door, _ANSWER_S)
     async with opening.venue() as venue, history_of("practice", address) as history:
         yield TradingPlace(sessions, venue, history, clock, terms, f"practice/{wish.keys[0]}")
+
+
+async def practice_venue_time(url: str | None) -> VenueTime:
+    """The time of a practice exchange, beside ours.
+
+    Raises:
+        InvalidValue: the address is not of this machine, or what answers there is no practice exchange.
+        VenueUnavailable: nothing answers there.
+    """
+    told = await practice_time(address_of("practice", url))
+    # A clock that stands still has no pace; what waits there is counted as if it went as ours does.
+    return VenueTime(told.now, WallClock().now_ns(), told.speed) if told.speed > 0 else OURS

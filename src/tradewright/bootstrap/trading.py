@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from tradewright.domain.mode import Mode
     from tradewright.ports.deployments import Deployments
     from tradewright.services.desk.telling import Reporter
+    from tradewright.services.desk.venue_time import VenueTime
     from tradewright.services.live.session import LiveSession
     from tradewright.services.paper.sessions import PaperSession
 
@@ -143,9 +144,17 @@ class _Desk:
 
     async def trade(self, one: Deployment, stop: asyncio.Event) -> None:
         """See `services.desk.runner.Trade`."""
-        await self.reporter.follow(one)
+        await self.reporter.follow(one, await self._time(one))
         work = {("simulation", "engine"): self._on_paper, ("simulation", "venue"): self._at_practice}
         await work.get((one.mode, one.terms.matched_by), self._with_money)(one, stop)
+
+    async def _time(self, one: Deployment) -> VenueTime:
+        from tradewright.bootstrap.practice_place import practice_venue_time
+        from tradewright.services.desk.venue_time import OURS
+
+        venue = self.configured.tree.venue
+        is_practice = one.mode == "simulation" and (one.terms.matched_by == "venue" or venue.exchange == "practice")
+        return await practice_venue_time(venue.rest_url) if is_practice else OURS
 
     async def _on_paper(self, one: Deployment, stop: asyncio.Event) -> None:
         from tradewright.adapters.storage.sql.books import SqlBooks

@@ -11,6 +11,7 @@ from tradewright.bootstrap.desk import overview_of
 from tradewright.domain.books import SignalEntry, TradeEntry
 from tradewright.domain.deployment import Deployment, DeploymentTerms
 from tradewright.domain.people import Role
+from tradewright.domain.times import parse_time
 from tradewright.ports.happenings import SessionFacts
 
 _API = "/api/v1"
@@ -96,6 +97,18 @@ def test_what_is_open_is_listed(floor):
     assert {"max_drawdown": 0.02, "sharpe": None, "trades": 3} == get("performance")[0]["figures"]
     risk = get("risk")[0]
     assert ([], 0.0196) == (risk["unprotected"], round(risk["heat"], 4))
+
+
+def test_what_waits_is_counted_by_the_clock_of_its_venue(floor):
+    """Two minutes of an exchange that runs sixty times as fast are two seconds, whatever day it has."""
+    wall = floor.server.clock.now_ns()
+    since = parse_time(_WAITS["since"])
+    time = {"venue": since + 60_000_000_000, "wall": wall, "pace": 60.0}
+    floor.run(lambda: floor.tell(time=time, prices={"BTC/USDT:USDT": 51_100.0}))
+    (found,) = floor.client.get(f"{_API}/pending").json()["items"]
+    assert 2.0 == found["whole_s"]
+    assert 0.0 <= found["left_s"] <= 1.0
+    assert ("51100.0", 0.0098) == (found["price_now"], round(found["share_at_risk"], 4))
 
 
 def test_one_decision_counts_and_the_second_is_told_what_became(floor):
@@ -223,3 +236,18 @@ def test_orders_by_hand_need_a_deployment_that_trades(floor):
     order = {"deployment": "trend", "instrument": "BTC/USDT:USDT", "side": "buy", "quantity": 1}
     refused = floor.client.post(f"{_API}/orders", json=order)
     assert (409, True) == (refused.status_code, "start it first" in refused.json()["detail"])
+
+
+def test_what_live_trading_lacks_is_named(floor):
+    """Mode, approvals and keys: each by the name under which it is set, and nothing of what is kept."""
+    told = floor.client.get(f"{_API}/bot/readiness").json()
+    assert (False, 4) == (told["is_permitted"], len(told["lacks"]))
+    assert "TRADING_MODE=live (trading.mode)" in told["lacks"]
+    assert f"approval in the product: tradewright live approve {told['exchange']}" in told["lacks"]
+
+
+def test_drift_of_what_has_not_begun_is_a_conflict(floor):
+    """Nothing was played: there is nothing to set beside a backtest; one that is none is not found."""
+    told = floor.client.get(f"{_API}/deployments/trend/drift")
+    assert (409, "conflict") == (told.status_code, told.json()["code"])
+    assert 404 == floor.client.get(f"{_API}/deployments/other/drift").status_code

@@ -39,7 +39,7 @@ const server = createRoute({
 const backtest = createRoute({
   getParentRoute,
   path: "/backtest",
-  validateSearch: words("q"),
+  validateSearch: words("q", "tag", "starred", "again"),
   component: lazyRouteComponent(() => import("@/features/backtest/BacktestScreen"), "BacktestScreen"),
 });
 const result = createRoute({

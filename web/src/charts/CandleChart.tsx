@@ -4,6 +4,7 @@ import {
   HistogramSeries,
   type IChartApi,
   LineSeries,
+  type MouseEventParams,
   type SeriesMarker,
   type Time,
   type UTCTimestamp,
@@ -38,12 +39,24 @@ export interface Level {
   isStop: boolean;
 }
 
+/** From an entry to its exit. */
+export interface Way {
+  start: number;
+  from: number;
+  end: number;
+  to: number;
+  isGain: boolean;
+}
+
 interface CandleChartProps {
   bars: Bars;
   marks?: Mark[];
   levels?: Level[];
   /** What is to be seen, UTC milliseconds; all of it. */
   shown?: { from: number; to: number } | undefined;
+  way?: Way | undefined;
+  /** A moment of it was pressed, UTC milliseconds. */
+  onPress?: ((at: number) => void) | undefined;
   summary: string;
   height?: number;
 }
@@ -52,14 +65,16 @@ const seconds = (ms: number) => Math.floor(ms / 1_000) as UTCTimestamp;
 const NONE: never[] = [];
 
 /** Candles with what was bought and sold, and stops and targets for as long as they stood. */
-export function CandleChart({ bars, marks = NONE, levels = NONE, shown, summary, height = 460 }: CandleChartProps) {
+export function CandleChart({ bars, marks = NONE, levels = NONE, ...rest }: CandleChartProps) {
+  const { shown, way, onPress, summary, height = 460 } = rest;
   const { t } = useTranslation();
   const draw = useCallback(
     (chart: IChartApi, colours: Colours) => {
       drawBars(chart, colours, bars, marks);
       for (const level of levels) drawLevel(chart, colours, level);
+      if (way) drawWay(chart, colours, way);
     },
-    [bars, marks, levels],
+    [bars, marks, levels, way],
   );
   const { box, chart } = useChart(draw);
   useEffect(() => {
@@ -67,6 +82,12 @@ export function CandleChart({ bars, marks = NONE, levels = NONE, shown, summary,
     if (shown) chart.timeScale().setVisibleRange({ from: seconds(shown.from), to: seconds(shown.to) });
     else chart.timeScale().fitContent();
   }, [chart, shown]);
+  useEffect(() => {
+    if (!chart || !onPress) return;
+    const press = ({ time }: MouseEventParams<Time>) => time !== undefined && onPress(Number(time) * 1_000);
+    chart.subscribeClick(press);
+    return () => chart.unsubscribeClick(press);
+  }, [chart, onPress]);
   return (
     <Drawn summary={summary} height={height} sheet={() => sheetOf(bars, t)}>
       <div ref={box} role="img" aria-label={summary} style={{ height }} />
@@ -139,6 +160,22 @@ export function barAt(opens: readonly number[], moment: number): number {
     else high = middle - 1;
   }
   return opens[low] ?? moment;
+}
+
+function drawWay(chart: IChartApi, colours: Colours, way: Way): void {
+  if (way.end <= way.start) return;
+  const line = chart.addSeries(LineSeries, {
+    color: way.isGain ? colours.up : colours.down,
+    lineWidth: 2,
+    lineStyle: way.isGain ? 0 : 2,
+    priceLineVisible: false,
+    lastValueVisible: false,
+    crosshairMarkerVisible: false,
+  });
+  line.setData([
+    { time: seconds(way.start), value: way.from },
+    { time: seconds(way.end), value: way.to },
+  ]);
 }
 
 function drawLevel(chart: IChartApi, colours: Colours, level: Level): void {

@@ -17,6 +17,8 @@ interface EquityChartProps {
   curves: Curve[];
   /** What stood there at the start: above is good, below is not. */
   start?: number;
+  /** Shows each curve as a change from its own start, per cent. */
+  isRelative?: boolean;
   /** What it shows, for who cannot see it. */
   summary: string;
   height?: number;
@@ -25,16 +27,16 @@ interface EquityChartProps {
 const SHADES = ["accent", "up", "warn", "down", "text"] as const;
 
 /** Equity through time, and below it the fall from the highest so far. */
-export function EquityChart({ curves, start, summary, height = 320 }: EquityChartProps) {
+export function EquityChart({ curves, start, isRelative = false, summary, height = 320 }: EquityChartProps) {
   const { t } = useTranslation();
   const draw = useCallback(
     (chart: IChartApi, colours: Colours) => {
       const [only] = curves;
-      if (curves.length === 1 && only) drawOne(chart, colours, only, start);
-      else drawMany(chart, colours, curves);
+      if (curves.length === 1 && only && !isRelative) drawOne(chart, colours, only, start);
+      else drawMany(chart, colours, curves, isRelative);
       chart.timeScale().fitContent();
     },
-    [curves, start],
+    [curves, start, isRelative],
   );
   const { box } = useChart(draw);
   return (
@@ -108,7 +110,8 @@ function drawOne(chart: IChartApi, colours: Colours, curve: Curve, start: number
   chart.panes()[1]?.setStretchFactor(1);
 }
 
-function drawMany(chart: IChartApi, colours: Colours, curves: Curve[]): void {
+function drawMany(chart: IChartApi, colours: Colours, curves: Curve[], isRelative: boolean): void {
+  const perCent = { type: "custom" as const, formatter: (value: number) => `${value.toFixed(1)} %`, minMove: 0.01 };
   curves.forEach((curve, index) => {
     const shade = SHADES[index % SHADES.length] ?? "accent";
     const line = chart.addSeries(LineSeries, {
@@ -117,9 +120,16 @@ function drawMany(chart: IChartApi, colours: Colours, curves: Curve[]): void {
       lineStyle: index >= SHADES.length ? 2 : 0,
       priceLineVisible: false,
       title: curve.label ?? "",
+      ...(isRelative ? { priceFormat: perCent } : {}),
     });
-    line.setData(points(curve.time, curve.equity));
+    line.setData(points(curve.time, isRelative ? changes(curve.equity) : curve.equity));
   });
+}
+
+/** Values as changes from the first of them, per cent. */
+export function changes(values: readonly number[]): number[] {
+  const [first = 0] = values;
+  return values.map((value) => (first === 0 ? 0 : (value / first - 1) * 100));
 }
 
 /** Points of a series: seconds, each once, as the chart demands. */

@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 
 from tradewright.api.models.backtests import BacktestRow
 from tradewright.api.models.charts import BarsOut
-from tradewright.api.models.plain import Moment, Sent, SymbolName, Word
+from tradewright.api.models.plain import Moment, Sent, SymbolName, Tag, Word
 from tradewright.api.paging import CursorText
 from tradewright.domain.times import iso
 from tradewright.services.result_details import ChartOfRun, Curve, Row
@@ -202,7 +202,7 @@ class Compared(BaseModel):
 class MarkIn(Sent):
     """What is to be changed of tags, note and star; what is left out stays."""
 
-    tags: list[Word] | None = Field(None, max_length=20)
+    tags: list[Tag] | None = Field(None, max_length=20)
     note: Annotated[str, Field(max_length=10_000)] | None = None
     starred: bool | None = None
 

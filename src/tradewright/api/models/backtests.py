@@ -11,6 +11,7 @@ from tradewright.api.models.plain import (
     Moment,
     Sent,
     SymbolName,
+    Tag,
     Value,
     VenueName,
     Word,
@@ -72,7 +73,7 @@ class BacktestIn(Sent):
     seed: int = Field(1, ge=0, le=2**53, description="Of every random choice.")
     path: Literal["auto", "signals", "on_bar"] = Field("auto", description="How the strategy is asked.")
     partial: bool = Field(False, description="What is stored of the range will do.")
-    tag: Word | None = Field(None, description="Put on the result.")
+    tag: Tag | None = Field(None, description="Put on the result.")
     priority: int = Field(6, ge=0, le=9, description="The highest is done first.")
 
     @model_validator(mode="after")
@@ -120,7 +121,7 @@ class TableQuery(Sent):
 
     symbol: SymbolName | None = Field(None, description="As people write it.")
     strategy: Word | None = None
-    tag: Word | None = None
+    tag: Tag | None = None
     starred: bool | None = None
     sort: SortName = "created_at"
     order: Literal["asc", "desc"] = "desc"

@@ -14,6 +14,7 @@ __all__ = [
     "ResultId",
     "Sent",
     "SymbolName",
+    "Tag",
     "Value",
     "VenueName",
     "Word",
@@ -42,6 +43,7 @@ def _in_bounds(moment: datetime) -> datetime:
 
 
 Word = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9][A-Za-z0-9 _./:+-]*$")]
+Tag = Annotated[str, Field(min_length=1, max_length=40, pattern=r"^[^\s,][^,\r\n\t]*$", examples=["keep"])]
 SymbolName = Annotated[
     str, Field(min_length=2, max_length=62, pattern=r"^[A-Za-z0-9]+([/_-][A-Za-z0-9]+)?(:[A-Za-z0-9]+)?$",
                examples=["BTCUSDT", "BTC/USDT", "BTC/USDT:USDT"])

@@ -16,8 +16,8 @@ from tradewright.domain.mode import Mode
 
 __all__ = [
     "EquityPage", "EquityView", "FillPage", "FillView", "OpenOrderView", "OrderPage", "OrderView", "PartView",
-    "PendingView", "PerformanceView", "PortfolioView", "PositionView", "SignalPage", "SignalView", "TradePage",
-    "TradeView", "performance_of",
+    "PendingRow", "PendingView", "PerformanceView", "PortfolioView", "PositionView", "SignalPage", "SignalView",
+    "TradePage", "TradeView", "performance_of",
 ]  # fmt: skip
 
 _SYMBOL, _NAME = ["BTC/USDT:USDT"], ["trend"]
@@ -108,6 +108,20 @@ class PendingView(BaseModel):
     quotes: int = Field(description="How often it was shown anew.", examples=[0])
     since: datetime = Field(examples=["2026-11-22T10:00:00Z"])
     until: datetime = Field(description="When it is dropped.", examples=["2026-11-22T10:02:00Z"])
+
+
+class PendingRow(PendingView):
+    """An order that waits, as it stands at the moment of the answer."""
+
+    left_s: float = Field(
+        description="Seconds until it is dropped, however fast the venue's time passes.", examples=[90]
+    )
+    whole_s: float = Field(description="How many there were at first.", examples=[120])
+    price_now: Decimal | None = Field(description="Last of its instrument.", examples=["61310"])
+    share_at_risk: float | None = Field(description="`at_risk`, a fraction of equity.", examples=[0.01])
+    tolerance: float = Field(
+        description="By which price may move against it before it is shown anew, a fraction.", examples=[0.002]
+    )
 
 
 class OrderView(BaseModel):

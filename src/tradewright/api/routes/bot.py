@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -9,6 +11,7 @@ from tradewright.api.asking import Serving, Trader, Viewer
 from tradewright.api.models.desk import BotState, DeploymentName
 from tradewright.api.problems import problems
 from tradewright.api.proving import Proving
+from tradewright.bootstrap.permits import lacks_for_live
 from tradewright.bootstrap.server import Server
 
 __all__ = ["router"]
@@ -34,6 +37,24 @@ async def _state(server: Server) -> BotState:
         status="running" if wanted else "stopped", is_trading=await server.trades(),
         running=running, wanted=wanted, failed=[one.name for one in known if one.state == "failed"],
     )  # fmt: skip
+
+
+class Readiness(BaseModel):
+    """Whether trading with money may begin, and what it lacks."""
+
+    exchange: str = Field(examples=["binance"])
+    is_permitted: bool = Field(description="Whether a deployment with money may be started.")
+    lacks: list[str] = Field(
+        description="Everything that is missing, as it is to be set.", examples=[["TRADING_MODE=live (trading.mode)"]]
+    )
+
+
+@router.get("/readiness")
+async def read_readiness(server: Serving, _: Viewer) -> Readiness:
+    """Say what trading with money still lacks: mode, approval, switch, keys. Secrets are never told."""
+    exchange = server.configured.tree.venue.exchange
+    lacks = await asyncio.to_thread(lacks_for_live, server.configured, exchange)
+    return Readiness(exchange=exchange, is_permitted=not lacks, lacks=list(lacks))
 
 
 @router.get("/status")

@@ -10,11 +10,12 @@ from pydantic import BaseModel, Field
 from tradewright.api.asking import Serving, Trader, Viewer
 from tradewright.api.models.asking_for import Whose
 from tradewright.api.models.desk import DeploymentName
-from tradewright.api.models.trading import PendingView
+from tradewright.api.models.trading import PendingRow
 from tradewright.api.problems import problems
 from tradewright.api.proving import Proof, Proving
 from tradewright.bootstrap.server import Server
 from tradewright.domain.people import Caller
+from tradewright.services.pending import Confirming
 
 __all__ = ["router"]
 
@@ -26,7 +27,7 @@ _Order = Annotated[int, Path(ge=1, le=10**9, description="Number of the order.",
 class PendingList(BaseModel):
     """Orders that wait."""
 
-    items: list[PendingView]
+    items: list[PendingRow]
 
 
 class DecisionView(BaseModel):
@@ -42,9 +43,10 @@ class DecisionView(BaseModel):
 
 @router.get("")
 async def list_pending(server: Serving, _: Viewer, wish: Whose) -> PendingList:
-    """List orders that wait to be confirmed."""
-    rows = await server.overview.rows(wish, "pending")
-    return PendingList(items=[PendingView.model_validate(row) for row in rows])
+    """List orders that wait to be confirmed, each with the seconds that are left by the clock of its venue."""
+    rows = await server.overview.pending(wish, server.clock.now_ns())
+    usual = Confirming().tolerance
+    return PendingList(items=[PendingRow.model_validate({"tolerance": usual, **row}) for row in rows])
 
 
 @router.post("/{deployment}/{order}/confirm", responses=problems(409))

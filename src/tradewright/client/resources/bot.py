@@ -38,6 +38,14 @@ class Missing(TypedDict):
     venue: str
 
 
+class Readiness(TypedDict):
+    """Whether trading with money may begin, and what it lacks."""
+
+    exchange: str
+    is_permitted: bool
+    lacks: list[str]
+
+
 class Remedy(TypedDict):
     """A request that would mend it."""
 
@@ -52,6 +60,11 @@ class Bot:
 
     def __init__(self, sender: Sender) -> None:
         self._sender = sender
+
+    def read_readiness(self) -> Readiness:
+        """Say what trading with money still lacks: mode, approval, switch, keys. Secrets are never told."""
+        found: Readiness = self._sender.send("GET", "/api/v1/bot/readiness")
+        return found
 
     def start_bot(self, body: BotStart | None = None) -> BotState:
         """Start deployments; with money, a one-time code is asked for where its user has taken codes up."""

@@ -13,6 +13,17 @@ from tradewright.client.sender import Sender
 __all__ = ["Deployments"]
 
 
+class ApartView(TypedDict):
+    """An execution that is not the same in both."""
+
+    expected: float | None
+    instrument: str
+    ours: float | None
+    side: Literal["buy", "sell"]
+    ts: str
+    why: str
+
+
 class DeploymentList(TypedDict):
     """Deployments, by name."""
 
@@ -34,6 +45,20 @@ class DeploymentView(TypedDict):
     terms: TermsView
     updated: str
     wanted: Literal["running", "stopped"]
+
+
+class DriftView(TypedDict):
+    """What sets a session and the backtest over its bars apart."""
+
+    deployment: str
+    differences: int
+    equity: float
+    executions: int
+    expected: int
+    items: list[ApartView]
+    score: float
+    session: str
+    worse_bps: float | None
 
 
 class Missing(TypedDict):
@@ -149,6 +174,11 @@ class Deployments:
     def delete_deployment(self, name: str) -> None:
         """Forget one that does not trade; the journals and books of its sessions stay."""
         self._sender.send("DELETE", f"/api/v1/deployments/{quote(str(name), safe='')}")
+
+    def read_drift(self, name: str) -> DriftView:
+        """Play its session again, run the backtest over the same bars, and say in what the two differ."""
+        found: DriftView = self._sender.send("GET", f"/api/v1/deployments/{quote(str(name), safe='')}/drift")
+        return found
 
     def flatten_deployment(self, name: str) -> DeploymentView:
         """Cancel every order of one and close every position."""

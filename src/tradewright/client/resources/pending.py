@@ -35,25 +35,30 @@ class Missing(TypedDict):
 class PendingList(TypedDict):
     """Orders that wait."""
 
-    items: list[PendingView]
+    items: list[PendingRow]
 
 
-class PendingView(TypedDict):
-    """An order that waits until somebody confirms it."""
+class PendingRow(TypedDict):
+    """An order that waits, as it stands at the moment of the answer."""
 
     at_risk: NotRequired[str | None]
     deployment: str
     instrument: str
+    left_s: float
     order: int
     price: str
+    price_now: str | None
     quantity: str
     quotes: int
+    share_at_risk: float | None
     side: Literal["buy", "sell"]
     since: str
     stop_loss: NotRequired[str | None]
     take_profit: NotRequired[str | None]
+    tolerance: float
     type: str
     until: str
+    whole_s: float
 
 
 class Remedy(TypedDict):
@@ -74,7 +79,7 @@ class Pending:
     def list_pending(
         self, *, mode: Literal["simulation", "live"] | None = None, deployment: str | None = None
     ) -> PendingList:
-        """List orders that wait to be confirmed."""
+        """List orders that wait to be confirmed, each with the seconds that are left by the clock of its venue."""
         found: PendingList = self._sender.send("GET", "/api/v1/pending", query={"mode": mode, "deployment": deployment})
         return found
 

@@ -9,8 +9,10 @@ from typing import Any, Literal
 from tradewright.domain.books import Find
 from tradewright.domain.deployment import Deployment
 from tradewright.domain.mode import Mode
+from tradewright.domain.times import parse_time
 from tradewright.ports.books import Books, Shelf
 from tradewright.services.desk.desk import Desk
+from tradewright.services.desk.venue_time import VenueTime
 
 __all__ = ["Book", "Overview", "PageOfBook", "Portfolio", "Wish"]
 
@@ -83,6 +85,25 @@ class Overview:
     async def rows(self, wish: Wish, part: str) -> list[dict[str, Any]]:
         """Rows of a part of the facts, each with its deployment."""
         return [{"deployment": one.name, **row} for one, told in await self.told(wish) for row in told.get(part, ())]
+
+    async def pending(self, wish: Wish, wall: int) -> list[dict[str, Any]]:
+        """Orders that wait: each with the seconds that are left at `wall` (UTC ns), and what has become of its price.
+
+        An order is told with `left_s` and `whole_s`, which are seconds of our time however fast the venue's passes;
+        `price_now`, None where there is none; and `share_at_risk`, of equity.
+        """
+        rows = []
+        for one, told in await self.told(wish):
+            time, equity = VenueTime.of(told), float(told["portfolio"]["equity"])
+            for row in told.get("pending", ()):
+                since, until = parse_time(row["since"]), parse_time(row["until"])
+                share = row["at_risk"] / equity if row["at_risk"] is not None and equity > 0 else None
+                rows.append({
+                    "deployment": one.name, **row, "left_s": time.left_s(until, wall),
+                    "whole_s": time.span_s(since, until), "price_now": told.get("prices", {}).get(row["instrument"]),
+                    "share_at_risk": share,
+                })  # fmt: skip
+        return rows
 
     async def portfolio(self, wish: Wish) -> Portfolio:
         """Money, in sum and of each."""

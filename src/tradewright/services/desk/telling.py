@@ -16,6 +16,7 @@ from tradewright.domain.errors import DataError, StoreError
 from tradewright.ports.clock import Clock
 from tradewright.ports.happenings import FactBoard, SessionFacts, Telling
 from tradewright.services import session_facts
+from tradewright.services.desk.venue_time import OURS, VenueTime
 from tradewright.services.session_facts import AnySession
 
 __all__ = ["Reporter", "facts_of", "tellings_of"]
@@ -74,6 +75,7 @@ def _changed(before: Plain, now: Plain, part: str) -> list[dict[str, Any]]:
 class _Told:
     deployment: Deployment
     last: Plain
+    time: VenueTime
     known: AnySession | None = None
     is_new: bool = False
     figures: Plain = field(default_factory=dict)
@@ -101,14 +103,18 @@ class Reporter:
         self._sessions: dict[str, _Told] = {}
         self._tellings: list[Telling] = []
 
-    async def follow(self, deployment: Deployment) -> None:
+    async def follow(self, deployment: Deployment, time: VenueTime = OURS) -> None:
         """Begin to tell of a session, from where it was told of last.
+
+        Args:
+            deployment: whose it is.
+            time: of its venue.
 
         Raises:
             StoreError: that cannot be read.
         """
         last = await self._board.of(deployment.session)
-        self._sessions[deployment.session] = _Told(deployment, _NOTHING if last is None else last.told)
+        self._sessions[deployment.session] = _Told(deployment, _NOTHING if last is None else last.told, time)
 
     def heard(self, session: str, known: AnySession) -> None:
         """Something has happened to a session."""
@@ -148,7 +154,8 @@ class Reporter:
             del self._tellings[: len(waiting)]
 
     async def _put(self, session: str, told: _Told, known: AnySession) -> None:
-        now, ts = facts_of(session, known) | {"performance": self._figures(told, known)}, self._clock.now_ns()
+        ts = self._clock.now_ns()
+        now = facts_of(session, known) | {"performance": self._figures(told, known), "time": told.time.plain(ts)}
         tellings = tellings_of(told.deployment, known, told.last, now, ts)
         before = told.last
         await self._enter(told.deployment, known, before, now)

@@ -14,7 +14,7 @@ from tradewright.services.live.session import LiveSession
 from tradewright.services.paper.drift import whole_feeds
 from tradewright.strategy.registry import Registry
 
-__all__ = ["OrderDrift", "VenueDrift", "venue_drift"]
+__all__ = ["Executed", "OrderDrift", "VenueDrift", "venue_drift"]
 
 _Key = tuple[str, int, str, int]
 

@@ -2776,6 +2776,30 @@ export type Remedy = {
 };
 
 /**
+ * Readiness
+ *
+ * Whether trading with money may begin, and what it lacks.
+ */
+export type Readiness = {
+    /**
+     * Exchange
+     */
+    exchange: string;
+    /**
+     * Is Permitted
+     *
+     * Whether a deployment with money may be started.
+     */
+    is_permitted: boolean;
+    /**
+     * Lacks
+     *
+     * Everything that is missing, as it is to be set.
+     */
+    lacks: Array<string>;
+};
+
+/**
  * ProtectPosition
  *
  * Where a position is left: prices of its stop-loss and its take-profit; null leaves them as they are.
@@ -3146,6 +3170,104 @@ export type PerformanceList = {
 };
 
 /**
+ * PendingRow
+ *
+ * An order that waits, as it stands at the moment of the answer.
+ */
+export type PendingRow = {
+    /**
+     * At Risk
+     *
+     * Lost where the stop fills at its price, quote.
+     */
+    at_risk?: string | null;
+    /**
+     * Deployment
+     */
+    deployment: string;
+    /**
+     * Instrument
+     */
+    instrument: string;
+    /**
+     * Left S
+     *
+     * Seconds until it is dropped, however fast the venue's time passes.
+     */
+    left_s: number;
+    /**
+     * Order
+     */
+    order: number;
+    /**
+     * Price
+     *
+     * At which it was shown last.
+     */
+    price: string;
+    /**
+     * Price Now
+     *
+     * Last of its instrument.
+     */
+    price_now: string | null;
+    /**
+     * Quantity
+     */
+    quantity: string;
+    /**
+     * Quotes
+     *
+     * How often it was shown anew.
+     */
+    quotes: number;
+    /**
+     * Share At Risk
+     *
+     * `at_risk`, a fraction of equity.
+     */
+    share_at_risk: number | null;
+    /**
+     * Side
+     */
+    side: 'buy' | 'sell';
+    /**
+     * Since
+     */
+    since: string;
+    /**
+     * Stop Loss
+     */
+    stop_loss?: string | null;
+    /**
+     * Take Profit
+     */
+    take_profit?: string | null;
+    /**
+     * Tolerance
+     *
+     * By which price may move against it before it is shown anew, a fraction.
+     */
+    tolerance: number;
+    /**
+     * Type
+     */
+    type: string;
+    /**
+     * Until
+     *
+     * When it is dropped.
+     */
+    until: string;
+    /**
+     * Whole S
+     *
+     * How many there were at first.
+     */
+    whole_s: number;
+};
+
+/**
  * PendingList
  *
  * Orders that wait.
@@ -3154,7 +3276,7 @@ export type PendingList = {
     /**
      * Items
      */
-    items: Array<PendingView>;
+    items: Array<PendingRow>;
 };
 
 /**
@@ -5107,6 +5229,98 @@ export type EndedAnswer = {
      * Sessions.
      */
     ended: number;
+};
+
+/**
+ * DriftView
+ *
+ * What sets a session and the backtest over its bars apart.
+ */
+export type DriftView = {
+    /**
+     * Deployment
+     */
+    deployment: string;
+    /**
+     * Differences
+     *
+     * How many there are; the newest are told.
+     */
+    differences: number;
+    /**
+     * Equity
+     *
+     * The session's less the backtest's at the end, quote.
+     */
+    equity: number;
+    /**
+     * Executions
+     *
+     * Of the session.
+     */
+    executions: number;
+    /**
+     * Expected
+     *
+     * Of the backtest.
+     */
+    expected: number;
+    /**
+     * Items
+     */
+    items: Array<ApartView>;
+    /**
+     * Score
+     *
+     * Executions that both have, as a share of all.
+     */
+    score: number;
+    /**
+     * Session
+     */
+    session: string;
+    /**
+     * Worse Bps
+     *
+     * By how much our prices were worse, basis points; null where both are matched here.
+     */
+    worse_bps: number | null;
+};
+
+/**
+ * ApartView
+ *
+ * An execution that is not the same in both.
+ */
+export type ApartView = {
+    /**
+     * Expected
+     *
+     * Price; null where the backtest has none.
+     */
+    expected: number | null;
+    /**
+     * Instrument
+     */
+    instrument: string;
+    /**
+     * Ours
+     *
+     * Price; null where the session has none.
+     */
+    ours: number | null;
+    /**
+     * Side
+     */
+    side: 'buy' | 'sell';
+    /**
+     * Ts
+     */
+    ts: string;
+    /**
+     * Why
+     */
+    why: string;
 };
 
 /**
@@ -8126,6 +8340,63 @@ export type ListBacktestTradesResponses = {
 
 export type ListBacktestTradesResponse = ListBacktestTradesResponses[keyof ListBacktestTradesResponses];
 
+export type ReadReadinessData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/bot/readiness';
+};
+
+export type ReadReadinessErrors = {
+    /**
+     * the request cannot be read
+     */
+    400: Problem;
+    /**
+     * nobody is logged in
+     */
+    401: Problem;
+    /**
+     * this needs a higher role
+     */
+    403: Problem;
+    /**
+     * there is none
+     */
+    404: Problem;
+    /**
+     * as things stand, this cannot be done
+     */
+    409: Problem;
+    /**
+     * too large
+     */
+    413: Problem;
+    /**
+     * a value is not allowed
+     */
+    422: Problem;
+    /**
+     * too many requests
+     */
+    429: Problem;
+    /**
+     * not available now
+     */
+    503: Problem;
+};
+
+export type ReadReadinessError = ReadReadinessErrors[keyof ReadReadinessErrors];
+
+export type ReadReadinessResponses = {
+    /**
+     * Successful Response
+     */
+    200: Readiness;
+};
+
+export type ReadReadinessResponse = ReadReadinessResponses[keyof ReadReadinessResponses];
+
 export type StartBotData = {
     /**
      * Body
@@ -8942,6 +9213,70 @@ export type GetDeploymentResponses = {
 };
 
 export type GetDeploymentResponse = GetDeploymentResponses[keyof GetDeploymentResponses];
+
+export type ReadDriftData = {
+    body?: never;
+    path: {
+        /**
+         * Name
+         *
+         * Of the deployment.
+         */
+        name: string;
+    };
+    query?: never;
+    url: '/api/v1/deployments/{name}/drift';
+};
+
+export type ReadDriftErrors = {
+    /**
+     * the request cannot be read
+     */
+    400: Problem;
+    /**
+     * nobody is logged in
+     */
+    401: Problem;
+    /**
+     * this needs a higher role
+     */
+    403: Problem;
+    /**
+     * there is none
+     */
+    404: Problem;
+    /**
+     * as things stand, this cannot be done
+     */
+    409: Problem;
+    /**
+     * too large
+     */
+    413: Problem;
+    /**
+     * a value is not allowed
+     */
+    422: Problem;
+    /**
+     * too many requests
+     */
+    429: Problem;
+    /**
+     * not available now
+     */
+    503: Problem;
+};
+
+export type ReadDriftError = ReadDriftErrors[keyof ReadDriftErrors];
+
+export type ReadDriftResponses = {
+    /**
+     * Successful Response
+     */
+    200: DriftView;
+};
+
+export type ReadDriftResponse = ReadDriftResponses[keyof ReadDriftResponses];
 
 export type FlattenDeploymentData = {
     body?: never;

@@ -2,16 +2,16 @@ import { Button, Group, Progress, Stack, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import type { PendingView } from "@/api/gen";
+import type { PendingRow } from "@/api/gen";
 import { listPendingOptions } from "@/api/gen/@tanstack/react-query.gen";
 import { Panel } from "@/components/Panel";
 import { useCaller } from "@/lib/caller";
 import { useFormats } from "@/lib/useFormats";
-import { useNow } from "@/lib/useNow";
 import { PendingModal } from "./PendingModal";
 import { Side } from "./Positions";
+import { useLeft, type Waiting } from "./useLeft";
 
-export const keyOf = (one: PendingView): string => `${one.deployment}/${one.order}`;
+export const keyOf = (one: PendingRow): string => `${one.deployment}/${one.order}`;
 
 /** Orders that wait to be confirmed, each with the time that is left. Nothing is shown where none waits. */
 export function Pending() {
@@ -25,7 +25,7 @@ export function Pending() {
         <Panel title={t("pending.title", { count: waiting.length })} className="urgent">
           <Stack gap="sm">
             {waiting.map((one) => (
-              <Waiting key={keyOf(one)} order={one} onShow={() => setShown(keyOf(one))} />
+              <Row key={keyOf(one)} order={one} onShow={() => setShown(keyOf(one))} />
             ))}
           </Stack>
         </Panel>
@@ -33,7 +33,6 @@ export function Pending() {
       <PendingModal
         isOpen={shown !== null}
         order={order}
-        mode={order?.mode ?? "simulation"}
         place={{ index: order ? waiting.indexOf(order) + 1 : 0, count: waiting.length }}
         onClose={() => setShown(null)}
       />
@@ -44,12 +43,26 @@ export function Pending() {
 type Mode = "simulation" | "live";
 
 /** Orders of a mode that wait; what is to move real money is said to. */
-function useWaiting(mode: Mode): (PendingView & { mode: Mode })[] {
-  const query = useQuery({ ...listPendingOptions({ query: { mode } }), refetchInterval: 5_000 });
-  return query.data?.items.map((one) => ({ ...one, mode })) ?? [];
+function useWaiting(mode: Mode): Waiting[] {
+  const query = useQuery({
+    ...listPendingOptions({ query: { mode } }),
+    refetchInterval: 5_000,
+    // Heard when the answer came, so that it is counted on from there.
+    select: hearing,
+    structuralSharing: false,
+  });
+  return query.data?.map((one) => ({ ...one, mode })) ?? [];
 }
 
-function Waiting({ order, onShow }: { order: PendingView; onShow: () => void }) {
+const heard = new WeakMap<object, number>();
+
+function hearing(list: { items: PendingRow[] }): (PendingRow & { heardAt: number })[] {
+  const heardAt = heard.get(list) ?? performance.now();
+  heard.set(list, heardAt);
+  return list.items.map((one) => ({ ...one, heardAt }));
+}
+
+function Row({ order, onShow }: { order: Waiting; onShow: () => void }) {
   const { t } = useTranslation();
   const formats = useFormats();
   const { may } = useCaller();
@@ -83,12 +96,4 @@ function Waiting({ order, onShow }: { order: PendingView; onShow: () => void }) 
       <Progress value={left.share * 100} size={4} mt={4} color={left.share < 0.25 ? "orange" : "accent"} aria-hidden />
     </div>
   );
-}
-
-/** How long an order still waits. */
-export function useLeft(order: PendingView): { seconds: number; share: number } {
-  const now = useNow();
-  const whole = Date.parse(order.until) - Date.parse(order.since);
-  const left = Math.max(0, Date.parse(order.until) - now);
-  return { seconds: left / 1_000, share: whole > 0 ? Math.min(1, left / whole) : 0 };
 }

@@ -7,14 +7,14 @@ import { useCaller } from "@/lib/caller";
 import { DetailModal } from "./DetailModal";
 import { Form } from "./Form";
 import { Jobs } from "./Jobs";
-import { Results } from "./Results";
+import { Results, type Sought } from "./Results";
 
 const route = getRouteApi("/backtest");
 
 /** Ask for a backtest, watch it, look at what came out. */
 export function BacktestScreen() {
   const { t } = useTranslation();
-  const { q = "" } = route.useSearch();
+  const { again, ...sought } = route.useSearch();
   const navigate = route.useNavigate();
   const { may } = useCaller();
   const [shown, setShown] = useState<string | null>(null);
@@ -22,11 +22,11 @@ export function BacktestScreen() {
     <>
       <ScreenTitle title={t("app.screens.backtest")} note={t("backtest.note")} />
       <Stack gap="md">
-        {may("trader") && <Form />}
+        {may("trader") && <Form key={again ?? ""} again={again} />}
         <Jobs />
         <Results
-          search={q}
-          onSearch={(text) => navigate({ search: text ? { q: text } : {}, replace: true })}
+          sought={sought}
+          onSeek={(wanted) => navigate({ search: given(wanted), replace: true, resetScroll: false })}
           onDetails={setShown}
           onCompare={(ids) => navigate({ to: "/compare", search: { ids: ids.join(",") } })}
         />
@@ -34,4 +34,9 @@ export function BacktestScreen() {
       <DetailModal id={shown} onClose={() => setShown(null)} />
     </>
   );
+}
+
+/** Without what is not given, so that the address holds no empty words. */
+function given(wanted: Sought): Record<string, string> {
+  return Object.fromEntries(Object.entries(wanted).filter(([, value]) => value)) as Record<string, string>;
 }

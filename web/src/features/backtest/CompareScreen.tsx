@@ -1,117 +1,101 @@
-import { Table, Text } from "@mantine/core";
-import { useQueries } from "@tanstack/react-query";
+import { Alert, Stack, Title } from "@mantine/core";
+import { useQueries, useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
+import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
-import type { BacktestOut } from "@/api/gen";
-import { readBacktestOptions } from "@/api/gen/@tanstack/react-query.gen";
-import { Failure } from "@/components/Asked";
+import type { Compared } from "@/api/gen";
+import { compareBacktestsOptions, readBacktestEquityOptions } from "@/api/gen/@tanstack/react-query.gen";
+import { EquityChart } from "@/charts/EquityChart";
+import { Asked } from "@/components/Asked";
+import { Empty } from "@/components/Empty";
 import { Panel } from "@/components/Panel";
 import { ScreenTitle } from "@/components/ScreenTitle";
-import { Wide } from "@/components/Wide";
-import { useFormats } from "@/lib/useFormats";
-import { differences } from "./differences";
+import { ComparedFigures } from "./ComparedFigures";
+import { Differences } from "./Differences";
 
 const route = getRouteApi("/compare");
-const COMPARED = ["sharpe", "sortino", "calmar", "profit_factor", "expectancy_r", "trades"] as const;
+const POINTS = 1_000;
 
-/** Results beside each other: their figures, and what was different about them. */
+/** Results beside each other: their curves, their figures, and what was different about them. */
 export function CompareScreen() {
   const { t } = useTranslation();
   const { ids = "" } = route.useSearch();
-  const queries = useQueries({
-    queries: ids
-      .split(",")
-      .filter(Boolean)
-      .map((id) => readBacktestOptions({ path: { backtest_id: id } })),
-  });
-  const failed = queries.find((query) => query.error);
-  const results = queries.flatMap((query) => (query.data ? [query.data] : []));
+  const chosen = ids.split(",").filter(Boolean);
+  const isSome = chosen.length >= 2 && chosen.length <= 6;
+  const query = useQuery({ ...compareBacktestsOptions({ query: { id: chosen } }), enabled: isSome });
   return (
     <>
-      <ScreenTitle title={t("backtest.compareTitle")} />
-      {failed && <Failure error={failed.error} onRetry={() => failed.refetch()} />}
-      {results.length > 0 && (
+      <ScreenTitle title={t("backtest.compareTitle")} note={t("compare.note")} />
+      {isSome ? (
+        <Asked query={query} height={420}>
+          {(found) => <Beside found={found} />}
+        </Asked>
+      ) : (
         <Panel>
-          <Wide minWidth={480}>
-            <Compared results={results} />
-          </Wide>
+          <Empty
+            text={t("compare.choose")}
+            action={
+              <Link to="/backtest" className="link">
+                {t("app.screens.backtest")}
+              </Link>
+            }
+          />
         </Panel>
       )}
     </>
   );
 }
 
-function Compared({ results }: { results: BacktestOut[] }) {
+/** What a run is called here: a letter and its strategy. */
+export const labelOf = (index: number, strategy: string): string => `${"ABCDEF"[index] ?? index + 1} ${strategy}`;
+
+function Beside({ found }: { found: Compared }) {
   const { t } = useTranslation();
-  const formats = useFormats();
-  const best = (values: (number | null | undefined)[]) => Math.max(...values.map((value) => value ?? -Infinity));
-  const row = (
-    label: string,
-    values: (number | null | undefined)[],
-    write: (value: number | null | undefined) => string,
-  ) => (
-    <Table.Tr key={label}>
-      <Table.Th fw={400}>{label}</Table.Th>
-      {values.map((value, index) => (
-        <Table.Td key={results[index]?.id} className="number" fw={value === best(values) ? 700 : 400}>
-          {write(value)}
-        </Table.Td>
-      ))}
-    </Table.Tr>
-  );
   return (
-    <Table fz="sm">
-      <Table.Thead>
-        <Table.Tr>
-          <Table.Th />
-          {results.map((one) => (
-            <Table.Th key={one.id} className="number">
-              <Link to="/backtest/$id" params={{ id: one.id }} className="plain">
-                {one.strategy}
-                <Text size="xs" c="dimmed">
-                  {one.symbol} · {one.timeframe}
-                </Text>
-              </Link>
-            </Table.Th>
-          ))}
-        </Table.Tr>
-      </Table.Thead>
-      <Table.Tbody>
-        {row(
-          t("figures.name.total_return"),
-          results.map((one) => one.total_return),
-          (value) => formats.change(value),
-        )}
-        {row(
-          t("figures.name.max_drawdown"),
-          results.map((one) => -one.max_drawdown),
-          (value) => formats.percent(value),
-        )}
-        {row(
-          t("figures.name.win_rate"),
-          results.map((one) => one.win_rate),
-          (value) => formats.percent(value, 1),
-        )}
-        {COMPARED.map((name) =>
-          row(
-            t(`figures.name.${name}`),
-            results.map((one) => one.metrics[name]),
-            (value) => formats.number(value),
-          ),
-        )}
-        {differences(results.map((one) => one.spec)).map(({ name, values }) => (
-          <Table.Tr key={name}>
-            <Table.Th fw={400}>
-              <code>{name}</code>
-            </Table.Th>
-            {values.map((value, index) => (
-              <Table.Td key={results[index]?.id} className="number">
-                {value}
-              </Table.Td>
-            ))}
-          </Table.Tr>
-        ))}
-      </Table.Tbody>
-    </Table>
+    <Stack>
+      <Panel title={t("backtest.tabs.equity")}>
+        <Curves found={found} />
+      </Panel>
+      <Panel title={t("compare.differences")}>
+        <Differences found={found} />
+      </Panel>
+      <Panel title={t("backtest.tabs.figures")}>
+        <ComparedFigures found={found} />
+      </Panel>
+    </Stack>
+  );
+}
+
+function Curves({ found }: { found: Compared }) {
+  const { t } = useTranslation();
+  const queries = useQueries({
+    queries: found.runs.map((run) =>
+      readBacktestEquityOptions({ path: { backtest_id: run.id }, query: { max_points: POINTS } }),
+    ),
+    combine: (all) => ({ data: all.map((one) => one.data), failed: all.find((one) => one.error)?.error ?? null }),
+  });
+  const { data, failed } = queries;
+  const curves = useMemo(
+    () =>
+      data.flatMap((curve, index) => {
+        const run = found.runs[index];
+        return curve && run ? [{ ...curve, label: labelOf(index, run.strategy) }] : [];
+      }),
+    [data, found],
+  );
+  if (failed) return <Alert color="orange">{t("common.failure.title")}</Alert>;
+  const periods = new Set(found.runs.map((run) => `${run.start_date} ${run.end_date}`));
+  return (
+    <>
+      {periods.size > 1 && (
+        <Alert color="yellow" variant="light" mb="sm">
+          {t("compare.periods")}
+        </Alert>
+      )}
+      <EquityChart curves={curves} isRelative summary={t("compare.summary", { count: curves.length })} height={360} />
+      <Title order={3} className="unseen">
+        {t("backtest.tabs.equity")}
+      </Title>
+    </>
   );
 }

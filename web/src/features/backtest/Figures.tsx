@@ -7,7 +7,7 @@ import { FAMILIES, type Kind } from "./families";
 
 type Value = number | null | undefined;
 
-const WRITERS: Record<Kind, (formats: Formats, value: Value) => string> = {
+export const WRITERS: Record<Kind, (formats: Formats, value: Value) => string> = {
   gain: (formats, value) => formats.change(value),
   percent: (formats, value) => formats.percent(value),
   ratio: (formats, value) => formats.number(value, 2),

@@ -12,20 +12,36 @@ import {
   listJobsQueryKey,
   listSeriesOptions,
   listStrategiesOptions,
+  readBacktestOptions,
 } from "@/api/gen/@tanstack/react-query.gen";
+import { Asked } from "@/components/Asked";
 import { Copied } from "@/components/Copied";
 import { Panel } from "@/components/Panel";
 import { Refusal } from "@/components/Refusal";
 import { Params } from "./Params";
 import { Stored } from "./Stored";
-import { commandOf, FIRST_WISH, requestOf, TIMEFRAMES, type Wish } from "./wish";
+import { commandOf, FIRST_WISH, requestOf, TIMEFRAMES, type Wish, wishOf } from "./wish";
 
-/** Asks for a backtest. */
-export function Form() {
-  const { t } = useTranslation();
-  const [wish, setWish] = useState<Wish>(FIRST_WISH);
-  const [isMore, more] = useDisclosure(false);
+/** Asks for a backtest; where it is to be one of before again, once that one is known. */
+export function Form({ again }: { again: string | undefined }) {
   const known = useKnown();
+  const before = useQuery({ ...readBacktestOptions({ path: { backtest_id: again ?? "" } }), enabled: !!again });
+  if (!again) return <Fields first={FIRST_WISH} known={known} />;
+  return (
+    <Asked query={before} height={240}>
+      {({ spec, strategy }) => {
+        const own = known.strategies.find((one) => one.name === strategy)?.params ?? [];
+        const defaults = Object.fromEntries(own.map((one) => [one.name, one.default]));
+        return known.strategies.length > 0 ? <Fields first={wishOf(spec, defaults)} known={known} /> : null;
+      }}
+    </Asked>
+  );
+}
+
+function Fields({ first, known }: { first: Wish; known: Known }) {
+  const { t } = useTranslation();
+  const [wish, setWish] = useState<Wish>(first);
+  const [isMore, more] = useDisclosure(false);
   const run = useRun();
   const change = (part: Partial<Wish>) => setWish((now) => ({ ...now, ...part }));
   const strategy = known.strategies.find((one) => one.name === wish.strategy);
@@ -135,7 +151,12 @@ export function Form() {
 }
 
 /** What can be run, and on what. */
-function useKnown(): { strategies: readonly StrategyOut[]; series: readonly SeriesOut[] } {
+interface Known {
+  strategies: readonly StrategyOut[];
+  series: readonly SeriesOut[];
+}
+
+function useKnown(): Known {
   const strategies = useQuery({ ...listStrategiesOptions(), staleTime: 60_000 });
   const series = useQuery(listSeriesOptions());
   return {

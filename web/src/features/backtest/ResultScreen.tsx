@@ -3,20 +3,25 @@ import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import type { BacktestOut } from "@/api/gen";
-import { readBacktestOptions } from "@/api/gen/@tanstack/react-query.gen";
+import { readBacktestMarkOptions, readBacktestOptions } from "@/api/gen/@tanstack/react-query.gen";
 import { Asked } from "@/components/Asked";
 import { Panel } from "@/components/Panel";
 import { ScreenTitle } from "@/components/ScreenTitle";
 import { useFormats } from "@/lib/useFormats";
+import { Again } from "./Again";
+import { CostsTab } from "./CostsTab";
+import { DistributionTab } from "./DistributionTab";
 import { EquityTab } from "./EquityTab";
+import { Exports } from "./Exports";
 import { Figures } from "./Figures";
 import { Headline } from "./Headline";
+import { Marks, StarButton } from "./Marks";
 import { Refusals } from "./Refusals";
 import { TradesTab } from "./TradesTab";
 import { Warnings } from "./Warnings";
 
 const route = getRouteApi("/backtest/$id");
-const TABS = ["equity", "trades", "figures", "settings"] as const;
+const TABS = ["equity", "trades", "distribution", "costs", "figures", "settings"] as const;
 
 /** One result, whole. */
 export function ResultScreen() {
@@ -34,16 +39,27 @@ function Whole({ result }: { result: BacktestOut }) {
   const formats = useFormats();
   const { tab = "equity" } = route.useSearch();
   const navigate = route.useNavigate();
+  const mark = useQuery(readBacktestMarkOptions({ path: { backtest_id: result.id } }));
   const period = `${formats.day(result.start_date)} – ${formats.day(result.end_date)}`;
   return (
     <>
       <ScreenTitle
         title={`${result.strategy} · ${result.symbol}`}
         note={`${result.timeframe} · ${period} · ${result.venue}`}
+        actions={
+          <>
+            <StarButton id={result.id} isOn={mark.data?.starred ?? false} />
+            <Exports id={result.id} />
+            <Again result={result} />
+          </>
+        }
       />
       <Stack>
         <Panel>
-          <Headline result={result} />
+          <Stack gap="md">
+            <Headline result={result} />
+            <Marks id={result.id} />
+          </Stack>
         </Panel>
         <Warnings warnings={result.warnings} />
         <Panel>
@@ -64,6 +80,12 @@ function Whole({ result }: { result: BacktestOut }) {
             </Tabs.Panel>
             <Tabs.Panel value="trades">
               <TradesTab result={result} />
+            </Tabs.Panel>
+            <Tabs.Panel value="distribution">
+              <DistributionTab id={result.id} />
+            </Tabs.Panel>
+            <Tabs.Panel value="costs">
+              <CostsTab result={result} />
             </Tabs.Panel>
             <Tabs.Panel value="figures">
               <Figures metrics={result.metrics} />

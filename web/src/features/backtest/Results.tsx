@@ -1,4 +1,4 @@
-import { Button, TextInput } from "@mantine/core";
+import { Button, NativeSelect, Switch, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Search } from "lucide-react";
 import { useState } from "react";
@@ -16,22 +16,30 @@ import { useColumns } from "./useColumns";
 const MOST = 1_000;
 const MOST_COMPARED = 6;
 
+/** What is looked for among results; in the address. */
+export interface Sought {
+  q?: string | undefined;
+  tag?: string | undefined;
+  /** `yes` where only those with a star are shown. */
+  starred?: string | undefined;
+}
+
 interface ResultsProps {
-  /** What is searched for; in the address. */
-  search: string;
-  onSearch: (text: string) => void;
+  sought: Sought;
+  onSeek: (sought: Sought) => void;
   onDetails: (id: string) => void;
   onCompare: (ids: string[]) => void;
 }
 
 /** Every result that is stored, with what can be done with it. */
-export function Results({ search, onSearch, onDetails, onCompare }: ResultsProps) {
+export function Results({ sought, onSeek, onDetails, onCompare }: ResultsProps) {
   const { t } = useTranslation();
   const { may } = useCaller();
   const [chosen, setChosen] = useState<string[]>([]);
   const query = useQuery(listBacktestsOptions({ query: { limit: MOST } }));
   const columns = useColumns(onDetails, chosen, setChosen);
   const count = query.data?.items.length ?? 0;
+  const tags = [...new Set(query.data?.items.flatMap((row) => row.tags))].sort();
   const actions = (
     <>
       {chosen.length > 1 && (
@@ -39,14 +47,31 @@ export function Results({ search, onSearch, onDetails, onCompare }: ResultsProps
           {t("backtest.compare", { count: chosen.length })}
         </Button>
       )}
+      {(tags.length > 0 || sought.tag) && (
+        <NativeSelect
+          size="xs"
+          aria-label={t("marks.tags")}
+          value={sought.tag ?? ""}
+          data={[{ value: "", label: t("marks.anyTag") }, ...new Set([...tags, ...(sought.tag ? [sought.tag] : [])])]}
+          onChange={(event) => onSeek({ ...sought, tag: event.currentTarget.value || undefined })}
+        />
+      )}
+      {count > 0 && (
+        <Switch
+          size="xs"
+          label={t("marks.onlyStarred")}
+          checked={sought.starred === "yes"}
+          onChange={(event) => onSeek({ ...sought, starred: event.currentTarget.checked ? "yes" : undefined })}
+        />
+      )}
       <TextInput
         size="xs"
         data-search
         aria-label={t("common.search")}
         placeholder={t("common.search")}
         leftSection={<Search size={14} aria-hidden />}
-        value={search}
-        onChange={(event) => onSearch(event.currentTarget.value)}
+        value={sought.q ?? ""}
+        onChange={(event) => onSeek({ ...sought, q: event.currentTarget.value || undefined })}
       />
       {may("trader") && count > 0 && <DeleteAll count={count} />}
     </>
@@ -60,10 +85,10 @@ export function Results({ search, onSearch, onDetails, onCompare }: ResultsProps
         empty={<Empty text={t("backtest.noResults")} />}
       >
         {(page) => {
-          const rows = page.items.filter((row) => fits(row, search));
+          const rows = page.items.filter((row) => fits(row, sought));
           if (rows.length === 0) {
             const clear = (
-              <Button size="compact-sm" variant="light" onClick={() => onSearch("")}>
+              <Button size="compact-sm" variant="light" onClick={() => onSeek({})}>
                 {t("common.clear")}
               </Button>
             );
@@ -85,10 +110,16 @@ export function Results({ search, onSearch, onDetails, onCompare }: ResultsProps
   );
 }
 
-const fits = (row: BacktestRow, search: string): boolean =>
-  search
-    .toLowerCase()
-    .split(/\s+/)
-    .every((word) =>
-      `${row.symbol} ${row.strategy} ${row.timeframe} ${row.venue} ${row.id}`.toLowerCase().includes(word),
-    );
+/** Whether a result is among those that are looked for. */
+export function fits(row: Omit<BacktestRow, "figures">, { q = "", tag, starred }: Sought): boolean {
+  const text =
+    `${row.symbol} ${row.strategy} ${row.timeframe} ${row.venue} ${row.id} ${row.tags.join(" ")}`.toLowerCase();
+  const isMarked = (!tag || row.tags.includes(tag)) && (starred !== "yes" || row.starred);
+  return (
+    isMarked &&
+    q
+      .toLowerCase()
+      .split(/\s+/)
+      .every((word) => text.includes(word))
+  );
+}

@@ -1,55 +1,76 @@
 import { Stack, Text } from "@mantine/core";
-import { useQuery } from "@tanstack/react-query";
+import { useHotkeys } from "@mantine/hooks";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
-import { useMemo } from "react";
+import { useCallback, useEffect, useMemo } from "react";
 import { useTranslation } from "react-i18next";
-import type { BacktestOut } from "@/api/gen";
-import { listBacktestTradesOptions, readBacktestCandlesOptions } from "@/api/gen/@tanstack/react-query.gen";
+import { type BacktestOut, listBacktestTrades } from "@/api/gen";
+import { readBacktestCandlesOptions } from "@/api/gen/@tanstack/react-query.gen";
 import { CandleChart } from "@/charts/CandleChart";
 import { Asked } from "@/components/Asked";
 import { DataTable } from "@/components/DataTable";
 import { Empty } from "@/components/Empty";
+import { usePreferences } from "@/lib/preferences";
 import { useFormats } from "@/lib/useFormats";
+import { around, tradeAt } from "./around";
 import { type Trade, useTradeColumns } from "./useTradeColumns";
 
 const route = getRouteApi("/backtest/$id");
-const MOST_TRADES = 1_000;
+const AT_ONCE = 1_000;
+const MOST_TRADES = 20_000;
 const MOST_BARS = 5_000;
-/** A trade is shown with so many times its own length on either side. */
-const AROUND = 1.5;
-const LEAST_AROUND = 3_600_000;
+const NONE: Trade[] = [];
 
-/** Candles with marks above, trades below: a row shows its trade. */
+/** Candles with marks above, trades below: a row shows its trade, a press on the chart chooses it, `j` and `k` go on. */
 export function TradesTab({ result }: { result: BacktestOut }) {
   const { t } = useTranslation();
   const { trade: chosen } = route.useSearch();
   const navigate = route.useNavigate();
   const columns = useTradeColumns();
-  const path = { backtest_id: result.id };
-  const trades = useQuery(listBacktestTradesOptions({ path, query: { limit: MOST_TRADES, sort: "id" } }));
-  const selected = trades.data?.items.find((one) => String(one.id) === chosen);
+  const { hasKeys } = usePreferences();
+  const query = useTrades(result.id);
+  const trades = query.data ?? NONE;
+  const choose = useCallback(
+    (id: number) =>
+      void navigate({ search: (now) => ({ ...now, trade: String(id) }), replace: true, resetScroll: false }),
+    [navigate],
+  );
+  const step = (by: number) => {
+    const at = trades.findIndex((one) => String(one.id) === chosen);
+    const next = trades[Math.min(Math.max(at + by, 0), trades.length - 1)];
+    if (next) choose(next.id);
+  };
+  useHotkeys(
+    hasKeys
+      ? [
+          ["j", () => step(1)],
+          ["k", () => step(-1)],
+        ]
+      : [],
+  );
   return (
     <Stack>
-      <MarketOf result={result} selected={selected} />
-      <Asked query={trades} isEmpty={(page) => page.items.length === 0} empty={<Empty text={t("backtest.noTrades")} />}>
-        {(page) => (
+      <MarketOf
+        result={result}
+        trades={trades}
+        selected={trades.find((one) => String(one.id) === chosen)}
+        onChoose={choose}
+      />
+      <Asked query={query} isEmpty={(found) => found.length === 0} empty={<Empty text={t("backtest.noTrades")} />}>
+        {(found) => (
           <>
             <DataTable
               caption={t("backtest.tabs.trades")}
-              rows={page.items}
+              rows={found}
               columns={columns}
               keyOf={(one) => String(one.id)}
               selected={chosen ?? null}
-              onSelect={(one) =>
-                navigate({ search: (now) => ({ ...now, trade: String(one.id) }), replace: true, resetScroll: false })
-              }
+              onSelect={(one) => choose(one.id)}
               height={420}
             />
-            {page.total > page.items.length && (
-              <Text size="xs" c="dimmed">
-                {t("backtest.someTrades", { shown: page.items.length, count: page.total })}
-              </Text>
-            )}
+            <Text size="xs" c="dimmed">
+              {t("backtest.tradeKeys", { count: found.length })}
+            </Text>
           </>
         )}
       </Asked>
@@ -57,25 +78,56 @@ export function TradesTab({ result }: { result: BacktestOut }) {
   );
 }
 
-function MarketOf({ result, selected }: { result: BacktestOut; selected: Trade | undefined }) {
+/** Every trade of a result, page after page. */
+function useTrades(id: string) {
+  const query = useInfiniteQuery({
+    queryKey: ["trades of", id],
+    queryFn: async ({ pageParam, signal }) => {
+      const cursor = pageParam ? { cursor: pageParam } : {};
+      const asked = { path: { backtest_id: id }, query: { limit: AT_ONCE, sort: "id" as const, ...cursor }, signal };
+      return (await listBacktestTrades({ ...asked, throwOnError: true })).data;
+    },
+    initialPageParam: null as string | null,
+    getNextPageParam: (last, pages) => (pages.length * AT_ONCE < MOST_TRADES ? (last.next ?? null) : null),
+    select: (found) => found.pages.flatMap((page) => page.items),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+  const { hasNextPage, isFetching, fetchNextPage } = query;
+  useEffect(() => {
+    if (hasNextPage && !isFetching) void fetchNextPage();
+  }, [hasNextPage, isFetching, fetchNextPage]);
+  return query;
+}
+
+interface MarketProps {
+  result: BacktestOut;
+  trades: readonly Trade[];
+  selected: Trade | undefined;
+  onChoose: (id: number) => void;
+}
+
+function MarketOf({ result, trades, selected, onChoose }: MarketProps) {
   const { t } = useTranslation();
   const formats = useFormats();
-  const range = useMemo(() => (selected ? around(selected) : undefined), [selected]);
-  const query = useQuery(
-    readBacktestCandlesOptions({
-      path: { backtest_id: result.id },
-      query: {
-        limit: MOST_BARS,
-        ...(selected && range
-          ? { symbol: selected.symbol, from: new Date(range.from).toISOString(), to: new Date(range.to).toISOString() }
-          : {}),
-      },
-    }),
+  const range = useMemo(
+    () => (selected ? around(selected, result.timeframe) : undefined),
+    [selected, result.timeframe],
   );
+  const asked = range && {
+    symbol: selected?.symbol ?? null,
+    from: new Date(range.load.from).toISOString(),
+    to: new Date(range.load.to).toISOString(),
+  };
+  const query = useQuery({
+    ...readBacktestCandlesOptions({ path: { backtest_id: result.id }, query: { limit: MOST_BARS, ...asked } }),
+    placeholderData: (before) => before,
+    staleTime: Number.POSITIVE_INFINITY,
+  });
   const levels = useMemo(
     () => query.data?.levels.map((one) => ({ ...one, isStop: !one.leg.startsWith("target") })) ?? [],
     [query.data],
   );
+  const way = useMemo(() => selected && wayOf(selected), [selected]);
   const summary = selected
     ? t("backtest.tradeSummary", {
         side: t(`common.side.${selected.side}`),
@@ -91,6 +143,12 @@ function MarketOf({ result, selected }: { result: BacktestOut; selected: Trade |
           bars={chart.bars}
           marks={chart.marks}
           levels={selected || chart.levels.length < 60 ? levels : undefined}
+          way={way}
+          shown={range?.show}
+          onPress={(at) => {
+            const found = tradeAt(trades, chart.bars.symbol, at);
+            if (found) onChoose(found.id);
+          }}
           summary={summary}
           height={420}
         />
@@ -99,9 +157,10 @@ function MarketOf({ result, selected }: { result: BacktestOut; selected: Trade |
   );
 }
 
-function around(trade: Trade): { from: number; to: number } {
-  const from = Date.parse(trade.entry_time);
-  const to = Date.parse(trade.exit_time);
-  const margin = Math.max((to - from) * AROUND, LEAST_AROUND);
-  return { from: from - margin, to: to + margin };
-}
+const wayOf = (trade: Trade) => ({
+  start: Date.parse(trade.entry_time),
+  from: trade.entry_price,
+  end: Date.parse(trade.exit_time),
+  to: trade.exit_price,
+  isGain: trade.pnl > 0,
+});

@@ -8,6 +8,7 @@ import { Change } from "@/components/Change";
 import type { Column } from "@/components/DataTable";
 import { useCaller } from "@/lib/caller";
 import { useFormats } from "@/lib/useFormats";
+import { StarButton } from "./Marks";
 import { useDeleting } from "./useDeleting";
 
 /** The columns of the table of results. */
@@ -38,6 +39,12 @@ export function useColumns(
         ),
       },
       {
+        id: "starred",
+        label: <span className="unseen">{t("marks.starred")}</span>,
+        value: (row) => Number(row.starred),
+        cell: (row) => <StarButton id={row.id} isOn={row.starred} />,
+      },
+      {
         id: "strategy",
         label: t("backtest.strategy"),
         value: (row) => row.strategy,
@@ -49,27 +56,27 @@ export function useColumns(
             <Text size="xs" c="dimmed" className="nowrap">
               {row.symbol} · {row.timeframe}
             </Text>
+            {row.tags.map((tag) => (
+              <Badge key={tag} size="xs" variant="light" color="gray" tt="none" mr={4}>
+                {tag}
+              </Badge>
+            ))}
           </Link>
         ),
       },
       {
         id: "created",
-        label: t("backtest.created"),
+        label: `${t("backtest.created")} · ${t("backtest.period")}`,
         value: (row) => row.created_at,
         cell: (row) => (
-          <Text size="xs" className="nowrap">
-            {formats.time(row.created_at)}
-          </Text>
-        ),
-      },
-      {
-        id: "period",
-        label: t("backtest.period"),
-        value: (row) => row.start_date,
-        cell: (row) => (
-          <Text size="xs" className="nowrap">
-            {formats.day(row.start_date)} – {formats.day(row.end_date)}
-          </Text>
+          <>
+            <Text size="xs" className="nowrap">
+              {formats.time(row.created_at)}
+            </Text>
+            <Text size="xs" c="dimmed" className="nowrap">
+              {formats.day(row.start_date)} – {formats.day(row.end_date)}
+            </Text>
+          </>
         ),
       },
       {

@@ -65,3 +65,37 @@ export function commandOf(wish: Wish): string {
   for (const [name, value] of Object.entries(wish.params)) words.push("--set", `${name}=${value}`);
   return words.join(" ");
 }
+
+interface Spec {
+  strategy?: string;
+  instruments?: string[];
+  timeframe?: string;
+  htf?: string | null;
+  start?: number | null;
+  end?: number | null;
+  balance?: number;
+  params?: Record<string, string | number | boolean>;
+  costs?: { taker_fee?: number | null };
+}
+
+const NS = 1e6;
+const dayOf = (ns: number | null | undefined) => (ns ? new Date(ns / NS).toISOString().slice(0, 10) : "");
+
+/** The form as it would have asked for a result. Parameters that are the strategy's own are left out. */
+export function wishOf(given: Record<string, unknown>, own: Record<string, unknown>): Wish {
+  const spec = given as Spec;
+  const fee = spec.costs?.taker_fee;
+  const params = Object.entries(spec.params ?? {}).filter(([name, value]) => own[name] !== value);
+  return {
+    ...FIRST_WISH,
+    strategy: spec.strategy ?? "",
+    symbol: spec.instruments?.[0] ?? "",
+    timeframe: spec.timeframe ?? FIRST_WISH.timeframe,
+    htf: spec.htf ?? "",
+    from: dayOf(spec.start),
+    to: dayOf(spec.end),
+    balance: String(spec.balance ?? FIRST_WISH.balance),
+    commission: fee === null || fee === undefined ? "" : String(fee * 100),
+    params: Object.fromEntries(params),
+  };
+}

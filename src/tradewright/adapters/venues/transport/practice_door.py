@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -9,14 +10,28 @@ import aiohttp
 
 from tradewright.domain.errors import InvalidValue, VenueUnavailable
 
-__all__ = ["practice_speed"]
+__all__ = ["PracticeTime", "practice_time"]
 
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _ANSWER_S = 5.0
+_NS_PER_MS = 1_000_000
 
 
-async def practice_speed(address: str) -> float:
-    """How fast time passes at the practice exchange of an address.
+@dataclass(frozen=True, slots=True)
+class PracticeTime:
+    """What the clock of a practice exchange shows.
+
+    Args:
+        now: UTC ns, to the millisecond.
+        speed: multiple of real time; 0 stands still.
+    """
+
+    now: int
+    speed: float
+
+
+async def practice_time(address: str) -> PracticeTime:
+    """What the clock of the practice exchange of an address shows, and how fast it goes.
 
     Real venues do not know the path that is asked: what does not answer it is never sent an order of a simulation.
 
@@ -35,7 +50,7 @@ async def practice_speed(address: str) -> float:
             session.get(f"{address}/_emu/state", allow_redirects=False) as answer,
         ):
             state: Any = await answer.json(content_type=None)
-            return float(state["speed"])
+            return PracticeTime(int(state["now"]) * _NS_PER_MS, float(state["speed"]))
     except (aiohttp.ClientError, TimeoutError) as error:
         raise VenueUnavailable(f"{address}: nothing answers; begin one with: tradewright exchange ({error})") from error
     except (ValueError, KeyError, TypeError) as error:
