@@ -9,6 +9,8 @@ import { ModeRibbon } from "./ModeRibbon";
 import { openPalette } from "./PaletteSoon";
 import { useMode } from "./useMode";
 
+const JobsTray = lazy(async () => ({ default: (await import("./JobsTray")).JobsTray }));
+const Bell = lazy(async () => ({ default: (await import("./Bell")).Bell }));
 const Account = lazy(async () => ({ default: (await import("./Account")).Account }));
 
 interface HeaderProps {
@@ -31,6 +33,10 @@ export function Header({ isMenuOpen, onMenu }: HeaderProps) {
         </Group>
         <Group gap={6} wrap="nowrap">
           <LinkMark />
+          <Suspense fallback={<ActionIcon variant="subtle" size="lg" loading aria-hidden />}>
+            <JobsTray />
+            <Bell />
+          </Suspense>
           <ActionIcon
             variant="subtle"
             color="gray"

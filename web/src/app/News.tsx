@@ -1,10 +1,11 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
+import { note } from "@/lib/bulletin";
 import { startNews, useLink, useNews } from "@/lib/news";
 
 /** What must be read anew when something of a kind happens, by the tag of the operations that read it. */
 const READ_ANEW: Record<string, string[]> = {
-  "job.": ["jobs"],
+  "job.changed": ["jobs", "data", "evaluations"],
   "backtest.": ["backtests", "jobs"],
   "session.": ["simulation", "deployments", "portfolio"],
   "deployment.": ["deployments", "simulation"],
@@ -43,6 +44,7 @@ export function News() {
     return () => clearInterval(timer);
   }, [queries]);
   useNews([], (event) => {
+    note(event);
     if (event.type === "snapshot_required") void queries.invalidateQueries();
     for (const [kind, parts] of Object.entries(READ_ANEW)) {
       if (event.type.startsWith(kind)) for (const part of parts) waiting.current.add(part);

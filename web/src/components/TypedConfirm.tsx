@@ -1,6 +1,7 @@
 import { Button, Group, Modal, Stack, Text, TextInput } from "@mantine/core";
 import { type FormEvent, type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { useArmed } from "./useArmed";
 
 interface TypedConfirmProps {
   isOpen: boolean;
@@ -13,11 +14,14 @@ interface TypedConfirmProps {
   /** On the button: what it does. */
   verb: string;
   isBusy?: boolean;
+  /** It cannot be pressed at once, so that nobody does so by habit: for what moves real money. */
+  isArmed?: boolean;
   onConfirm: () => void;
 }
 
 /** Asks once more before what cannot easily be taken back. The way out has the focus. */
-export function TypedConfirm({ isOpen, onClose, title, children, phrase, verb, isBusy, onConfirm }: TypedConfirmProps) {
+export function TypedConfirm({ isOpen, onClose, title, children, phrase, verb, ...rest }: TypedConfirmProps) {
+  const { isBusy = false, isArmed = false, onConfirm } = rest;
   const { t } = useTranslation();
   const [typed, setTyped] = useState("");
   const isSure = !phrase || typed.trim() === phrase;
@@ -50,12 +54,26 @@ export function TypedConfirm({ isOpen, onClose, title, children, phrase, verb, i
             <Button variant="default" onClick={close} data-autofocus>
               {t("common.cancel")}
             </Button>
-            <Button type="submit" color="red" disabled={!isSure} loading={isBusy ?? false}>
-              {verb}
-            </Button>
+            <Verb verb={verb} isSure={isSure} isBusy={isBusy} isArmed={isArmed} />
           </Group>
         </Stack>
       </form>
     </Modal>
+  );
+}
+
+interface VerbProps {
+  verb: string;
+  isSure: boolean;
+  isBusy: boolean;
+  isArmed: boolean;
+}
+
+function Verb({ verb, isSure, isBusy, isArmed }: VerbProps) {
+  const left = useArmed(isArmed);
+  return (
+    <Button type="submit" color="red" disabled={!isSure || left > 0} loading={isBusy}>
+      {left > 0 ? `${verb} (${left})` : verb}
+    </Button>
   );
 }

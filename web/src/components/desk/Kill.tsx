@@ -1,4 +1,4 @@
-import { Button, Checkbox, Stack, Text } from "@mantine/core";
+import { Button, Checkbox, Group, Modal, Stack, Text } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { notifications } from "@mantine/notifications";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
@@ -6,7 +6,8 @@ import { OctagonX } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { killTradingMutation } from "@/api/gen/@tanstack/react-query.gen";
-import { TypedConfirm } from "@/components/TypedConfirm";
+import { HoldButton } from "@/components/HoldButton";
+import { Refusal } from "@/components/Refusal";
 
 /** Stops everything that opens positions, in every deployment; on wish it closes them too. */
 export function Kill() {
@@ -16,11 +17,12 @@ export function Kill() {
   const [flatten, setFlatten] = useState(false);
   const kill = useMutation({
     ...killTradingMutation(),
+    meta: { isShownInPlace: true },
     onSuccess: (told) => {
+      dialog.close();
       notifications.show({ color: "orange", message: t("desk.killed", { count: told.deployments.length }) });
       void queries.invalidateQueries();
     },
-    onSettled: dialog.close,
   });
   return (
     <>
@@ -32,13 +34,12 @@ export function Kill() {
       >
         {t("desk.kill")}
       </Button>
-      <TypedConfirm
-        isOpen={isOpen}
+      <Modal
+        opened={isOpen}
         onClose={dialog.close}
         title={t("desk.killTitle")}
-        verb={t("desk.kill")}
-        isBusy={kill.isPending}
-        onConfirm={() => kill.mutate({ body: { flatten } })}
+        role="alertdialog"
+        closeOnClickOutside={false}
       >
         <Stack gap="sm">
           <Text size="sm">{t("desk.killText")}</Text>
@@ -47,8 +48,20 @@ export function Kill() {
             checked={flatten}
             onChange={(event) => setFlatten(event.currentTarget.checked)}
           />
+          <Refusal error={kill.error} />
+          <Text size="xs" c="dimmed">
+            {t("common.hold")}
+          </Text>
+          <Group justify="flex-end">
+            <Button variant="default" onClick={dialog.close} data-autofocus>
+              {t("common.cancel")}
+            </Button>
+            <HoldButton color="red" loading={kill.isPending} onHeld={() => kill.mutate({ body: { flatten } })}>
+              {t("desk.kill")}
+            </HoldButton>
+          </Group>
         </Stack>
-      </TypedConfirm>
+      </Modal>
     </>
   );
 }

@@ -10,10 +10,10 @@ import {
 } from "@/api/gen/@tanstack/react-query.gen";
 import { problemOf } from "@/api/problems";
 import { Refusal } from "@/components/Refusal";
+import { useArmed } from "@/components/useArmed";
 import { useLink } from "@/lib/news";
 import { useFormats } from "@/lib/useFormats";
 import { PendingFacts, PriceMoved } from "./PendingFacts";
-import { useArmed } from "./useArmed";
 import { useLeft, useSpoken, type Waiting } from "./useLeft";
 
 interface PendingModalProps {

@@ -1,18 +1,23 @@
-import { Badge, Table } from "@mantine/core";
+import { Badge, Button, Table } from "@mantine/core";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { PositionView } from "@/api/gen";
 import { Change } from "@/components/Change";
 import { Empty } from "@/components/Empty";
 import { Wide } from "@/components/Wide";
+import { useCaller } from "@/lib/caller";
 import { useFormats } from "@/lib/useFormats";
+import { PositionModal } from "./PositionModal";
 
 /** What is held, with what protects it. */
 export function Positions({ positions }: { positions: readonly PositionView[] }) {
   const { t } = useTranslation();
   const formats = useFormats();
+  const { may } = useCaller();
+  const [held, setHeld] = useState<string | null>(null);
   if (positions.length === 0) return <Empty text={t("desk.noPositions")} />;
   return (
-    <Wide minWidth={560}>
+    <Wide minWidth={640}>
       <Table fz="sm">
         <Table.Thead>
           <Table.Tr>
@@ -23,11 +28,12 @@ export function Positions({ positions }: { positions: readonly PositionView[] })
             <Table.Th className="number">{t("desk.price")}</Table.Th>
             <Table.Th className="number">{t("desk.stop")}</Table.Th>
             <Table.Th className="number">{t("desk.openProfit")}</Table.Th>
+            {may("trader") && <Table.Th className="unseen">{t("position.manage")}</Table.Th>}
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
           {positions.map((one) => (
-            <Table.Tr key={`${one.deployment} ${one.instrument} ${one.side}`}>
+            <Table.Tr key={keyOf(one)}>
               <Table.Td fw={500}>{one.instrument}</Table.Td>
               <Table.Td>
                 <Side side={one.side} />
@@ -41,13 +47,28 @@ export function Positions({ positions }: { positions: readonly PositionView[] })
                   {formats.signed(one.profit)}
                 </Change>
               </Table.Td>
+              {may("trader") && (
+                <Table.Td className="number">
+                  <Button
+                    size="compact-xs"
+                    variant="default"
+                    aria-label={`${t("position.manage")} ${one.instrument}`}
+                    onClick={() => setHeld(keyOf(one))}
+                  >
+                    {t("position.manage")}
+                  </Button>
+                </Table.Td>
+              )}
             </Table.Tr>
           ))}
         </Table.Tbody>
       </Table>
+      <PositionModal position={positions.find((one) => keyOf(one) === held) ?? null} onClose={() => setHeld(null)} />
     </Wide>
   );
 }
+
+const keyOf = (one: PositionView) => `${one.deployment} ${one.instrument} ${one.side}`;
 
 const LONG = ["long", "buy"];
 

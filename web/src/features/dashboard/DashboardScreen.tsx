@@ -17,6 +17,7 @@ import { useCaller } from "@/lib/caller";
 import { ConfirmBox } from "./ConfirmBox";
 import { Guide } from "./Guide";
 import { Pairs } from "./Pairs";
+import { TradingSwitch } from "./TradingSwitch";
 
 const route = getRouteApi("/");
 
@@ -59,6 +60,7 @@ export function DashboardScreen() {
             <Stack gap="md">
               <Controls />
               <ConfirmBox />
+              <TradingSwitch />
               <Signals symbol={pair ?? null} />
             </Stack>
           </Grid.Col>

@@ -11,13 +11,14 @@ import { Pending } from "@/components/desk/Pending";
 import { Positions } from "@/components/desk/Positions";
 import { Panel } from "@/components/Panel";
 import { ScreenTitle } from "@/components/ScreenTitle";
+import { Drift } from "./Drift";
 import { Orders } from "./Orders";
 import { Performance } from "./Performance";
 import { SettingsForm } from "./SettingsForm";
 import { Trades } from "./Trades";
 
 const route = getRouteApi("/simulation");
-const TABS = ["positions", "trades", "orders", "performance", "settings"] as const;
+const TABS = ["positions", "trades", "orders", "performance", "drift", "settings"] as const;
 
 /** Paper trading: what it is worth, what it holds and has done, and what it is to do. */
 export function SimulationScreen() {
@@ -34,6 +35,7 @@ export function SimulationScreen() {
     trades: <Trades />,
     orders: <Orders />,
     performance: <Performance />,
+    drift: <Drift />,
     settings: <SettingsForm />,
   };
   return (

@@ -1,0 +1,70 @@
+import { ActionIcon, Indicator, Popover, ScrollArea, Stack, Text } from "@mantine/core";
+import { Bell as BellIcon } from "lucide-react";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { markRead, useBulletin } from "@/lib/bulletin";
+import { useFormats } from "@/lib/useFormats";
+import { useNow } from "@/lib/useNow";
+import { router } from "./router";
+
+/** What happened while somebody looked elsewhere, with how much of it is new. */
+export function Bell() {
+  const { t } = useTranslation();
+  const formats = useFormats();
+  const now = useNow(10_000);
+  const [isShown, setShown] = useState(false);
+  const { notices, unread } = useBulletin();
+  const label = t("news.unread", { count: unread });
+  const show = (wanted: boolean) => {
+    setShown(wanted);
+    if (wanted) markRead();
+  };
+  const go = (path: string) => {
+    setShown(false);
+    void router.navigate({ href: path });
+  };
+  return (
+    <Popover opened={isShown} onChange={show} position="bottom-end" withArrow trapFocus width="min(400px, 94vw)">
+      <Popover.Target>
+        <Indicator label={unread} size={16} disabled={unread === 0} offset={6} color="orange">
+          <ActionIcon
+            variant="subtle"
+            color="gray"
+            size="lg"
+            title={label}
+            aria-label={label}
+            aria-expanded={isShown}
+            onClick={() => show(!isShown)}
+          >
+            <BellIcon size={18} />
+          </ActionIcon>
+        </Indicator>
+      </Popover.Target>
+      <Popover.Dropdown aria-label={t("news.title")}>
+        <Text fw={600} size="sm" mb="xs">
+          {t("news.title")}
+        </Text>
+        <ScrollArea.Autosize mah={420} viewportProps={{ tabIndex: 0 }}>
+          {notices.length === 0 ? (
+            <Text size="sm" c="dimmed">
+              {t("news.none")}
+            </Text>
+          ) : (
+            <Stack gap={10} component="ol" className="rows">
+              {notices.map((one) => (
+                <li key={one.id}>
+                  <button type="button" className="notice" onClick={() => go(one.path)}>
+                    <Text size="sm">{t(`news.${one.text}`, one.values)}</Text>
+                    <Text size="xs" c="dimmed" title={formats.instant(one.at)}>
+                      {formats.ago(one.at, now)}
+                    </Text>
+                  </button>
+                </li>
+              ))}
+            </Stack>
+          )}
+        </ScrollArea.Autosize>
+      </Popover.Dropdown>
+    </Popover>
+  );
+}

@@ -1,0 +1,73 @@
+import { useSyncExternalStore } from "react";
+import type { Heard } from "@/api/events";
+
+/** What somebody may want to know who was not looking: its text is `news.TEXT`, filled in with `values`. */
+export interface Notice {
+  id: string;
+  /** UTC milliseconds. */
+  at: number;
+  text: string;
+  values: Record<string, string>;
+  /** Where more is to be seen. */
+  path: string;
+}
+
+interface Bulletin {
+  notices: readonly Notice[];
+  unread: number;
+}
+
+const MOST = 50;
+const watchers = new Set<() => void>();
+let bulletin: Bulletin = { notices: [], unread: 0 };
+
+function put(next: Bulletin): void {
+  bulletin = next;
+  for (const watcher of watchers) watcher();
+}
+
+/** Keep what happened, if it is worth being told; what was told before (after a break of the line) is not told twice. */
+export function note(event: Heard): void {
+  const made = noticeOf(event);
+  if (!made || bulletin.notices.some((one) => one.id === made.id)) return;
+  put({ notices: [made, ...bulletin.notices].slice(0, MOST), unread: Math.min(bulletin.unread + 1, MOST) });
+}
+
+/** All of it has been seen. */
+export const markRead = (): void => put({ ...bulletin, unread: 0 });
+
+/** What was told last, newest first, and how much of it nobody has seen. */
+export const useBulletin = (): Bulletin =>
+  useSyncExternalStore(
+    (watcher) => {
+      watchers.add(watcher);
+      return () => watchers.delete(watcher);
+    },
+    () => bulletin,
+  );
+
+const PENDING = ["waiting", "confirmed", "rejected", "expired", "replaced"];
+
+/** A happening as a notice; null where nobody needs to be told. */
+export function noticeOf({ type, ts, data, id }: Heard): Notice | null {
+  const words = Object.fromEntries(
+    Object.entries(data)
+      .filter(([, value]) => ["string", "number"].includes(typeof value))
+      .map(([name, value]) => [name, String(value)]),
+  );
+  const made = (text: string, path: string): Notice => ({
+    id: id ?? `${type} ${ts} ${words.order ?? words.id ?? ""}`,
+    at: ts / 1e6,
+    text,
+    values: words,
+    path,
+  });
+  if (type === "fill") return made("fill", "/simulation?tab=trades");
+  if (type === "pending.changed" && PENDING.includes(words.state ?? "")) return made(`pending.${words.state}`, "/");
+  if (type === "session.changed" && (words.state === "failed" || words.state === "running"))
+    return made(`session.${words.state}`, "/simulation");
+  if (type === "session.asked" && words.refusal) return made("refused", "/simulation");
+  if (type === "backtest.finished") return made("backtest", `/backtest/${words.id}`);
+  if (type === "job.changed" && words.state === "failed") return made("job", "/backtest");
+  return null;
+}
