@@ -41,6 +41,7 @@ export function Header({ isMenuOpen, onMenu }: HeaderProps) {
             variant="subtle"
             color="gray"
             size="lg"
+            visibleFrom="xs"
             onClick={openPalette}
             title={`${t("app.palette.open")} (Ctrl K)`}
             aria-label={t("app.palette.open")}
@@ -68,6 +69,7 @@ function ThemeSwitch() {
       variant="subtle"
       color="gray"
       size="lg"
+      visibleFrom="xs"
       title={label}
       aria-label={label}
       onClick={() => setColorScheme(isDark ? "light" : "dark")}

@@ -21,6 +21,8 @@ __all__ = ["router"]
 router = APIRouter(prefix="/deployments", tags=["deployments"])
 
 _MOST = 200
+# Each runs a whole backtest beside what is answered meanwhile: one at a time.
+_ONE = asyncio.Semaphore(1)
 
 
 class ApartView(BaseModel):
@@ -67,7 +69,8 @@ async def read_drift(
     records = await server.desk.sessions[one.mode].read(one.session)
     if not records:
         raise Conflict(f"deployment {name} has not begun to trade: there is nothing to set beside a backtest")
-    known = await asyncio.to_thread(lambda: beside_of(one.session, records, strategies(server.settings)))
+    async with _ONE:
+        known = await asyncio.to_thread(lambda: beside_of(one.session, records, strategies(server.settings)))
     if known is None:
         raise Conflict(f"deployment {name} has played no bar yet: there is nothing to set beside a backtest")
     return DriftView(

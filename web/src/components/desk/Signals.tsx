@@ -50,7 +50,7 @@ function Signal({ signal }: { signal: SignalView }) {
           {signal.instrument}
         </Text>
         <Text size="xs" c="dimmed" ml="auto" className="nowrap" title={formats.instant(signal.ts)}>
-          {formats.ago(signal.ts, now)}
+          {Date.parse(signal.ts) > now ? formats.time(signal.ts) : formats.ago(signal.ts, now)}
         </Text>
       </Group>
       <Text size="xs" c="dimmed">

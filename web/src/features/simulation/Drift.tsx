@@ -31,7 +31,8 @@ export function Drift() {
 
 function Of({ name }: { name: string }) {
   const { t } = useTranslation();
-  const query = useQuery({ ...readDriftOptions({ path: { name } }), staleTime: Number.POSITIVE_INFINITY });
+  // A whole backtest is run for it: only when somebody asks.
+  const query = useQuery({ ...readDriftOptions({ path: { name } }), enabled: false });
   return (
     <section aria-label={name}>
       <Group justify="space-between" mb="xs">
@@ -43,12 +44,18 @@ function Of({ name }: { name: string }) {
           leftSection={<RefreshCw size={13} aria-hidden />}
           onClick={() => query.refetch()}
         >
-          {t("drift.again")}
+          {t(query.data ? "drift.again" : "drift.now")}
         </Button>
       </Group>
-      <Asked query={query} height={120}>
-        {(drift) => <Told drift={drift} />}
-      </Asked>
+      {query.fetchStatus === "idle" && query.status === "pending" ? (
+        <Text size="sm" c="dimmed">
+          {t("drift.what")}
+        </Text>
+      ) : (
+        <Asked query={query} height={120}>
+          {(drift) => <Told drift={drift} />}
+        </Asked>
+      )}
     </section>
   );
 }
