@@ -48,6 +48,7 @@ def make_app(
         _lay_routes()
         async with opening as server:
             app.state.server = server
+            _follow(app.state.metrics, server)
             yield
 
     app = FastAPI(
@@ -57,7 +58,7 @@ def make_app(
     app.state.who = who
     app.state.metrics = Metrics()
     add_handlers(app)
-    with_problems(app)
+    with_problems(app, (metrics_router, *ROUTERS))
     stand_guard(app, guard or GuardTerms(), app.state.metrics)
     app.router.routes.extend(_routes())
     add_page(app)
@@ -80,6 +81,15 @@ def _lay_routes() -> None:
     # Before the first request, which would wait for it.
     for route in _routes():
         route.matches({"type": "http", "method": "GET", "path": "", "root_path": ""})
+
+
+def _follow(metrics: Metrics, server: Server) -> None:
+    jobs = server.jobs
+    metrics.follow("listeners", "Who listen to events.", lambda: server.news.listeners)
+    metrics.follow("jobs_waiting", "Jobs that wait.", lambda: jobs.standing.waiting)
+    metrics.follow("jobs_running", "Jobs that are being done.", lambda: jobs.standing.running)
+    metrics.follow("jobs_oldest_seconds", "How long the oldest waiting job has waited.", lambda: jobs.standing.oldest_s)
+    metrics.follow("job_workers", "Processes that are there to do jobs.", lambda: jobs.standing.workers)
 
 
 def _operation(route: APIRoute) -> str:

@@ -12,7 +12,7 @@ from tradewright.api.problems import Refused
 from tradewright.bootstrap.server import Server
 from tradewright.domain.people import Caller, Role
 
-__all__ = ["Admin", "Serving", "SomebodyHere", "Trader", "Viewer", "Who", "serving"]
+__all__ = ["Admin", "AtLeast", "Serving", "SomebodyHere", "Trader", "Viewer", "Who", "serving", "somebody_here"]
 
 Who = Callable[[HTTPConnection], Awaitable[Caller | None]]
 """Finds out who asks; None where nobody is logged in."""
@@ -25,11 +25,22 @@ async def serving(request: Request) -> Server:
     return server
 
 
-class _AtLeast:
+class AtLeast:
+    """A caller of a role at least: what a route depends on.
+
+    Args:
+        role: that is needed.
+    """
+
     def __init__(self, role: Role) -> None:
         self.role = role
 
     async def __call__(self, request: Request) -> Caller:
+        """Who asks.
+
+        Raises:
+            Refused: nobody, or somebody of a lower role.
+        """
         who: Who = request.app.state.who
         caller = await who(request)
         if caller is None:
@@ -42,15 +53,20 @@ class _AtLeast:
         return caller
 
 
-async def _somebody_here(caller: Annotated[Caller, Depends(_AtLeast(Role.VIEWER))]) -> Caller:
+async def somebody_here(caller: Annotated[Caller, Depends(AtLeast(Role.VIEWER))]) -> Caller:
+    """Somebody at the page.
+
+    Raises:
+        Refused: a program asks.
+    """
     if caller.token:
         raise Refused(403, "page-only", "this is for somebody at the page, and not for a token")
     return caller
 
 
 Serving = Annotated[Server, Depends(serving)]
-Viewer = Annotated[Caller, Depends(_AtLeast(Role.VIEWER))]
-Trader = Annotated[Caller, Depends(_AtLeast(Role.TRADER))]
-Admin = Annotated[Caller, Depends(_AtLeast(Role.ADMIN))]
-SomebodyHere = Annotated[Caller, Depends(_somebody_here)]
+Viewer = Annotated[Caller, Depends(AtLeast(Role.VIEWER))]
+Trader = Annotated[Caller, Depends(AtLeast(Role.TRADER))]
+Admin = Annotated[Caller, Depends(AtLeast(Role.ADMIN))]
+SomebodyHere = Annotated[Caller, Depends(somebody_here)]
 """Of any role, and not a program: what a stolen token must not do."""

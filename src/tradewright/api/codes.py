@@ -32,6 +32,7 @@ CODES: dict[str, Code] = {
     "answer-not-kept": Code(409, "The request with this `Idempotency-Key` was done; its answer held a secret."),
     "not-known-whether-done": Code(409, "The server failed amid the request with this `Idempotency-Key`: look first."),
     "changed-meanwhile": Code(412, "What is to be changed is not as it was read. Read it again."),
+    "too-slow": Code(408, "The body of the request was not whole within its time: half a minute, ten for a file."),
     "too-large": Code(413, "The body of the request is longer than `server.max_body_mb`."),
     "version-needed": Code(428, "Say in `If-Match` which version you change: the `ETag` of what you have read."),
     "too-often": Code(429, "This client asks too often; `Retry-After` says when to come back."),

@@ -126,7 +126,8 @@ def _response(number: int) -> dict[str, Any]:
 
 _TITLES = {
     400: "the request cannot be read", 401: "nobody is logged in", 403: "this needs a higher role",
-    404: "there is none", 405: "this cannot be done here", 409: "as things stand, this cannot be done",
+    404: "there is none", 405: "this cannot be done here", 408: "it took too long to come",
+    409: "as things stand, this cannot be done",
     412: "it has been changed in between", 413: "too large", 415: "of another kind", 422: "a value is not allowed",
     428: "say which version you change", 429: "too many requests", 500: "our own fault", 502: "the venue failed",
     503: "not available now", 504: "the outcome is not known",
@@ -138,7 +139,7 @@ def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
     return {number: _response(number) for number in statuses}
 
 
-PROBLEMS = problems(400, 401, 403, 413, 422, 429, 503)
+PROBLEMS = problems(400, 401, 403, 408, 413, 422, 429, 503)
 """Answers that every route may give. A route adds its own: 404, 409, 412 …"""
 
 
@@ -232,7 +233,7 @@ def _shown(field: str, value: object) -> dict[str, Any]:
 
 async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    codes = {404: "absent", 405: "method-not-allowed", 413: "too-large"}
+    codes = {404: "absent", 405: "method-not-allowed", 408: "too-slow", 413: "too-large"}
     code = codes.get(error.status_code, "bad-request")
     headers = dict(error.headers) if error.headers else None
     return problem(request, error.status_code, code, str(error.detail), headers=headers)

@@ -38,7 +38,7 @@ class Proof:
 async def _proof(
     request: Request,
     server: Serving,
-    x_totp: Annotated[str, Header(description="One-time code, for live actions.", max_length=12)] = "",
+    x_totp: Annotated[str, Header(description="One-time code, for live actions.", max_length=24)] = "",
 ) -> Proof:
     return Proof(server, x_totp, visit_of(request).address)
 

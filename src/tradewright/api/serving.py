@@ -10,6 +10,7 @@ from contextlib import nullcontext
 import uvicorn
 
 from tradewright.api.app import make_app
+from tradewright.api.guard.patience import PatientProtocol
 from tradewright.api.guard.terms import GuardTerms
 from tradewright.bootstrap.config.reading import Sources
 from tradewright.bootstrap.config.typed import Configured
@@ -47,7 +48,7 @@ async def serve(configured: Configured, place: tuple[str, int], told: Callable[[
         terms = configured.tree.server
         app = make_app(nullcontext(server), guard=GuardTerms.of(terms, host))
         config = uvicorn.Config(
-            app, host, port, log_config=None, access_log=False,
+            app, host, port, http=PatientProtocol, log_config=None, access_log=False,
             server_header=False, date_header=False, timeout_graceful_shutdown=5, ws_max_size=1_048_576,
             proxy_headers=bool(terms.proxies), forwarded_allow_ips=list(terms.proxies),
         )  # fmt: skip

@@ -23,7 +23,6 @@ from tradewright.services.people.tokens import Tokens
 
 if TYPE_CHECKING:
     from tradewright.adapters.storage.sql.database import Database
-    from tradewright.bootstrap.config.tree import Server as ServerTerms
     from tradewright.bootstrap.config.typed import Configured
 
 __all__ = ["ADMIN", "People", "first_start", "on_people", "people_of"]
@@ -33,6 +32,7 @@ T = TypeVar("T")
 ADMIN = "admin"
 """Name of the admin that a variable makes."""
 _HOUR_S = 3_600
+_KEY_FILE = "server.key"
 _PASSWORD = "TRADEWRIGHT_ADMIN_PASSWORD"  # noqa: S105 - the name of a variable
 
 
@@ -59,21 +59,23 @@ class People:
     terms: Terms
 
 
-def people_of(database: Database, terms: ServerTerms) -> People:
+def people_of(database: Database, configured: Configured) -> People:
     """Everything that has to do with people, in a database.
 
     Args:
         database: open.
-        terms: of the server, as configured.
+        configured: how long things last, and where the key of one-time codes lies.
     """
     from tradewright.adapters.one_time_codes import TotpCodes
     from tradewright.adapters.storage.passwords import Argon2Passwords
+    from tradewright.adapters.storage.sealing import FileSeal
     from tradewright.adapters.storage.sql.audit import SqlAudit
     from tradewright.adapters.storage.sql.people import SqlPeople
 
+    terms, seal = configured.tree.server, FileSeal(configured.tree.storage.data_dir / _KEY_FILE)
     deeds, desk = Deeds(SqlAudit(database), now_ns), PasswordDesk(Argon2Passwords())
     lasting = Terms(int(terms.idle_hours * _HOUR_S), int(terms.session_hours * _HOUR_S))
-    office = Office(SqlPeople(database), desk, TotpCodes(), deeds, now_ns, lasting)
+    office = Office(SqlPeople(database), desk, TotpCodes(), seal, deeds, now_ns, lasting)
     accounts = Accounts(office)
     return People(accounts, Logins(office), Tokens(office), Proofs(office), SettingUp(accounts, now_ns), deeds, lasting)
 
@@ -87,7 +89,7 @@ def on_people(configured: Configured, act: Callable[[People], Awaitable[T]]) -> 
 
     async def whole() -> T:
         async with opened(settings_of(configured)) as database:
-            return await act(people_of(database, configured.tree.server))
+            return await act(people_of(database, configured))
 
     return asyncio.run(whole())
 
@@ -103,6 +105,7 @@ async def first_start(people: People, sources: Sources) -> str | None:
     Raises:
         InvalidValue: the password cannot be used.
     """
+    await people.proofs.seal()
     password = control(sources, _PASSWORD)
     if password and await people.accounts.is_empty():
         await people.accounts.add(_PASSWORD, ADMIN, password, Role.ADMIN)

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tradewright.bootstrap.clock import WallClock
+from tradewright.bootstrap.logs import log
+from tradewright.bootstrap.settings import settings_of
 from tradewright.bootstrap.workers import ProcessWorkers
 from tradewright.services.jobs.clerk import Clerk
 from tradewright.services.jobs.queue import JobQueue, Staff
@@ -84,7 +86,7 @@ async def opened_research(
         return backtests(settings, strategies())
 
     results = JsonResults(settings.data_dir)
-    clerk = Clerk(workers or ProcessWorkers(settings), WallClock())
+    clerk = Clerk(workers or ProcessWorkers(settings, configured.tree.logging), WallClock())
     try:
         yield Research(
             Planner(service, coverage), coverage, ResultShelf(results), strategies,
@@ -97,9 +99,9 @@ async def opened_research(
 
 @asynccontextmanager
 async def working_jobs(
-    database: Database, settings: Settings, news: News, workers: Workers | None = None
+    database: Database, configured: Configured, news: News, workers: Workers | None = None
 ) -> AsyncIterator[JobQueue]:
-    """The queue of jobs, for as long as the block runs; one core is left for what trades and answers.
+    """The queue of jobs, for as long as the block runs; a core is left for what trades and answers, unless it is said.
 
     Raises:
         StoreError: the database cannot be used.
@@ -109,9 +111,12 @@ async def working_jobs(
     from tradewright.adapters.storage.sql.result_marks import SqlResultMarks
     from tradewright.services.jobs.aftermath import Aftermath
 
-    staff = Staff(workers or ProcessWorkers(settings), heads=max((os.cpu_count() or 1) - 1, 1))
+    settings = settings_of(configured)
+    heads = configured.tree.server.workers or max((os.cpu_count() or 1) - 1, 1)
+    staff = Staff(workers or ProcessWorkers(settings, configured.tree.logging), heads)
     clock = WallClock()
     queue = JobQueue(SqlJobs(database), staff, news, clock)
+    queue.trace = lambda what, ids: log.info(what, **ids)
     queue.after.append(Aftermath(JsonResults(settings.data_dir), SqlResultMarks(database), news, clock))
     await asyncio.to_thread(JsonResults(settings.data_dir).purge, clock.now_ns() - _DISCARDED_NS)
     await queue.begin()

@@ -22,7 +22,15 @@ from tradewright.bootstrap.settings_desk import SettingsDesk
 from tradewright.bootstrap.wiring import now_ns
 from tradewright.services.desk.deciding import Deciding
 from tradewright.services.desk.watching import FactsWatch
-from tradewright.services.health import Check, HealthWatch, clock_check, database_check, disk_check, process_check
+from tradewright.services.health import (
+    Check,
+    HealthWatch,
+    clock_check,
+    database_check,
+    disk_check,
+    process_check,
+    queue_check,
+)
 from tradewright.services.journal import Journal
 from tradewright.services.news import News
 
@@ -126,7 +134,8 @@ async def opened_server(
         database = await stack.enter_async_context(opened(settings))
         clock, news, outbox = WallClock(), _news(database), outbox_of(database)
         desk = desk_of(configured, database)
-        people = people_of(database, configured.tree.server)
+        people = people_of(database, configured)
+        jobs = await stack.enter_async_context(working_jobs(database, configured, news, workers))
         server = Server(
             configured=configured,
             settings=settings,
@@ -138,7 +147,7 @@ async def opened_server(
             simulation=simulation_of(configured, desk, pairs_of(database)),
             pairs=pairs_of(database),
             clock=clock,
-            health=_health(settings, database, clock),
+            health=_health(settings, database, clock, jobs),
             people=people,
             answers=SqlAnswers(database),
             run_id=run_id,
@@ -147,7 +156,7 @@ async def opened_server(
             journals=_journals(database),
             outbox=outbox,
             notifier=notifier_of(configured, outbox, clock),
-            jobs=await stack.enter_async_context(working_jobs(database, settings, news, workers)),
+            jobs=jobs,
             research=await stack.enter_async_context(opened_research(configured, settings, database, workers)),
         )
         await news.begin()
@@ -186,7 +195,7 @@ async def _cancelled(task: asyncio.Task[None]) -> None:
         await task
 
 
-def _health(settings: Settings, database: Database, clock: Clock) -> tuple[tuple[str, Check], ...]:
+def _health(settings: Settings, database: Database, clock: Clock, jobs: JobQueue) -> tuple[tuple[str, Check], ...]:
     from tradewright.adapters.storage.sql.bulletin import SqlBulletin
 
     bulletin = SqlBulletin(database)
@@ -195,4 +204,5 @@ def _health(settings: Settings, database: Database, clock: Clock) -> tuple[tuple
         ("disk", disk_check(settings.data_dir)),
         ("clock", clock_check(clock)),
         ("processes", process_check(bulletin, clock)),
+        ("jobs", queue_check(lambda: jobs.standing)),
     )

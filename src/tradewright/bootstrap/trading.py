@@ -14,6 +14,7 @@ from tradewright.bootstrap.clock import WallClock
 from tradewright.bootstrap.database import opened
 from tradewright.bootstrap.deployments import request_of
 from tradewright.bootstrap.desk import TRADE, request_for
+from tradewright.bootstrap.logs import start_logging
 from tradewright.bootstrap.settings import settings_of
 from tradewright.bootstrap.venues import history_of
 from tradewright.bootstrap.wiring import backtests, now_ns
@@ -54,6 +55,7 @@ def run_trading(configured: Configured, say: Say) -> None:
 
     async def act() -> None:
         settings, stop = settings_of(configured), asyncio.Event()
+        start_logging(configured.tree.logging)
         for number in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(number, stop.set)
         async with AsyncExitStack() as stack:
@@ -87,7 +89,13 @@ def _reporter(database: Database, say: Say) -> Reporter:
     from tradewright.services.desk.telling import Reporter
 
     books: dict[Mode, Any] = {"simulation": SqlBooks(database, SIM_TABLES), "live": SqlBooks(database, LIVE_TABLES)}
-    return Reporter(SqlFacts(database), WallClock(), Bookkeeper(books).enter, say)
+    return Reporter(SqlFacts(database), WallClock(), Bookkeeper(books).enter, say, _logged)
+
+
+def _logged(kind: str, ids: Mapping[str, Any]) -> None:
+    from tradewright.bootstrap.logs import log
+
+    log.info(kind, **ids)
 
 
 async def _beat(database: Database, runner: Any, run_id: str) -> None:

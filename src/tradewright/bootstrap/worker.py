@@ -71,22 +71,31 @@ def main() -> None:
     said = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     os.nice(_NICE)
-    where: dict[str, str] = json.loads(sys.stdin.readline())
+    where: dict[str, Any] = json.loads(sys.stdin.readline())
     settings = Settings(Path(where["data_dir"]), Path(where["strategies_dir"]))
     desk = _Desk(sys.stdin, said)
     threading.Thread(target=desk.listen, daemon=True).start()
+    from tradewright.bootstrap.config.tree import Logging
     from tradewright.bootstrap.job_work import JobWork
+    from tradewright.bootstrap.logs import start_logging
+
+    start_logging(Logging(**where.get("logging", {})))
 
     work = JobWork(settings)
     work.warm()
     while True:
-        _do(work, desk, desk.jobs.get())
+        _do(work, desk, desk.jobs.get(), sys.argv[1] if len(sys.argv) > 1 else "")
 
 
-def _do(work: Any, desk: _Desk, job: dict[str, Any]) -> None:
+def _do(work: Any, desk: _Desk, job: dict[str, Any], name: str = "") -> None:
+    from tradewright.bootstrap.logs import bound, log
+
     desk.begin(job["id"])
     try:
-        desk.say(result=work.do(job, desk.progress))
+        with bound(job=job["id"], worker=name):
+            log.info("work begun", kind=job["kind"])
+            desk.say(result=work.do(job, desk.progress))
+            log.info("work done", kind=job["kind"])
     except _Cancelled:
         desk.say(error={"code": "cancelled", "detail": "nobody wants it any more"})
     except TradewrightError as error:

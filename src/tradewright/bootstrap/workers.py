@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 from contextlib import suppress
 from typing import Any
 
+from tradewright.bootstrap.config.tree import Logging
 from tradewright.bootstrap.settings import Settings
 from tradewright.domain.job import Headway, Job
 from tradewright.ports.jobs import Died, Done, Failed, Told
@@ -23,10 +24,12 @@ class ProcessWorkers:
 
     Args:
         settings: where things lie. The address of the database is not told: a worker does not need it.
+        logging: what it logs; None for the usual.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, logging: Logging | None = None) -> None:
         self._settings = settings
+        self._logging = {} if logging is None else {"level": logging.level, "debug": logging.debug}
 
     async def start(self, name: str) -> _Process:
         """Start one; it hears no Ctrl-C of the terminal."""
@@ -38,6 +41,7 @@ class ProcessWorkers:
         worker.say(
             data_dir=str(self._settings.data_dir.absolute()),
             strategies_dir=str(self._settings.strategies_dir.absolute()),
+            logging=self._logging,
         )
         return worker
 
@@ -75,6 +79,10 @@ class _Process:
             told: dict[str, Any] = json.loads(line)
             if told.pop("id") == self._job:
                 return _told(told)
+
+    @property
+    def is_alive(self) -> bool:
+        return self._made.returncode is None
 
     def cancel(self) -> None:
         self.say(cancel=self._job)

@@ -93,6 +93,11 @@ class Worker(Protocol):
         """Do a job; what is told last is no `Headway`."""
         ...
 
+    @property
+    def is_alive(self) -> bool:
+        """Whether it can still work."""
+        ...
+
     def cancel(self) -> None:
         """Ask it to leave off the job that it does."""
         ...

@@ -59,6 +59,14 @@ class Outbox(Protocol):
         """The user's rules, by name."""
         ...
 
+    async def heard(self) -> int | None:
+        """Number of the last event that was looked at; None before the first."""
+        ...
+
+    async def mark_heard(self, number: int) -> None:
+        """Put down the number of the last event that was looked at."""
+        ...
+
     async def put_rule(self, rule: AlertRule) -> None:
         """Add a rule, or change the one of its id."""
         ...

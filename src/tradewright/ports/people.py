@@ -8,7 +8,7 @@ from typing import Protocol
 
 from tradewright.domain.people import Role
 
-__all__ = ["Codes", "Login", "Passwords", "PeopleStore", "Token", "User"]
+__all__ = ["Codes", "Login", "Passwords", "PeopleStore", "Seal", "Token", "User"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +21,9 @@ class User:
         password: sealed by `Passwords`.
         created: UTC ns.
         disabled: since when they may not come in, UTC ns; None where they may.
-        totp: secret of their one-time codes; None where none is asked for.
+        totp: secret of their one-time codes, sealed by `Seal`; None where none is asked for.
         step: number of the last one-time code that was used; none up to it is taken again.
+        recovery: hashes of codes for when what makes the one-time codes is lost; each counts once.
     """
 
     name: str
@@ -32,6 +33,7 @@ class User:
     disabled: int | None = None
     totp: str | None = field(default=None, repr=False)
     step: int = 0
+    recovery: tuple[str, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +110,15 @@ class PeopleStore(Protocol):
         ...
 
     async def put_user(self, user: User) -> None:
-        """Replace what is kept of somebody, but for `step`."""
+        """Replace what is kept of somebody, but for `step` and `recovery`."""
+        ...
+
+    async def put_recovery(self, name: str, hashes: Sequence[str]) -> None:
+        """Replace the recovery codes of somebody."""
+        ...
+
+    async def use_recovery(self, name: str, hash_: str) -> bool:
+        """Use a recovery code up; whether there was one of that hash."""
         ...
 
     async def remove_user(self, name: str) -> None:
@@ -171,6 +181,30 @@ class Passwords(Protocol):
 
     def fits(self, password: str, sealed: str) -> bool:
         """Whether a password is the one that was sealed."""
+        ...
+
+
+class Seal(Protocol):
+    """Seals secrets that must be read again."""
+
+    def sealed(self, name: str, secret: str) -> str:
+        """The text that is kept of a secret.
+
+        Args:
+            name: of whose it is; for nobody else it can be opened.
+            secret: in plain text.
+
+        Raises:
+            StoreError: it cannot be sealed.
+        """
+        ...
+
+    def opened(self, name: str, text: str) -> str:
+        """The secret.
+
+        Raises:
+            StoreError: it cannot be opened.
+        """
         ...
 
 

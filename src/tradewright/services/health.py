@@ -14,6 +14,7 @@ from tradewright.domain.heartbeat import Heartbeat
 from tradewright.domain.timeframe import SECOND_NS
 from tradewright.ports.bulletin import Bulletin
 from tradewright.ports.clock import Clock
+from tradewright.services.jobs.queue import Standing
 from tradewright.services.news import News
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "database_check",
     "disk_check",
     "process_check",
+    "queue_check",
 ]
 
 _GIB = 2**30
@@ -166,6 +168,28 @@ def process_check(bulletin: Bulletin, clock: Clock, patience_s: float = _PATIENC
         beats = await bulletin.beats()
         now = clock.now_ns()
         return [finding for beat in beats.values() for finding in _of_process(beat, now, patience_s)]
+
+    return check
+
+
+def queue_check(standing: Callable[[], Standing], patient_s: float = 600.0, most_s: float = 60.0) -> Check:
+    """Whether jobs are done, and how long they wait.
+
+    Args:
+        standing: of the queue.
+        patient_s: so long a job may wait for others before it is warned of.
+        most_s: so long one may wait while there is no worker at all.
+    """
+
+    async def check() -> Sequence[Finding]:
+        now = standing()
+        reason = f"{now.waiting} wait, {now.running} are being done, {now.workers} of {now.places} workers are there"
+        state = State.OK
+        if now.waiting and not now.workers and now.oldest_s > most_s:
+            state, reason = State.FAILED, f"{reason}: workers do not start; the server's log says why"
+        elif now.oldest_s > patient_s:
+            state, reason = State.WARNING, f"{reason}: more is asked for than is done; cancel some, or server.workers"
+        return [Finding("jobs", state, reason, round(now.oldest_s, 1), "s")]
 
     return check
 

@@ -103,6 +103,11 @@ class News:
         """How many listen."""
         return len(self._listeners)
 
+    @property
+    def seen(self) -> int:
+        """Number of the last event that was told to those who listen."""
+        return self._seen
+
     def tell(self, kind: str, data: Mapping[str, Any], *, lasting: bool = True) -> None:
         """Tell something. What lasts is heard as soon as it has been put down.
 

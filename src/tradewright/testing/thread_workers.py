@@ -43,6 +43,10 @@ class _Thread:
     def __init__(self, do: Do) -> None:
         self._do, self._is_cancelled = do, False
 
+    @property
+    def is_alive(self) -> bool:
+        return True
+
     async def work(self, job: Job) -> AsyncIterator[Told]:
         told: asyncio.Queue[Told] = asyncio.Queue()
         loop, self._is_cancelled = asyncio.get_running_loop(), False

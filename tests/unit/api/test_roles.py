@@ -11,7 +11,7 @@ from fastapi.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 
 from tradewright.api.app import make_app
-from tradewright.api.asking import _AtLeast
+from tradewright.api.asking import AtLeast
 from tradewright.api.guard.terms import GuardTerms
 from tradewright.api.paths import PREFIX
 from tradewright.bootstrap.config.reading import Sources, read
@@ -47,7 +47,7 @@ HTTP = [(prefix, route, method) for prefix, route in EVERY if isinstance(route, 
 
 
 def _role(dependant: Dependant) -> Role | None:
-    found = [dependant.call.role] if isinstance(dependant.call, _AtLeast) else []
+    found = [dependant.call.role] if isinstance(dependant.call, AtLeast) else []
     found += [role for inner in dependant.dependencies if (role := _role(inner)) is not None]
     return max(found, default=None)
 

@@ -9,7 +9,7 @@ def test_detailed_health_names_each_part_with_a_reason(asked_as):
     """Somebody who may look reads how well each part is."""
     told = asked_as(Role.VIEWER).get("/api/v1/status/health/detailed").json()
     parts = {one["part"]: one for one in told["parts"]}
-    assert {"database", "disk", "clock"} <= set(parts)
+    assert {"database", "disk", "clock", "jobs"} <= set(parts)
     assert "ok" == parts["database"]["status"]
     assert all(one["reason"] for one in parts.values())
 
@@ -27,6 +27,7 @@ def test_requests_are_counted_by_their_route(asked_as):
         client.get("/api/v1/status/health")
     client.get("/api/v1/nothing/17")
     text = client.get("/metrics").text
+    assert {"tradewright_jobs_waiting 0.0", "tradewright_job_workers 0.0"} <= set(text.splitlines())
     assert 'tradewright_http_requests_total{method="GET",route="/api/v1/status/health",status="200"} 3.0' in text
     assert 'route="none",status="404"} 1.0' in text
     assert "17" not in text.split("tradewright_http_requests_total{")[2].split("}")[0]

@@ -10,7 +10,16 @@ import pytest
 from tradewright.domain.errors import StoreError
 from tradewright.domain.heartbeat import Heartbeat
 from tradewright.services import health
-from tradewright.services.health import State, check_all, clock_check, database_check, disk_check, process_check
+from tradewright.services.health import (
+    State,
+    check_all,
+    clock_check,
+    database_check,
+    disk_check,
+    process_check,
+    queue_check,
+)
+from tradewright.services.jobs.queue import Standing
 
 SECOND = 1_000_000_000
 
@@ -45,6 +54,23 @@ def test_database_that_answers_slowly_is_warned_of(took, state):
 
     (one,) = _found("database", database_check(ask, clock))
     assert (state, 1_000 * took, "ms") == (one.state, one.value, one.unit)
+
+
+@pytest.mark.parametrize(
+    ("standing", "state"),
+    [
+        (Standing(0, 0, 0.0, 0, 2), State.OK),
+        (Standing(3, 1, 30.0, 1, 2), State.OK),
+        (Standing(3, 1, 900.0, 1, 2), State.WARNING),
+        (Standing(3, 0, 20.0, 0, 2), State.OK),
+        (Standing(3, 0, 90.0, 0, 2), State.FAILED),
+    ],
+)
+def test_queue_that_is_not_worked_off_is_told(standing, state):
+    """Jobs that wait long are warned of; jobs that wait while no worker starts are a failure; the age is measured."""
+    (one,) = _found("jobs", queue_check(lambda: standing))
+    assert (state, standing.oldest_s, "s") == (one.state, one.value, one.unit)
+    assert f"{standing.waiting} wait" in one.reason
 
 
 def test_check_that_fails_is_a_finding():

@@ -15,7 +15,7 @@ __all__ = ["Code", "Given", "LoginAnswer", "Name", "Password", "RoleWord", "Toke
 RoleWord = Literal["viewer", "trader", "admin"]
 Name = Annotated[str, Field(min_length=1, max_length=40, examples=["mary"], description="Of a user.")]
 Password = Annotated[SecretStr, Field(min_length=1, max_length=256, examples=["correct horse battery staple"])]
-Code = Annotated[str, Field(max_length=12, examples=["123456"], description="One-time code of an authenticator.")]
+Code = Annotated[str, Field(max_length=24, examples=["123456"], description="One-time code, or a recovery code.")]
 
 
 class Given(BaseModel):
@@ -32,13 +32,14 @@ class UserAnswer(BaseModel):
     created: str = Field(examples=["2026-11-22T08:00:00Z"])
     disabled: str | None = Field(description="Since when they may not come in.", examples=[None])
     totp: bool = Field(description="One-time codes are asked for.", examples=[False])
+    recovery_codes: int = Field(description="That are left, each for one use.", examples=[10])
 
     @classmethod
     def of(cls, user: User) -> UserAnswer:
         """As it is told."""
         return cls(
             name=user.name, role=user.role.word, created=iso(user.created), disabled=_when(user.disabled),
-            totp=user.totp is not None,
+            totp=user.totp is not None, recovery_codes=len(user.recovery),
         )  # fmt: skip
 
 

@@ -58,8 +58,14 @@ class ConfirmRequest(Given):
     code: Code
 
 
+class RecoveryAnswer(BaseModel):
+    """Codes for when the authenticator is lost; shown this once."""
+
+    codes: list[str] = Field(examples=[["ABCD-EFGH-IJKL-MNOP"]])
+
+
 class DisableRequest(Given):
-    """What it takes to be asked for codes no more."""
+    """What it takes to be asked for codes no more, or to be given recovery codes."""
 
     password: Password
     code: Code
@@ -121,3 +127,13 @@ async def disable_totp(body: DisableRequest, request: Request, server: Serving, 
     """Be asked for one-time codes no more."""
     given = body.password.get_secret_value(), body.code
     await server.people.proofs.disable(caller, *given, visit_of(request).address)
+
+
+@router.post("/totp/recovery-codes", responses=problems(409))
+async def make_recovery_codes(
+    body: DisableRequest, request: Request, server: Serving, caller: SomebodyHere
+) -> RecoveryAnswer:
+    """Make ten recovery codes, each of which stands for a one-time code once; those before count no more."""
+    request.state.keeps_secret = True
+    given = body.password.get_secret_value(), body.code, visit_of(request).address
+    return RecoveryAnswer(codes=list(await server.people.proofs.recovery_codes(caller, *given)))

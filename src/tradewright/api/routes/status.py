@@ -54,6 +54,10 @@ class ServerMetrics(BaseModel):
     memory_bytes: int = Field(description="Resident memory.", examples=[120_000_000])
     cpu_s: float = Field(description="Processor time.", examples=[12.5])
     listeners: int = Field(description="Who listen to events now.", examples=[2])
+    jobs_waiting: int = Field(description="Jobs that wait.", examples=[0])
+    jobs_running: int = Field(description="Jobs that are being done.", examples=[1])
+    jobs_oldest_s: float = Field(description="For how long the oldest that waits has waited.", examples=[0.0])
+    workers: int = Field(description="Processes that are there to do jobs.", examples=[1])
 
 
 @router.get("/health")
@@ -65,7 +69,7 @@ async def read_health(server: Serving) -> Health:
 
 @router.get("/health/detailed")
 async def read_detailed_health(server: Serving, _: Viewer) -> DetailedHealth:
-    """Say how well each part is, and why: database, disk, clock, and each process with its feed and venue."""
+    """Say how well each part is, and why: database, disk, clock, jobs, and each process with its feed and venue."""
     found = await check_all(server.health)
     worst = max((one.state for one in found), default=State.OK)
     parts = [
@@ -81,4 +85,8 @@ async def read_detailed_health(server: Serving, _: Viewer) -> DetailedHealth:
 async def read_metrics(request: Request, server: Serving, _: Viewer) -> ServerMetrics:
     """Give the most asked-for figures of the server; all of them are at `/metrics`."""
     figures = metrics_of(request).figures()
-    return ServerMetrics(**figures._asdict(), listeners=server.news.listeners)
+    now = server.jobs.standing
+    return ServerMetrics(
+        **figures._asdict(), listeners=server.news.listeners, jobs_waiting=now.waiting, jobs_running=now.running,
+        jobs_oldest_s=round(now.oldest_s, 3), workers=now.workers,
+    )  # fmt: skip

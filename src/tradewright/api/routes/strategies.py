@@ -24,6 +24,7 @@ from tradewright.api.models.strategies import (
     StrategyOut,
 )
 from tradewright.api.problems import problems
+from tradewright.api.proving import Proving
 from tradewright.bootstrap.server import Server
 from tradewright.services.jobs.queue import Order
 from tradewright.strategy.card import StrategyCard
@@ -66,14 +67,17 @@ async def _card(server: Server, name: str) -> StrategyCard:
 
 
 @router.post("/activate", responses=problems(404, 409))
-async def activate_strategy(server: Serving, caller: Trader, wanted: ActivateIn) -> Activated:
+async def activate_strategy(server: Serving, caller: Trader, proof: Proving, wanted: ActivateIn) -> Activated:
     """Let a deployment trade a strategy from now on; what it holds stays. Without a name, the simulation is meant."""
+    if wanted.deployment is not None and (await server.desk.deployments.get(wanted.deployment)).mode == "live":
+        await proof.demand(caller)
     params = await asyncio.to_thread(_whole, server, wanted)
     name = (await asyncio.to_thread(server.research.strategies().get, wanted.strategy)).name
     if wanted.deployment is None:
         done = await server.simulation.change({"strategy": name, "params": params}, caller.name)
     else:
         done = await server.desk.swap(wanted.deployment, name, params, caller.name)
+    await server.people.deeds.enter(caller.by, "strategy.activate", done.name, strategy=name, mode=done.mode)
     return Activated(deployment=done.name, strategy=done.terms.strategy, params=dict(done.terms.params),
                      running=done.wanted == "running")  # fmt: skip
 

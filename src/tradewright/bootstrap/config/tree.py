@@ -295,6 +295,7 @@ class Server:
         logins_per_minute: of one client, among them everything that takes a password or a code.
         idle_hours: after which a page session ends that was not used.
         session_hours: after which it ends in any case.
+        workers: processes that reckon jobs at one time; without it, one less than there are cores.
     """
 
     host: Annotated[str, Field(min_length=1, max_length=255)] = "127.0.0.1"
@@ -307,6 +308,7 @@ class Server:
     logins_per_minute: Annotated[int, Field(ge=5, le=10_000_000)] = 60
     idle_hours: Annotated[float, Field(ge=0.1, le=720)] = 8.0
     session_hours: Annotated[float, Field(ge=0.1, le=8_760)] = 168.0
+    workers: Annotated[int | None, Field(ge=1, le=64)] = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ class ConfirmRequest(TypedDict):
 
 
 class DisableRequest(TypedDict):
-    """What it takes to be asked for codes no more."""
+    """What it takes to be asked for codes no more, or to be given recovery codes."""
 
     code: str
     password: str
@@ -80,6 +80,12 @@ class PasswordRequest(TypedDict):
     present: str
 
 
+class RecoveryAnswer(TypedDict):
+    """Codes for when the authenticator is lost; shown this once."""
+
+    codes: list[str]
+
+
 class Remedy(TypedDict):
     """A request that would mend it."""
 
@@ -104,6 +110,7 @@ class UserAnswer(TypedDict):
     created: str
     disabled: str | None
     name: str
+    recovery_codes: int
     role: str
     totp: bool
 
@@ -150,3 +157,8 @@ class Account:
     def disable_totp(self, body: DisableRequest) -> None:
         """Be asked for one-time codes no more."""
         self._sender.send("POST", "/api/v1/account/totp/disable", body=body)
+
+    def make_recovery_codes(self, body: DisableRequest) -> RecoveryAnswer:
+        """Make ten recovery codes, each of which stands for a one-time code once; those before count no more."""
+        found: RecoveryAnswer = self._sender.send("POST", "/api/v1/account/totp/recovery-codes", body=body)
+        return found

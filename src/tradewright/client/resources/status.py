@@ -61,11 +61,15 @@ class ServerMetrics(TypedDict):
 
     cpu_s: float
     errors: int
+    jobs_oldest_s: float
+    jobs_running: int
+    jobs_waiting: int
     listeners: int
     mean_ms: float
     memory_bytes: int
     requests: int
     uptime_s: float
+    workers: int
 
 
 class Status:
@@ -80,7 +84,7 @@ class Status:
         return found
 
     def read_detailed_health(self) -> DetailedHealth:
-        """Say how well each part is, and why: database, disk, clock, and each process with its feed and venue."""
+        """Say how well each part is, and why: database, disk, clock, jobs, and each process with its feed and venue."""
         found: DetailedHealth = self._sender.send("GET", "/api/v1/status/health/detailed")
         return found
 

@@ -46,6 +46,7 @@ class UserAnswer(TypedDict):
     created: str
     disabled: str | None
     name: str
+    recovery_codes: int
     role: str
     totp: bool
 

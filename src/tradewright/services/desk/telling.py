@@ -16,6 +16,7 @@ from tradewright.domain.errors import DataError, StoreError
 from tradewright.ports.clock import Clock
 from tradewright.ports.happenings import FactBoard, SessionFacts, Telling
 from tradewright.services import session_facts
+from tradewright.services.desk.tracing import traced
 from tradewright.services.desk.venue_time import OURS, VenueTime
 from tradewright.services.session_facts import AnySession
 
@@ -90,6 +91,7 @@ class Reporter:
         clock: to wait by.
         enter: writes what a session has made into the books.
         told: a line, where it cannot be put down now.
+        trace: is given each thing that has happened, with its ids, for the log; once it has been put down.
     """
 
     def __init__(
@@ -98,8 +100,10 @@ class Reporter:
         clock: Clock,
         enter: Callable[[Deployment, AnySession, Plain, Plain], Awaitable[None]],
         told: Callable[[str], None],
+        trace: Callable[[str, Plain], None] | None = None,
     ) -> None:
         self._board, self._clock, self._enter, self._say = board, clock, enter, told
+        self._trace = trace
         self._sessions: dict[str, _Told] = {}
         self._tellings: list[Telling] = []
 
@@ -160,8 +164,12 @@ class Reporter:
         before = told.last
         await self._enter(told.deployment, known, before, now)
         own = told.deployment
+        lines = list(traced(own, known, before)) if self._trace else []
         await self._board.put([SessionFacts(session, own.name, own.mode, ts, now)], tellings)
         told.last = now
+        for kind, ids in lines:
+            if self._trace is not None:
+                self._trace(kind, ids)
 
     def _figures(self, told: _Told, known: AnySession) -> Plain:
         # What takes longest, and changes least.

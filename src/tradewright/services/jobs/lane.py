@@ -28,6 +28,11 @@ class Lane:
         self._is_there = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
 
+    @property
+    def workers(self) -> tuple[int, int]:
+        """How many are there, and how many there may be."""
+        return sum(seat.is_alive for seat in self._seats), len(self._seats)
+
     def begin(self, do: Do) -> None:
         """Have what is in line done."""
         self._tasks = [asyncio.create_task(self._serve(seat, do)) for seat in self._seats]

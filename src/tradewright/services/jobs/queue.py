@@ -18,13 +18,14 @@ from tradewright.services.jobs.lane import Lane
 from tradewright.services.jobs.seat import Seat
 from tradewright.services.news import News
 
-__all__ = ["JobQueue", "Order", "Staff", "job_news"]
+__all__ = ["JobQueue", "Order", "Staff", "Standing", "job_news"]
 
 _MOST_ATTEMPTS = 3
 _KEPT_NS = 90 * 86_400_000_000_000
 _MOST_WAITING = 10_000
 _PROGRESS_S = 0.25
 _STORE_WAIT_S = 1.0
+_SECOND = 1_000_000_000
 
 
 Stands = Callable[[Job], Awaitable[bool]]
@@ -63,6 +64,25 @@ class Staff:
     grace_s: float = 3.0
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a queue stands.
+
+    Args:
+        waiting: jobs that wait.
+        running: jobs that are being done.
+        oldest_s: for how long the oldest of those that wait has waited, seconds.
+        workers: that are there.
+        places: for workers; one is started when there is something for it to do.
+    """
+
+    waiting: int
+    running: int
+    oldest_s: float
+    workers: int
+    places: int
+
+
 class JobQueue:
     """Takes orders, has them done, tells how they go.
 
@@ -80,6 +100,8 @@ class JobQueue:
         self._told_at: dict[str, float] = {}
         self._last = 0
         self._taking = asyncio.Lock()
+        self.trace: Callable[[str, Mapping[str, Any]], None] = lambda _what, _ids: None
+        """Called for the log with what became of a job, and its ids."""
         self.after: list[Callable[[Job], Awaitable[None]]] = []
         """Called with each job that has ended, before anybody is told."""
 
@@ -134,6 +156,7 @@ class JobQueue:
             job = await self._named(order)
             await self._store.put(job)
             self._wait(job)
+        self.trace("job taken", {"job": job.id, "kind": job.kind})
         self._tell(job)
         return job, True
 
@@ -161,10 +184,12 @@ class JobQueue:
         return [self._live.get(job.id, job) for job in await self._store.jobs(wish)]
 
     @property
-    def load(self) -> tuple[int, int]:
-        """How many wait, and how many are being done."""
-        running = sum(job.state == "running" for job in self._live.values())
-        return len(self._live) - running, running
+    def standing(self) -> Standing:
+        """How it stands at this moment."""
+        since = [job.created for job in self._live.values() if job.state != "running"]
+        oldest = (self._now() - min(since)) / _SECOND if since else 0.0
+        (heads, most_heads), (hands, most_hands) = self._heads.workers, self._hands.workers
+        return Standing(len(since), len(self._live) - len(since), oldest, heads + hands, most_heads + most_hands)
 
     async def cancel(self, job_id: str) -> Job:
         """Cancel a job that has not ended; one that has stays as it is.
@@ -196,6 +221,7 @@ class JobQueue:
         """One attempt at a job, from its beginning to its end, or back into the queue."""
         job = replace(waiting, state="running", attempts=waiting.attempts + 1, begun=self._now())
         await self._put(job)
+        self.trace("job begun", {"job": job.id, "worker": seat.name, "attempt": job.attempts})
         outcome = await seat.outcome(job, lambda headway: self._hear(job.id, headway))
         match outcome.state:
             case "queued" if job.attempts < _MOST_ATTEMPTS:
@@ -237,6 +263,7 @@ class JobQueue:
         await self._keep(job)
         self._live.pop(job.id, None)
         self._told_at.pop(job.id, None)
+        self.trace("job ended", {"job": job.id, "state": state, "code": (job.error or {}).get("code")})
         self._tell(job)
         return job
 

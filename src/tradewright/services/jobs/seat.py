@@ -44,19 +44,24 @@ class Seat:
     """
 
     def __init__(self, name: str, workers: Workers, clock: Clock, grace_s: float = 3.0) -> None:
-        self._name, self._workers, self._clock, self._grace_s = name, workers, clock, grace_s
+        self.name, self._workers, self._clock, self._grace_s = name, workers, clock, grace_s
         self._worker: Worker | None = None
         self._job = ""
         self._cancelling: asyncio.Task[None] | None = None
         self._wait_s = _FIRST_WAIT_S
         self._starting = asyncio.Lock()
 
+    @property
+    def is_alive(self) -> bool:
+        """Whether a worker is here, ready or at work."""
+        return self._worker is not None and self._worker.is_alive
+
     async def ready(self) -> Worker:
         """The worker; it is started where there is none, again and again until the system can."""
         async with self._starting:
             while self._worker is None:
                 try:
-                    self._worker = await self._workers.start(self._name)
+                    self._worker = await self._workers.start(self.name)
                 except OSError:
                     await self._pause()
             return self._worker

@@ -10,6 +10,7 @@ from typing import Any
 
 from tradewright.domain.errors import StoreError, UnknownName, VenueError
 from tradewright.domain.notices import AlertRule, Notice, Sending, Urgency
+from tradewright.domain.times import iso
 from tradewright.ports.clock import Clock
 from tradewright.ports.notify import Channel, Outbox
 from tradewright.services.news import Event, News
@@ -19,8 +20,10 @@ from tradewright.services.notifications.wording import KINDS, kinds, worded
 __all__ = ["Notifier"]
 
 _LOOK_S = 5.0
+_SECOND = 1_000_000_000
 _FIRST_WAIT_S, _MOST_WAIT_S, _MOST_TRIES = 1.0, 300.0, 8
 _TITLES = 20
+_OLD_NS = 60 * 1_000_000_000
 
 
 class Notifier:
@@ -42,9 +45,10 @@ class Notifier:
         self._paces = {name: Pace(most) for name in self.channels}
         self._work = {name: asyncio.Event() for name in self.channels}
         self._told_rules: dict[str, float] = {}
+        self._heard = self._marked = 0
 
     async def run(self, news: News) -> None:
-        """Tell until cancelled; what waited when the process ended is sent first."""
+        """Tell until cancelled; what waited when the process ended is sent first, and what happened since is told."""
         async with asyncio.TaskGroup() as group:
             group.create_task(self._listen(news))
             group.create_task(self._gather())
@@ -89,20 +93,20 @@ class Notifier:
             if self._is_due(rule, event.type, event.data):
                 notice = Notice("rule", Urgency.URGENT, _of_rule(rule, event.data), event.ts)
                 await self._put(notice, list(self.channels))
+                self._told_rules[rule.id] = self._clock.monotonic()
 
     def _is_due(self, rule: AlertRule, kind: str, facts: Mapping[str, Any]) -> bool:
         if not rule.is_on or rule.kind != kind or not rule.holds(facts):
             return False
         now, last = self._clock.monotonic(), self._told_rules.get(rule.id)
-        if last is not None and now - last < rule.cooldown_s:
-            return False
-        self._told_rules[rule.id] = now
-        return True
+        return last is None or now - last >= rule.cooldown_s
 
     async def _put(self, notice: Notice, names: Sequence[str]) -> None:
         now, made = self._clock.monotonic(), []
         for name in names:
             title, text = worded(notice, self.channels[name].language)
+            if self._clock.now_ns() - notice.ts > _OLD_NS:
+                title = f"{iso(notice.ts // _SECOND * _SECOND)}: {title}"
             if self._paces[name].may(notice, now):
                 made.append(Sending(self._new_id(), name, notice.kind, title, text, notice.ts))
             else:
@@ -113,17 +117,38 @@ class Notifier:
                 self._work[one.channel].set()
 
     async def _listen(self, news: News) -> None:
-        with news.listening() as heard:
+        with news.listening(await self._last(news)) as heard:
             async for event in heard:
-                # The database is away for a moment: this one is lost to the channels, not to the journal.
-                with suppress(StoreError):
-                    await self.hear(event)
+                await self._surely(event)
+
+    async def _last(self, news: News) -> int | None:
+        # Where it was never told anything, what happened before is none of its business.
+        while True:
+            try:
+                last = await self._outbox.heard()
+            except StoreError:
+                await self._clock.sleep(_FIRST_WAIT_S)
+            else:
+                self._heard = news.seen if last is None else last
+                return last
+
+    async def _surely(self, event: Event) -> None:
+        # Where the database is away for a moment, the event waits for it.
+        while True:
+            try:
+                await self.hear(event)
+            except StoreError:
+                await self._clock.sleep(_FIRST_WAIT_S)
+            else:
+                self._heard = event.number or self._heard
+                return
 
     async def _gather(self) -> None:
         while True:
             await self._clock.sleep(_LOOK_S)
             with suppress(StoreError):
                 await self.gather()
+                await self.mark()
 
     async def gather(self) -> None:
         """Make one message of what was held back, for each channel whose minute is over.
@@ -139,6 +164,16 @@ class Notifier:
                 own = Sending(self._new_id(), name, "digest", title, text.replace("{}", shown), notice.ts)
                 await self._outbox.put([own])
                 self._work[name].set()
+
+    async def mark(self) -> None:
+        """Put down how far it has heard. Who dies before tells the last few seconds again, and forgets none.
+
+        Raises:
+            StoreError: it cannot be written.
+        """
+        if (heard := self._heard) > self._marked:
+            await self._outbox.mark_heard(heard)
+            self._marked = heard
 
     async def _send(self, name: str) -> None:
         wait = _FIRST_WAIT_S

@@ -132,6 +132,7 @@ class Accounts:
         """
         changed = replace(await self.user(name), totp=None)
         await self._put(changed, ends=True)
+        await self._office.store.put_recovery(changed.name, ())
         await self._office.deeds.enter(by, "totp.disabled", changed.name)
         return changed
 

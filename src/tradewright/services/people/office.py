@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import re
 import secrets
+from base64 import b32encode
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from tradewright.domain.errors import LoginRefused
 from tradewright.domain.people import Caller
-from tradewright.ports.people import Codes, Login, PeopleStore, Token, User
+from tradewright.ports.people import Codes, Login, PeopleStore, Seal, Token, User
 from tradewright.services.people.credentials import PasswordDesk
 from tradewright.services.people.deeds import Deeds
 from tradewright.services.people.throttle import Throttle
 
-__all__ = ["NS", "Known", "Office", "Terms", "hash_of", "is_of", "new_secret"]
+__all__ = ["NS", "Known", "Office", "Terms", "hash_of", "is_of", "new_recovery", "new_secret", "recovery_of"]
 
 NS = 1_000_000_000
+_RECOVERY_BYTES, _GROUP = 10, 4
+_RECOVERY = re.compile(r"[A-Z2-7]{16}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +64,7 @@ class Office:
         store: of people.
         desk: for passwords.
         codes: one-time codes.
+        seal: for their secrets.
         deeds: into the audit log.
         now: wall clock, UTC ns.
         terms: how long things last.
@@ -70,6 +75,7 @@ class Office:
     store: PeopleStore
     desk: PasswordDesk
     codes: Codes
+    seal: Seal
     deeds: Deeds
     now: Callable[[], int]
     terms: Terms = field(default_factory=Terms)
@@ -80,8 +86,19 @@ class Office:
         self.throttle = Throttle(self.now)
 
     async def has_code(self, user: User, code: str) -> bool:
-        """Whether a one-time code is right; it is used up then."""
-        step = None if user.totp is None else self.codes.step(user.totp, code, self.now())
+        """Whether a one-time code, or a recovery code in its place, is right; it is used up then.
+
+        Raises:
+            StoreError: what is kept of the user's codes cannot be opened.
+        """
+        if user.totp is None:
+            return False
+        if (plain := recovery_of(code)) is not None:
+            if not await self.store.use_recovery(user.name, hash_of(plain)):
+                return False
+            await self.deeds.enter(user.name, "recovery.used", user.name)
+            return True
+        step = self.codes.step(self.seal.opened(user.name, user.totp), code, self.now())
         return step is not None and await self.store.use_step(user.name, step)
 
     async def check_password(self, name: str, password: str, address: str) -> User:
@@ -98,6 +115,25 @@ class Office:
             raise LoginRefused("name, password or code are not right")
         self.throttle.succeeded(name, address)
         return user
+
+
+def new_recovery() -> str:
+    """A recovery code: 80 bits that nobody guesses, in groups that somebody can type."""
+    text = b32encode(secrets.token_bytes(_RECOVERY_BYTES)).decode()
+    return "-".join(text[at : at + _GROUP] for at in range(0, len(text), _GROUP))
+
+
+def recovery_of(text: str) -> str | None:
+    """What somebody typed as a recovery code, as it was made; None where it is of another form.
+
+    Example:
+        >>> recovery_of("abcd efgh-ijklmnop"), recovery_of("123456")
+        ('ABCD-EFGH-IJKL-MNOP', None)
+    """
+    plain = "".join(text.split()).replace("-", "").upper()
+    if not _RECOVERY.fullmatch(plain):
+        return None
+    return "-".join(plain[at : at + _GROUP] for at in range(0, len(plain), _GROUP))
 
 
 def new_secret() -> str:

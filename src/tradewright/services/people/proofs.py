@@ -7,11 +7,12 @@ from dataclasses import replace
 from tradewright.domain.errors import Conflict, LoginRefused, ProofNeeded
 from tradewright.domain.people import Caller
 from tradewright.ports.people import User
-from tradewright.services.people.office import NS, Office
+from tradewright.services.people.office import NS, Office, hash_of, new_recovery
 
 __all__ = ["Proofs"]
 
 _ENROL_S = 900
+_RECOVERY_CODES = 10
 
 
 class Proofs:
@@ -56,7 +57,7 @@ class Proofs:
             raise LoginRefused("the code is not right; look at the clock of what makes it")
         office.throttle.succeeded(caller.name, address)
         del self._begun[caller.name]
-        await office.store.put_user(replace(user, totp=secret))
+        await office.store.put_user(replace(user, totp=office.seal.sealed(user.name, secret)))
         await office.store.use_step(user.name, step)
         office.known.clear()
         await office.deeds.enter(caller.by, "totp.enabled", user.name)
@@ -73,8 +74,38 @@ class Proofs:
             return
         await self._check_code(user, code, address)
         await office.store.put_user(replace(user, totp=None))
+        await office.store.put_recovery(user.name, ())
         office.known.clear()
         await office.deeds.enter(caller.by, "totp.disabled", user.name)
+
+    async def recovery_codes(self, caller: Caller, password: str, code: str, address: str) -> tuple[str, ...]:
+        """Make recovery codes, in place of those that there were; gives them this once.
+
+        Raises:
+            LoginRefused: password or code are not right.
+            Conflict: no one-time codes are asked for.
+        """
+        office = self._office
+        user = await office.check_password(caller.name, password, address)
+        if user.totp is None:
+            raise Conflict("no one-time codes are asked for: recovery codes would open nothing")
+        await self._check_code(user, code, address)
+        made = tuple(new_recovery() for _ in range(_RECOVERY_CODES))
+        await office.store.put_recovery(user.name, [hash_of(one) for one in made])
+        office.known.clear()
+        await office.deeds.enter(caller.by, "recovery.made", user.name)
+        return made
+
+    async def seal(self) -> None:
+        """Seal the secrets that an earlier version has kept as they are.
+
+        Raises:
+            StoreError: they cannot be sealed.
+        """
+        office = self._office
+        for user in await office.store.users():
+            if user.totp is not None and office.seal.opened(user.name, user.totp) == user.totp:
+                await office.store.put_user(replace(user, totp=office.seal.sealed(user.name, user.totp)))
 
     async def prove(self, caller: Caller, code: str, address: str) -> None:
         """Give a code, so that live actions may be done at the page for a while.

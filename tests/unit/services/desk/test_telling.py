@@ -64,6 +64,35 @@ def test_each_thing_is_told_once_whoever_dies_in_between(lives):
     assert {"deployment": name, "session": name, "mode": "simulation"}.items() <= board.tellings[0].data.items()
 
 
+def test_a_fill_is_followed_back_to_the_bar_where_it_was_decided(lives):
+    """Every fill has its order, the order its signal, the signal its bar, each logged once; and the way leads back."""
+    _, name, found = lives
+    board, lines = MemoryFacts(), []
+
+    async def act():
+        reporter = Reporter(board, SimulatedClock(), _nothing, print, lambda kind, ids: lines.append((kind, dict(ids))))
+        await reporter.follow(_deployment(name))
+        for own in found:
+            reporter.heard(name, own)
+            await reporter.flush()
+
+    run_simulated(act)
+    rows = {kind: [ids for one, ids in lines if one == kind] for kind in ("bar", "signal", "order", "fill")}
+    bars = [row["market_event"] for row in rows["bar"]]
+    signals = {row["signal"]: row for row in rows["signal"]}
+    world = found[-1].session.run.world
+    assert (len(found[-1].steps), world.fills.size) == (len(set(bars)), len(rows["fill"]))
+    assert len(bars) == len(set(bars))
+    assert rows["fill"]
+    for fill in rows["fill"]:
+        order = next(row for row in rows["order"] if row["order"] == fill["order"])
+        signal = signals[fill["signal"]]
+        assert fill["signal"] == order["signal"]
+        assert fill["market_event"] == order["market_event"] == signal["market_event"]
+        assert signal["market_event"] in bars
+    assert all(name == ids["session"] == ids["deployment"] for _, ids in lines)
+
+
 def test_what_cannot_be_put_down_now_is_put_down_later(lives):
     """The board is away: nothing is lost, and what is told then is how the session stands then."""
     _, name, found = lives

@@ -10,7 +10,7 @@ import pytest
 from tradewright.domain.errors import Absent, StoreError
 from tradewright.domain.job import Headway
 from tradewright.ports.jobs import Died, Done, Failed, JobWish
-from tradewright.services.jobs.queue import JobQueue, Order, Staff
+from tradewright.services.jobs.queue import JobQueue, Order, Staff, Standing
 from tradewright.testing.memory_jobs import MemoryJobs, made_job
 from tradewright.testing.simulated_time import SimulatedClock, run_simulated
 
@@ -35,6 +35,10 @@ class _Scripted:
 class _Worker:
     def __init__(self, house):
         self._house, self._cancelled, self._end = house, asyncio.Event(), asyncio.Event()
+
+    @property
+    def is_alive(self):
+        return not self._end.is_set()
 
     async def work(self, job):
         self._cancelled.clear()
@@ -111,6 +115,40 @@ async def _running(queue, job, fraction=0.0):
     await _until(runs)
 
 
+def test_a_job_is_followed_by_its_id_from_whoever_asked_to_the_worker():
+    """What is logged of it: taken, begun by a worker with a name, ended; each line with the id of the job."""
+    lines = []
+
+    async def act(queue, *_):
+        queue.trace = lambda what, ids: lines.append((what, dict(ids)))
+        job, _new = await queue.take(_order("one"))
+        await _ended(queue, job)
+        return job.id
+
+    own = _play(act)
+    assert [("job taken", own), ("job begun", own), ("job ended", own)] == [(what, ids["job"]) for what, ids in lines]
+    assert ("head-1", "done") == (lines[1][1]["worker"], lines[2][1]["state"])
+
+
+def test_a_queue_says_how_it_stands():
+    """One is done and two wait, the oldest for as long as the clock says; of two places for workers one is taken."""
+
+    async def act(queue, house, _, clock):
+        gate = house.gate("first")
+        first, _new = await queue.take(_order("first"))
+        await _running(queue, first)
+        rest = [(await queue.take(_order(name)))[0] for name in ("second", "third")]
+        await clock.sleep(5.0)
+        now = queue.standing
+        gate.set()
+        for job in rest:
+            await _ended(queue, job)
+        return (now.waiting, now.running, now.workers, now.places), now.oldest_s
+
+    counts, oldest = _play(act)
+    assert ((2, 1, 1, 2), True) == (counts, 5.0 <= oldest < 6.0)
+
+
 def test_the_most_urgent_comes_first_and_of_those_the_oldest():
     """One worker, four jobs: the order is that of priority, then of age; each has its result in the end."""
 
@@ -124,7 +162,7 @@ def test_the_most_urgent_comes_first_and_of_those_the_oldest():
         done = [await _ended(queue, job) for job in (first, *rest)]
         assert ["first", "high", "old", "young", "low"] == house.begun
         assert [{"made": job.title} for job in done] == [job.result for job in done]
-        assert (1, (0, 0)) == (house.started, queue.load)
+        assert (1, Standing(0, 0, 0.0, 1, 2)) == (house.started, queue.standing)
 
     _play(act)
 
@@ -271,7 +309,7 @@ def test_jobs_are_listed_as_they_stand_at_the_moment():
         job, _new = await queue.take(_order("half"))
         await _running(queue, job, 0.5)
         (listed,) = await queue.jobs(JobWish())
-        assert (0.5, (0, 1)) == (listed.headway.fraction, queue.load)
+        assert (0.5, 1) == (listed.headway.fraction, queue.standing.running)
         gate.set()
         await _ended(queue, job)
         with pytest.raises(Absent):

@@ -8,8 +8,9 @@ from dataclasses import replace
 import pytest
 
 from tradewright.bootstrap.clock import WallClock
-from tradewright.domain.errors import InvalidValue, UnknownName, VenueUnavailable
+from tradewright.domain.errors import InvalidValue, StoreError, UnknownName, VenueUnavailable
 from tradewright.domain.notices import AlertRule, Sending, Wish
+from tradewright.ports.happenings import Telling
 from tradewright.services.news import Event, News
 from tradewright.services.notifications.notifier import Notifier
 from tradewright.testing.memory_desk import MemoryHappenings
@@ -26,6 +27,7 @@ class Memory:
         self.sendings: dict[str, Sending] = {}
         self.own: dict[tuple[str, str], bool] = {}
         self.made: list[AlertRule] = []
+        self.last: int | None = None
 
     async def put(self, sendings):
         self.sendings |= {one.id: one for one in sendings}
@@ -44,6 +46,12 @@ class Memory:
 
     async def rules(self):
         return self.made
+
+    async def heard(self):
+        return self.last
+
+    async def mark_heard(self, number):
+        self.last = number
 
 
 class Ear:
@@ -219,6 +227,71 @@ def test_it_tells_while_it_runs_and_sends_first_what_waited(made):
 
     asyncio.run(asyncio.wait_for(work(), 10))
     assert ["Before", "Filled: buy 0.5 BTC/USDT:USDT"] == [title for title, _ in chat.told]
+
+
+def test_what_happened_while_it_was_away_is_told_with_its_time(made):
+    """The next process goes on after the last event that was heard: none is lost, and none is told as new."""
+    _, outbox, clock, (chat, _) = made
+    log, ids = MemoryHappenings(), iter(range(1_000))
+
+    async def life(act):
+        news = News(log, clock)
+        await news.begin()
+        own = Notifier((chat,), outbox, clock, lambda: f"n{next(ids)}", most=3)
+        running = asyncio.create_task(own.run(news))
+        await act(news, own)
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+
+    async def hears(news, own):
+        await _until(lambda: news.listeners)
+        await log.add([Telling("fill", {"deployment": "trend", **BOUGHT}, clock.now_ns())])
+        await news.look()
+        await _until(lambda: chat.told)
+        await own.mark()
+
+    async def catches_up(_, own):
+        await _until(lambda: len(chat.told) >= 3)
+        await own.mark()
+
+    async def work():
+        clock.now = 1_700_000_000.0
+        await life(hears)
+        for n in range(2):
+            await log.add([Telling("fill", {"deployment": "trend", **BOUGHT}, clock.now_ns() + n * 10**9)])
+        clock.now += 3_600.0
+        await life(catches_up)
+        assert 3 == outbox.last
+
+    asyncio.run(asyncio.wait_for(work(), 10))
+    first, *rest = [title for title, _ in chat.told]
+    assert "Filled: buy 0.5 BTC/USDT:USDT" == first
+    assert 2 == len(rest)
+    assert all(title.startswith("2023-11-14T22:1") and title.endswith(f"Z: {first}") for title in rest)
+
+
+def test_event_waits_for_a_database_that_is_away(made):
+    """It is told when the outbox can be written again; nothing is lost meanwhile."""
+    notifier, outbox, clock, (chat, _) = made
+    news, put, refused = News(MemoryHappenings(), clock), outbox.put, []
+
+    async def is_away(sendings):
+        if len(refused) < 3:
+            refused.append(sendings)
+            raise StoreError("database x: it is locked by another process for too long; nothing was written")
+        await put(sendings)
+
+    async def work():
+        outbox.put = is_away
+        running = asyncio.create_task(notifier.run(news))
+        await _until(lambda: news.listeners)
+        news.tell("fill", FILL.data)
+        await news.look()
+        await _until(lambda: chat.told)
+        running.cancel()
+
+    asyncio.run(asyncio.wait_for(work(), 10))
+    assert 3 == len(refused)
 
 
 def test_test_message_is_sent_at_once_or_says_why_not(made):

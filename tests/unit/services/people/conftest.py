@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from tradewright.adapters.one_time_codes import TotpCodes
+from tradewright.adapters.storage.sealing import FileSeal
 from tradewright.adapters.storage.sql.address import address_of
 from tradewright.adapters.storage.sql.audit import SqlAudit
 from tradewright.adapters.storage.sql.database import Database
@@ -56,7 +57,12 @@ def in_office(tmp_path):
                 await ready(database)
                 time, passwords = Time(), PlainPasswords()
                 office = Office(
-                    SqlPeople(database), PasswordDesk(passwords), TotpCodes(), Deeds(SqlAudit(database), time), time
+                    SqlPeople(database),
+                    PasswordDesk(passwords),
+                    TotpCodes(),
+                    FileSeal(tmp_path / "server.key"),
+                    Deeds(SqlAudit(database), time),
+                    time,
                 )
                 await act(office, passwords, time)
 

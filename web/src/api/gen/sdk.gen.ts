@@ -2,7 +2,7 @@
 
 import type { Client, Options as Options2, TDataShape } from './client';
 import { client } from './client.gen';
-import type { ActivateStrategyData, ActivateStrategyErrors, ActivateStrategyResponses, CalmTradingData, CalmTradingErrors, CalmTradingResponses, CancelJobData, CancelJobErrors, CancelJobResponses, CancelOrderData, CancelOrderErrors, CancelOrderResponses, ChangeAlertRuleData, ChangeAlertRuleErrors, ChangeAlertRuleResponses, ChangeNotificationMatrixData, ChangeNotificationMatrixErrors, ChangeNotificationMatrixResponses, ChangeOwnPasswordData, ChangeOwnPasswordErrors, ChangeOwnPasswordResponses, ChangeSettingsData, ChangeSettingsErrors, ChangeSettingsResponses, ChangeUserData, ChangeUserErrors, ChangeUserResponses, CheckStrategyData, CheckStrategyErrors, CheckStrategyResponses, ClosePositionData, ClosePositionErrors, ClosePositionResponses, CompareBacktestsData, CompareBacktestsErrors, CompareBacktestsResponses, ConfirmPendingData, ConfirmPendingErrors, ConfirmPendingResponses, ConfirmTotpData, ConfirmTotpErrors, ConfirmTotpResponses, CreateAlertRuleData, CreateAlertRuleErrors, CreateAlertRuleResponses, CreateBacktestData, CreateBacktestErrors, CreateBacktestResponses, CreateDataCheckData, CreateDataCheckErrors, CreateDataCheckResponses, CreateDeploymentData, CreateDeploymentErrors, CreateDeploymentResponses, CreateDownloadData, CreateDownloadErrors, CreateDownloadResponses, CreateEvaluationData, CreateEvaluationErrors, CreateEvaluationResponses, CreateImportData, CreateImportErrors, CreateImportResponses, CreateNoteData, CreateNoteErrors, CreateNoteResponses, CreateOrderData, CreateOrderErrors, CreateOrderResponses, CreatePairData, CreatePairErrors, CreatePairResponses, CreateSweepData, CreateSweepErrors, CreateSweepResponses, CreateSyntheticMarketData, CreateSyntheticMarketErrors, CreateSyntheticMarketResponses, CreateTokenData, CreateTokenErrors, CreateTokenResponses, CreateUserData, CreateUserErrors, CreateUserResponses, DeleteAlertRuleData, DeleteAlertRuleErrors, DeleteAlertRuleResponses, DeleteBacktestData, DeleteBacktestErrors, DeleteBacktestResponses, DeleteBacktestsData, DeleteBacktestsErrors, DeleteBacktestsResponses, DeleteDeploymentData, DeleteDeploymentErrors, DeleteDeploymentResponses, DeletePairData, DeletePairErrors, DeletePairResponses, DeleteUserData, DeleteUserErrors, DeleteUserResponses, DisableTotpData, DisableTotpErrors, DisableTotpResponses, EndOtherSessionsData, EndOtherSessionsErrors, EndOtherSessionsResponses, EndOwnSessionData, EndOwnSessionErrors, EndOwnSessionResponses, EnrolTotpData, EnrolTotpErrors, EnrolTotpResponses, ExportAuditData, ExportAuditErrors, ExportAuditResponses, ExportBacktestData, ExportBacktestErrors, ExportBacktestResponses, ExportBookData, ExportBookErrors, ExportBookResponses, ExportJournalData, ExportJournalErrors, ExportJournalResponses, FlattenDeploymentData, FlattenDeploymentErrors, FlattenDeploymentResponses, GetDeploymentData, GetDeploymentErrors, GetDeploymentResponses, GetPairData, GetPairErrors, GetPairResponses, KillDeploymentData, KillDeploymentErrors, KillDeploymentResponses, KillTradingData, KillTradingErrors, KillTradingResponses, ListAlertRulesData, ListAlertRulesErrors, ListAlertRulesResponses, ListAuditData, ListAuditErrors, ListAuditResponses, ListBacktestsData, ListBacktestsErrors, ListBacktestsResponses, ListBacktestTradesData, ListBacktestTradesErrors, ListBacktestTradesResponses, ListDeploymentsData, ListDeploymentsErrors, ListDeploymentsResponses, ListEquityData, ListEquityErrors, ListEquityResponses, ListEvaluationsData, ListEvaluationsErrors, ListEvaluationsResponses, ListFeaturesData, ListFeaturesErrors, ListFeaturesResponses, ListFillsData, ListFillsErrors, ListFillsResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListJournalData, ListJournalErrors, ListJournalResponses, ListKeysData, ListKeysErrors, ListKeysResponses, ListNotificationChannelsData, ListNotificationChannelsErrors, ListNotificationChannelsResponses, ListNotificationsData, ListNotificationsErrors, ListNotificationsResponses, ListOpenOrdersData, ListOpenOrdersErrors, ListOpenOrdersResponses, ListOrdersData, ListOrdersErrors, ListOrdersResponses, ListOwnSessionsData, ListOwnSessionsErrors, ListOwnSessionsResponses, ListPairsData, ListPairsErrors, ListPairsResponses, ListPendingData, ListPendingErrors, ListPendingResponses, ListPositionsData, ListPositionsErrors, ListPositionsResponses, ListPresetsData, ListPresetsErrors, ListPresetsResponses, ListSeriesData, ListSeriesErrors, ListSeriesResponses, ListSettingsVersionsData, ListSettingsVersionsErrors, ListSettingsVersionsResponses, ListSignalsData, ListSignalsErrors, ListSignalsResponses, ListSimulationPositionsData, ListSimulationPositionsErrors, ListSimulationPositionsResponses, ListSimulationTradesData, ListSimulationTradesErrors, ListSimulationTradesResponses, ListStrategiesData, ListStrategiesErrors, ListStrategiesResponses, ListStrategyParametersData, ListStrategyParametersErrors, ListStrategyParametersResponses, ListTokensData, ListTokensErrors, ListTokensResponses, ListTradesData, ListTradesErrors, ListTradesResponses, ListUsersData, ListUsersErrors, ListUsersResponses, LogInData, LogInErrors, LogInResponses, LogOutData, LogOutErrors, LogOutResponses, MarkBacktestData, MarkBacktestErrors, MarkBacktestResponses, PauseDeploymentData, PauseDeploymentErrors, PauseDeploymentResponses, ProtectPositionData, ProtectPositionErrors, ProtectPositionResponses, ProveSessionData, ProveSessionErrors, ProveSessionResponses, ReadAccountData, ReadAccountErrors, ReadAccountResponses, ReadBacktestCandlesData, ReadBacktestCandlesErrors, ReadBacktestCandlesResponses, ReadBacktestData, ReadBacktestDistributionData, ReadBacktestDistributionErrors, ReadBacktestDistributionResponses, ReadBacktestEquityData, ReadBacktestEquityErrors, ReadBacktestEquityResponses, ReadBacktestErrors, ReadBacktestExcursionsData, ReadBacktestExcursionsErrors, ReadBacktestExcursionsResponses, ReadBacktestMarkData, ReadBacktestMarkErrors, ReadBacktestMarkResponses, ReadBacktestMonthsData, ReadBacktestMonthsErrors, ReadBacktestMonthsResponses, ReadBacktestReportData, ReadBacktestReportErrors, ReadBacktestReportResponses, ReadBacktestResponses, ReadBotStatusData, ReadBotStatusErrors, ReadBotStatusResponses, ReadCandlesData, ReadCandlesErrors, ReadCandlesResponses, ReadDetailedHealthData, ReadDetailedHealthErrors, ReadDetailedHealthResponses, ReadDriftData, ReadDriftErrors, ReadDriftResponses, ReadEvaluationData, ReadEvaluationErrors, ReadEvaluationReportData, ReadEvaluationReportErrors, ReadEvaluationReportResponses, ReadEvaluationResponses, ReadFeaturesData, ReadFeaturesErrors, ReadFeaturesResponses, ReadHealthData, ReadHealthErrors, ReadHealthResponses, ReadJobData, ReadJobErrors, ReadJobResponses, ReadMetricsData, ReadMetricsErrors, ReadMetricsResponses, ReadNotificationMatrixData, ReadNotificationMatrixErrors, ReadNotificationMatrixResponses, ReadPerformanceData, ReadPerformanceErrors, ReadPerformanceResponses, ReadPortfolioData, ReadPortfolioErrors, ReadPortfolioResponses, ReadReadinessData, ReadReadinessErrors, ReadReadinessResponses, ReadRiskData, ReadRiskErrors, ReadRiskResponses, ReadSessionData, ReadSessionErrors, ReadSessionResponses, ReadSettingData, ReadSettingErrors, ReadSettingResponses, ReadSettingsData, ReadSettingsErrors, ReadSettingsResponses, ReadSimulationPerformanceData, ReadSimulationPerformanceErrors, ReadSimulationPerformanceResponses, ReadSimulationPortfolioData, ReadSimulationPortfolioErrors, ReadSimulationPortfolioResponses, ReadSimulationSettingsData, ReadSimulationSettingsErrors, ReadSimulationSettingsResponses, ReadSimulationStatusData, ReadSimulationStatusErrors, ReadSimulationStatusResponses, ReadStrategyCodeData, ReadStrategyCodeErrors, ReadStrategyCodeResponses, ReadStrategyData, ReadStrategyErrors, ReadStrategyResponses, ReadStrategySchemaData, ReadStrategySchemaErrors, ReadStrategySchemaResponses, ReadUserData, ReadUserErrors, ReadUserResponses, RejectPendingData, RejectPendingErrors, RejectPendingResponses, RemoveKeyData, RemoveKeyErrors, RemoveKeyResponses, ResetDeploymentData, ResetDeploymentErrors, ResetDeploymentResponses, ResetSimulationData, ResetSimulationErrors, ResetSimulationResponses, RestoreBacktestData, RestoreBacktestErrors, RestoreBacktestResponses, ResumeDeploymentData, ResumeDeploymentErrors, ResumeDeploymentResponses, RevokeTokenData, RevokeTokenErrors, RevokeTokenResponses, RollSettingsBackData, RollSettingsBackErrors, RollSettingsBackResponses, ScrapeMetricsData, ScrapeMetricsErrors, ScrapeMetricsResponses, SetKeyData, SetKeyErrors, SetKeyResponses, SetUpData, SetUpErrors, SetUpResponses, StartBotData, StartBotErrors, StartBotResponses, StartDeploymentData, StartDeploymentErrors, StartDeploymentResponses, StartSimulationData, StartSimulationErrors, StartSimulationResponses, StopBotData, StopBotErrors, StopBotResponses, StopDeploymentData, StopDeploymentErrors, StopDeploymentResponses, StopSimulationData, StopSimulationErrors, StopSimulationResponses, SwapDeploymentData, SwapDeploymentErrors, SwapDeploymentResponses, TryChannelData, TryChannelErrors, TryChannelResponses, UpdateDeploymentTermsData, UpdateDeploymentTermsErrors, UpdateDeploymentTermsResponses, UpdatePairData, UpdatePairErrors, UpdatePairResponses, UpdateSimulationSettingsData, UpdateSimulationSettingsErrors, UpdateSimulationSettingsResponses, VerifyAuditData, VerifyAuditErrors, VerifyAuditResponses } from './types.gen';
+import type { ActivateStrategyData, ActivateStrategyErrors, ActivateStrategyResponses, CalmTradingData, CalmTradingErrors, CalmTradingResponses, CancelJobData, CancelJobErrors, CancelJobResponses, CancelOrderData, CancelOrderErrors, CancelOrderResponses, ChangeAlertRuleData, ChangeAlertRuleErrors, ChangeAlertRuleResponses, ChangeNotificationMatrixData, ChangeNotificationMatrixErrors, ChangeNotificationMatrixResponses, ChangeOwnPasswordData, ChangeOwnPasswordErrors, ChangeOwnPasswordResponses, ChangeSettingsData, ChangeSettingsErrors, ChangeSettingsResponses, ChangeUserData, ChangeUserErrors, ChangeUserResponses, CheckStrategyData, CheckStrategyErrors, CheckStrategyResponses, ClosePositionData, ClosePositionErrors, ClosePositionResponses, CompareBacktestsData, CompareBacktestsErrors, CompareBacktestsResponses, ConfirmPendingData, ConfirmPendingErrors, ConfirmPendingResponses, ConfirmTotpData, ConfirmTotpErrors, ConfirmTotpResponses, CreateAlertRuleData, CreateAlertRuleErrors, CreateAlertRuleResponses, CreateBacktestData, CreateBacktestErrors, CreateBacktestResponses, CreateDataCheckData, CreateDataCheckErrors, CreateDataCheckResponses, CreateDeploymentData, CreateDeploymentErrors, CreateDeploymentResponses, CreateDownloadData, CreateDownloadErrors, CreateDownloadResponses, CreateEvaluationData, CreateEvaluationErrors, CreateEvaluationResponses, CreateImportData, CreateImportErrors, CreateImportResponses, CreateNoteData, CreateNoteErrors, CreateNoteResponses, CreateOrderData, CreateOrderErrors, CreateOrderResponses, CreatePairData, CreatePairErrors, CreatePairResponses, CreateSweepData, CreateSweepErrors, CreateSweepResponses, CreateSyntheticMarketData, CreateSyntheticMarketErrors, CreateSyntheticMarketResponses, CreateTokenData, CreateTokenErrors, CreateTokenResponses, CreateUserData, CreateUserErrors, CreateUserResponses, DeleteAlertRuleData, DeleteAlertRuleErrors, DeleteAlertRuleResponses, DeleteBacktestData, DeleteBacktestErrors, DeleteBacktestResponses, DeleteBacktestsData, DeleteBacktestsErrors, DeleteBacktestsResponses, DeleteDeploymentData, DeleteDeploymentErrors, DeleteDeploymentResponses, DeletePairData, DeletePairErrors, DeletePairResponses, DeleteUserData, DeleteUserErrors, DeleteUserResponses, DisableTotpData, DisableTotpErrors, DisableTotpResponses, EndOtherSessionsData, EndOtherSessionsErrors, EndOtherSessionsResponses, EndOwnSessionData, EndOwnSessionErrors, EndOwnSessionResponses, EnrolTotpData, EnrolTotpErrors, EnrolTotpResponses, ExportAuditData, ExportAuditErrors, ExportAuditResponses, ExportBacktestData, ExportBacktestErrors, ExportBacktestResponses, ExportBookData, ExportBookErrors, ExportBookResponses, ExportJournalData, ExportJournalErrors, ExportJournalResponses, FlattenDeploymentData, FlattenDeploymentErrors, FlattenDeploymentResponses, GetDeploymentData, GetDeploymentErrors, GetDeploymentResponses, GetPairData, GetPairErrors, GetPairResponses, KillDeploymentData, KillDeploymentErrors, KillDeploymentResponses, KillTradingData, KillTradingErrors, KillTradingResponses, ListAlertRulesData, ListAlertRulesErrors, ListAlertRulesResponses, ListAuditData, ListAuditErrors, ListAuditResponses, ListBacktestsData, ListBacktestsErrors, ListBacktestsResponses, ListBacktestTradesData, ListBacktestTradesErrors, ListBacktestTradesResponses, ListDeploymentsData, ListDeploymentsErrors, ListDeploymentsResponses, ListEquityData, ListEquityErrors, ListEquityResponses, ListEvaluationsData, ListEvaluationsErrors, ListEvaluationsResponses, ListFeaturesData, ListFeaturesErrors, ListFeaturesResponses, ListFillsData, ListFillsErrors, ListFillsResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListJournalData, ListJournalErrors, ListJournalResponses, ListKeysData, ListKeysErrors, ListKeysResponses, ListNotificationChannelsData, ListNotificationChannelsErrors, ListNotificationChannelsResponses, ListNotificationsData, ListNotificationsErrors, ListNotificationsResponses, ListOpenOrdersData, ListOpenOrdersErrors, ListOpenOrdersResponses, ListOrdersData, ListOrdersErrors, ListOrdersResponses, ListOwnSessionsData, ListOwnSessionsErrors, ListOwnSessionsResponses, ListPairsData, ListPairsErrors, ListPairsResponses, ListPendingData, ListPendingErrors, ListPendingResponses, ListPositionsData, ListPositionsErrors, ListPositionsResponses, ListPresetsData, ListPresetsErrors, ListPresetsResponses, ListSeriesData, ListSeriesErrors, ListSeriesResponses, ListSettingsVersionsData, ListSettingsVersionsErrors, ListSettingsVersionsResponses, ListSignalsData, ListSignalsErrors, ListSignalsResponses, ListSimulationPositionsData, ListSimulationPositionsErrors, ListSimulationPositionsResponses, ListSimulationTradesData, ListSimulationTradesErrors, ListSimulationTradesResponses, ListStrategiesData, ListStrategiesErrors, ListStrategiesResponses, ListStrategyParametersData, ListStrategyParametersErrors, ListStrategyParametersResponses, ListTokensData, ListTokensErrors, ListTokensResponses, ListTradesData, ListTradesErrors, ListTradesResponses, ListUsersData, ListUsersErrors, ListUsersResponses, LogInData, LogInErrors, LogInResponses, LogOutData, LogOutErrors, LogOutResponses, MakeRecoveryCodesData, MakeRecoveryCodesErrors, MakeRecoveryCodesResponses, MarkBacktestData, MarkBacktestErrors, MarkBacktestResponses, PauseDeploymentData, PauseDeploymentErrors, PauseDeploymentResponses, ProtectPositionData, ProtectPositionErrors, ProtectPositionResponses, ProveSessionData, ProveSessionErrors, ProveSessionResponses, ReadAccountData, ReadAccountErrors, ReadAccountResponses, ReadBacktestCandlesData, ReadBacktestCandlesErrors, ReadBacktestCandlesResponses, ReadBacktestData, ReadBacktestDistributionData, ReadBacktestDistributionErrors, ReadBacktestDistributionResponses, ReadBacktestEquityData, ReadBacktestEquityErrors, ReadBacktestEquityResponses, ReadBacktestErrors, ReadBacktestExcursionsData, ReadBacktestExcursionsErrors, ReadBacktestExcursionsResponses, ReadBacktestMarkData, ReadBacktestMarkErrors, ReadBacktestMarkResponses, ReadBacktestMonthsData, ReadBacktestMonthsErrors, ReadBacktestMonthsResponses, ReadBacktestReportData, ReadBacktestReportErrors, ReadBacktestReportResponses, ReadBacktestResponses, ReadBotStatusData, ReadBotStatusErrors, ReadBotStatusResponses, ReadCandlesData, ReadCandlesErrors, ReadCandlesResponses, ReadDetailedHealthData, ReadDetailedHealthErrors, ReadDetailedHealthResponses, ReadDriftData, ReadDriftErrors, ReadDriftResponses, ReadEvaluationData, ReadEvaluationErrors, ReadEvaluationReportData, ReadEvaluationReportErrors, ReadEvaluationReportResponses, ReadEvaluationResponses, ReadFeaturesData, ReadFeaturesErrors, ReadFeaturesResponses, ReadHealthData, ReadHealthErrors, ReadHealthResponses, ReadJobData, ReadJobErrors, ReadJobResponses, ReadMetricsData, ReadMetricsErrors, ReadMetricsResponses, ReadNotificationMatrixData, ReadNotificationMatrixErrors, ReadNotificationMatrixResponses, ReadPerformanceData, ReadPerformanceErrors, ReadPerformanceResponses, ReadPortfolioData, ReadPortfolioErrors, ReadPortfolioResponses, ReadReadinessData, ReadReadinessErrors, ReadReadinessResponses, ReadRiskData, ReadRiskErrors, ReadRiskResponses, ReadSessionData, ReadSessionErrors, ReadSessionResponses, ReadSettingData, ReadSettingErrors, ReadSettingResponses, ReadSettingsData, ReadSettingsErrors, ReadSettingsResponses, ReadSimulationPerformanceData, ReadSimulationPerformanceErrors, ReadSimulationPerformanceResponses, ReadSimulationPortfolioData, ReadSimulationPortfolioErrors, ReadSimulationPortfolioResponses, ReadSimulationSettingsData, ReadSimulationSettingsErrors, ReadSimulationSettingsResponses, ReadSimulationStatusData, ReadSimulationStatusErrors, ReadSimulationStatusResponses, ReadStrategyCodeData, ReadStrategyCodeErrors, ReadStrategyCodeResponses, ReadStrategyData, ReadStrategyErrors, ReadStrategyResponses, ReadStrategySchemaData, ReadStrategySchemaErrors, ReadStrategySchemaResponses, ReadUserData, ReadUserErrors, ReadUserResponses, RejectPendingData, RejectPendingErrors, RejectPendingResponses, RemoveKeyData, RemoveKeyErrors, RemoveKeyResponses, ResetDeploymentData, ResetDeploymentErrors, ResetDeploymentResponses, ResetSimulationData, ResetSimulationErrors, ResetSimulationResponses, RestoreBacktestData, RestoreBacktestErrors, RestoreBacktestResponses, ResumeDeploymentData, ResumeDeploymentErrors, ResumeDeploymentResponses, RevokeTokenData, RevokeTokenErrors, RevokeTokenResponses, RollSettingsBackData, RollSettingsBackErrors, RollSettingsBackResponses, ScrapeMetricsData, ScrapeMetricsErrors, ScrapeMetricsResponses, SetKeyData, SetKeyErrors, SetKeyResponses, SetUpData, SetUpErrors, SetUpResponses, StartBotData, StartBotErrors, StartBotResponses, StartDeploymentData, StartDeploymentErrors, StartDeploymentResponses, StartSimulationData, StartSimulationErrors, StartSimulationResponses, StopBotData, StopBotErrors, StopBotResponses, StopDeploymentData, StopDeploymentErrors, StopDeploymentResponses, StopSimulationData, StopSimulationErrors, StopSimulationResponses, SwapDeploymentData, SwapDeploymentErrors, SwapDeploymentResponses, TryChannelData, TryChannelErrors, TryChannelResponses, UpdateDeploymentTermsData, UpdateDeploymentTermsErrors, UpdateDeploymentTermsResponses, UpdatePairData, UpdatePairErrors, UpdatePairResponses, UpdateSimulationSettingsData, UpdateSimulationSettingsErrors, UpdateSimulationSettingsResponses, VerifyAuditData, VerifyAuditErrors, VerifyAuditResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -23,7 +23,15 @@ export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends 
  *
  * Tell of oneself.
  */
-export const readAccount = <ThrowOnError extends boolean = false>(options?: Options<ReadAccountData, ThrowOnError>) => (options?.client ?? client).get<ReadAccountResponses, ReadAccountErrors, ThrowOnError>({ url: '/api/v1/account', ...options });
+export const readAccount = <ThrowOnError extends boolean = false>(options?: Options<ReadAccountData, ThrowOnError>) => (options?.client ?? client).get<ReadAccountResponses, ReadAccountErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'tradewright_session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/account',
+    ...options
+});
 
 /**
  * Change Own Password
@@ -31,6 +39,11 @@ export const readAccount = <ThrowOnError extends boolean = false>(options?: Opti
  * Change one's password: every session ends, and this one begins anew.
  */
 export const changeOwnPassword = <ThrowOnError extends boolean = false>(options: Options<ChangeOwnPasswordData, ThrowOnError>) => (options.client ?? client).put<ChangeOwnPasswordResponses, ChangeOwnPasswordErrors, ThrowOnError>({
+    security: [{ name: 'X-CSRF-Token', type: 'apiKey' }, {
+            in: 'cookie',
+            name: 'tradewright_session',
+            type: 'apiKey'
+        }],
     url: '/api/v1/account/password',
     ...options,
     headers: {
@@ -44,21 +57,45 @@ export const changeOwnPassword = <ThrowOnError extends boolean = false>(options:
  *
  * Log out everywhere but here.
  */
-export const endOtherSessions = <ThrowOnError extends boolean = false>(options?: Options<EndOtherSessionsData, ThrowOnError>) => (options?.client ?? client).delete<EndOtherSessionsResponses, EndOtherSessionsErrors, ThrowOnError>({ url: '/api/v1/account/sessions', ...options });
+export const endOtherSessions = <ThrowOnError extends boolean = false>(options?: Options<EndOtherSessionsData, ThrowOnError>) => (options?.client ?? client).delete<EndOtherSessionsResponses, EndOtherSessionsErrors, ThrowOnError>({
+    security: [{ name: 'X-CSRF-Token', type: 'apiKey' }, {
+            in: 'cookie',
+            name: 'tradewright_session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/account/sessions',
+    ...options
+});
 
 /**
  * List Own Sessions
  *
  * List where one is logged in.
  */
-export const listOwnSessions = <ThrowOnError extends boolean = false>(options?: Options<ListOwnSessionsData, ThrowOnError>) => (options?.client ?? client).get<ListOwnSessionsResponses, ListOwnSessionsErrors, ThrowOnError>({ url: '/api/v1/account/sessions', ...options });
+export const listOwnSessions = <ThrowOnError extends boolean = false>(options?: Options<ListOwnSessionsData, ThrowOnError>) => (options?.client ?? client).get<ListOwnSessionsResponses, ListOwnSessionsErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'tradewright_session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/account/sessions',
+    ...options
+});
 
 /**
  * End Own Session
  *
  * Log out somewhere.
  */
-export const endOwnSession = <ThrowOnError extends boolean = false>(options: Options<EndOwnSessionData, ThrowOnError>) => (options.client ?? client).delete<EndOwnSessionResponses, EndOwnSessionErrors, ThrowOnError>({ url: '/api/v1/account/sessions/{id}', ...options });
+export const endOwnSession = <ThrowOnError extends boolean = false>(options: Options<EndOwnSessionData, ThrowOnError>) => (options.client ?? client).delete<EndOwnSessionResponses, EndOwnSessionErrors, ThrowOnError>({
+    security: [{ name: 'X-CSRF-Token', type: 'apiKey' }, {
+            in: 'cookie',
+            name: 'tradewright_session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/account/sessions/{id}',
+    ...options
+});
 
 /**
  * Enrol Totp
@@ -66,6 +103,11 @@ export const endOwnSession = <ThrowOnError extends boolean = false>(options: Opt
  * Begin to be asked for one-time codes; nothing changes before the first code is confirmed.
  */
 export const enrolTotp = <ThrowOnError extends boolean = false>(options: Options<EnrolTotpData, ThrowOnError>) => (options.client ?? client).post<EnrolTotpResponses, EnrolTotpErrors, ThrowOnError>({
+    security: [{ name: 'X-CSRF-Token', type: 'apiKey' }, {
+            in: 'cookie',
+            name: 'tradewright_session',
+            type: 'apiKey'
+        }],
     url: '/api/v1/account/totp',
     ...options,
     headers: {
@@ -80,6 +122,11 @@ export const enrolTotp = <ThrowOnError extends boolean = false>(options: Options
  * Confirm the first code: from now on they are asked for, to log in and to act live.
  */
 export const confirmTotp = <ThrowOnError extends boolean = false>(options: Options<ConfirmTotpData, ThrowOnError>) => (options.client ?? client).post<ConfirmTotpResponses, ConfirmTotpErrors, ThrowOnError>({
+    security: [{ name: 'X-CSRF-Token', type: 'apiKey' }, {
+            in: 'cookie',
+            name: 'tradewright_session',
+            type: 'apiKey'
+        }],
     url: '/api/v1/account/totp/confirm',
     ...options,
     headers: {
@@ -94,7 +141,31 @@ export const confirmTotp = <ThrowOnError extends boolean = false>(options: Optio
  * Be asked for one-time codes no more.
  */
 export const disableTotp = <ThrowOnError extends boolean = false>(options: Options<DisableTotpData, ThrowOnError>) => (options.client ?? client).post<DisableTotpResponses, DisableTotpErrors, ThrowOnError>({
+    security: [{ name: 'X-CSRF-Token', type: 'apiKey' }, {
+            in: 'cookie',
+            name: 'tradewright_session',
+            type: 'apiKey'
+        }],
     url: '/api/v1/account/totp/disable',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Make Recovery Codes
+ *
+ * Make ten recovery codes, each of which stands for a one-time code once; those before count no more.
+ */
+export const makeRecoveryCodes = <ThrowOnError extends boolean = false>(options: Options<MakeRecoveryCodesData, ThrowOnError>) => (options.client ?? client).post<MakeRecoveryCodesResponses, MakeRecoveryCodesErrors, ThrowOnError>({
+    security: [{ name: 'X-CSRF-Token', type: 'apiKey' }, {
+            in: 'cookie',
+            name: 'tradewright_session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/account/totp/recovery-codes',
     ...options,
     headers: {
         'Content-Type': 'application/json',
@@ -107,35 +178,79 @@ export const disableTotp = <ThrowOnError extends boolean = false>(options: Optio
  *
  * List lines, the last first. `action` takes all that begin so: `order.` is all that was done to orders.
  */
-export const listAudit = <ThrowOnError extends boolean = false>(options?: Options<ListAuditData, ThrowOnError>) => (options?.client ?? client).get<ListAuditResponses, ListAuditErrors, ThrowOnError>({ url: '/api/v1/audit', ...options });
+export const listAudit = <ThrowOnError extends boolean = false>(options?: Options<ListAuditData, ThrowOnError>) => (options?.client ?? client).get<ListAuditResponses, ListAuditErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'tradewright_session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/audit',
+    ...options
+});
 
 /**
  * Export Audit
  *
  * Give every line with its hash, oldest first, as a file. That it was exported is entered, too.
  */
-export const exportAudit = <ThrowOnError extends boolean = false>(options?: Options<ExportAuditData, ThrowOnError>) => (options?.client ?? client).get<ExportAuditResponses, ExportAuditErrors, ThrowOnError>({ url: '/api/v1/audit/export', ...options });
+export const exportAudit = <ThrowOnError extends boolean = false>(options?: Options<ExportAuditData, ThrowOnError>) => (options?.client ?? client).get<ExportAuditResponses, ExportAuditErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'tradewright_session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/audit/export',
+    ...options
+});
 
 /**
  * Verify Audit
  *
  * Look at every line: one that was changed, taken out or moved is named.
  */
-export const verifyAudit = <ThrowOnError extends boolean = false>(options?: Options<VerifyAuditData, ThrowOnError>) => (options?.client ?? client).get<VerifyAuditResponses, VerifyAuditErrors, ThrowOnError>({ url: '/api/v1/audit/verify', ...options });
+export const verifyAudit = <ThrowOnError extends boolean = false>(options?: Options<VerifyAuditData, ThrowOnError>) => (options?.client ?? client).get<VerifyAuditResponses, VerifyAuditErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'tradewright_session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/audit/verify',
+    ...options
+});
 
 /**
  * Delete Backtests
  *
  * Delete every result. For some days each can be restored.
  */
-export const deleteBacktests = <ThrowOnError extends boolean = false>(options: Options<DeleteBacktestsData, ThrowOnError>) => (options.client ?? client).delete<DeleteBacktestsResponses, DeleteBacktestsErrors, ThrowOnError>({ url: '/api/v1/backtests', ...options });
+export const deleteBacktests = <ThrowOnError extends boolean = false>(options: Options<DeleteBacktestsData, ThrowOnError>) => (options.client ?? client).delete<DeleteBacktestsResponses, DeleteBacktestsErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-CSRF-Token', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: 'tradewright_session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/backtests',
+    ...options
+});
 
 /**
  * List Backtests
  *
  * List results as a table: sorted, filtered, in pages. Results whose files are damaged are left out.
  */
-export const listBacktests = <ThrowOnError extends boolean = false>(options?: Options<ListBacktestsData, ThrowOnError>) => (options?.client ?? client).get<ListBacktestsResponses, ListBacktestsErrors, ThrowOnError>({ url: '/api/v1/backtests', ...options });
+export const listBacktests = <ThrowOnError extends boolean = false>(options?: Options<ListBacktestsData, ThrowOnError>) => (options?.client ?? client).get<ListBacktestsResponses, ListBacktestsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'tradewright_session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/backtests',
+    ...options
+});
 
 /**
  * Create Backtest
@@ -143,6 +258,15 @@ export const listBacktests = <ThrowOnError extends boolean = false>(options?: Op
  * Have a backtest run. The result gets the job's id. What was asked for before is answered at once, with 200.
  */
 export const createBacktest = <ThrowOnError extends boolean = false>(options: Options<CreateBacktestData, ThrowOnError>) => (options.client ?? client).post<CreateBacktestResponses, CreateBacktestErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-CSRF-Token', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: 'tradewright_session',
+            type: 'apiKey'
+        }
+    ],
     url: '/api/v1/backtests',
     ...options,
     headers: {
@@ -156,21 +280,49 @@ export const createBacktest = <ThrowOnError extends boolean = false>(options: Op
  *
  * Set two to six results side by side: figures, and in what the runs differ.
  */
-export const compareBacktests = <ThrowOnError extends boolean = false>(options: Options<CompareBacktestsData, ThrowOnError>) => (options.client ?? client).get<CompareBacktestsResponses, CompareBacktestsErrors, ThrowOnError>({ url: '/api/v1/backtests/compare', ...options });
+export const compareBacktests = <ThrowOnError extends boolean = false>(options: Options<CompareBacktestsData, ThrowOnError>) => (options.client ?? client).get<CompareBacktestsResponses, CompareBacktestsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'tradewright_session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/backtests/compare',
+    ...options
+});
 
 /**
  * Delete Backtest
  *
  * Delete a result. For some days it can be restored.
  */
-export const deleteBacktest = <ThrowOnError extends boolean = false>(options: Options<DeleteBacktestData, ThrowOnError>) => (options.client ?? client).delete<DeleteBacktestResponses, DeleteBacktestErrors, ThrowOnError>({ url: '/api/v1/backtests/{backtest_id}', ...options });
+export const deleteBacktest = <ThrowOnError extends boolean = false>(options: Options<DeleteBacktestData, ThrowOnError>) => (options.client ?? client).delete<DeleteBacktestResponses, DeleteBacktestErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-CSRF-Token', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: 'tradewright_session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/backtests/{backtest_id}',
+    ...options
+});
 
 /**
  * Read Backtest
  *
  * Tell a result, whole but for its tables and curves.
  */
-export const readBacktest = <ThrowOnError extends boolean = false>(options: Options<ReadBacktestData, ThrowOnError>) => (options.client ?? client).get<ReadBacktestResponses, ReadBacktestErrors, ThrowOnError>({ url: '/api/v1/backtests/{backtest_id}', ...options });
+export const readBacktest = <ThrowOnError extends boolean = false>(options: Options<ReadBacktestData, ThrowOnError>) => (options.client ?? client).get<ReadBacktestResponses, ReadBacktestErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'tradewright_session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/backtests/{backtest_id}',
+    ...options
+});
 
 /**
  * Mark Backtest
@@ -178,6 +330,15 @@ export const readBacktest = <ThrowOnError extends boolean = false>(options: Opti
  * Put tags, a note or a star on a result; what is left out stays as it is.
  */
 export const markBacktest = <ThrowOnError extends boolean = false>(options: Options<MarkBacktestData, ThrowOnError>) => (options.client ?? client).patch<MarkBacktestResponses, MarkBacktestErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-CSRF-Token', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: 'tradewright_session',
+            type: 'apiKey'
+        }
+    ],
     url: '/api/v1/backtests/{backtest_id}',
     ...options,
     headers: {
@@ -191,77 +352,169 @@ export const markBacktest = <ThrowOnError extends boolean = false>(options: Opti
  *
  * Tell a stretch of bars with the entries and exits of the run in it, and its stops and targets as they stood.
  */
-export const readBacktestCandles = <ThrowOnError extends boolean = false>(options: Options<ReadBacktestCandlesData, ThrowOnError>) => (options.client ?? client).get<ReadBacktestCandlesResponses, ReadBacktestCandlesErrors, ThrowOnError>({ url: '/api/v1/backtests/{backtest_id}/candles', ...options });
+export const readBacktestCandles = <ThrowOnError extends boolean = false>(options: Options<ReadBacktestCandlesData, ThrowOnError>) => (options.client ?? client).get<ReadBacktestCandlesResponses, ReadBacktestCandlesErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'tradewright_session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/backtests/{backtest_id}/candles',
+    ...options
+});
 
 /**
  * Read Backtest Distribution
  *
  * Tell how often a figure of the closed trades lies where.
  */
-export const readBacktestDistribution = <ThrowOnError extends boolean = false>(options: Options<ReadBacktestDistributionData, ThrowOnError>) => (options.client ?? client).get<ReadBacktestDistributionResponses, ReadBacktestDistributionErrors, ThrowOnError>({ url: '/api/v1/backtests/{backtest_id}/distribution', ...options });
+export const readBacktestDistribution = <ThrowOnError extends boolean = false>(options: Options<ReadBacktestDistributionData, ThrowOnError>) => (options.client ?? client).get<ReadBacktestDistributionResponses, ReadBacktestDistributionErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'tradewright_session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/backtests/{backtest_id}/distribution',
+    ...options
+});
 
 /**
  * Read Backtest Equity
  *
  * Tell equity and drawdown as columns for a chart.
  */
-export const readBacktestEquity = <ThrowOnError extends boolean = false>(options: Options<ReadBacktestEquityData, ThrowOnError>) => (options.client ?? client).get<ReadBacktestEquityResponses, ReadBacktestEquityErrors, ThrowOnError>({ url: '/api/v1/backtests/{backtest_id}/equity', ...options });
+export const readBacktestEquity = <ThrowOnError extends boolean = false>(options: Options<ReadBacktestEquityData, ThrowOnError>) => (options.client ?? client).get<ReadBacktestEquityResponses, ReadBacktestEquityErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'tradewright_session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/backtests/{backtest_id}/equity',
+    ...options
+});
 
 /**
  * Read Backtest Excursions
  *
  * Tell the worst and the best open profit of each trade (MAE, MFE) beside its outcome.
  */
-export const readBacktestExcursions = <ThrowOnError extends boolean = false>(options: Options<ReadBacktestExcursionsData, ThrowOnError>) => (options.client ?? client).get<ReadBacktestExcursionsResponses, ReadBacktestExcursionsErrors, ThrowOnError>({ url: '/api/v1/backtests/{backtest_id}/excursions', ...options });
+export const readBacktestExcursions = <ThrowOnError extends boolean = false>(options: Options<ReadBacktestExcursionsData, ThrowOnError>) => (options.client ?? client).get<ReadBacktestExcursionsResponses, ReadBacktestExcursionsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'tradewright_session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/backtests/{backtest_id}/excursions',
+    ...options
+});
 
 /**
  * Export Backtest
  *
  * Give a result with all its tables: a ZIP of CSV files, or one JSON file.
  */
-export const exportBacktest = <ThrowOnError extends boolean = false>(options: Options<ExportBacktestData, ThrowOnError>) => (options.client ?? client).get<ExportBacktestResponses, ExportBacktestErrors, ThrowOnError>({ url: '/api/v1/backtests/{backtest_id}/export', ...options });
+export const exportBacktest = <ThrowOnError extends boolean = false>(options: Options<ExportBacktestData, ThrowOnError>) => (options.client ?? client).get<ExportBacktestResponses, ExportBacktestErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'tradewright_session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/backtests/{backtest_id}/export',
+    ...options
+});
 
 /**
  * Read Backtest Mark
  *
  * Tell tags, note and star of a result.
  */
-export const readBacktestMark = <ThrowOnError extends boolean = false>(options: Options<ReadBacktestMarkData, ThrowOnError>) => (options.client ?? client).get<ReadBacktestMarkResponses, ReadBacktestMarkErrors, ThrowOnError>({ url: '/api/v1/backtests/{backtest_id}/mark', ...options });
+export const readBacktestMark = <ThrowOnError extends boolean = false>(options: Options<ReadBacktestMarkData, ThrowOnError>) => (options.client ?? client).get<ReadBacktestMarkResponses, ReadBacktestMarkErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'tradewright_session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/backtests/{backtest_id}/mark',
+    ...options
+});
 
 /**
  * Read Backtest Months
  *
  * Tell the return of each calendar month, by year.
  */
-export const readBacktestMonths = <ThrowOnError extends boolean = false>(options: Options<ReadBacktestMonthsData, ThrowOnError>) => (options.client ?? client).get<ReadBacktestMonthsResponses, ReadBacktestMonthsErrors, ThrowOnError>({ url: '/api/v1/backtests/{backtest_id}/monthly', ...options });
+export const readBacktestMonths = <ThrowOnError extends boolean = false>(options: Options<ReadBacktestMonthsData, ThrowOnError>) => (options.client ?? client).get<ReadBacktestMonthsResponses, ReadBacktestMonthsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'tradewright_session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/backtests/{backtest_id}/monthly',
+    ...options
+});
 
 /**
  * Read Backtest Report
  *
  * Give the result's page: one HTML file that needs nothing else.
  */
-export const readBacktestReport = <ThrowOnError extends boolean = false>(options: Options<ReadBacktestReportData, ThrowOnError>) => (options.client ?? client).get<ReadBacktestReportResponses, ReadBacktestReportErrors, ThrowOnError>({ url: '/api/v1/backtests/{backtest_id}/report', ...options });
+export const readBacktestReport = <ThrowOnError extends boolean = false>(options: Options<ReadBacktestReportData, ThrowOnError>) => (options.client ?? client).get<ReadBacktestReportResponses, ReadBacktestReportErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'tradewright_session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/backtests/{backtest_id}/report',
+    ...options
+});
 
 /**
  * Restore Backtest
  *
  * Bring a deleted result back.
  */
-export const restoreBacktest = <ThrowOnError extends boolean = false>(options: Options<RestoreBacktestData, ThrowOnError>) => (options.client ?? client).post<RestoreBacktestResponses, RestoreBacktestErrors, ThrowOnError>({ url: '/api/v1/backtests/{backtest_id}/restore', ...options });
+export const restoreBacktest = <ThrowOnError extends boolean = false>(options: Options<RestoreBacktestData, ThrowOnError>) => (options.client ?? client).post<RestoreBacktestResponses, RestoreBacktestErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-CSRF-Token', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: 'tradewright_session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/backtests/{backtest_id}/restore',
+    ...options
+});
 
 /**
  * List Backtest Trades
  *
  * List the trades of a result: sorted, filtered, in pages.
  */
-export const listBacktestTrades = <ThrowOnError extends boolean = false>(options: Options<ListBacktestTradesData, ThrowOnError>) => (options.client ?? client).get<ListBacktestTradesResponses, ListBacktestTradesErrors, ThrowOnError>({ url: '/api/v1/backtests/{backtest_id}/trades', ...options });
+export const listBacktestTrades = <ThrowOnError extends boolean = false>(options: Options<ListBacktestTradesData, ThrowOnError>) => (options.client ?? client).get<ListBacktestTradesResponses, ListBacktestTradesErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'tradewright_session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/backtests/{backtest_id}/trades',
+    ...options
+});
 
 /**
  * Read Readiness
  *
  * Say what trading with money still lacks: mode, approval, switch, keys. Secrets are never told.
  */
-export const readReadiness = <ThrowOnError extends boolean = false>(options?: Options<ReadReadinessData, ThrowOnError>) => (options?.client ?? client).get<ReadReadinessResponses, ReadReadinessErrors, ThrowOnError>({ url: '/api/v1/bot/readiness', ...options });
+export const readReadiness = <ThrowOnError extends boolean = false>(options?: Options<ReadReadinessData, ThrowOnError>) => (options?.client ?? client).get<ReadReadinessResponses, ReadReadinessErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'tradewright_session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/bot/readiness',
+    ...options
+});
 
 /**
  * Start Bot
@@ -269,6 +522,15 @@ export const readReadiness = <ThrowOnError extends boolean = false>(options?: Op
  * Start deployments; with money, a one-time code is asked for where its user has taken codes up.
  */
 export const startBot = <ThrowOnError extends boolean = false>(options?: Options<StartBotData, ThrowOnError>) => (options?.client ?? client).post<StartBotResponses, StartBotErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-CSRF-Token', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: 'tradewright_session',
+            type: 'apiKey'
+        }
+    ],
     url: '/api/v1/bot/start',
     ...options,
     headers: {
@@ -282,7 +544,15 @@ export const startBot = <ThrowOnError extends boolean = false>(options?: Options
  *
  * Say which deployments trade, and whether the process in which they do is alive.
  */
-export const readBotStatus = <ThrowOnError extends boolean = false>(options?: Options<ReadBotStatusData, ThrowOnError>) => (options?.client ?? client).get<ReadBotStatusResponses, ReadBotStatusErrors, ThrowOnError>({ url: '/api/v1/bot/status', ...options });
+export const readBotStatus = <ThrowOnError extends boolean = false>(options?: Options<ReadBotStatusData, ThrowOnError>) => (options?.client ?? client).get<ReadBotStatusResponses, ReadBotStatusErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'tradewright_session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/bot/status',
+    ...options
+});
 
 /**
  * Stop Bot
@@ -290,6 +560,15 @@ export const readBotStatus = <ThrowOnError extends boolean = false>(options?: Op
  * Stop deployments; what protects their positions stays at the venue.
  */
 export const stopBot = <ThrowOnError extends boolean = false>(options?: Options<StopBotData, ThrowOnError>) => (options?.client ?? client).post<StopBotResponses, StopBotErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-CSRF-Token', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: 'tradewright_session',
+            type: 'apiKey'
+        }
+    ],
     url: '/api/v1/bot/stop',
     ...options,
     headers: {
@@ -303,14 +582,30 @@ export const stopBot = <ThrowOnError extends boolean = false>(options?: Options<
  *
  * Tell stored bars of a market, the last ones of the stretch; shorter stored bars are joined where need be.
  */
-export const readCandles = <ThrowOnError extends boolean = false>(options: Options<ReadCandlesData, ThrowOnError>) => (options.client ?? client).get<ReadCandlesResponses, ReadCandlesErrors, ThrowOnError>({ url: '/api/v1/candles', ...options });
+export const readCandles = <ThrowOnError extends boolean = false>(options: Options<ReadCandlesData, ThrowOnError>) => (options.client ?? client).get<ReadCandlesResponses, ReadCandlesErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'tradewright_session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/candles',
+    ...options
+});
 
 /**
  * List Series
  *
  * List what is stored: from when to when, what is missing in between, what was invented.
  */
-export const listSeries = <ThrowOnError extends boolean = false>(options?: Options<ListSeriesData, ThrowOnError>) => (options?.client ?? client).get<ListSeriesResponses, ListSeriesErrors, ThrowOnError>({ url: '/api/v1/data', ...options });
+export const listSeries = <ThrowOnError extends boolean = false>(options?: Options<ListSeriesData, ThrowOnError>) => (options?.client ?? client).get<ListSeriesResponses, ListSeriesErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'tradewright_session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/data',
+    ...options
+});
 
 /**
  * Create Data Check
@@ -318,6 +613,15 @@ export const listSeries = <ThrowOnError extends boolean = false>(options?: Optio
  * Have stored candles checked: every fault and every missing bar is named; nothing is changed.
  */
 export const createDataCheck = <ThrowOnError extends boolean = false>(options: Options<CreateDataCheckData, ThrowOnError>) => (options.client ?? client).post<CreateDataCheckResponses, CreateDataCheckErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-CSRF-Token', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: 'tradewright_session',
+            type: 'apiKey'
+        }
+    ],
     url: '/api/v1/data/checks',
     ...options,
     headers: {
@@ -332,6 +636,15 @@ export const createDataCheck = <ThrowOnError extends boolean = false>(options: O
  * Have a venue's history fetched; what is stored already is not fetched again.
  */
 export const createDownload = <ThrowOnError extends boolean = false>(options: Options<CreateDownloadData, ThrowOnError>) => (options.client ?? client).post<CreateDownloadResponses, CreateDownloadErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-CSRF-Token', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: 'tradewright_session',
+            type: 'apiKey'
+        }
+    ],
     url: '/api/v1/data/downloads',
     ...options,
     headers: {
@@ -347,6 +660,15 @@ export const createDownload = <ThrowOnError extends boolean = false>(options: Op
  */
 export const createImport = <ThrowOnError extends boolean = false>(options: Options<CreateImportData, ThrowOnError>) => (options.client ?? client).post<CreateImportResponses, CreateImportErrors, ThrowOnError>({
     bodySerializer: null,
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-CSRF-Token', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: 'tradewright_session',
+            type: 'apiKey'
+        }
+    ],
     url: '/api/v1/data/imports',
     ...options,
     headers: {
@@ -361,6 +683,15 @@ export const createImport = <ThrowOnError extends boolean = false>(options: Opti
  * Have a market made up: regimes, clustered volatility, jumps. Same seed, same market.
  */
 export const createSyntheticMarket = <ThrowOnError extends boolean = false>(options: Options<CreateSyntheticMarketData, ThrowOnError>) => (options.client ?? client).post<CreateSyntheticMarketResponses, CreateSyntheticMarketErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-CSRF-Token', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: 'tradewright_session',
+            type: 'apiKey'
+        }
+    ],
     url: '/api/v1/data/synthetic',
     ...options,
     headers: {
@@ -374,7 +705,15 @@ export const createSyntheticMarket = <ThrowOnError extends boolean = false>(opti
  *
  * List deployments, those of the configuration among them.
  */
-export const listDeployments = <ThrowOnError extends boolean = false>(options?: Options<ListDeploymentsData, ThrowOnError>) => (options?.client ?? client).get<ListDeploymentsResponses, ListDeploymentsErrors, ThrowOnError>({ url: '/api/v1/deployments', ...options });
+export const listDeployments = <ThrowOnError extends boolean = false>(options?: Options<ListDeploymentsData, ThrowOnError>) => (options?.client ?? client).get<ListDeploymentsResponses, ListDeploymentsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'tradewright_session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/deployments',
+    ...options
+});
 
 /**
  * Create Deployment
@@ -382,6 +721,15 @@ export const listDeployments = <ThrowOnError extends boolean = false>(options?: 
  * Add a deployment; with `start`, it begins to trade.
  */
 export const createDeployment = <ThrowOnError extends boolean = false>(options: Options<CreateDeploymentData, ThrowOnError>) => (options.client ?? client).post<CreateDeploymentResponses, CreateDeploymentErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-CSRF-Token', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: 'tradewright_session',
+            type: 'apiKey'
+        }
+    ],
     url: '/api/v1/deployments',
     ...options,
     headers: {
@@ -395,70 +743,182 @@ export const createDeployment = <ThrowOnError extends boolean = false>(options: 
  *
  * Forget one that does not trade; the journals and books of its sessions stay.
  */
-export const deleteDeployment = <ThrowOnError extends boolean = false>(options: Options<DeleteDeploymentData, ThrowOnError>) => (options.client ?? client).delete<DeleteDeploymentResponses, DeleteDeploymentErrors, ThrowOnError>({ url: '/api/v1/deployments/{name}', ...options });
+export const deleteDeployment = <ThrowOnError extends boolean = false>(options: Options<DeleteDeploymentData, ThrowOnError>) => (options.client ?? client).delete<DeleteDeploymentResponses, DeleteDeploymentErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-CSRF-Token', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: 'tradewright_session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/deployments/{name}',
+    ...options
+});
 
 /**
  * Get Deployment
  *
  * Show what a deployment trades, and how it stands.
  */
-export const getDeployment = <ThrowOnError extends boolean = false>(options: Options<GetDeploymentData, ThrowOnError>) => (options.client ?? client).get<GetDeploymentResponses, GetDeploymentErrors, ThrowOnError>({ url: '/api/v1/deployments/{name}', ...options });
+export const getDeployment = <ThrowOnError extends boolean = false>(options: Options<GetDeploymentData, ThrowOnError>) => (options.client ?? client).get<GetDeploymentResponses, GetDeploymentErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'tradewright_session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/deployments/{name}',
+    ...options
+});
 
 /**
  * Read Drift
  *
  * Play its session again, run the backtest over the same bars, and say in what the two differ.
  */
-export const readDrift = <ThrowOnError extends boolean = false>(options: Options<ReadDriftData, ThrowOnError>) => (options.client ?? client).get<ReadDriftResponses, ReadDriftErrors, ThrowOnError>({ url: '/api/v1/deployments/{name}/drift', ...options });
+export const readDrift = <ThrowOnError extends boolean = false>(options: Options<ReadDriftData, ThrowOnError>) => (options.client ?? client).get<ReadDriftResponses, ReadDriftErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'tradewright_session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/deployments/{name}/drift',
+    ...options
+});
 
 /**
  * Flatten Deployment
  *
  * Cancel every order of one and close every position.
  */
-export const flattenDeployment = <ThrowOnError extends boolean = false>(options: Options<FlattenDeploymentData, ThrowOnError>) => (options.client ?? client).post<FlattenDeploymentResponses, FlattenDeploymentErrors, ThrowOnError>({ url: '/api/v1/deployments/{name}/flatten', ...options });
+export const flattenDeployment = <ThrowOnError extends boolean = false>(options: Options<FlattenDeploymentData, ThrowOnError>) => (options.client ?? client).post<FlattenDeploymentResponses, FlattenDeploymentErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-CSRF-Token', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: 'tradewright_session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/deployments/{name}/flatten',
+    ...options
+});
 
 /**
  * Kill Deployment
  *
  * Cancel what may open a position, and open nothing any more; see also POST /risk/kill.
  */
-export const killDeployment = <ThrowOnError extends boolean = false>(options: Options<KillDeploymentData, ThrowOnError>) => (options.client ?? client).post<KillDeploymentResponses, KillDeploymentErrors, ThrowOnError>({ url: '/api/v1/deployments/{name}/kill', ...options });
+export const killDeployment = <ThrowOnError extends boolean = false>(options: Options<KillDeploymentData, ThrowOnError>) => (options.client ?? client).post<KillDeploymentResponses, KillDeploymentErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-CSRF-Token', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: 'tradewright_session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/deployments/{name}/kill',
+    ...options
+});
 
 /**
  * Pause Deployment
  *
  * Let one open nothing more until it is resumed; what leaves, reduces and cancels still passes.
  */
-export const pauseDeployment = <ThrowOnError extends boolean = false>(options: Options<PauseDeploymentData, ThrowOnError>) => (options.client ?? client).post<PauseDeploymentResponses, PauseDeploymentErrors, ThrowOnError>({ url: '/api/v1/deployments/{name}/pause', ...options });
+export const pauseDeployment = <ThrowOnError extends boolean = false>(options: Options<PauseDeploymentData, ThrowOnError>) => (options.client ?? client).post<PauseDeploymentResponses, PauseDeploymentErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-CSRF-Token', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: 'tradewright_session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/deployments/{name}/pause',
+    ...options
+});
 
 /**
  * Reset Deployment
  *
  * Begin anew with the same terms; the journal of the session before stays.
  */
-export const resetDeployment = <ThrowOnError extends boolean = false>(options: Options<ResetDeploymentData, ThrowOnError>) => (options.client ?? client).post<ResetDeploymentResponses, ResetDeploymentErrors, ThrowOnError>({ url: '/api/v1/deployments/{name}/reset', ...options });
+export const resetDeployment = <ThrowOnError extends boolean = false>(options: Options<ResetDeploymentData, ThrowOnError>) => (options.client ?? client).post<ResetDeploymentResponses, ResetDeploymentErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-CSRF-Token', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: 'tradewright_session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/deployments/{name}/reset',
+    ...options
+});
 
 /**
  * Resume Deployment
  *
  * End a pause.
  */
-export const resumeDeployment = <ThrowOnError extends boolean = false>(options: Options<ResumeDeploymentData, ThrowOnError>) => (options.client ?? client).post<ResumeDeploymentResponses, ResumeDeploymentErrors, ThrowOnError>({ url: '/api/v1/deployments/{name}/resume', ...options });
+export const resumeDeployment = <ThrowOnError extends boolean = false>(options: Options<ResumeDeploymentData, ThrowOnError>) => (options.client ?? client).post<ResumeDeploymentResponses, ResumeDeploymentErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-CSRF-Token', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: 'tradewright_session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/deployments/{name}/resume',
+    ...options
+});
 
 /**
  * Start Deployment
  *
  * Let one trade; it goes on where it ended.
  */
-export const startDeployment = <ThrowOnError extends boolean = false>(options: Options<StartDeploymentData, ThrowOnError>) => (options.client ?? client).post<StartDeploymentResponses, StartDeploymentErrors, ThrowOnError>({ url: '/api/v1/deployments/{name}/start', ...options });
+export const startDeployment = <ThrowOnError extends boolean = false>(options: Options<StartDeploymentData, ThrowOnError>) => (options.client ?? client).post<StartDeploymentResponses, StartDeploymentErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-CSRF-Token', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: 'tradewright_session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/deployments/{name}/start',
+    ...options
+});
 
 /**
  * Stop Deployment
  *
  * Let one trade no more; what protects its positions stays at the venue.
  */
-export const stopDeployment = <ThrowOnError extends boolean = false>(options: Options<StopDeploymentData, ThrowOnError>) => (options.client ?? client).post<StopDeploymentResponses, StopDeploymentErrors, ThrowOnError>({ url: '/api/v1/deployments/{name}/stop', ...options });
+export const stopDeployment = <ThrowOnError extends boolean = false>(options: Options<StopDeploymentData, ThrowOnError>) => (options.client ?? client).post<StopDeploymentResponses, StopDeploymentErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-CSRF-Token', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: 'tradewright_session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/deployments/{name}/stop',
+    ...options
+});
 
 /**
  * Swap Deployment
@@ -466,6 +926,15 @@ export const stopDeployment = <ThrowOnError extends boolean = false>(options: Op
  * Go on with other parameters, or another strategy: what is held and waits stays.
  */
 export const swapDeployment = <ThrowOnError extends boolean = false>(options: Options<SwapDeploymentData, ThrowOnError>) => (options.client ?? client).post<SwapDeploymentResponses, SwapDeploymentErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-CSRF-Token', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: 'tradewright_session',
+            type: 'apiKey'
+        }
+    ],
     url: '/api/v1/deployments/{name}/swap',
     ...options,
     headers: {
@@ -480,6 +949,15 @@ export const swapDeployment = <ThrowOnError extends boolean = false>(options: Op
  * Give one other terms: it begins anew with them, and the journal of the session before stays.
  */
 export const updateDeploymentTerms = <ThrowOnError extends boolean = false>(options: Options<UpdateDeploymentTermsData, ThrowOnError>) => (options.client ?? client).put<UpdateDeploymentTermsResponses, UpdateDeploymentTermsErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-CSRF-Token', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: 'tradewright_session',
+            type: 'apiKey'
+        }
+    ],
     url: '/api/v1/deployments/{name}/terms',
     ...options,
     headers: {
@@ -493,14 +971,30 @@ export const updateDeploymentTerms = <ThrowOnError extends boolean = false>(opti
  *
  * List what deployments were worth at each close, newest first.
  */
-export const listEquity = <ThrowOnError extends boolean = false>(options?: Options<ListEquityData, ThrowOnError>) => (options?.client ?? client).get<ListEquityResponses, ListEquityErrors, ThrowOnError>({ url: '/api/v1/equity', ...options });
+export const listEquity = <ThrowOnError extends boolean = false>(options?: Options<ListEquityData, ThrowOnError>) => (options?.client ?? client).get<ListEquityResponses, ListEquityErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'tradewright_session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/equity',
+    ...options
+});
 
 /**
  * List Evaluations
  *
  * List evaluations, newest first.
  */
-export const listEvaluations = <ThrowOnError extends boolean = false>(options?: Options<ListEvaluationsData, ThrowOnError>) => (options?.client ?? client).get<ListEvaluationsResponses, ListEvaluationsErrors, ThrowOnError>({ url: '/api/v1/evaluations', ...options });
+export const listEvaluations = <ThrowOnError extends boolean = false>(options?: Options<ListEvaluationsData, ThrowOnError>) => (options?.client ?? client).get<ListEvaluationsResponses, ListEvaluationsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'tradewright_session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/evaluations',
+    ...options
+});
 
 /**
  * Create Evaluation
@@ -508,6 +1002,15 @@ export const listEvaluations = <ThrowOnError extends boolean = false>(options?: 
  * Have strategies run on instruments and ranked, with a heat map, and whether the sample is large enough.
  */
 export const createEvaluation = <ThrowOnError extends boolean = false>(options: Options<CreateEvaluationData, ThrowOnError>) => (options.client ?? client).post<CreateEvaluationResponses, CreateEvaluationErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-CSRF-Token', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: 'tradewright_session',
+            type: 'apiKey'
+        }
+    ],
     url: '/api/v1/evaluations',
     ...options,
     headers: {
@@ -521,28 +1024,60 @@ export const createEvaluation = <ThrowOnError extends boolean = false>(options: 
  *
  * Tell an evaluation: standings, and the cells of its heat map.
  */
-export const readEvaluation = <ThrowOnError extends boolean = false>(options: Options<ReadEvaluationData, ThrowOnError>) => (options.client ?? client).get<ReadEvaluationResponses, ReadEvaluationErrors, ThrowOnError>({ url: '/api/v1/evaluations/{evaluation_id}', ...options });
+export const readEvaluation = <ThrowOnError extends boolean = false>(options: Options<ReadEvaluationData, ThrowOnError>) => (options.client ?? client).get<ReadEvaluationResponses, ReadEvaluationErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'tradewright_session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/evaluations/{evaluation_id}',
+    ...options
+});
 
 /**
  * Read Evaluation Report
  *
  * Give the heat map as a page that needs nothing else.
  */
-export const readEvaluationReport = <ThrowOnError extends boolean = false>(options: Options<ReadEvaluationReportData, ThrowOnError>) => (options.client ?? client).get<ReadEvaluationReportResponses, ReadEvaluationReportErrors, ThrowOnError>({ url: '/api/v1/evaluations/{evaluation_id}/report', ...options });
+export const readEvaluationReport = <ThrowOnError extends boolean = false>(options: Options<ReadEvaluationReportData, ThrowOnError>) => (options.client ?? client).get<ReadEvaluationReportResponses, ReadEvaluationReportErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'tradewright_session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/evaluations/{evaluation_id}/report',
+    ...options
+});
 
 /**
  * Export Book
  *
  * Write a whole book as a file. Text that a spreadsheet would take for a formula gets an apostrophe before it.
  */
-export const exportBook = <ThrowOnError extends boolean = false>(options: Options<ExportBookData, ThrowOnError>) => (options.client ?? client).get<ExportBookResponses, ExportBookErrors, ThrowOnError>({ url: '/api/v1/exports/{book}.{form}', ...options });
+export const exportBook = <ThrowOnError extends boolean = false>(options: Options<ExportBookData, ThrowOnError>) => (options.client ?? client).get<ExportBookResponses, ExportBookErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'tradewright_session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/exports/{book}.{form}',
+    ...options
+});
 
 /**
  * List Features
  *
  * List the indicators that can be asked for, with their parameters.
  */
-export const listFeatures = <ThrowOnError extends boolean = false>(options?: Options<ListFeaturesData, ThrowOnError>) => (options?.client ?? client).get<ListFeaturesResponses, ListFeaturesErrors, ThrowOnError>({ url: '/api/v1/features', ...options });
+export const listFeatures = <ThrowOnError extends boolean = false>(options?: Options<ListFeaturesData, ThrowOnError>) => (options?.client ?? client).get<ListFeaturesResponses, ListFeaturesErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'tradewright_session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/features',
+    ...options
+});
 
 /**
  * Read Features
@@ -550,6 +1085,15 @@ export const listFeatures = <ThrowOnError extends boolean = false>(options?: Opt
  * Reckon indicators, smart-money zones, patterns and levels over a stretch of a stored market.
  */
 export const readFeatures = <ThrowOnError extends boolean = false>(options: Options<ReadFeaturesData, ThrowOnError>) => (options.client ?? client).post<ReadFeaturesResponses, ReadFeaturesErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-CSRF-Token', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: 'tradewright_session',
+            type: 'apiKey'
+        }
+    ],
     url: '/api/v1/features',
     ...options,
     headers: {
@@ -563,42 +1107,94 @@ export const readFeatures = <ThrowOnError extends boolean = false>(options: Opti
  *
  * List executions, newest first.
  */
-export const listFills = <ThrowOnError extends boolean = false>(options?: Options<ListFillsData, ThrowOnError>) => (options?.client ?? client).get<ListFillsResponses, ListFillsErrors, ThrowOnError>({ url: '/api/v1/fills', ...options });
+export const listFills = <ThrowOnError extends boolean = false>(options?: Options<ListFillsData, ThrowOnError>) => (options?.client ?? client).get<ListFillsResponses, ListFillsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'tradewright_session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/fills',
+    ...options
+});
 
 /**
  * List Jobs
  *
  * List jobs, newest first, as they stand at this moment.
  */
-export const listJobs = <ThrowOnError extends boolean = false>(options?: Options<ListJobsData, ThrowOnError>) => (options?.client ?? client).get<ListJobsResponses, ListJobsErrors, ThrowOnError>({ url: '/api/v1/jobs', ...options });
+export const listJobs = <ThrowOnError extends boolean = false>(options?: Options<ListJobsData, ThrowOnError>) => (options?.client ?? client).get<ListJobsResponses, ListJobsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'tradewright_session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/jobs',
+    ...options
+});
 
 /**
  * Cancel Job
  *
  * Cancel a job that waits or runs. One that has ended stays as it is; what it made is not touched.
  */
-export const cancelJob = <ThrowOnError extends boolean = false>(options: Options<CancelJobData, ThrowOnError>) => (options.client ?? client).delete<CancelJobResponses, CancelJobErrors, ThrowOnError>({ url: '/api/v1/jobs/{job_id}', ...options });
+export const cancelJob = <ThrowOnError extends boolean = false>(options: Options<CancelJobData, ThrowOnError>) => (options.client ?? client).delete<CancelJobResponses, CancelJobErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-CSRF-Token', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: 'tradewright_session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/jobs/{job_id}',
+    ...options
+});
 
 /**
  * Read Job
  *
  * Say how a job stands. Its progress is told as `job.progress` in the stream of events, too.
  */
-export const readJob = <ThrowOnError extends boolean = false>(options: Options<ReadJobData, ThrowOnError>) => (options.client ?? client).get<ReadJobResponses, ReadJobErrors, ThrowOnError>({ url: '/api/v1/jobs/{job_id}', ...options });
+export const readJob = <ThrowOnError extends boolean = false>(options: Options<ReadJobData, ThrowOnError>) => (options.client ?? client).get<ReadJobResponses, ReadJobErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'tradewright_session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/jobs/{job_id}',
+    ...options
+});
 
 /**
  * List Journal
  *
  * List trades with their notes, the last first.
  */
-export const listJournal = <ThrowOnError extends boolean = false>(options?: Options<ListJournalData, ThrowOnError>) => (options?.client ?? client).get<ListJournalResponses, ListJournalErrors, ThrowOnError>({ url: '/api/v1/journal', ...options });
+export const listJournal = <ThrowOnError extends boolean = false>(options?: Options<ListJournalData, ThrowOnError>) => (options?.client ?? client).get<ListJournalResponses, ListJournalErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'tradewright_session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/journal',
+    ...options
+});
 
 /**
  * Export Journal
  *
  * Give every trade with its notes as a file.
  */
-export const exportJournal = <ThrowOnError extends boolean = false>(options?: Options<ExportJournalData, ThrowOnError>) => (options?.client ?? client).get<ExportJournalResponses, ExportJournalErrors, ThrowOnError>({ url: '/api/v1/journal/export', ...options });
+export const exportJournal = <ThrowOnError extends boolean = false>(options?: Options<ExportJournalData, ThrowOnError>) => (options?.client ?? client).get<ExportJournalResponses, ExportJournalErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'tradewright_session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/journal/export',
+    ...options
+});
 
 /**
  * Create Note
@@ -606,6 +1202,15 @@ export const exportJournal = <ThrowOnError extends boolean = false>(options?: Op
  * Write a note on a trade; a second one stands beside the first.
  */
 export const createNote = <ThrowOnError extends boolean = false>(options: Options<CreateNoteData, ThrowOnError>) => (options.client ?? client).post<CreateNoteResponses, CreateNoteErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-CSRF-Token', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: 'tradewright_session',
+            type: 'apiKey'
+        }
+    ],
     url: '/api/v1/journal/notes',
     ...options,
     headers: {
@@ -619,14 +1224,34 @@ export const createNote = <ThrowOnError extends boolean = false>(options: Option
  *
  * List which secrets are kept, and none of them.
  */
-export const listKeys = <ThrowOnError extends boolean = false>(options?: Options<ListKeysData, ThrowOnError>) => (options?.client ?? client).get<ListKeysResponses, ListKeysErrors, ThrowOnError>({ url: '/api/v1/keys', ...options });
+export const listKeys = <ThrowOnError extends boolean = false>(options?: Options<ListKeysData, ThrowOnError>) => (options?.client ?? client).get<ListKeysResponses, ListKeysErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'tradewright_session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/keys',
+    ...options
+});
 
 /**
  * Remove Key
  *
  * Take a secret out.
  */
-export const removeKey = <ThrowOnError extends boolean = false>(options: Options<RemoveKeyData, ThrowOnError>) => (options.client ?? client).delete<RemoveKeyResponses, RemoveKeyErrors, ThrowOnError>({ url: '/api/v1/keys/{name}', ...options });
+export const removeKey = <ThrowOnError extends boolean = false>(options: Options<RemoveKeyData, ThrowOnError>) => (options.client ?? client).delete<RemoveKeyResponses, RemoveKeyErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-CSRF-Token', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: 'tradewright_session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/keys/{name}',
+    ...options
+});
 
 /**
  * Set Key
@@ -634,6 +1259,15 @@ export const removeKey = <ThrowOnError extends boolean = false>(options: Options
  * Keep a secret, in the place of the one before. What uses it takes it up when it starts again.
  */
 export const setKey = <ThrowOnError extends boolean = false>(options: Options<SetKeyData, ThrowOnError>) => (options.client ?? client).put<SetKeyResponses, SetKeyErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-CSRF-Token', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: 'tradewright_session',
+            type: 'apiKey'
+        }
+    ],
     url: '/api/v1/keys/{name}',
     ...options,
     headers: {
@@ -647,21 +1281,45 @@ export const setKey = <ThrowOnError extends boolean = false>(options: Options<Se
  *
  * List the newest messages, newest first, with what became of them.
  */
-export const listNotifications = <ThrowOnError extends boolean = false>(options?: Options<ListNotificationsData, ThrowOnError>) => (options?.client ?? client).get<ListNotificationsResponses, ListNotificationsErrors, ThrowOnError>({ url: '/api/v1/notifications', ...options });
+export const listNotifications = <ThrowOnError extends boolean = false>(options?: Options<ListNotificationsData, ThrowOnError>) => (options?.client ?? client).get<ListNotificationsResponses, ListNotificationsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'tradewright_session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/notifications',
+    ...options
+});
 
 /**
  * List Notification Channels
  *
  * List the channels that the configuration names.
  */
-export const listNotificationChannels = <ThrowOnError extends boolean = false>(options?: Options<ListNotificationChannelsData, ThrowOnError>) => (options?.client ?? client).get<ListNotificationChannelsResponses, ListNotificationChannelsErrors, ThrowOnError>({ url: '/api/v1/notifications/channels', ...options });
+export const listNotificationChannels = <ThrowOnError extends boolean = false>(options?: Options<ListNotificationChannelsData, ThrowOnError>) => (options?.client ?? client).get<ListNotificationChannelsResponses, ListNotificationChannelsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'tradewright_session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/notifications/channels',
+    ...options
+});
 
 /**
  * Read Notification Matrix
  *
  * Read which channel tells of which kind of event.
  */
-export const readNotificationMatrix = <ThrowOnError extends boolean = false>(options?: Options<ReadNotificationMatrixData, ThrowOnError>) => (options?.client ?? client).get<ReadNotificationMatrixResponses, ReadNotificationMatrixErrors, ThrowOnError>({ url: '/api/v1/notifications/matrix', ...options });
+export const readNotificationMatrix = <ThrowOnError extends boolean = false>(options?: Options<ReadNotificationMatrixData, ThrowOnError>) => (options?.client ?? client).get<ReadNotificationMatrixResponses, ReadNotificationMatrixErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'tradewright_session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/notifications/matrix',
+    ...options
+});
 
 /**
  * Change Notification Matrix
@@ -669,6 +1327,15 @@ export const readNotificationMatrix = <ThrowOnError extends boolean = false>(opt
  * Set cells of the matrix; those that are not named stay as they are.
  */
 export const changeNotificationMatrix = <ThrowOnError extends boolean = false>(options: Options<ChangeNotificationMatrixData, ThrowOnError>) => (options.client ?? client).put<ChangeNotificationMatrixResponses, ChangeNotificationMatrixErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-CSRF-Token', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: 'tradewright_session',
+            type: 'apiKey'
+        }
+    ],
     url: '/api/v1/notifications/matrix',
     ...options,
     headers: {
@@ -682,7 +1349,15 @@ export const changeNotificationMatrix = <ThrowOnError extends boolean = false>(o
  *
  * List the rules, by name.
  */
-export const listAlertRules = <ThrowOnError extends boolean = false>(options?: Options<ListAlertRulesData, ThrowOnError>) => (options?.client ?? client).get<ListAlertRulesResponses, ListAlertRulesErrors, ThrowOnError>({ url: '/api/v1/notifications/rules', ...options });
+export const listAlertRules = <ThrowOnError extends boolean = false>(options?: Options<ListAlertRulesData, ThrowOnError>) => (options?.client ?? client).get<ListAlertRulesResponses, ListAlertRulesErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'tradewright_session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/notifications/rules',
+    ...options
+});
 
 /**
  * Create Alert Rule
@@ -690,6 +1365,15 @@ export const listAlertRules = <ThrowOnError extends boolean = false>(options?: O
  * Add a rule.
  */
 export const createAlertRule = <ThrowOnError extends boolean = false>(options: Options<CreateAlertRuleData, ThrowOnError>) => (options.client ?? client).post<CreateAlertRuleResponses, CreateAlertRuleErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-CSRF-Token', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: 'tradewright_session',
+            type: 'apiKey'
+        }
+    ],
     url: '/api/v1/notifications/rules',
     ...options,
     headers: {
@@ -703,7 +1387,19 @@ export const createAlertRule = <ThrowOnError extends boolean = false>(options: O
  *
  * Take a rule away.
  */
-export const deleteAlertRule = <ThrowOnError extends boolean = false>(options: Options<DeleteAlertRuleData, ThrowOnError>) => (options.client ?? client).delete<DeleteAlertRuleResponses, DeleteAlertRuleErrors, ThrowOnError>({ url: '/api/v1/notifications/rules/{rule_id}', ...options });
+export const deleteAlertRule = <ThrowOnError extends boolean = false>(options: Options<DeleteAlertRuleData, ThrowOnError>) => (options.client ?? client).delete<DeleteAlertRuleResponses, DeleteAlertRuleErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-CSRF-Token', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: 'tradewright_session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/notifications/rules/{rule_id}',
+    ...options
+});
 
 /**
  * Change Alert Rule
@@ -711,6 +1407,15 @@ export const deleteAlertRule = <ThrowOnError extends boolean = false>(options: O
  * Change a rule.
  */
 export const changeAlertRule = <ThrowOnError extends boolean = false>(options: Options<ChangeAlertRuleData, ThrowOnError>) => (options.client ?? client).put<ChangeAlertRuleResponses, ChangeAlertRuleErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-CSRF-Token', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: 'tradewright_session',
+            type: 'apiKey'
+        }
+    ],
     url: '/api/v1/notifications/rules/{rule_id}',
     ...options,
     headers: {
@@ -725,6 +1430,15 @@ export const changeAlertRule = <ThrowOnError extends boolean = false>(options: O
  * Send a test message to a channel, at once.
  */
 export const tryChannel = <ThrowOnError extends boolean = false>(options: Options<TryChannelData, ThrowOnError>) => (options.client ?? client).post<TryChannelResponses, TryChannelErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-CSRF-Token', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: 'tradewright_session',
+            type: 'apiKey'
+        }
+    ],
     url: '/api/v1/notifications/test',
     ...options,
     headers: {
@@ -738,7 +1452,15 @@ export const tryChannel = <ThrowOnError extends boolean = false>(options: Option
  *
  * List orders, open and over, those that changed last first.
  */
-export const listOrders = <ThrowOnError extends boolean = false>(options?: Options<ListOrdersData, ThrowOnError>) => (options?.client ?? client).get<ListOrdersResponses, ListOrdersErrors, ThrowOnError>({ url: '/api/v1/orders', ...options });
+export const listOrders = <ThrowOnError extends boolean = false>(options?: Options<ListOrdersData, ThrowOnError>) => (options?.client ?? client).get<ListOrdersResponses, ListOrdersErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'tradewright_session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/orders',
+    ...options
+});
 
 /**
  * Create Order
@@ -748,6 +1470,15 @@ export const listOrders = <ThrowOnError extends boolean = false>(options?: Optio
  * Where orders are confirmed, one that opens a position waits for it, like those of the strategy.
  */
 export const createOrder = <ThrowOnError extends boolean = false>(options: Options<CreateOrderData, ThrowOnError>) => (options.client ?? client).post<CreateOrderResponses, CreateOrderErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-CSRF-Token', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: 'tradewright_session',
+            type: 'apiKey'
+        }
+    ],
     url: '/api/v1/orders',
     ...options,
     headers: {
@@ -761,21 +1492,49 @@ export const createOrder = <ThrowOnError extends boolean = false>(options: Optio
  *
  * List orders that are open, with their names at the venue.
  */
-export const listOpenOrders = <ThrowOnError extends boolean = false>(options?: Options<ListOpenOrdersData, ThrowOnError>) => (options?.client ?? client).get<ListOpenOrdersResponses, ListOpenOrdersErrors, ThrowOnError>({ url: '/api/v1/orders/open', ...options });
+export const listOpenOrders = <ThrowOnError extends boolean = false>(options?: Options<ListOpenOrdersData, ThrowOnError>) => (options?.client ?? client).get<ListOpenOrdersResponses, ListOpenOrdersErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'tradewright_session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/orders/open',
+    ...options
+});
 
 /**
  * Cancel Order
  *
  * Take an order back.
  */
-export const cancelOrder = <ThrowOnError extends boolean = false>(options: Options<CancelOrderData, ThrowOnError>) => (options.client ?? client).delete<CancelOrderResponses, CancelOrderErrors, ThrowOnError>({ url: '/api/v1/orders/{deployment}/{order}', ...options });
+export const cancelOrder = <ThrowOnError extends boolean = false>(options: Options<CancelOrderData, ThrowOnError>) => (options.client ?? client).delete<CancelOrderResponses, CancelOrderErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-CSRF-Token', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: 'tradewright_session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/orders/{deployment}/{order}',
+    ...options
+});
 
 /**
  * List Pairs
  *
  * List the pairs of the configured exchange.
  */
-export const listPairs = <ThrowOnError extends boolean = false>(options?: Options<ListPairsData, ThrowOnError>) => (options?.client ?? client).get<ListPairsResponses, ListPairsErrors, ThrowOnError>({ url: '/api/v1/pairs', ...options });
+export const listPairs = <ThrowOnError extends boolean = false>(options?: Options<ListPairsData, ThrowOnError>) => (options?.client ?? client).get<ListPairsResponses, ListPairsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'tradewright_session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/pairs',
+    ...options
+});
 
 /**
  * Create Pair
@@ -783,6 +1542,15 @@ export const listPairs = <ThrowOnError extends boolean = false>(options?: Option
  * Watch one more.
  */
 export const createPair = <ThrowOnError extends boolean = false>(options: Options<CreatePairData, ThrowOnError>) => (options.client ?? client).post<CreatePairResponses, CreatePairErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-CSRF-Token', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: 'tradewright_session',
+            type: 'apiKey'
+        }
+    ],
     url: '/api/v1/pairs',
     ...options,
     headers: {
@@ -796,14 +1564,34 @@ export const createPair = <ThrowOnError extends boolean = false>(options: Option
  *
  * Watch a pair no more; what trades it goes on.
  */
-export const deletePair = <ThrowOnError extends boolean = false>(options: Options<DeletePairData, ThrowOnError>) => (options.client ?? client).delete<DeletePairResponses, DeletePairErrors, ThrowOnError>({ url: '/api/v1/pairs/{pair_id}', ...options });
+export const deletePair = <ThrowOnError extends boolean = false>(options: Options<DeletePairData, ThrowOnError>) => (options.client ?? client).delete<DeletePairResponses, DeletePairErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-CSRF-Token', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: 'tradewright_session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/pairs/{pair_id}',
+    ...options
+});
 
 /**
  * Get Pair
  *
  * Show a pair.
  */
-export const getPair = <ThrowOnError extends boolean = false>(options: Options<GetPairData, ThrowOnError>) => (options.client ?? client).get<GetPairResponses, GetPairErrors, ThrowOnError>({ url: '/api/v1/pairs/{pair_id}', ...options });
+export const getPair = <ThrowOnError extends boolean = false>(options: Options<GetPairData, ThrowOnError>) => (options.client ?? client).get<GetPairResponses, GetPairErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'tradewright_session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/pairs/{pair_id}',
+    ...options
+});
 
 /**
  * Update Pair
@@ -811,6 +1599,15 @@ export const getPair = <ThrowOnError extends boolean = false>(options: Options<G
  * Say whether a pair is active.
  */
 export const updatePair = <ThrowOnError extends boolean = false>(options: Options<UpdatePairData, ThrowOnError>) => (options.client ?? client).patch<UpdatePairResponses, UpdatePairErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-CSRF-Token', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: 'tradewright_session',
+            type: 'apiKey'
+        }
+    ],
     url: '/api/v1/pairs/{pair_id}',
     ...options,
     headers: {
@@ -824,7 +1621,15 @@ export const updatePair = <ThrowOnError extends boolean = false>(options: Option
  *
  * List orders that wait to be confirmed, each with the seconds that are left by the clock of its venue.
  */
-export const listPending = <ThrowOnError extends boolean = false>(options?: Options<ListPendingData, ThrowOnError>) => (options?.client ?? client).get<ListPendingResponses, ListPendingErrors, ThrowOnError>({ url: '/api/v1/pending', ...options });
+export const listPending = <ThrowOnError extends boolean = false>(options?: Options<ListPendingData, ThrowOnError>) => (options?.client ?? client).get<ListPendingResponses, ListPendingErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'tradewright_session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/pending',
+    ...options
+});
 
 /**
  * Confirm Pending
@@ -833,35 +1638,83 @@ export const listPending = <ThrowOnError extends boolean = false>(options?: Opti
  *
  * Where price has moved against it, it is not sent but shown anew (409), to be confirmed at the new price.
  */
-export const confirmPending = <ThrowOnError extends boolean = false>(options: Options<ConfirmPendingData, ThrowOnError>) => (options.client ?? client).post<ConfirmPendingResponses, ConfirmPendingErrors, ThrowOnError>({ url: '/api/v1/pending/{deployment}/{order}/confirm', ...options });
+export const confirmPending = <ThrowOnError extends boolean = false>(options: Options<ConfirmPendingData, ThrowOnError>) => (options.client ?? client).post<ConfirmPendingResponses, ConfirmPendingErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-CSRF-Token', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: 'tradewright_session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/pending/{deployment}/{order}/confirm',
+    ...options
+});
 
 /**
  * Reject Pending
  *
  * Drop an order. One decision counts: the second is told (409) what became of the order.
  */
-export const rejectPending = <ThrowOnError extends boolean = false>(options: Options<RejectPendingData, ThrowOnError>) => (options.client ?? client).post<RejectPendingResponses, RejectPendingErrors, ThrowOnError>({ url: '/api/v1/pending/{deployment}/{order}/reject', ...options });
+export const rejectPending = <ThrowOnError extends boolean = false>(options: Options<RejectPendingData, ThrowOnError>) => (options.client ?? client).post<RejectPendingResponses, RejectPendingErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-CSRF-Token', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: 'tradewright_session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/pending/{deployment}/{order}/reject',
+    ...options
+});
 
 /**
  * Read Performance
  *
  * Give the figures of deployments so far, by the names of a backtest's metrics.
  */
-export const readPerformance = <ThrowOnError extends boolean = false>(options?: Options<ReadPerformanceData, ThrowOnError>) => (options?.client ?? client).get<ReadPerformanceResponses, ReadPerformanceErrors, ThrowOnError>({ url: '/api/v1/performance', ...options });
+export const readPerformance = <ThrowOnError extends boolean = false>(options?: Options<ReadPerformanceData, ThrowOnError>) => (options?.client ?? client).get<ReadPerformanceResponses, ReadPerformanceErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'tradewright_session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/performance',
+    ...options
+});
 
 /**
  * Read Portfolio
  *
  * Say what all deployments of a mode are worth, in sum and each.
  */
-export const readPortfolio = <ThrowOnError extends boolean = false>(options?: Options<ReadPortfolioData, ThrowOnError>) => (options?.client ?? client).get<ReadPortfolioResponses, ReadPortfolioErrors, ThrowOnError>({ url: '/api/v1/portfolio', ...options });
+export const readPortfolio = <ThrowOnError extends boolean = false>(options?: Options<ReadPortfolioData, ThrowOnError>) => (options?.client ?? client).get<ReadPortfolioResponses, ReadPortfolioErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'tradewright_session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/portfolio',
+    ...options
+});
 
 /**
  * List Positions
  *
  * List what is held.
  */
-export const listPositions = <ThrowOnError extends boolean = false>(options?: Options<ListPositionsData, ThrowOnError>) => (options?.client ?? client).get<ListPositionsResponses, ListPositionsErrors, ThrowOnError>({ url: '/api/v1/positions', ...options });
+export const listPositions = <ThrowOnError extends boolean = false>(options?: Options<ListPositionsData, ThrowOnError>) => (options?.client ?? client).get<ListPositionsResponses, ListPositionsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'tradewright_session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/positions',
+    ...options
+});
 
 /**
  * Close Position
@@ -869,6 +1722,15 @@ export const listPositions = <ThrowOnError extends boolean = false>(options?: Op
  * Close a position, or a part of it, at the market.
  */
 export const closePosition = <ThrowOnError extends boolean = false>(options: Options<ClosePositionData, ThrowOnError>) => (options.client ?? client).post<ClosePositionResponses, ClosePositionErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-CSRF-Token', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: 'tradewright_session',
+            type: 'apiKey'
+        }
+    ],
     url: '/api/v1/positions/{deployment}/close',
     ...options,
     headers: {
@@ -883,6 +1745,15 @@ export const closePosition = <ThrowOnError extends boolean = false>(options: Opt
  * Move the stop-loss or the take-profit of a position, or give it one.
  */
 export const protectPosition = <ThrowOnError extends boolean = false>(options: Options<ProtectPositionData, ThrowOnError>) => (options.client ?? client).put<ProtectPositionResponses, ProtectPositionErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-CSRF-Token', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: 'tradewright_session',
+            type: 'apiKey'
+        }
+    ],
     url: '/api/v1/positions/{deployment}/exits',
     ...options,
     headers: {
@@ -896,7 +1767,15 @@ export const protectPosition = <ThrowOnError extends boolean = false>(options: O
  *
  * Say what deployments risk, and what holds them back.
  */
-export const readRisk = <ThrowOnError extends boolean = false>(options?: Options<ReadRiskData, ThrowOnError>) => (options?.client ?? client).get<ReadRiskResponses, ReadRiskErrors, ThrowOnError>({ url: '/api/v1/risk', ...options });
+export const readRisk = <ThrowOnError extends boolean = false>(options?: Options<ReadRiskData, ThrowOnError>) => (options?.client ?? client).get<ReadRiskResponses, ReadRiskErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'tradewright_session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/risk',
+    ...options
+});
 
 /**
  * Calm Trading
@@ -904,6 +1783,15 @@ export const readRisk = <ThrowOnError extends boolean = false>(options?: Options
  * Let positions be opened again, in one deployment or in all.
  */
 export const calmTrading = <ThrowOnError extends boolean = false>(options: Options<CalmTradingData, ThrowOnError>) => (options.client ?? client).post<CalmTradingResponses, CalmTradingErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-CSRF-Token', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: 'tradewright_session',
+            type: 'apiKey'
+        }
+    ],
     url: '/api/v1/risk/calm',
     ...options,
     headers: {
@@ -920,6 +1808,15 @@ export const calmTrading = <ThrowOnError extends boolean = false>(options: Optio
  * No one-time code is asked for: what makes safe must be quick.
  */
 export const killTrading = <ThrowOnError extends boolean = false>(options: Options<KillTradingData, ThrowOnError>) => (options.client ?? client).post<KillTradingResponses, KillTradingErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-CSRF-Token', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: 'tradewright_session',
+            type: 'apiKey'
+        }
+    ],
     url: '/api/v1/risk/kill',
     ...options,
     headers: {
@@ -933,7 +1830,19 @@ export const killTrading = <ThrowOnError extends boolean = false>(options: Optio
  *
  * Log out: the cookie opens nothing any more.
  */
-export const logOut = <ThrowOnError extends boolean = false>(options?: Options<LogOutData, ThrowOnError>) => (options?.client ?? client).delete<LogOutResponses, LogOutErrors, ThrowOnError>({ url: '/api/v1/session', ...options });
+export const logOut = <ThrowOnError extends boolean = false>(options?: Options<LogOutData, ThrowOnError>) => (options?.client ?? client).delete<LogOutResponses, LogOutErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-CSRF-Token', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: 'tradewright_session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/session',
+    ...options
+});
 
 /**
  * Read Session
@@ -962,6 +1871,15 @@ export const logIn = <ThrowOnError extends boolean = false>(options: Options<Log
  * Give a one-time code: live actions may be done for ten minutes.
  */
 export const proveSession = <ThrowOnError extends boolean = false>(options: Options<ProveSessionData, ThrowOnError>) => (options.client ?? client).post<ProveSessionResponses, ProveSessionErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-CSRF-Token', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: 'tradewright_session',
+            type: 'apiKey'
+        }
+    ],
     url: '/api/v1/session/proof',
     ...options,
     headers: {
@@ -989,7 +1907,15 @@ export const setUp = <ThrowOnError extends boolean = false>(options: Options<Set
  *
  * Tell every setting: its value, where it comes from, what it means and may be. Secrets are masked.
  */
-export const readSettings = <ThrowOnError extends boolean = false>(options?: Options<ReadSettingsData, ThrowOnError>) => (options?.client ?? client).get<ReadSettingsResponses, ReadSettingsErrors, ThrowOnError>({ url: '/api/v1/settings', ...options });
+export const readSettings = <ThrowOnError extends boolean = false>(options?: Options<ReadSettingsData, ThrowOnError>) => (options?.client ?? client).get<ReadSettingsResponses, ReadSettingsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'tradewright_session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/settings',
+    ...options
+});
 
 /**
  * Change Settings
@@ -997,6 +1923,15 @@ export const readSettings = <ThrowOnError extends boolean = false>(options?: Opt
  * Change settings, all or none, in the YAML file: by `If-Match`, so that nobody overwrites another's change.
  */
 export const changeSettings = <ThrowOnError extends boolean = false>(options: Options<ChangeSettingsData, ThrowOnError>) => (options.client ?? client).patch<ChangeSettingsResponses, ChangeSettingsErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-CSRF-Token', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: 'tradewright_session',
+            type: 'apiKey'
+        }
+    ],
     url: '/api/v1/settings',
     ...options,
     headers: {
@@ -1010,56 +1945,124 @@ export const changeSettings = <ThrowOnError extends boolean = false>(options: Op
  *
  * List the versions that were in effect, the last first, with what each changed.
  */
-export const listSettingsVersions = <ThrowOnError extends boolean = false>(options?: Options<ListSettingsVersionsData, ThrowOnError>) => (options?.client ?? client).get<ListSettingsVersionsResponses, ListSettingsVersionsErrors, ThrowOnError>({ url: '/api/v1/settings/history', ...options });
+export const listSettingsVersions = <ThrowOnError extends boolean = false>(options?: Options<ListSettingsVersionsData, ThrowOnError>) => (options?.client ?? client).get<ListSettingsVersionsResponses, ListSettingsVersionsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'tradewright_session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/settings/history',
+    ...options
+});
 
 /**
  * Roll Settings Back
  *
  * Write the file as it was in a version; what runs takes it up by itself.
  */
-export const rollSettingsBack = <ThrowOnError extends boolean = false>(options: Options<RollSettingsBackData, ThrowOnError>) => (options.client ?? client).post<RollSettingsBackResponses, RollSettingsBackErrors, ThrowOnError>({ url: '/api/v1/settings/history/{number}/rollback', ...options });
+export const rollSettingsBack = <ThrowOnError extends boolean = false>(options: Options<RollSettingsBackData, ThrowOnError>) => (options.client ?? client).post<RollSettingsBackResponses, RollSettingsBackErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-CSRF-Token', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: 'tradewright_session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/settings/history/{number}/rollback',
+    ...options
+});
 
 /**
  * List Presets
  *
  * List presets, with what each sets, and which one counts.
  */
-export const listPresets = <ThrowOnError extends boolean = false>(options?: Options<ListPresetsData, ThrowOnError>) => (options?.client ?? client).get<ListPresetsResponses, ListPresetsErrors, ThrowOnError>({ url: '/api/v1/settings/presets', ...options });
+export const listPresets = <ThrowOnError extends boolean = false>(options?: Options<ListPresetsData, ThrowOnError>) => (options?.client ?? client).get<ListPresetsResponses, ListPresetsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'tradewright_session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/settings/presets',
+    ...options
+});
 
 /**
  * Read Setting
  *
  * Tell one setting.
  */
-export const readSetting = <ThrowOnError extends boolean = false>(options: Options<ReadSettingData, ThrowOnError>) => (options.client ?? client).get<ReadSettingResponses, ReadSettingErrors, ThrowOnError>({ url: '/api/v1/settings/{key}', ...options });
+export const readSetting = <ThrowOnError extends boolean = false>(options: Options<ReadSettingData, ThrowOnError>) => (options.client ?? client).get<ReadSettingResponses, ReadSettingErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'tradewright_session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/settings/{key}',
+    ...options
+});
 
 /**
  * List Signals
  *
  * List signals, newest first.
  */
-export const listSignals = <ThrowOnError extends boolean = false>(options?: Options<ListSignalsData, ThrowOnError>) => (options?.client ?? client).get<ListSignalsResponses, ListSignalsErrors, ThrowOnError>({ url: '/api/v1/signals', ...options });
+export const listSignals = <ThrowOnError extends boolean = false>(options?: Options<ListSignalsData, ThrowOnError>) => (options?.client ?? client).get<ListSignalsResponses, ListSignalsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'tradewright_session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/signals',
+    ...options
+});
 
 /**
  * Read Simulation Performance
  *
  * Give the figures of simulations so far.
  */
-export const readSimulationPerformance = <ThrowOnError extends boolean = false>(options?: Options<ReadSimulationPerformanceData, ThrowOnError>) => (options?.client ?? client).get<ReadSimulationPerformanceResponses, ReadSimulationPerformanceErrors, ThrowOnError>({ url: '/api/v1/simulation/performance', ...options });
+export const readSimulationPerformance = <ThrowOnError extends boolean = false>(options?: Options<ReadSimulationPerformanceData, ThrowOnError>) => (options?.client ?? client).get<ReadSimulationPerformanceResponses, ReadSimulationPerformanceErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'tradewright_session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/simulation/performance',
+    ...options
+});
 
 /**
  * Read Simulation Portfolio
  *
  * Say what all simulations are worth, in sum and each.
  */
-export const readSimulationPortfolio = <ThrowOnError extends boolean = false>(options?: Options<ReadSimulationPortfolioData, ThrowOnError>) => (options?.client ?? client).get<ReadSimulationPortfolioResponses, ReadSimulationPortfolioErrors, ThrowOnError>({ url: '/api/v1/simulation/portfolio', ...options });
+export const readSimulationPortfolio = <ThrowOnError extends boolean = false>(options?: Options<ReadSimulationPortfolioData, ThrowOnError>) => (options?.client ?? client).get<ReadSimulationPortfolioResponses, ReadSimulationPortfolioErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'tradewright_session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/simulation/portfolio',
+    ...options
+});
 
 /**
  * List Simulation Positions
  *
  * List what simulations hold.
  */
-export const listSimulationPositions = <ThrowOnError extends boolean = false>(options?: Options<ListSimulationPositionsData, ThrowOnError>) => (options?.client ?? client).get<ListSimulationPositionsResponses, ListSimulationPositionsErrors, ThrowOnError>({ url: '/api/v1/simulation/positions', ...options });
+export const listSimulationPositions = <ThrowOnError extends boolean = false>(options?: Options<ListSimulationPositionsData, ThrowOnError>) => (options?.client ?? client).get<ListSimulationPositionsResponses, ListSimulationPositionsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'tradewright_session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/simulation/positions',
+    ...options
+});
 
 /**
  * Reset Simulation
@@ -1067,6 +2070,15 @@ export const listSimulationPositions = <ThrowOnError extends boolean = false>(op
  * Begin anew, with the capital at the start; what was traded before stays in the books under its session.
  */
 export const resetSimulation = <ThrowOnError extends boolean = false>(options?: Options<ResetSimulationData, ThrowOnError>) => (options?.client ?? client).post<ResetSimulationResponses, ResetSimulationErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-CSRF-Token', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: 'tradewright_session',
+            type: 'apiKey'
+        }
+    ],
     url: '/api/v1/simulation/reset',
     ...options,
     headers: {
@@ -1080,7 +2092,15 @@ export const resetSimulation = <ThrowOnError extends boolean = false>(options?: 
  *
  * Say what the simulation trades, and how.
  */
-export const readSimulationSettings = <ThrowOnError extends boolean = false>(options?: Options<ReadSimulationSettingsData, ThrowOnError>) => (options?.client ?? client).get<ReadSimulationSettingsResponses, ReadSimulationSettingsErrors, ThrowOnError>({ url: '/api/v1/simulation/settings', ...options });
+export const readSimulationSettings = <ThrowOnError extends boolean = false>(options?: Options<ReadSimulationSettingsData, ThrowOnError>) => (options?.client ?? client).get<ReadSimulationSettingsResponses, ReadSimulationSettingsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'tradewright_session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/simulation/settings',
+    ...options
+});
 
 /**
  * Update Simulation Settings
@@ -1088,6 +2108,15 @@ export const readSimulationSettings = <ThrowOnError extends boolean = false>(opt
  * Change what the simulation trades. Parameters change while it trades; anything else begins anew.
  */
 export const updateSimulationSettings = <ThrowOnError extends boolean = false>(options: Options<UpdateSimulationSettingsData, ThrowOnError>) => (options.client ?? client).put<UpdateSimulationSettingsResponses, UpdateSimulationSettingsErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-CSRF-Token', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: 'tradewright_session',
+            type: 'apiKey'
+        }
+    ],
     url: '/api/v1/simulation/settings',
     ...options,
     headers: {
@@ -1102,6 +2131,15 @@ export const updateSimulationSettings = <ThrowOnError extends boolean = false>(o
  * Start the simulation, or let it go on where it ended.
  */
 export const startSimulation = <ThrowOnError extends boolean = false>(options?: Options<StartSimulationData, ThrowOnError>) => (options?.client ?? client).post<StartSimulationResponses, StartSimulationErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-CSRF-Token', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: 'tradewright_session',
+            type: 'apiKey'
+        }
+    ],
     url: '/api/v1/simulation/start',
     ...options,
     headers: {
@@ -1115,21 +2153,49 @@ export const startSimulation = <ThrowOnError extends boolean = false>(options?: 
  *
  * Say how the simulation stands; `stopped`, with what it would trade, before it was ever started.
  */
-export const readSimulationStatus = <ThrowOnError extends boolean = false>(options?: Options<ReadSimulationStatusData, ThrowOnError>) => (options?.client ?? client).get<ReadSimulationStatusResponses, ReadSimulationStatusErrors, ThrowOnError>({ url: '/api/v1/simulation/status', ...options });
+export const readSimulationStatus = <ThrowOnError extends boolean = false>(options?: Options<ReadSimulationStatusData, ThrowOnError>) => (options?.client ?? client).get<ReadSimulationStatusResponses, ReadSimulationStatusErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'tradewright_session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/simulation/status',
+    ...options
+});
 
 /**
  * Stop Simulation
  *
  * Stop the simulation; it keeps what it holds, and goes on when it is started again.
  */
-export const stopSimulation = <ThrowOnError extends boolean = false>(options?: Options<StopSimulationData, ThrowOnError>) => (options?.client ?? client).post<StopSimulationResponses, StopSimulationErrors, ThrowOnError>({ url: '/api/v1/simulation/stop', ...options });
+export const stopSimulation = <ThrowOnError extends boolean = false>(options?: Options<StopSimulationData, ThrowOnError>) => (options?.client ?? client).post<StopSimulationResponses, StopSimulationErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-CSRF-Token', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: 'tradewright_session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/simulation/stop',
+    ...options
+});
 
 /**
  * List Simulation Trades
  *
  * List round trips of simulations, newest first.
  */
-export const listSimulationTrades = <ThrowOnError extends boolean = false>(options?: Options<ListSimulationTradesData, ThrowOnError>) => (options?.client ?? client).get<ListSimulationTradesResponses, ListSimulationTradesErrors, ThrowOnError>({ url: '/api/v1/simulation/trades', ...options });
+export const listSimulationTrades = <ThrowOnError extends boolean = false>(options?: Options<ListSimulationTradesData, ThrowOnError>) => (options?.client ?? client).get<ListSimulationTradesResponses, ListSimulationTradesErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'tradewright_session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/simulation/trades',
+    ...options
+});
 
 /**
  * Read Health
@@ -1141,23 +2207,47 @@ export const readHealth = <ThrowOnError extends boolean = false>(options?: Optio
 /**
  * Read Detailed Health
  *
- * Say how well each part is, and why: database, disk, clock, and each process with its feed and venue.
+ * Say how well each part is, and why: database, disk, clock, jobs, and each process with its feed and venue.
  */
-export const readDetailedHealth = <ThrowOnError extends boolean = false>(options?: Options<ReadDetailedHealthData, ThrowOnError>) => (options?.client ?? client).get<ReadDetailedHealthResponses, ReadDetailedHealthErrors, ThrowOnError>({ url: '/api/v1/status/health/detailed', ...options });
+export const readDetailedHealth = <ThrowOnError extends boolean = false>(options?: Options<ReadDetailedHealthData, ThrowOnError>) => (options?.client ?? client).get<ReadDetailedHealthResponses, ReadDetailedHealthErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'tradewright_session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/status/health/detailed',
+    ...options
+});
 
 /**
  * Read Metrics
  *
  * Give the most asked-for figures of the server; all of them are at `/metrics`.
  */
-export const readMetrics = <ThrowOnError extends boolean = false>(options?: Options<ReadMetricsData, ThrowOnError>) => (options?.client ?? client).get<ReadMetricsResponses, ReadMetricsErrors, ThrowOnError>({ url: '/api/v1/status/metrics', ...options });
+export const readMetrics = <ThrowOnError extends boolean = false>(options?: Options<ReadMetricsData, ThrowOnError>) => (options?.client ?? client).get<ReadMetricsResponses, ReadMetricsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'tradewright_session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/status/metrics',
+    ...options
+});
 
 /**
  * List Strategies
  *
  * List strategies: built in, the user's, and installed; and those that cannot be used, with the reason.
  */
-export const listStrategies = <ThrowOnError extends boolean = false>(options?: Options<ListStrategiesData, ThrowOnError>) => (options?.client ?? client).get<ListStrategiesResponses, ListStrategiesErrors, ThrowOnError>({ url: '/api/v1/strategies', ...options });
+export const listStrategies = <ThrowOnError extends boolean = false>(options?: Options<ListStrategiesData, ThrowOnError>) => (options?.client ?? client).get<ListStrategiesResponses, ListStrategiesErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'tradewright_session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/strategies',
+    ...options
+});
 
 /**
  * Activate Strategy
@@ -1165,6 +2255,15 @@ export const listStrategies = <ThrowOnError extends boolean = false>(options?: O
  * Let a deployment trade a strategy from now on; what it holds stays. Without a name, the simulation is meant.
  */
 export const activateStrategy = <ThrowOnError extends boolean = false>(options: Options<ActivateStrategyData, ThrowOnError>) => (options.client ?? client).post<ActivateStrategyResponses, ActivateStrategyErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-CSRF-Token', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: 'tradewright_session',
+            type: 'apiKey'
+        }
+    ],
     url: '/api/v1/strategies/activate',
     ...options,
     headers: {
@@ -1178,7 +2277,15 @@ export const activateStrategy = <ThrowOnError extends boolean = false>(options: 
  *
  * Tell what a strategy says of itself.
  */
-export const readStrategy = <ThrowOnError extends boolean = false>(options: Options<ReadStrategyData, ThrowOnError>) => (options.client ?? client).get<ReadStrategyResponses, ReadStrategyErrors, ThrowOnError>({ url: '/api/v1/strategies/{name}', ...options });
+export const readStrategy = <ThrowOnError extends boolean = false>(options: Options<ReadStrategyData, ThrowOnError>) => (options.client ?? client).get<ReadStrategyResponses, ReadStrategyErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'tradewright_session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/strategies/{name}',
+    ...options
+});
 
 /**
  * Check Strategy
@@ -1186,6 +2293,15 @@ export const readStrategy = <ThrowOnError extends boolean = false>(options: Opti
  * Have it held to its contract and tested for knowledge of the future; the job's result is the passport.
  */
 export const checkStrategy = <ThrowOnError extends boolean = false>(options: Options<CheckStrategyData, ThrowOnError>) => (options.client ?? client).post<CheckStrategyResponses, CheckStrategyErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-CSRF-Token', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: 'tradewright_session',
+            type: 'apiKey'
+        }
+    ],
     url: '/api/v1/strategies/{name}/check',
     ...options,
     headers: {
@@ -1199,21 +2315,45 @@ export const checkStrategy = <ThrowOnError extends boolean = false>(options: Opt
  *
  * Show its code.
  */
-export const readStrategyCode = <ThrowOnError extends boolean = false>(options: Options<ReadStrategyCodeData, ThrowOnError>) => (options.client ?? client).get<ReadStrategyCodeResponses, ReadStrategyCodeErrors, ThrowOnError>({ url: '/api/v1/strategies/{name}/code', ...options });
+export const readStrategyCode = <ThrowOnError extends boolean = false>(options: Options<ReadStrategyCodeData, ThrowOnError>) => (options.client ?? client).get<ReadStrategyCodeResponses, ReadStrategyCodeErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'tradewright_session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/strategies/{name}/code',
+    ...options
+});
 
 /**
  * List Strategy Parameters
  *
  * List its parameters, in the order of its code.
  */
-export const listStrategyParameters = <ThrowOnError extends boolean = false>(options: Options<ListStrategyParametersData, ThrowOnError>) => (options.client ?? client).get<ListStrategyParametersResponses, ListStrategyParametersErrors, ThrowOnError>({ url: '/api/v1/strategies/{name}/parameters', ...options });
+export const listStrategyParameters = <ThrowOnError extends boolean = false>(options: Options<ListStrategyParametersData, ThrowOnError>) => (options.client ?? client).get<ListStrategyParametersResponses, ListStrategyParametersErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'tradewright_session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/strategies/{name}/parameters',
+    ...options
+});
 
 /**
  * Read Strategy Schema
  *
  * Tell what a form for its parameters needs: types, ranges, defaults, presets, timeframes with roles.
  */
-export const readStrategySchema = <ThrowOnError extends boolean = false>(options: Options<ReadStrategySchemaData, ThrowOnError>) => (options.client ?? client).get<ReadStrategySchemaResponses, ReadStrategySchemaErrors, ThrowOnError>({ url: '/api/v1/strategies/{name}/schema', ...options });
+export const readStrategySchema = <ThrowOnError extends boolean = false>(options: Options<ReadStrategySchemaData, ThrowOnError>) => (options.client ?? client).get<ReadStrategySchemaResponses, ReadStrategySchemaErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'tradewright_session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/strategies/{name}/schema',
+    ...options
+});
 
 /**
  * Create Sweep
@@ -1221,6 +2361,15 @@ export const readStrategySchema = <ThrowOnError extends boolean = false>(options
  * Have a strategy run with every combination of values; the job's result has a row of figures for each.
  */
 export const createSweep = <ThrowOnError extends boolean = false>(options: Options<CreateSweepData, ThrowOnError>) => (options.client ?? client).post<CreateSweepResponses, CreateSweepErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-CSRF-Token', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: 'tradewright_session',
+            type: 'apiKey'
+        }
+    ],
     url: '/api/v1/sweeps',
     ...options,
     headers: {
@@ -1234,7 +2383,15 @@ export const createSweep = <ThrowOnError extends boolean = false>(options: Optio
  *
  * List tokens: one's own, or everybody's.
  */
-export const listTokens = <ThrowOnError extends boolean = false>(options?: Options<ListTokensData, ThrowOnError>) => (options?.client ?? client).get<ListTokensResponses, ListTokensErrors, ThrowOnError>({ url: '/api/v1/tokens', ...options });
+export const listTokens = <ThrowOnError extends boolean = false>(options?: Options<ListTokensData, ThrowOnError>) => (options?.client ?? client).get<ListTokensResponses, ListTokensErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'tradewright_session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/tokens',
+    ...options
+});
 
 /**
  * Create Token
@@ -1242,6 +2399,11 @@ export const listTokens = <ThrowOnError extends boolean = false>(options?: Optio
  * Make a token for a program. Only somebody at the page can: a token makes no other.
  */
 export const createToken = <ThrowOnError extends boolean = false>(options: Options<CreateTokenData, ThrowOnError>) => (options.client ?? client).post<CreateTokenResponses, CreateTokenErrors, ThrowOnError>({
+    security: [{ name: 'X-CSRF-Token', type: 'apiKey' }, {
+            in: 'cookie',
+            name: 'tradewright_session',
+            type: 'apiKey'
+        }],
     url: '/api/v1/tokens',
     ...options,
     headers: {
@@ -1255,21 +2417,49 @@ export const createToken = <ThrowOnError extends boolean = false>(options: Optio
  *
  * Let a token count no more: one's own, or, for an admin, anybody's.
  */
-export const revokeToken = <ThrowOnError extends boolean = false>(options: Options<RevokeTokenData, ThrowOnError>) => (options.client ?? client).delete<RevokeTokenResponses, RevokeTokenErrors, ThrowOnError>({ url: '/api/v1/tokens/{id}', ...options });
+export const revokeToken = <ThrowOnError extends boolean = false>(options: Options<RevokeTokenData, ThrowOnError>) => (options.client ?? client).delete<RevokeTokenResponses, RevokeTokenErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-CSRF-Token', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: 'tradewright_session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/tokens/{id}',
+    ...options
+});
 
 /**
  * List Trades
  *
  * List round trips, newest first; those that are open among them.
  */
-export const listTrades = <ThrowOnError extends boolean = false>(options?: Options<ListTradesData, ThrowOnError>) => (options?.client ?? client).get<ListTradesResponses, ListTradesErrors, ThrowOnError>({ url: '/api/v1/trades', ...options });
+export const listTrades = <ThrowOnError extends boolean = false>(options?: Options<ListTradesData, ThrowOnError>) => (options?.client ?? client).get<ListTradesResponses, ListTradesErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'tradewright_session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/trades',
+    ...options
+});
 
 /**
  * List Users
  *
  * List everybody.
  */
-export const listUsers = <ThrowOnError extends boolean = false>(options?: Options<ListUsersData, ThrowOnError>) => (options?.client ?? client).get<ListUsersResponses, ListUsersErrors, ThrowOnError>({ url: '/api/v1/users', ...options });
+export const listUsers = <ThrowOnError extends boolean = false>(options?: Options<ListUsersData, ThrowOnError>) => (options?.client ?? client).get<ListUsersResponses, ListUsersErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'tradewright_session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/users',
+    ...options
+});
 
 /**
  * Create User
@@ -1277,6 +2467,15 @@ export const listUsers = <ThrowOnError extends boolean = false>(options?: Option
  * Add somebody.
  */
 export const createUser = <ThrowOnError extends boolean = false>(options: Options<CreateUserData, ThrowOnError>) => (options.client ?? client).post<CreateUserResponses, CreateUserErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-CSRF-Token', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: 'tradewright_session',
+            type: 'apiKey'
+        }
+    ],
     url: '/api/v1/users',
     ...options,
     headers: {
@@ -1290,14 +2489,34 @@ export const createUser = <ThrowOnError extends boolean = false>(options: Option
  *
  * Forget somebody, with all sessions and tokens; the audit log keeps the name.
  */
-export const deleteUser = <ThrowOnError extends boolean = false>(options: Options<DeleteUserData, ThrowOnError>) => (options.client ?? client).delete<DeleteUserResponses, DeleteUserErrors, ThrowOnError>({ url: '/api/v1/users/{name}', ...options });
+export const deleteUser = <ThrowOnError extends boolean = false>(options: Options<DeleteUserData, ThrowOnError>) => (options.client ?? client).delete<DeleteUserResponses, DeleteUserErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-CSRF-Token', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: 'tradewright_session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/users/{name}',
+    ...options
+});
 
 /**
  * Read User
  *
  * Tell of somebody.
  */
-export const readUser = <ThrowOnError extends boolean = false>(options: Options<ReadUserData, ThrowOnError>) => (options.client ?? client).get<ReadUserResponses, ReadUserErrors, ThrowOnError>({ url: '/api/v1/users/{name}', ...options });
+export const readUser = <ThrowOnError extends boolean = false>(options: Options<ReadUserData, ThrowOnError>) => (options.client ?? client).get<ReadUserResponses, ReadUserErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'tradewright_session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/users/{name}',
+    ...options
+});
 
 /**
  * Change User
@@ -1305,6 +2524,15 @@ export const readUser = <ThrowOnError extends boolean = false>(options: Options<
  * Change role or password, disable or enable; an admin who may come in is always left.
  */
 export const changeUser = <ThrowOnError extends boolean = false>(options: Options<ChangeUserData, ThrowOnError>) => (options.client ?? client).patch<ChangeUserResponses, ChangeUserErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-CSRF-Token', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: 'tradewright_session',
+            type: 'apiKey'
+        }
+    ],
     url: '/api/v1/users/{name}',
     ...options,
     headers: {
@@ -1318,4 +2546,12 @@ export const changeUser = <ThrowOnError extends boolean = false>(options: Option
  *
  * Give every metric in the text format of Prometheus; it sends a token as `Authorization: Bearer`.
  */
-export const scrapeMetrics = <ThrowOnError extends boolean = false>(options?: Options<ScrapeMetricsData, ThrowOnError>) => (options?.client ?? client).get<ScrapeMetricsResponses, ScrapeMetricsErrors, ThrowOnError>({ url: '/metrics', ...options });
+export const scrapeMetrics = <ThrowOnError extends boolean = false>(options?: Options<ScrapeMetricsData, ThrowOnError>) => (options?.client ?? client).get<ScrapeMetricsResponses, ScrapeMetricsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'tradewright_session',
+            type: 'apiKey'
+        }],
+    url: '/metrics',
+    ...options
+});

@@ -98,6 +98,12 @@ export type UserAnswer = {
      */
     name: string;
     /**
+     * Recovery Codes
+     *
+     * That are left, each for one use.
+     */
+    recovery_codes: number;
+    /**
      * Role
      */
     role: string;
@@ -2050,6 +2056,24 @@ export type ServerMetrics = {
      */
     errors: number;
     /**
+     * Jobs Oldest S
+     *
+     * For how long the oldest that waits has waited.
+     */
+    jobs_oldest_s: number;
+    /**
+     * Jobs Running
+     *
+     * Jobs that are being done.
+     */
+    jobs_running: number;
+    /**
+     * Jobs Waiting
+     *
+     * Jobs that wait.
+     */
+    jobs_waiting: number;
+    /**
      * Listeners
      *
      * Who listen to events now.
@@ -2075,6 +2099,12 @@ export type ServerMetrics = {
      * Uptime S
      */
     uptime_s: number;
+    /**
+     * Workers
+     *
+     * Processes that are there to do jobs.
+     */
+    workers: number;
 };
 
 /**
@@ -2776,6 +2806,18 @@ export type Remedy = {
 };
 
 /**
+ * RecoveryAnswer
+ *
+ * Codes for when the authenticator is lost; shown this once.
+ */
+export type RecoveryAnswer = {
+    /**
+     * Codes
+     */
+    codes: Array<string>;
+};
+
+/**
  * Readiness
  *
  * Whether trading with money may begin, and what it lacks.
@@ -2828,7 +2870,7 @@ export type ProofRequest = {
     /**
      * Code
      *
-     * One-time code of an authenticator.
+     * One-time code, or a recovery code.
      */
     code: string;
 };
@@ -4203,7 +4245,7 @@ export type LoginRequest = {
     /**
      * Code
      *
-     * One-time code of an authenticator.
+     * One-time code, or a recovery code.
      */
     code?: string;
     /**
@@ -5366,13 +5408,13 @@ export type DownloadIn = {
 /**
  * DisableRequest
  *
- * What it takes to be asked for codes no more.
+ * What it takes to be asked for codes no more, or to be given recovery codes.
  */
 export type DisableRequest = {
     /**
      * Code
      *
-     * One-time code of an authenticator.
+     * One-time code, or a recovery code.
      */
     code: string;
 };
@@ -5571,7 +5613,7 @@ export type ConfirmRequest = {
     /**
      * Code
      *
-     * One-time code of an authenticator.
+     * One-time code, or a recovery code.
      */
     code: string;
 };
@@ -6576,7 +6618,7 @@ export type LoginRequestWritable = {
     /**
      * Code
      *
-     * One-time code of an authenticator.
+     * One-time code, or a recovery code.
      */
     code?: string;
     /**
@@ -6594,13 +6636,13 @@ export type LoginRequestWritable = {
 /**
  * DisableRequest
  *
- * What it takes to be asked for codes no more.
+ * What it takes to be asked for codes no more, or to be given recovery codes.
  */
 export type DisableRequestWritable = {
     /**
      * Code
      *
-     * One-time code of an authenticator.
+     * One-time code, or a recovery code.
      */
     code: string;
     /**
@@ -6629,6 +6671,10 @@ export type ReadAccountErrors = {
      * this needs a higher role
      */
     403: Problem;
+    /**
+     * it took too long to come
+     */
+    408: Problem;
     /**
      * too large
      */
@@ -6683,6 +6729,10 @@ export type ChangeOwnPasswordErrors = {
      */
     404: Problem;
     /**
+     * it took too long to come
+     */
+    408: Problem;
+    /**
      * too large
      */
     413: Problem;
@@ -6732,6 +6782,10 @@ export type EndOtherSessionsErrors = {
      */
     403: Problem;
     /**
+     * it took too long to come
+     */
+    408: Problem;
+    /**
      * too large
      */
     413: Problem;
@@ -6780,6 +6834,10 @@ export type ListOwnSessionsErrors = {
      * this needs a higher role
      */
     403: Problem;
+    /**
+     * it took too long to come
+     */
+    408: Problem;
     /**
      * too large
      */
@@ -6839,6 +6897,10 @@ export type EndOwnSessionErrors = {
      */
     404: Problem;
     /**
+     * it took too long to come
+     */
+    408: Problem;
+    /**
      * too large
      */
     413: Problem;
@@ -6887,6 +6949,10 @@ export type EnrolTotpErrors = {
      * this needs a higher role
      */
     403: Problem;
+    /**
+     * it took too long to come
+     */
+    408: Problem;
     /**
      * as things stand, this cannot be done
      */
@@ -6941,6 +7007,10 @@ export type ConfirmTotpErrors = {
      */
     403: Problem;
     /**
+     * it took too long to come
+     */
+    408: Problem;
+    /**
      * as things stand, this cannot be done
      */
     409: Problem;
@@ -6994,6 +7064,10 @@ export type DisableTotpErrors = {
      */
     403: Problem;
     /**
+     * it took too long to come
+     */
+    408: Problem;
+    /**
      * too large
      */
     413: Problem;
@@ -7021,6 +7095,63 @@ export type DisableTotpResponses = {
 };
 
 export type DisableTotpResponse = DisableTotpResponses[keyof DisableTotpResponses];
+
+export type MakeRecoveryCodesData = {
+    body: DisableRequestWritable;
+    path?: never;
+    query?: never;
+    url: '/api/v1/account/totp/recovery-codes';
+};
+
+export type MakeRecoveryCodesErrors = {
+    /**
+     * the request cannot be read
+     */
+    400: Problem;
+    /**
+     * nobody is logged in
+     */
+    401: Problem;
+    /**
+     * this needs a higher role
+     */
+    403: Problem;
+    /**
+     * it took too long to come
+     */
+    408: Problem;
+    /**
+     * as things stand, this cannot be done
+     */
+    409: Problem;
+    /**
+     * too large
+     */
+    413: Problem;
+    /**
+     * a value is not allowed
+     */
+    422: Problem;
+    /**
+     * too many requests
+     */
+    429: Problem;
+    /**
+     * not available now
+     */
+    503: Problem;
+};
+
+export type MakeRecoveryCodesError = MakeRecoveryCodesErrors[keyof MakeRecoveryCodesErrors];
+
+export type MakeRecoveryCodesResponses = {
+    /**
+     * Successful Response
+     */
+    200: RecoveryAnswer;
+};
+
+export type MakeRecoveryCodesResponse = MakeRecoveryCodesResponses[keyof MakeRecoveryCodesResponses];
 
 export type ListAuditData = {
     body?: never;
@@ -7076,6 +7207,10 @@ export type ListAuditErrors = {
      */
     403: Problem;
     /**
+     * it took too long to come
+     */
+    408: Problem;
+    /**
      * too large
      */
     413: Problem;
@@ -7130,6 +7265,10 @@ export type ExportAuditErrors = {
      */
     403: Problem;
     /**
+     * it took too long to come
+     */
+    408: Problem;
+    /**
      * too large
      */
     413: Problem;
@@ -7183,6 +7322,10 @@ export type VerifyAuditErrors = {
      * this needs a higher role
      */
     403: Problem;
+    /**
+     * it took too long to come
+     */
+    408: Problem;
     /**
      * too large
      */
@@ -7239,6 +7382,10 @@ export type DeleteBacktestsErrors = {
      * this needs a higher role
      */
     403: Problem;
+    /**
+     * it took too long to come
+     */
+    408: Problem;
     /**
      * too large
      */
@@ -7328,6 +7475,10 @@ export type ListBacktestsErrors = {
      */
     403: Problem;
     /**
+     * it took too long to come
+     */
+    408: Problem;
+    /**
      * too large
      */
     413: Problem;
@@ -7380,6 +7531,10 @@ export type CreateBacktestErrors = {
      * there is none
      */
     404: Problem;
+    /**
+     * it took too long to come
+     */
+    408: Problem;
     /**
      * as things stand, this cannot be done
      */
@@ -7449,6 +7604,10 @@ export type CompareBacktestsErrors = {
      */
     404: Problem;
     /**
+     * it took too long to come
+     */
+    408: Problem;
+    /**
      * too large
      */
     413: Problem;
@@ -7509,6 +7668,10 @@ export type DeleteBacktestErrors = {
      */
     404: Problem;
     /**
+     * it took too long to come
+     */
+    408: Problem;
+    /**
      * too large
      */
     413: Problem;
@@ -7568,6 +7731,10 @@ export type ReadBacktestErrors = {
      * there is none
      */
     404: Problem;
+    /**
+     * it took too long to come
+     */
+    408: Problem;
     /**
      * as things stand, this cannot be done
      */
@@ -7632,6 +7799,10 @@ export type MarkBacktestErrors = {
      * there is none
      */
     404: Problem;
+    /**
+     * it took too long to come
+     */
+    408: Problem;
     /**
      * too large
      */
@@ -7714,6 +7885,10 @@ export type ReadBacktestCandlesErrors = {
      */
     404: Problem;
     /**
+     * it took too long to come
+     */
+    408: Problem;
+    /**
      * as things stand, this cannot be done
      */
     409: Problem;
@@ -7789,6 +7964,10 @@ export type ReadBacktestDistributionErrors = {
      */
     404: Problem;
     /**
+     * it took too long to come
+     */
+    408: Problem;
+    /**
      * too large
      */
     413: Problem;
@@ -7856,6 +8035,10 @@ export type ReadBacktestEquityErrors = {
      */
     404: Problem;
     /**
+     * it took too long to come
+     */
+    408: Problem;
+    /**
      * too large
      */
     413: Problem;
@@ -7915,6 +8098,10 @@ export type ReadBacktestExcursionsErrors = {
      * there is none
      */
     404: Problem;
+    /**
+     * it took too long to come
+     */
+    408: Problem;
     /**
      * too large
      */
@@ -7981,6 +8168,10 @@ export type ExportBacktestErrors = {
      */
     404: Problem;
     /**
+     * it took too long to come
+     */
+    408: Problem;
+    /**
      * too large
      */
     413: Problem;
@@ -8041,6 +8232,10 @@ export type ReadBacktestMarkErrors = {
      */
     404: Problem;
     /**
+     * it took too long to come
+     */
+    408: Problem;
+    /**
      * too large
      */
     413: Problem;
@@ -8100,6 +8295,10 @@ export type ReadBacktestMonthsErrors = {
      * there is none
      */
     404: Problem;
+    /**
+     * it took too long to come
+     */
+    408: Problem;
     /**
      * too large
      */
@@ -8163,6 +8362,10 @@ export type ReadBacktestReportErrors = {
      */
     404: Problem;
     /**
+     * it took too long to come
+     */
+    408: Problem;
+    /**
      * too large
      */
     413: Problem;
@@ -8220,6 +8423,10 @@ export type RestoreBacktestErrors = {
      * there is none
      */
     404: Problem;
+    /**
+     * it took too long to come
+     */
+    408: Problem;
     /**
      * too large
      */
@@ -8312,6 +8519,10 @@ export type ListBacktestTradesErrors = {
      */
     404: Problem;
     /**
+     * it took too long to come
+     */
+    408: Problem;
+    /**
      * too large
      */
     413: Problem;
@@ -8364,6 +8575,10 @@ export type ReadReadinessErrors = {
      * there is none
      */
     404: Problem;
+    /**
+     * it took too long to come
+     */
+    408: Problem;
     /**
      * as things stand, this cannot be done
      */
@@ -8433,6 +8648,10 @@ export type StartBotErrors = {
      */
     404: Problem;
     /**
+     * it took too long to come
+     */
+    408: Problem;
+    /**
      * as things stand, this cannot be done
      */
     409: Problem;
@@ -8489,6 +8708,10 @@ export type ReadBotStatusErrors = {
      * there is none
      */
     404: Problem;
+    /**
+     * it took too long to come
+     */
+    408: Problem;
     /**
      * as things stand, this cannot be done
      */
@@ -8549,6 +8772,10 @@ export type StopBotErrors = {
      * there is none
      */
     404: Problem;
+    /**
+     * it took too long to come
+     */
+    408: Problem;
     /**
      * as things stand, this cannot be done
      */
@@ -8630,6 +8857,10 @@ export type ReadCandlesErrors = {
      */
     403: Problem;
     /**
+     * it took too long to come
+     */
+    408: Problem;
+    /**
      * as things stand, this cannot be done
      */
     409: Problem;
@@ -8694,6 +8925,10 @@ export type ListSeriesErrors = {
      */
     403: Problem;
     /**
+     * it took too long to come
+     */
+    408: Problem;
+    /**
      * too large
      */
     413: Problem;
@@ -8742,6 +8977,10 @@ export type CreateDataCheckErrors = {
      * this needs a higher role
      */
     403: Problem;
+    /**
+     * it took too long to come
+     */
+    408: Problem;
     /**
      * too large
      */
@@ -8795,6 +9034,10 @@ export type CreateDownloadErrors = {
      * there is none
      */
     404: Problem;
+    /**
+     * it took too long to come
+     */
+    408: Problem;
     /**
      * too large
      */
@@ -8896,6 +9139,10 @@ export type CreateImportErrors = {
      */
     403: Problem;
     /**
+     * it took too long to come
+     */
+    408: Problem;
+    /**
      * too large
      */
     413: Problem;
@@ -8944,6 +9191,10 @@ export type CreateSyntheticMarketErrors = {
      * this needs a higher role
      */
     403: Problem;
+    /**
+     * it took too long to come
+     */
+    408: Problem;
     /**
      * too large
      */
@@ -9001,6 +9252,10 @@ export type ListDeploymentsErrors = {
      */
     403: Problem;
     /**
+     * it took too long to come
+     */
+    408: Problem;
+    /**
      * too large
      */
     413: Problem;
@@ -9057,6 +9312,10 @@ export type CreateDeploymentErrors = {
      * this needs a higher role
      */
     403: Problem;
+    /**
+     * it took too long to come
+     */
+    408: Problem;
     /**
      * as things stand, this cannot be done
      */
@@ -9122,6 +9381,10 @@ export type DeleteDeploymentErrors = {
      */
     404: Problem;
     /**
+     * it took too long to come
+     */
+    408: Problem;
+    /**
      * as things stand, this cannot be done
      */
     409: Problem;
@@ -9186,6 +9449,10 @@ export type GetDeploymentErrors = {
      */
     404: Problem;
     /**
+     * it took too long to come
+     */
+    408: Problem;
+    /**
      * too large
      */
     413: Problem;
@@ -9245,6 +9512,10 @@ export type ReadDriftErrors = {
      * there is none
      */
     404: Problem;
+    /**
+     * it took too long to come
+     */
+    408: Problem;
     /**
      * as things stand, this cannot be done
      */
@@ -9310,6 +9581,10 @@ export type FlattenDeploymentErrors = {
      */
     404: Problem;
     /**
+     * it took too long to come
+     */
+    408: Problem;
+    /**
      * as things stand, this cannot be done
      */
     409: Problem;
@@ -9374,6 +9649,10 @@ export type KillDeploymentErrors = {
      */
     404: Problem;
     /**
+     * it took too long to come
+     */
+    408: Problem;
+    /**
      * as things stand, this cannot be done
      */
     409: Problem;
@@ -9437,6 +9716,10 @@ export type PauseDeploymentErrors = {
      * there is none
      */
     404: Problem;
+    /**
+     * it took too long to come
+     */
+    408: Problem;
     /**
      * as things stand, this cannot be done
      */
@@ -9510,6 +9793,10 @@ export type ResetDeploymentErrors = {
      */
     404: Problem;
     /**
+     * it took too long to come
+     */
+    408: Problem;
+    /**
      * as things stand, this cannot be done
      */
     409: Problem;
@@ -9581,6 +9868,10 @@ export type ResumeDeploymentErrors = {
      * there is none
      */
     404: Problem;
+    /**
+     * it took too long to come
+     */
+    408: Problem;
     /**
      * as things stand, this cannot be done
      */
@@ -9654,6 +9945,10 @@ export type StartDeploymentErrors = {
      */
     404: Problem;
     /**
+     * it took too long to come
+     */
+    408: Problem;
+    /**
      * as things stand, this cannot be done
      */
     409: Problem;
@@ -9717,6 +10012,10 @@ export type StopDeploymentErrors = {
      * there is none
      */
     404: Problem;
+    /**
+     * it took too long to come
+     */
+    408: Problem;
     /**
      * as things stand, this cannot be done
      */
@@ -9790,6 +10089,10 @@ export type SwapDeploymentErrors = {
      */
     404: Problem;
     /**
+     * it took too long to come
+     */
+    408: Problem;
+    /**
      * as things stand, this cannot be done
      */
     409: Problem;
@@ -9861,6 +10164,10 @@ export type UpdateDeploymentTermsErrors = {
      * there is none
      */
     404: Problem;
+    /**
+     * it took too long to come
+     */
+    408: Problem;
     /**
      * as things stand, this cannot be done
      */
@@ -9950,6 +10257,10 @@ export type ListEquityErrors = {
      */
     404: Problem;
     /**
+     * it took too long to come
+     */
+    408: Problem;
+    /**
      * too large
      */
     413: Problem;
@@ -9998,6 +10309,10 @@ export type ListEvaluationsErrors = {
      * this needs a higher role
      */
     403: Problem;
+    /**
+     * it took too long to come
+     */
+    408: Problem;
     /**
      * too large
      */
@@ -10051,6 +10366,10 @@ export type CreateEvaluationErrors = {
      * there is none
      */
     404: Problem;
+    /**
+     * it took too long to come
+     */
+    408: Problem;
     /**
      * as things stand, this cannot be done
      */
@@ -10116,6 +10435,10 @@ export type ReadEvaluationErrors = {
      */
     404: Problem;
     /**
+     * it took too long to come
+     */
+    408: Problem;
+    /**
      * too large
      */
     413: Problem;
@@ -10175,6 +10498,10 @@ export type ReadEvaluationReportErrors = {
      * there is none
      */
     404: Problem;
+    /**
+     * it took too long to come
+     */
+    408: Problem;
     /**
      * too large
      */
@@ -10253,6 +10580,10 @@ export type ExportBookErrors = {
      */
     404: Problem;
     /**
+     * it took too long to come
+     */
+    408: Problem;
+    /**
      * too large
      */
     413: Problem;
@@ -10303,6 +10634,10 @@ export type ListFeaturesErrors = {
      * this needs a higher role
      */
     403: Problem;
+    /**
+     * it took too long to come
+     */
+    408: Problem;
     /**
      * too large
      */
@@ -10358,6 +10693,10 @@ export type ReadFeaturesErrors = {
      * there is none
      */
     404: Problem;
+    /**
+     * it took too long to come
+     */
+    408: Problem;
     /**
      * as things stand, this cannot be done
      */
@@ -10447,6 +10786,10 @@ export type ListFillsErrors = {
      */
     404: Problem;
     /**
+     * it took too long to come
+     */
+    408: Problem;
+    /**
      * too large
      */
     413: Problem;
@@ -10519,6 +10862,10 @@ export type ListJobsErrors = {
      */
     403: Problem;
     /**
+     * it took too long to come
+     */
+    408: Problem;
+    /**
      * too large
      */
     413: Problem;
@@ -10579,6 +10926,10 @@ export type CancelJobErrors = {
      */
     404: Problem;
     /**
+     * it took too long to come
+     */
+    408: Problem;
+    /**
      * too large
      */
     413: Problem;
@@ -10638,6 +10989,10 @@ export type ReadJobErrors = {
      * there is none
      */
     404: Problem;
+    /**
+     * it took too long to come
+     */
+    408: Problem;
     /**
      * too large
      */
@@ -10711,6 +11066,10 @@ export type ListJournalErrors = {
      */
     403: Problem;
     /**
+     * it took too long to come
+     */
+    408: Problem;
+    /**
      * too large
      */
     413: Problem;
@@ -10775,6 +11134,10 @@ export type ExportJournalErrors = {
      */
     403: Problem;
     /**
+     * it took too long to come
+     */
+    408: Problem;
+    /**
      * too large
      */
     413: Problem;
@@ -10825,6 +11188,10 @@ export type CreateNoteErrors = {
      * there is none
      */
     404: Problem;
+    /**
+     * it took too long to come
+     */
+    408: Problem;
     /**
      * too large
      */
@@ -10882,6 +11249,10 @@ export type ListKeysErrors = {
      * this needs a higher role
      */
     403: Problem;
+    /**
+     * it took too long to come
+     */
+    408: Problem;
     /**
      * too large
      */
@@ -10949,6 +11320,10 @@ export type RemoveKeyErrors = {
      */
     404: Problem;
     /**
+     * it took too long to come
+     */
+    408: Problem;
+    /**
      * too large
      */
     413: Problem;
@@ -11015,6 +11390,10 @@ export type SetKeyErrors = {
      */
     404: Problem;
     /**
+     * it took too long to come
+     */
+    408: Problem;
+    /**
      * too large
      */
     413: Problem;
@@ -11069,6 +11448,10 @@ export type ListNotificationsErrors = {
      */
     403: Problem;
     /**
+     * it took too long to come
+     */
+    408: Problem;
+    /**
      * too large
      */
     413: Problem;
@@ -11120,6 +11503,10 @@ export type ListNotificationChannelsErrors = {
      */
     403: Problem;
     /**
+     * it took too long to come
+     */
+    408: Problem;
+    /**
      * too large
      */
     413: Problem;
@@ -11170,6 +11557,10 @@ export type ReadNotificationMatrixErrors = {
      * this needs a higher role
      */
     403: Problem;
+    /**
+     * it took too long to come
+     */
+    408: Problem;
     /**
      * too large
      */
@@ -11229,6 +11620,10 @@ export type ChangeNotificationMatrixErrors = {
      */
     404: Problem;
     /**
+     * it took too long to come
+     */
+    408: Problem;
+    /**
      * too large
      */
     413: Problem;
@@ -11280,6 +11675,10 @@ export type ListAlertRulesErrors = {
      */
     403: Problem;
     /**
+     * it took too long to come
+     */
+    408: Problem;
+    /**
      * too large
      */
     413: Problem;
@@ -11330,6 +11729,10 @@ export type CreateAlertRuleErrors = {
      * this needs a higher role
      */
     403: Problem;
+    /**
+     * it took too long to come
+     */
+    408: Problem;
     /**
      * too large
      */
@@ -11391,6 +11794,10 @@ export type DeleteAlertRuleErrors = {
      */
     404: Problem;
     /**
+     * it took too long to come
+     */
+    408: Problem;
+    /**
      * too large
      */
     413: Problem;
@@ -11451,6 +11858,10 @@ export type ChangeAlertRuleErrors = {
      */
     404: Problem;
     /**
+     * it took too long to come
+     */
+    408: Problem;
+    /**
      * too large
      */
     413: Problem;
@@ -11503,6 +11914,10 @@ export type TryChannelErrors = {
      * there is none
      */
     404: Problem;
+    /**
+     * it took too long to come
+     */
+    408: Problem;
     /**
      * too large
      */
@@ -11588,6 +12003,10 @@ export type ListOrdersErrors = {
      */
     404: Problem;
     /**
+     * it took too long to come
+     */
+    408: Problem;
+    /**
      * too large
      */
     413: Problem;
@@ -11648,6 +12067,10 @@ export type CreateOrderErrors = {
      * there is none
      */
     404: Problem;
+    /**
+     * it took too long to come
+     */
+    408: Problem;
     /**
      * as things stand, this cannot be done
      */
@@ -11718,6 +12141,10 @@ export type ListOpenOrdersErrors = {
      * there is none
      */
     404: Problem;
+    /**
+     * it took too long to come
+     */
+    408: Problem;
     /**
      * too large
      */
@@ -11791,6 +12218,10 @@ export type CancelOrderErrors = {
      */
     404: Problem;
     /**
+     * it took too long to come
+     */
+    408: Problem;
+    /**
      * as things stand, this cannot be done
      */
     409: Problem;
@@ -11844,6 +12275,10 @@ export type ListPairsErrors = {
      */
     403: Problem;
     /**
+     * it took too long to come
+     */
+    408: Problem;
+    /**
      * too large
      */
     413: Problem;
@@ -11892,6 +12327,10 @@ export type CreatePairErrors = {
      * this needs a higher role
      */
     403: Problem;
+    /**
+     * it took too long to come
+     */
+    408: Problem;
     /**
      * as things stand, this cannot be done
      */
@@ -11957,6 +12396,10 @@ export type DeletePairErrors = {
      */
     404: Problem;
     /**
+     * it took too long to come
+     */
+    408: Problem;
+    /**
      * too large
      */
     413: Problem;
@@ -12017,6 +12460,10 @@ export type GetPairErrors = {
      */
     404: Problem;
     /**
+     * it took too long to come
+     */
+    408: Problem;
+    /**
      * too large
      */
     413: Problem;
@@ -12076,6 +12523,10 @@ export type UpdatePairErrors = {
      * there is none
      */
     404: Problem;
+    /**
+     * it took too long to come
+     */
+    408: Problem;
     /**
      * too large
      */
@@ -12142,6 +12593,10 @@ export type ListPendingErrors = {
      * there is none
      */
     404: Problem;
+    /**
+     * it took too long to come
+     */
+    408: Problem;
     /**
      * too large
      */
@@ -12216,6 +12671,10 @@ export type ConfirmPendingErrors = {
      * there is none
      */
     404: Problem;
+    /**
+     * it took too long to come
+     */
+    408: Problem;
     /**
      * as things stand, this cannot be done
      */
@@ -12295,6 +12754,10 @@ export type RejectPendingErrors = {
      */
     404: Problem;
     /**
+     * it took too long to come
+     */
+    408: Problem;
+    /**
      * as things stand, this cannot be done
      */
     409: Problem;
@@ -12365,6 +12828,10 @@ export type ReadPerformanceErrors = {
      */
     404: Problem;
     /**
+     * it took too long to come
+     */
+    408: Problem;
+    /**
      * too large
      */
     413: Problem;
@@ -12431,6 +12898,10 @@ export type ReadPortfolioErrors = {
      */
     404: Problem;
     /**
+     * it took too long to come
+     */
+    408: Problem;
+    /**
      * too large
      */
     413: Problem;
@@ -12496,6 +12967,10 @@ export type ListPositionsErrors = {
      * there is none
      */
     404: Problem;
+    /**
+     * it took too long to come
+     */
+    408: Problem;
     /**
      * too large
      */
@@ -12564,6 +13039,10 @@ export type ClosePositionErrors = {
      * there is none
      */
     404: Problem;
+    /**
+     * it took too long to come
+     */
+    408: Problem;
     /**
      * as things stand, this cannot be done
      */
@@ -12637,6 +13116,10 @@ export type ProtectPositionErrors = {
      */
     404: Problem;
     /**
+     * it took too long to come
+     */
+    408: Problem;
+    /**
      * as things stand, this cannot be done
      */
     409: Problem;
@@ -12707,6 +13190,10 @@ export type ReadRiskErrors = {
      */
     404: Problem;
     /**
+     * it took too long to come
+     */
+    408: Problem;
+    /**
      * too large
      */
     413: Problem;
@@ -12768,6 +13255,10 @@ export type CalmTradingErrors = {
      */
     404: Problem;
     /**
+     * it took too long to come
+     */
+    408: Problem;
+    /**
      * as things stand, this cannot be done
      */
     409: Problem;
@@ -12825,6 +13316,10 @@ export type KillTradingErrors = {
      */
     404: Problem;
     /**
+     * it took too long to come
+     */
+    408: Problem;
+    /**
      * as things stand, this cannot be done
      */
     409: Problem;
@@ -12878,6 +13373,10 @@ export type LogOutErrors = {
      */
     403: Problem;
     /**
+     * it took too long to come
+     */
+    408: Problem;
+    /**
      * too large
      */
     413: Problem;
@@ -12926,6 +13425,10 @@ export type ReadSessionErrors = {
      * this needs a higher role
      */
     403: Problem;
+    /**
+     * it took too long to come
+     */
+    408: Problem;
     /**
      * too large
      */
@@ -12976,6 +13479,10 @@ export type LogInErrors = {
      */
     403: Problem;
     /**
+     * it took too long to come
+     */
+    408: Problem;
+    /**
      * too large
      */
     413: Problem;
@@ -13024,6 +13531,10 @@ export type ProveSessionErrors = {
      * this needs a higher role
      */
     403: Problem;
+    /**
+     * it took too long to come
+     */
+    408: Problem;
     /**
      * too large
      */
@@ -13074,6 +13585,10 @@ export type SetUpErrors = {
      */
     403: Problem;
     /**
+     * it took too long to come
+     */
+    408: Problem;
+    /**
      * too large
      */
     413: Problem;
@@ -13122,6 +13637,10 @@ export type ReadSettingsErrors = {
      * this needs a higher role
      */
     403: Problem;
+    /**
+     * it took too long to come
+     */
+    408: Problem;
     /**
      * too large
      */
@@ -13183,6 +13702,10 @@ export type ChangeSettingsErrors = {
      * there is none
      */
     404: Problem;
+    /**
+     * it took too long to come
+     */
+    408: Problem;
     /**
      * as things stand, this cannot be done
      */
@@ -13258,6 +13781,10 @@ export type ListSettingsVersionsErrors = {
      */
     403: Problem;
     /**
+     * it took too long to come
+     */
+    408: Problem;
+    /**
      * too large
      */
     413: Problem;
@@ -13316,6 +13843,10 @@ export type RollSettingsBackErrors = {
      */
     404: Problem;
     /**
+     * it took too long to come
+     */
+    408: Problem;
+    /**
      * as things stand, this cannot be done
      */
     409: Problem;
@@ -13368,6 +13899,10 @@ export type ListPresetsErrors = {
      * this needs a higher role
      */
     403: Problem;
+    /**
+     * it took too long to come
+     */
+    408: Problem;
     /**
      * too large
      */
@@ -13426,6 +13961,10 @@ export type ReadSettingErrors = {
      * there is none
      */
     404: Problem;
+    /**
+     * it took too long to come
+     */
+    408: Problem;
     /**
      * too large
      */
@@ -13511,6 +14050,10 @@ export type ListSignalsErrors = {
      */
     404: Problem;
     /**
+     * it took too long to come
+     */
+    408: Problem;
+    /**
      * too large
      */
     413: Problem;
@@ -13570,6 +14113,10 @@ export type ReadSimulationPerformanceErrors = {
      * there is none
      */
     404: Problem;
+    /**
+     * it took too long to come
+     */
+    408: Problem;
     /**
      * as things stand, this cannot be done
      */
@@ -13635,6 +14182,10 @@ export type ReadSimulationPortfolioErrors = {
      */
     404: Problem;
     /**
+     * it took too long to come
+     */
+    408: Problem;
+    /**
      * as things stand, this cannot be done
      */
     409: Problem;
@@ -13699,6 +14250,10 @@ export type ListSimulationPositionsErrors = {
      */
     404: Problem;
     /**
+     * it took too long to come
+     */
+    408: Problem;
+    /**
      * as things stand, this cannot be done
      */
     409: Problem;
@@ -13759,6 +14314,10 @@ export type ResetSimulationErrors = {
      */
     404: Problem;
     /**
+     * it took too long to come
+     */
+    408: Problem;
+    /**
      * as things stand, this cannot be done
      */
     409: Problem;
@@ -13816,6 +14375,10 @@ export type ReadSimulationSettingsErrors = {
      */
     404: Problem;
     /**
+     * it took too long to come
+     */
+    408: Problem;
+    /**
      * as things stand, this cannot be done
      */
     409: Problem;
@@ -13872,6 +14435,10 @@ export type UpdateSimulationSettingsErrors = {
      * there is none
      */
     404: Problem;
+    /**
+     * it took too long to come
+     */
+    408: Problem;
     /**
      * as things stand, this cannot be done
      */
@@ -13933,6 +14500,10 @@ export type StartSimulationErrors = {
      */
     404: Problem;
     /**
+     * it took too long to come
+     */
+    408: Problem;
+    /**
      * as things stand, this cannot be done
      */
     409: Problem;
@@ -13990,6 +14561,10 @@ export type ReadSimulationStatusErrors = {
      */
     404: Problem;
     /**
+     * it took too long to come
+     */
+    408: Problem;
+    /**
      * as things stand, this cannot be done
      */
     409: Problem;
@@ -14046,6 +14621,10 @@ export type StopSimulationErrors = {
      * there is none
      */
     404: Problem;
+    /**
+     * it took too long to come
+     */
+    408: Problem;
     /**
      * as things stand, this cannot be done
      */
@@ -14129,6 +14708,10 @@ export type ListSimulationTradesErrors = {
      */
     404: Problem;
     /**
+     * it took too long to come
+     */
+    408: Problem;
+    /**
      * as things stand, this cannot be done
      */
     409: Problem;
@@ -14182,6 +14765,10 @@ export type ReadHealthErrors = {
      */
     403: Problem;
     /**
+     * it took too long to come
+     */
+    408: Problem;
+    /**
      * too large
      */
     413: Problem;
@@ -14230,6 +14817,10 @@ export type ReadDetailedHealthErrors = {
      * this needs a higher role
      */
     403: Problem;
+    /**
+     * it took too long to come
+     */
+    408: Problem;
     /**
      * too large
      */
@@ -14280,6 +14871,10 @@ export type ReadMetricsErrors = {
      */
     403: Problem;
     /**
+     * it took too long to come
+     */
+    408: Problem;
+    /**
      * too large
      */
     413: Problem;
@@ -14329,6 +14924,10 @@ export type ListStrategiesErrors = {
      */
     403: Problem;
     /**
+     * it took too long to come
+     */
+    408: Problem;
+    /**
      * too large
      */
     413: Problem;
@@ -14359,6 +14958,14 @@ export type ListStrategiesResponse = ListStrategiesResponses[keyof ListStrategie
 
 export type ActivateStrategyData = {
     body: ActivateIn;
+    headers?: {
+        /**
+         * X-Totp
+         *
+         * One-time code, for live actions.
+         */
+        'x-totp'?: string;
+    };
     path?: never;
     query?: never;
     url: '/api/v1/strategies/activate';
@@ -14381,6 +14988,10 @@ export type ActivateStrategyErrors = {
      * there is none
      */
     404: Problem;
+    /**
+     * it took too long to come
+     */
+    408: Problem;
     /**
      * as things stand, this cannot be done
      */
@@ -14446,6 +15057,10 @@ export type ReadStrategyErrors = {
      */
     404: Problem;
     /**
+     * it took too long to come
+     */
+    408: Problem;
+    /**
      * too large
      */
     413: Problem;
@@ -14505,6 +15120,10 @@ export type CheckStrategyErrors = {
      * there is none
      */
     404: Problem;
+    /**
+     * it took too long to come
+     */
+    408: Problem;
     /**
      * as things stand, this cannot be done
      */
@@ -14570,6 +15189,10 @@ export type ReadStrategyCodeErrors = {
      */
     404: Problem;
     /**
+     * it took too long to come
+     */
+    408: Problem;
+    /**
      * too large
      */
     413: Problem;
@@ -14629,6 +15252,10 @@ export type ListStrategyParametersErrors = {
      * there is none
      */
     404: Problem;
+    /**
+     * it took too long to come
+     */
+    408: Problem;
     /**
      * too large
      */
@@ -14692,6 +15319,10 @@ export type ReadStrategySchemaErrors = {
      */
     404: Problem;
     /**
+     * it took too long to come
+     */
+    408: Problem;
+    /**
      * too large
      */
     413: Problem;
@@ -14744,6 +15375,10 @@ export type CreateSweepErrors = {
      * there is none
      */
     404: Problem;
+    /**
+     * it took too long to come
+     */
+    408: Problem;
     /**
      * as things stand, this cannot be done
      */
@@ -14805,6 +15440,10 @@ export type ListTokensErrors = {
      */
     403: Problem;
     /**
+     * it took too long to come
+     */
+    408: Problem;
+    /**
      * too large
      */
     413: Problem;
@@ -14853,6 +15492,10 @@ export type CreateTokenErrors = {
      * this needs a higher role
      */
     403: Problem;
+    /**
+     * it took too long to come
+     */
+    408: Problem;
     /**
      * too large
      */
@@ -14911,6 +15554,10 @@ export type RevokeTokenErrors = {
      * there is none
      */
     404: Problem;
+    /**
+     * it took too long to come
+     */
+    408: Problem;
     /**
      * too large
      */
@@ -14996,6 +15643,10 @@ export type ListTradesErrors = {
      */
     404: Problem;
     /**
+     * it took too long to come
+     */
+    408: Problem;
+    /**
      * too large
      */
     413: Problem;
@@ -15045,6 +15696,10 @@ export type ListUsersErrors = {
      */
     403: Problem;
     /**
+     * it took too long to come
+     */
+    408: Problem;
+    /**
      * too large
      */
     413: Problem;
@@ -15093,6 +15748,10 @@ export type CreateUserErrors = {
      * this needs a higher role
      */
     403: Problem;
+    /**
+     * it took too long to come
+     */
+    408: Problem;
     /**
      * as things stand, this cannot be done
      */
@@ -15156,6 +15815,10 @@ export type DeleteUserErrors = {
      */
     404: Problem;
     /**
+     * it took too long to come
+     */
+    408: Problem;
+    /**
      * as things stand, this cannot be done
      */
     409: Problem;
@@ -15218,6 +15881,10 @@ export type ReadUserErrors = {
      */
     404: Problem;
     /**
+     * it took too long to come
+     */
+    408: Problem;
+    /**
      * too large
      */
     413: Problem;
@@ -15276,6 +15943,10 @@ export type ChangeUserErrors = {
      */
     404: Problem;
     /**
+     * it took too long to come
+     */
+    408: Problem;
+    /**
      * as things stand, this cannot be done
      */
     409: Problem;
@@ -15328,6 +15999,10 @@ export type ScrapeMetricsErrors = {
      * this needs a higher role
      */
     403: Problem;
+    /**
+     * it took too long to come
+     */
+    408: Problem;
     /**
      * too large
      */

@@ -15,6 +15,7 @@ from tradewright.domain.notices import AlertRule, Sending, Wish
 __all__ = ["SqlOutbox"]
 
 _SENDINGS, _WISHES, _RULES = COMMON.notifications, COMMON.notification_wishes, COMMON.alert_rules
+_HEARD, _NAME = COMMON.heard, "notifier"
 
 
 class SqlOutbox:
@@ -63,6 +64,16 @@ class SqlOutbox:
         async with self._database.reading() as connection:
             rows = (await connection.execute(select(_RULES).order_by(_RULES.c.id))).all()
         return sorted((AlertRule(row.id, **row.terms) for row in rows), key=lambda one: one.name)
+
+    async def heard(self) -> int | None:
+        async with self._database.reading() as connection:
+            return await connection.scalar(select(_HEARD.c.number).where(_HEARD.c.name == _NAME))
+
+    async def mark_heard(self, number: int) -> None:
+        # Lost with the power, it is told again; see ADR 0072.
+        async with self._database.hastily() as connection:
+            await connection.execute(delete(_HEARD).where(_HEARD.c.name == _NAME))
+            await connection.execute(insert(_HEARD), {"name": _NAME, "number": number})
 
     async def put_rule(self, rule: AlertRule) -> None:
         terms = {name: value for name, value in asdict(rule).items() if name != "id"}

@@ -47,13 +47,31 @@ class SqlPeople:
             await self._database.alone(connection, _TURN)
             if await connection.scalar(select(_USERS.c.name).where(_USERS.c.name == user.name)):
                 raise Conflict(f"user {user.name!r}: there is one of that name")
-            await connection.execute(insert(_USERS), {**asdict(user), "role": user.role.word})
+            await connection.execute(
+                insert(_USERS), {**asdict(user), "role": user.role.word, "recovery": list(user.recovery)}
+            )
 
     async def put_user(self, user: User) -> None:
         """See `PeopleStore`."""
         row = {"role": user.role.word, "password": user.password, "disabled": user.disabled, "totp": user.totp}
         async with self._database.writing() as connection:
             await connection.execute(update(_USERS).where(_USERS.c.name == user.name).values(**row))
+
+    async def put_recovery(self, name: str, hashes: Sequence[str]) -> None:
+        """See `PeopleStore`."""
+        async with self._database.writing() as connection:
+            await connection.execute(update(_USERS).where(_USERS.c.name == name).values(recovery=list(hashes)))
+
+    async def use_recovery(self, name: str, hash_: str) -> bool:
+        """See `PeopleStore`."""
+        own = _USERS.c.name == name
+        async with self._database.writing() as connection:
+            known = await connection.scalar(select(_USERS.c.recovery).where(own).with_for_update()) or []
+            if hash_ not in known:
+                return False
+            left = [one for one in known if one != hash_]
+            await connection.execute(update(_USERS).where(own).values(recovery=left))
+        return True
 
     async def remove_user(self, name: str) -> None:
         """See `PeopleStore`."""
@@ -131,7 +149,7 @@ class SqlPeople:
 
 def _user(row: Row[Any]) -> User:
     found = User(**row._mapping)  # noqa: SLF001 - the public way to a row's columns by name
-    return replace(found, role=_role(row.role))
+    return replace(found, role=_role(row.role), recovery=tuple(row.recovery or ()))
 
 
 def _login(row: Row[Any]) -> Login:

@@ -80,6 +80,8 @@ class Common:
         events: what happened, for those who come back.
         jobs: work that takes longer than a request.
         result_marks: what people have put on results: tags, a note, a star.
+        heard: to which event each listener of ours has heard.
+        presets: parameters of strategies that people keep under a name.
     """
 
     instruments: Table
@@ -103,6 +105,8 @@ class Common:
     events: Table
     jobs: Table
     result_marks: Table
+    heard: Table
+    presets: Table
 
 
 def _key(name: str, kind: type[Text | BigInteger | Integer] = Text) -> Column[str | int]:
@@ -266,7 +270,7 @@ def _people() -> tuple[Table, Table, Table, Table, Table]:
     users = Table(
         "users", METADATA, _key("name"), _text("role"), _text("password"), _when("created"),
         Column("disabled", Instant), Column("totp", Text),
-        Column("step", BigInteger, nullable=False, server_default="0"),
+        Column("step", BigInteger, nullable=False, server_default="0"), Column("recovery", Plain),
     )  # fmt: skip
     tokens = Table(
         "tokens", METADATA, _key("id"), _text("user"), _text("hash"), _text("label"), _text("scope"), _when("created"),
@@ -340,8 +344,17 @@ def _research() -> tuple[Table, Table]:
     return jobs, marks
 
 
+def _kept() -> tuple[Table, Table]:
+    heard = Table("heard", METADATA, _key("name"), Column("number", BigInteger, nullable=False))
+    presets = Table(
+        "strategy_presets", METADATA, _key("strategy"), _key("name"), _data("params"), _text("note"), _text("owner"),
+        _when("updated"),
+    )  # fmt: skip
+    return heard, presets
+
+
 LIVE_TABLES: Tables[Live] = _of(LIVE, "")
 SIM_TABLES: Tables[Simulation] = _of(SIMULATION, "_sim")
-COMMON = Common(*_markets(), *_people(), *_visits(), *_processes(), *_notices(), *_desk(), *_research())
+COMMON = Common(*_markets(), *_people(), *_visits(), *_processes(), *_notices(), *_desk(), *_research(), *_kept())
 LiveTables = Tables[Live]
 SimTables = Tables[Simulation]
