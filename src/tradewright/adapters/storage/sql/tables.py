@@ -81,7 +81,6 @@ class Common:
         jobs: work that takes longer than a request.
         result_marks: what people have put on results: tags, a note, a star.
         heard: to which event each listener of ours has heard.
-        presets: parameters of strategies that people keep under a name.
     """
 
     instruments: Table
@@ -106,7 +105,6 @@ class Common:
     jobs: Table
     result_marks: Table
     heard: Table
-    presets: Table
 
 
 def _key(name: str, kind: type[Text | BigInteger | Integer] = Text) -> Column[str | int]:
@@ -344,13 +342,9 @@ def _research() -> tuple[Table, Table]:
     return jobs, marks
 
 
-def _kept() -> tuple[Table, Table]:
+def _kept() -> tuple[Table]:
     heard = Table("heard", METADATA, _key("name"), Column("number", BigInteger, nullable=False))
-    presets = Table(
-        "strategy_presets", METADATA, _key("strategy"), _key("name"), _data("params"), _text("note"), _text("owner"),
-        _when("updated"),
-    )  # fmt: skip
-    return heard, presets
+    return (heard,)
 
 
 LIVE_TABLES: Tables[Live] = _of(LIVE, "")
