@@ -107,7 +107,8 @@ async def auditing(settings: Settings) -> AsyncIterator[Auditor]:
 async def _write_on(auditor: Auditor, over: asyncio.Event) -> None:
     while not over.is_set():
         try:
-            await asyncio.wait_for(over.wait(), _EACH_S)
+            async with asyncio.timeout(_EACH_S):
+                await over.wait()
         except TimeoutError:
             try:
                 await auditor.write()

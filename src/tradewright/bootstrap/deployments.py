@@ -125,7 +125,8 @@ async def _supervised(desk: _Desk, one: Deployment, work: Callable[[_Desk, Deplo
                 wait = _FIRST_WAIT_S
             desk.told.failed(one.name, str(error), wait)
             with suppress(TimeoutError):
-                await asyncio.wait_for(desk.stop.wait(), wait)
+                async with asyncio.timeout(wait):
+                    await desk.stop.wait()
             wait = min(2 * wait, _MOST_WAIT_S)
         else:
             return

@@ -109,7 +109,8 @@ async def _trade(supervisor: Supervisor, port: int | None, stop: asyncio.Event) 
         until = asyncio.get_running_loop().time() + _PATIENCE_S
         while not stop.is_set() and not await _listens(port) and asyncio.get_running_loop().time() < until:
             with suppress(TimeoutError):
-                await asyncio.wait_for(stop.wait(), _LOOK_S)
+                async with asyncio.timeout(_LOOK_S):
+                    await stop.wait()
     await supervisor.run([_TRADES], stop)
 
 

@@ -85,7 +85,8 @@ async def check_all(checks: Sequence[tuple[str, Check]]) -> list[Finding]:
 
 async def _checked(part: str, check: Check) -> Sequence[Finding]:
     try:
-        return await asyncio.wait_for(check(), _LONGEST_S)
+        async with asyncio.timeout(_LONGEST_S):
+            return await check()
     except TimeoutError:
         return [Finding(part, State.FAILED, f"no answer within {_LONGEST_S:g} s")]
     except TradewrightError as error:

@@ -205,7 +205,8 @@ async def _pass_time(rig: Rig, calm: asyncio.Event) -> None:
         if calm.is_set():
             rig.calm()
             with suppress(TimeoutError):
-                await asyncio.wait_for(asyncio.Event().wait(), 2.0 * _BAR_S)
+                async with asyncio.timeout(2.0 * _BAR_S):
+                    await asyncio.Event().wait()
 
 
 # -- the session ------------------------------------------------------------------------------------------------

@@ -54,14 +54,16 @@ async def _send(websocket: WebSocket, server: Server, heard: Listening) -> None:
             await _put(websocket, {"id": event.number, "type": event.type, "ts": event.ts, "data": dict(event.data)})
     except TimeoutError:
         with suppress(RuntimeError, TimeoutError):
-            await asyncio.wait_for(websocket.close(_TOO_SLOW), 1.0)
+            async with asyncio.timeout(1.0):
+                await websocket.close(_TOO_SLOW)
     finally:
         coming.cancel()
 
 
 async def _put(websocket: WebSocket, data: dict[str, Any]) -> None:
     # It waits while the other end does not read: what happens meanwhile waits in the listener, which is bounded.
-    await asyncio.wait_for(websocket.send_json(data), _SLOWEST_S)
+    async with asyncio.timeout(_SLOWEST_S):
+        await websocket.send_json(data)
 
 
 async def _until_gone(websocket: WebSocket, scope: CancelScope) -> None:

@@ -169,7 +169,8 @@ class Database:
             return
         with told_plainly(self.place), self.waiting():
             try:
-                await asyncio.wait_for(self._turn.acquire(), _LOCK_WAIT_S)
+                async with asyncio.timeout(_LOCK_WAIT_S):
+                    await self._turn.acquire()
             except TimeoutError:
                 raise sqlite3.OperationalError("database is locked") from None
         try:

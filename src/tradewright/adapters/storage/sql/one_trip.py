@@ -6,6 +6,7 @@ longer than what SQLite does itself.
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 from collections import deque
 from collections.abc import Sequence
@@ -72,7 +73,13 @@ class _Cursor(AsyncAdapt_aiosqlite_cursor):
 
     async def _sent(self, work: Any) -> None:
         async with self._adapt_connection._execute_mutex:  # noqa: SLF001 - likewise
-            self._found = await self._connection._execute(work)  # noqa: SLF001 - likewise
+            try:
+                self._found = await self._connection._execute(work)  # noqa: SLF001 - likewise
+            except asyncio.CancelledError:
+                # The thread does it all the same, now or in a moment.
+                own: Any = self._adapt_connection
+                own.is_cut_off = True
+                raise
             self._rows = deque(self._found.rows)
 
     @property
@@ -99,8 +106,12 @@ class _Cursor(AsyncAdapt_aiosqlite_cursor):
 
 
 class _Connection(AsyncAdapt_aiosqlite_connection):
-    __slots__ = ()
+    __slots__ = ("is_cut_off",)
     _cursor_cls = _Cursor
+
+    def __init__(self, dbapi: Any, connection: Any) -> None:
+        super().__init__(dbapi, connection)
+        self.is_cut_off = False
 
 
 class OneTrip(AsyncAdapt_aiosqlite_dbapi):
@@ -115,9 +126,14 @@ class OneTrip(AsyncAdapt_aiosqlite_dbapi):
 
 
 def reset_only_what_is_open(pool: Any) -> None:
-    """Spare a trip for each connection that comes back to a pool without an open transaction."""
+    """Spare a trip for each connection that comes back to a pool without an open transaction.
+
+    Where somebody was cancelled while its thread was at work, nobody here knows whether one is open: the trip is made.
+    """
 
     @event.listens_for(pool, "reset")
     def _reset(connection: Any, _record: Any, state: PoolResetState) -> None:
-        if not state.terminate_only and connection._connection.in_transaction:  # noqa: SLF001 - the driver's
+        is_open = connection.is_cut_off or connection._connection.in_transaction  # noqa: SLF001 - the driver's
+        if not state.terminate_only and is_open:
             connection.rollback()
+            connection.is_cut_off = False

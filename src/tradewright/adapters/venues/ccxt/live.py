@@ -191,7 +191,8 @@ class _Following:
         while True:
             await self.outbox.room()
             try:
-                said = await asyncio.wait_for(ask(), self._terms.quiet_s)
+                async with asyncio.timeout(self._terms.quiet_s):
+                    said = await ask()
             except TimeoutError:
                 is_live, silences = False, silences + 1
                 self._say(one, FeedState.STALE, f"nothing was told for {silences * self._terms.quiet_s:g} s")
