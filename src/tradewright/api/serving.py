@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
+import socket
 from collections.abc import Callable
 from contextlib import nullcontext
 
@@ -28,7 +29,7 @@ async def serve(configured: Configured, place: tuple[str, int], told: Callable[[
     Args:
         configured: the configuration.
         place: address and port to listen at.
-        told: is told where it listens, and the link by which the first admin is made.
+        told: is told where it listens, once it does, and the link by which the first admin is made.
         sources: of the configuration, which is read again when it is changed.
 
     Raises:
@@ -40,10 +41,6 @@ async def serve(configured: Configured, place: tuple[str, int], told: Callable[[
     async with opened_server(configured, sources=sources) as server:
         token = await first_start(server.people, sources)
         _check_host(host, is_open=token is not None)
-        told(f"serving at {_address(host, port)}; Ctrl-C ends it")
-        if token is not None:
-            told("make the first admin, within an hour, at")
-            told(f"{_address(host, port)}/setup#token={token}")
         warming = asyncio.create_task(_warm(server))
         terms = configured.tree.server
         app = make_app(nullcontext(server), guard=GuardTerms.of(terms, host))
@@ -53,9 +50,28 @@ async def serve(configured: Configured, place: tuple[str, int], told: Callable[[
             proxy_headers=bool(terms.proxies), forwarded_allow_ips=list(terms.proxies),
         )  # fmt: skip
         try:
-            await uvicorn.Server(config).serve()
+            await _Telling(config, lambda: _tell(told, _address(host, port), token)).serve()
         finally:
             warming.cancel()
+
+
+class _Telling(uvicorn.Server):
+    """Says that it serves once it does: whoever follows the link at once is let in."""
+
+    def __init__(self, config: uvicorn.Config, told: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._told = told
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._told()
+
+
+def _tell(told: Callable[[str], None], address: str, token: str | None) -> None:
+    told(f"serving at {address}; Ctrl-C ends it")
+    if token is not None:
+        told("make the first admin, within an hour, at")
+        told(f"{address}/setup#token={token}")
 
 
 async def _warm(server: Server) -> None:

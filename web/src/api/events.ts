@@ -56,7 +56,7 @@ export class Listener {
       }
       if (this.#stopped.signal.aborted) return;
       this.#onLink({ state: "stale", since: this.#heardAt });
-      await new Promise((resolve) => setTimeout(resolve, this.#wait));
+      await pause(this.#wait);
       this.#wait = Math.min(this.#wait * 2, LONGEST_WAIT);
     }
   }
@@ -67,7 +67,10 @@ export class Listener {
 
   async #listenOnce(): Promise<void> {
     const silent = new AbortController();
-    let timer = setTimeout(() => silent.abort(), SILENCE);
+    const cut = () => silent.abort();
+    let timer = setTimeout(cut, SILENCE);
+    // The browser knows at once that the line is cut; a silence would tell only later.
+    addEventListener("offline", cut);
     const signal = AbortSignal.any([this.#stopped.signal, silent.signal]);
     const headers: HeadersInit = this.#last === null ? {} : { "Last-Event-ID": this.#last };
     try {
@@ -80,13 +83,14 @@ export class Listener {
       for (let got = await reader.read(); !got.done; got = await reader.read()) {
         this.#heardAt = Date.now();
         clearTimeout(timer);
-        timer = setTimeout(() => silent.abort(), SILENCE);
+        timer = setTimeout(cut, SILENCE);
         const found = blocksOf(rest + got.value);
         rest = found.rest;
         for (const block of found.blocks) this.#hear(block);
       }
     } finally {
       clearTimeout(timer);
+      removeEventListener("offline", cut);
     }
   }
 
@@ -96,4 +100,17 @@ export class Listener {
     if (message.id !== null) this.#last = message.id;
     this.#onEvent({ ...JSON.parse(message.data), id: message.id });
   }
+}
+
+/** Wait, but no longer than until the line is back. */
+function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      clearTimeout(timer);
+      removeEventListener("online", done);
+      resolve();
+    };
+    const timer = setTimeout(done, milliseconds);
+    addEventListener("online", done);
+  });
 }

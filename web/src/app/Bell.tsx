@@ -25,21 +25,20 @@ export function Bell() {
   };
   return (
     <Popover opened={isShown} onChange={show} position="bottom-end" withArrow trapFocus width="min(400px, 94vw)">
-      <Popover.Target>
-        <Indicator label={unread} size={16} disabled={unread === 0} offset={6} color="orange">
+      <Indicator label={unread} size={16} disabled={unread === 0} offset={6} color="orange">
+        <Popover.Target>
           <ActionIcon
             variant="subtle"
             color="gray"
             size="lg"
             title={label}
             aria-label={label}
-            aria-expanded={isShown}
             onClick={() => show(!isShown)}
           >
             <BellIcon size={18} />
           </ActionIcon>
-        </Indicator>
-      </Popover.Target>
+        </Popover.Target>
+      </Indicator>
       <Popover.Dropdown aria-label={t("news.title")}>
         <Text fw={600} size="sm" mb="xs">
           {t("news.title")}

@@ -18,21 +18,20 @@ export function JobsTray() {
   const label = t("jobs.open", { count: open.length });
   return (
     <Popover opened={isShown} onChange={setShown} position="bottom-end" withArrow trapFocus width="min(400px, 94vw)">
-      <Popover.Target>
-        <Indicator label={open.length} size={16} disabled={open.length === 0} offset={6}>
+      <Indicator label={open.length} size={16} disabled={open.length === 0} offset={6}>
+        <Popover.Target>
           <ActionIcon
             variant="subtle"
             color="gray"
             size="lg"
             title={label}
             aria-label={label}
-            aria-expanded={isShown}
             onClick={() => setShown(!isShown)}
           >
             <ListChecks size={18} />
           </ActionIcon>
-        </Indicator>
-      </Popover.Target>
+        </Popover.Target>
+      </Indicator>
       <Popover.Dropdown aria-label={t("jobs.title")}>
         <ScrollArea.Autosize mah={420} viewportProps={{ tabIndex: 0 }}>
           <Stack gap="sm">
