@@ -118,11 +118,14 @@ def server(tmp_path: Path) -> Iterator[_Server]:
 
 def _numbers(server: _Server, after: int) -> list[int]:
     # The numbers of fills that the stream tells, up to now, from after an event on.
-    seen = []
+    # Told with them is how each session stands, without an end: it is a time that ends the reading.
+    seen, end = [], time.monotonic() + 3.0
     with server.client.stream("GET", "/events", headers={"Last-Event-ID": str(after)}, timeout=3.0) as stream:
         kind = ""
         try:
             for line in stream.iter_lines():
+                if time.monotonic() > end:
+                    break
                 name, _, value = line.partition(": ")
                 if name == "event":
                     kind = value

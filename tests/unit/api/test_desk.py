@@ -196,6 +196,15 @@ def test_the_simulation_begins_with_what_is_watched(asked_as):
     assert "stopped" == client.post(f"{_API}/simulation/stop").json()["wanted"]
 
 
+def test_a_simulation_that_never_was_begins_with_its_reset(asked_as):
+    """A result is tried on paper before anything was: the reset makes the simulation, and lets it trade if asked."""
+    client = asked_as(Role.TRADER)
+    said = {"strategy": "simple_test", "instruments": ["SOL/USDT:USDT"], "start": True}
+    begun = client.post(f"{_API}/simulation/reset", json=said)
+    assert 200 == begun.status_code, begun.text
+    assert ("running", "simple_test") == (begun.json()["wanted"], begun.json()["terms"]["strategy"])
+
+
 def test_the_bot_is_all_deployments(asked_as):
     """Without any it begins the simulation; stopped, none is wanted; nobody trades as long as no process does."""
     client = asked_as(Role.TRADER)

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from tradewright.domain.deployment import Deployment, DeploymentTerms
+from tradewright.domain.deployment import Deployment, DeploymentTerms, Wanted
 from tradewright.domain.errors import Absent
 from tradewright.domain.mode import SIMULATION
 from tradewright.services.desk.desk import Desk
@@ -55,9 +55,7 @@ class SimulationDesk:
         """
         one = await self.found()
         if one is None:
-            terms = _with(await self.terms(), said)
-            new = Deployment(SIMULATED, SIMULATION, SIMULATED, terms, "running", "api", by)
-            return await self.desk.create(new)
+            return await self._make(said, by, "running")
         if _with(one.terms, said) != one.terms:
             one = await self.change(said, by)
         return await self.desk.start(SIMULATED, by)
@@ -76,12 +74,14 @@ class SimulationDesk:
         return await self.desk.stop(SIMULATED, by)
 
     async def reset(self, said: Plain, by: str, *, start: bool) -> Deployment:
-        """Begin anew; where it trades, or is to, it goes on with another session.
+        """Begin anew, or for the first time; where it trades, or is to, it goes on with another session.
 
         Raises:
-            Absent: it was never started.
+            TradewrightError: what is said cannot be used.
         """
-        one = await self.desk.deployments.get(SIMULATED)
+        one = await self.found()
+        if one is None:
+            return await self._make(said, by, "running" if start else "stopped")
         done = await self.desk.reset(SIMULATED, _with(one.terms, said), by)
         return await self.desk.start(SIMULATED, by) if start else done
 
@@ -93,14 +93,17 @@ class SimulationDesk:
         """
         one = await self.found()
         if one is None:
-            terms = _with(await self.terms(), said)
-            return await self.desk.create(Deployment(SIMULATED, SIMULATION, SIMULATED, terms, "stopped", "api", by))
+            return await self._make(said, by, "stopped")
         terms = _with(one.terms, said)
         if terms == one.terms:
             return one
         if replace(terms, params=one.terms.params) == one.terms:
             return await self.desk.swap(SIMULATED, None, terms.params, by)
         return await self.desk.reset(SIMULATED, terms, by)
+
+    async def _make(self, said: Plain, by: str, wanted: Wanted) -> Deployment:
+        terms = _with(await self.terms(), said)
+        return await self.desk.create(Deployment(SIMULATED, SIMULATION, SIMULATED, terms, wanted, "api", by))
 
 
 def _with(terms: DeploymentTerms, said: Plain) -> DeploymentTerms:
