@@ -1,0 +1,179 @@
+"""Trading through the page, in a real browser before the real server and its practice exchange."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+pytestmark = pytest.mark.browser
+
+PAIR = "BTC/USDT:USDT"
+WAIT = 60_000
+_SPEED = 60
+_HELD = {
+    "strategy": "simple_test", "params": {"every": 15}, "timeframe": "1m", "matched_by": "venue", "start": True,
+    "confirm_orders": True,
+}  # fmt: skip
+_ASKED = {**_HELD, "name": "asked", "instruments": [PAIR], "confirm_ttl_s": 36_000}
+_BRIEF = {**_HELD, "name": "brief", "instruments": ["ETH/USDT:USDT"], "confirm_ttl_s": 600}
+_GONE = re.compile("waits no more: it was decided elsewhere")
+
+
+@pytest.fixture(scope="module")
+def served(kit, browser, tmp_path_factory):
+    """A server whose exchange runs sixty times as fast, four days of a market, and its first administrator let in."""
+    folder = tmp_path_factory.mktemp("flows")
+    kit.make_market(folder)
+    with kit.serving(folder, "--speed", str(_SPEED)) as made:
+        yield kit.let_in(browser, made)
+
+
+def test_from_nothing_to_a_finished_backtest_and_a_running_paper_session(kit, browser, served):
+    """By clicks alone: a backtest is asked for and finishes; its strategy begins on paper, and plays its first bar."""
+    visit = kit.visit(browser, served)
+    page = visit.open("/backtest")
+    page.get_by_role("combobox", name="Strategy").select_option("ma_crossover")
+    page.get_by_role("combobox", name="Pair").fill(PAIR)
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Run", exact=True).click()
+    page.get_by_role("link", name=re.compile("ma_crossover")).first.click(timeout=WAIT)
+    for tab in ("Distribution", "Costs and doubts", "Figures"):
+        page.get_by_role("tab", name=tab).click()
+    page.get_by_role("button", name="Try on paper").click()
+    page.get_by_role("alertdialog").get_by_role("button", name="Begin on paper").click()
+    expect(page.get_by_role("heading", name="Simulation", level=1)).to_be_visible(timeout=WAIT)
+    expect(page.get_by_text("running", exact=True)).to_be_visible(timeout=WAIT)
+    expect(page.get_by_text(re.compile(r"\d+ bars? played"))).to_be_visible(timeout=WAIT)
+    assert [] == visit.complaints
+    visit.ask("POST", "/simulation/stop")
+    visit.context.close()
+
+
+def _fresh(visit, name: str, since: float = 4.0):
+    """An order of a deployment that has just begun to wait: there is time to decide before the next takes its place."""
+    seen = []
+    for _ in range(WAIT // 200):
+        for order in visit.ask("GET", "/pending")["items"]:
+            seen.append((order["deployment"], order["order"], order["left_s"], order["whole_s"]))
+            if order["deployment"] == name and order["whole_s"] - order["left_s"] < since:
+                return order
+        visit.page.wait_for_timeout(200)
+    raise AssertionError(f"no order of {name} waits: {seen[-40:]}")
+
+
+def _look(page: Page, name: str = "asked") -> None:
+    """Open the dialog of the order of a deployment that waits."""
+    row = page.locator(".urgent").get_by_text(name, exact=True).locator("xpath=../..")
+    row.get_by_role("button", name="Look and decide").click(timeout=WAIT)
+    expect(page.get_by_text("Lost at the stop-loss")).to_be_visible()
+
+
+def _entered(visit, action: str, run: str, order: int) -> int:
+    """How often a session has entered what became of an order."""
+    trail = visit.ask("GET", f"/audit?action={action}")["items"]
+    return [(line["run"], line["subject"]) for line in trail].count((run, str(order)))
+
+
+@pytest.fixture(scope="module")
+def tabs(kit, browser, served):
+    """Two tabs that look at the dashboard."""
+    both = kit.visit(browser, served), kit.visit(browser, served)
+    for visit in both:
+        visit.open("/")
+    yield both
+    for visit in both:
+        visit.context.close()
+
+
+@pytest.fixture(scope="module")
+def asked(tabs):
+    """A session whose orders wait for a person."""
+    tabs[0].ask("POST", "/deployments", _ASKED)
+    yield "asked"
+    tabs[0].ask("POST", "/deployments/asked/stop")
+
+
+@pytest.mark.parametrize(("verb", "became"), [("Reject", "order.rejected"), ("Confirm", "order.confirmed")])
+def test_one_decision_counts_and_both_tabs_are_told(tabs, asked, verb, became):
+    """Two people look at one order: whoever decides, decides once; the other sees that it waits no more."""
+    one, other = tabs
+    order = _fresh(one, asked)
+    assert _ASKED["confirm_ttl_s"] / _SPEED == order["whole_s"]
+    for visit in tabs:
+        _look(visit.page)
+    one.page.get_by_role("button", name=verb, exact=True).click()
+    expect(one.page.get_by_text("Lost at the stop-loss")).to_be_hidden(timeout=WAIT)
+    expect(other.page.get_by_text(_GONE)).to_be_visible(timeout=WAIT)
+    expect(other.page.get_by_role("button", name="Confirm", exact=True)).to_be_hidden()
+    other.page.keyboard.press("Escape")
+    expect(other.page.get_by_text(_GONE)).to_be_hidden()
+    assert 1 == _entered(one, became, asked, order["order"])
+    assert [] == one.complaints + other.complaints
+
+
+def test_two_confirmations_at_once_send_one_order(tabs, asked):
+    """Both tabs press Confirm in the same moment: the order goes to the exchange once."""
+    one = tabs[0]
+    order = _fresh(one, asked)
+    for visit in tabs:
+        _look(visit.page)
+    for visit in tabs:
+        visit.page.get_by_role("button", name="Confirm", exact=True).evaluate("button => button.click()")
+    for visit in tabs:
+        expect(visit.page.get_by_role("button", name="Confirm", exact=True)).to_be_hidden(timeout=WAIT)
+    assert 1 == _entered(one, "order.confirmed", asked, order["order"])
+    sent = [line["details"] for line in one.ask("GET", "/audit?action=order.sent")["items"] if line["run"] == asked]
+    assert [order["order"]] == [said["order_id"] for said in sent if said.get("order_id") == order["order"]]
+    for visit in tabs:
+        visit.complaints.clear()  # whoever came second is told so by a status of 409, which the console repeats
+        visit.open("/")
+
+
+def test_an_order_that_nobody_decides_on_expires_in_both_tabs(tabs):
+    """Its time over by the exchange's clock, it is dropped; an open dialog says so, and confirms nothing any more."""
+    one, other = tabs
+    one.ask("POST", "/deployments", _BRIEF)
+    order = _fresh(one, "brief", since=9.0)
+    for visit in tabs:
+        _look(visit.page, "brief")
+    for visit in tabs:
+        expect(visit.page.get_by_text(_GONE)).to_be_visible(timeout=WAIT)
+        expect(visit.page.get_by_role("button", name="Confirm", exact=True)).to_be_hidden()
+    assert 1 == _entered(one, "order.expired", "brief", order["order"])
+    one.ask("POST", "/deployments/brief/stop")
+    assert [] == one.complaints + other.complaints
+
+
+def test_a_cut_line_is_said_and_mended_without_a_reload(kit, browser, served):
+    """Without the network the page says so, keeps what it knew, and lets nothing be confirmed; with it, it goes on."""
+    visit = kit.visit(browser, served)
+    page = visit.open("/simulation")
+    page.evaluate("window.isTheSame = true")
+    expect(page.get_by_role("status", name="Connected")).to_be_visible()
+    visit.context.set_offline(True)
+    expect(page.get_by_role("status", name=re.compile("No news since"))).to_be_visible(timeout=WAIT)
+    expect(page.get_by_role("heading", name="Simulation", level=1)).to_be_visible()
+    visit.context.set_offline(False)
+    expect(page.get_by_role("status", name="Connected")).to_be_visible(timeout=WAIT)
+    assert page.evaluate("window.isTheSame")
+    visit.context.close()
+
+
+def test_the_server_is_started_again_under_the_page(kit, browser, tmp_path):
+    """The page goes on by itself, with what the server knows after its start; nobody loads it anew or logs in again."""
+    port = kit.free_port()
+    with kit.serving(tmp_path, "--alone", port=port) as first:
+        visit = kit.visit(browser, kit.let_in(browser, first))
+        page = visit.open("/")
+        page.evaluate("window.isTheSame = true")
+        expect(page.get_by_role("status", name="Connected")).to_be_visible()
+    expect(page.get_by_role("status", name=re.compile("No news since"))).to_be_visible(timeout=WAIT)
+    with kit.serving(tmp_path, "--alone", port=port):
+        expect(page.get_by_role("status", name="Connected")).to_be_visible(timeout=WAIT)
+        page.get_by_role("textbox", name="Add pair").fill("ETH/USDT:USDT")
+        page.get_by_role("button", name="Add pair").click()
+        expect(page.get_by_role("button", name="ETH/USDT:USDT", exact=True)).to_be_visible(timeout=WAIT)
+        assert page.evaluate("window.isTheSame")
+        visit.context.close()
