@@ -139,7 +139,7 @@ class Reporter:
                 self._say(f"what happened cannot be put down now, and is later: {error}")
 
     async def flush(self) -> None:
-        """Put down what has been told.
+        """Put down what has been told; where a session tells nonsense, that is said, and the others are told.
 
         Raises:
             StoreError: it cannot be written; it is kept for the next time.
@@ -152,6 +152,8 @@ class Reporter:
                 except StoreError:
                     told.is_new = True
                     raise
+                except Exception as error:  # noqa: BLE001 - our own fault: it trades on, and must not hide the others
+                    self._say(f"{session}: what happened cannot be told: {type(error).__name__}: {error}")
                 await asyncio.sleep(0)
         if waiting := list(self._tellings):
             await self._board.put((), waiting)

@@ -75,7 +75,8 @@ def _fills(name: str, own: PaperSession, first: int) -> list[FillEntry]:
 
 
 def _points(name: str, own: PaperSession, first: int) -> list[EquityPoint]:
-    equity = own.session.run.world.equity
+    # At a venue the bar under way may be there already, with what was filled in it: it is no point before its close.
+    equity = own.session.run.world.equity[: len(own.steps)]
     points, highest = [], max(float(equity[:first].max()), 0.0) if first else 0.0
     for step, value in zip(own.steps[first:], equity[first:].tolist(), strict=True):
         highest = max(highest, value)

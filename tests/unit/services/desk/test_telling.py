@@ -11,10 +11,13 @@ from tradewright.adapters.storage.sql.tables import SIM_TABLES
 from tradewright.domain.books import Find
 from tradewright.domain.deployment import Deployment, DeploymentTerms
 from tradewright.domain.errors import StoreError
+from tradewright.domain.signal import Signal
 from tradewright.services.desk.bookkeeping import Bookkeeper
 from tradewright.services.desk.telling import Reporter
+from tradewright.services.live.requests import Place
 from tradewright.services.paper.bookkeeping import enter_session
 from tradewright.testing.databases import still_database
+from tradewright.testing.live_desk import LiveDesk
 from tradewright.testing.memory_desk import MemoryFacts
 from tradewright.testing.paper_rig import PaperRig
 from tradewright.testing.simulated_time import SimulatedClock, run_simulated
@@ -91,6 +94,56 @@ def test_a_fill_is_followed_back_to_the_bar_where_it_was_decided(lives):
         assert fill["market_event"] == order["market_event"] == signal["market_event"]
         assert signal["market_event"] in bars
     assert all(name == ids["session"] == ids["deployment"] for _, ids in lines)
+
+
+def test_what_a_venue_fills_within_a_bar_is_entered_and_its_equity_at_the_close(tmp_path):
+    """A fill belongs to a bar that is under way: it is told and entered at once, a point of equity with each close."""
+    desk = LiveDesk({0: Signal("long", 1_000.0, 990.0, 1_020.0)})
+    desk.bar()
+    (entry,) = [one.order.client_id for one in desk.go() if isinstance(one, Place)]
+    desk.fill(entry, "1", "1000.0")
+    assert len(desk.live.own.session.run.world.equity) == len(desk.live.own.steps) + 1
+    board, said = MemoryFacts(), []
+
+    async def act():
+        async with still_database(f"sqlite:///{tmp_path}/a.db") as database:
+            books = SqlBooks(database, SIM_TABLES)
+            reporter = Reporter(board, SimulatedClock(), Bookkeeper({"simulation": books}).enter, said.append)
+            await reporter.follow(_deployment("live"))
+            found = []
+            for _ in range(2):
+                reporter.heard("live", desk.live)
+                await reporter.flush()
+                found.append((len(await books.fills.find()), len(await books.equity.find())))
+                desk.bar()
+            return found
+
+    found = run_simulated(act)
+    assert [] == said
+    assert [(1, 1), (1, 2)] == found
+
+
+def test_a_session_that_tells_nonsense_hides_no_other(lives):
+    """What one makes cannot be told: that is said, at each change, and of the other everything is told."""
+    _, name, found = lives
+    board, said = MemoryFacts(), []
+
+    async def enter(one, *_):
+        if one.name == "odd":
+            raise ValueError("nonsense")
+
+    async def act():
+        reporter = Reporter(board, SimulatedClock(), enter, said.append)
+        for one in ("odd", name):
+            await reporter.follow(_deployment(one))
+        for own in found:
+            for one in ("odd", name):
+                reporter.heard(one, own)
+            await reporter.flush()
+
+    run_simulated(act)
+    assert ["odd: what happened cannot be told: ValueError: nonsense"] * len(found) == said
+    assert {name} == {one.data["session"] for one in board.tellings}
 
 
 def test_what_cannot_be_put_down_now_is_put_down_later(lives):
