@@ -29,6 +29,7 @@ CODES: dict[str, Code] = {
     "foreign-origin": Code(403, "A change or a socket was asked for by the page of another server."),
     "under-way": Code(409, "The request with this `Idempotency-Key` is being done; ask again soon."),
     "key-used": Code(409, "This `Idempotency-Key` was used for another request."),
+    "key-not-kept": Code(503, "The database is away: the `Idempotency-Key` cannot be kept, and nothing was done."),
     "answer-not-kept": Code(409, "The request with this `Idempotency-Key` was done; its answer held a secret."),
     "not-known-whether-done": Code(409, "The server failed amid the request with this `Idempotency-Key`: look first."),
     "changed-meanwhile": Code(412, "What is to be changed is not as it was read. Read it again."),

@@ -64,7 +64,7 @@ class Once:
         try:
             kept = await server.answers.begin(asked, _DAY)
         except StoreError as error:
-            await refuse(scope, receive, send, Refused(503, error.code, str(error), {"Retry-After": "1"}))
+            await refuse(scope, receive, send, Refused(503, "key-not-kept", str(error), {"Retry-After": "1"}))
             return
         if kept is not None:
             await _repeat(scope, receive, send, asked, kept)

@@ -90,7 +90,7 @@ def test_a_database_that_is_away_is_said_so(admin, monkeypatch):
     with monkeypatch.context() as patch:
         patch.setattr(type(admin.app.state.server.answers), "begin", is_away)
         answer = admin.post(USERS, json=BOB, headers=KEY)
-    assert (503, "store") == (answer.status_code, answer.json()["code"])
+    assert (503, "key-not-kept") == (answer.status_code, answer.json()["code"])
     assert 404 == admin.get(f"{USERS}/bob").status_code
 
 
