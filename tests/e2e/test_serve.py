@@ -165,12 +165,12 @@ def test_a_program_trades_over_http_through_kills(server: _Server) -> None:
     server.until(confirmed)
     held = server.until(lambda: server.asked("GET", "/simulation/positions")["items"])
     assert held[0]["stop"] is not None
+    server.until(lambda: float(server.asked("GET", "/simulation/portfolio")["exposure"]) > 0)
     server.kill("api")
     server.until(lambda: server.asked("GET", "/status/health") is not None)
     told = server.until(lambda: _numbers(server, number))
     assert list(range(1, len(told) + 1)) == told
 
-    assert 0 < float(server.asked("GET", "/simulation/portfolio")["exposure"])
     assert "running" == server.asked("GET", "/bot/status")["status"]
     server.asked("POST", "/simulation/stop")
     server.until(lambda: server.asked("GET", "/simulation/status")["status"] == "stopped")
