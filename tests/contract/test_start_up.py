@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 import subprocess
 import sys
 import time
@@ -12,10 +13,12 @@ LIMIT_S, TRIES, ROUNDS = 0.3, 5, 4
 
 
 def _help_seconds() -> float:
+    # Of the processor, or as a clock on the wall says, whichever is less: other tests run beside this one.
     command = Path(sys.executable).with_name("tradewright")
-    begin = time.perf_counter()
+    begin, before = time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)
     subprocess.run([command, "--help"], check=True, capture_output=True)
-    return time.perf_counter() - begin
+    passed, after = time.perf_counter() - begin, resource.getrusage(resource.RUSAGE_CHILDREN)
+    return min(passed, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
 
 
 def test_command_line_loads_nothing_heavy() -> None:

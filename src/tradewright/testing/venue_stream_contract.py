@@ -27,7 +27,7 @@ from tradewright.testing.venues import BTC, Rig
 
 __all__ = ["Ear", "VenueStreamSuite", "listening"]
 
-_DEAF_S = 15.0
+_DEAF_S = 60.0
 
 
 class Ear:
