@@ -10,6 +10,7 @@ from pathlib import Path
 
 HEAVY = {"numpy", "numba", "polars", "plotly", "pandas", "scipy", "pydantic", "yaml", "sqlalchemy", "alembic"}
 LIMIT_S, TRIES, ROUNDS = 0.3, 5, 4
+YARDSTICK, YARDSTICK_S = 2_000_000, 0.1
 
 
 def _help_seconds() -> float:
@@ -30,10 +31,21 @@ def test_command_line_loads_nothing_heavy() -> None:
     assert set() == HEAVY & loaded
 
 
+def _slowness() -> float:
+    # How many times as long as on a machine that is left alone a plain loop takes just now; at least once.
+    begin = time.process_time()
+    sum(number & 7 for number in range(YARDSTICK))
+    return max((time.process_time() - begin) / YARDSTICK_S, 1.0)
+
+
 def test_help_comes_in_a_third_of_a_second() -> None:
-    """`tradewright --help` takes at most 0.3 s: the best of five, and of a few rounds where the machine is busy."""
+    """`tradewright --help` takes at most 0.3 s: the best of five, and of a few rounds; more where all takes longer.
+
+    Cores are shared with other tests, and some with other machines: what a plain loop takes meanwhile is the measure.
+    """
     for _ in range(ROUNDS):
+        limit = LIMIT_S * _slowness()
         best = min(_help_seconds() for _ in range(TRIES))
-        if best <= LIMIT_S:
+        if best <= limit:
             break
-    assert best <= LIMIT_S
+    assert best <= limit
