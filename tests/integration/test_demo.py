@@ -23,7 +23,8 @@ def test_demo_ends_by_itself_flat_and_explained(
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("TRADEWRIGHT_DATA_DIR", str(tmp_path / "data"))
 
-    assert 0 == main(["demo", "--seconds", "12", "--speed", "200"])
+    code = main(["demo", "--seconds", "12", "--speed", "200"])
+    assert 0 == code, capsys.readouterr().err
 
     printed = capsys.readouterr().out
     assert "waits at" in printed
