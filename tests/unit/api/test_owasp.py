@@ -302,8 +302,7 @@ def test_api9_the_schema_tells_every_route(admin):
     for path in ("/docs", "/redoc", "/openapi.json", "/api/v0/users", "/api/users", "/debug", "/.env", "/.git/config"):
         answer = admin.get(path)
         assert answer.status_code == 404 or "text/html" in answer.headers["content-type"], path
-        assert ">mark<" not in answer.text
-        assert '"mark"' not in answer.text
+        assert "mark-of" not in answer.text
 
 
 # API10: unsafe consumption of APIs; and what is sent in to be run, opened or written elsewhere
