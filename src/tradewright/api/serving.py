@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import ipaddress
 import socket
 from collections.abc import Callable
 from contextlib import nullcontext
 
 import uvicorn
+from uvicorn.loops.auto import auto_loop_factory
 
 from tradewright.api.app import make_app
 from tradewright.api.guard.patience import PatientProtocol
@@ -20,7 +22,15 @@ from tradewright.bootstrap.people import first_start
 from tradewright.bootstrap.server import Server, opened_server
 from tradewright.domain.errors import InvalidValue
 
-__all__ = ["serve"]
+__all__ = ["run_alone", "serve"]
+
+
+def run_alone(
+    configured: Configured, place: tuple[str, int], told: Callable[[str], None], sources: Sources
+) -> None:
+    """Answer requests, as `serve`, in a process that does nothing else."""
+    with asyncio.Runner(loop_factory=auto_loop_factory()) as runner:
+        runner.run(serve(configured, place, told, sources))
 
 
 async def serve(configured: Configured, place: tuple[str, int], told: Callable[[str], None], sources: Sources) -> None:

@@ -33,16 +33,14 @@ def serve(
 
     Each is a process of its own; what dies or hangs is started again, and goes on where it was.
     """
-    import asyncio
-
     from tradewright.cli.configured import configuration, sources
 
     configured = configuration(config, preset, set_)[0]
     place = host or configured.tree.server.host, port or configured.tree.server.port
     if alone:
-        from tradewright.api.serving import serve as serve_api
+        from tradewright.api.serving import run_alone
 
-        asyncio.run(serve_api(configured, place, _line, sources(config, preset, set_)))
+        run_alone(configured, place, _line, sources(config, preset, set_))
         return
     from tradewright.bootstrap.group import GroupWish, run_group
 

@@ -3,40 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import Any
 
 from tradewright.domain.deployment import Deployment, DeploymentState
 from tradewright.ports.clock import Clock
 from tradewright.ports.deployments import Deployments
 from tradewright.ports.happenings import FactBoard, SessionFacts, Telling
+from tradewright.services.moment import Moment
 
 __all__ = ["RecentDeployments", "RecentFacts"]
 
 _MOMENT_S = 0.1
-_MOST = 1_000
-
-
-@dataclass
-class _Moment:
-    # What was read, for a moment; what was being read while somebody wrote is not kept.
-    clock: Clock
-    kept: dict[str, tuple[float, Any]] = field(default_factory=dict)
-    writes: int = 0
-
-    def of(self, name: str) -> tuple[Any] | None:
-        found = self.kept.get(name)
-        return None if found is None or self.clock.monotonic() - found[0] >= _MOMENT_S else (found[1],)
-
-    def keep(self, name: str, value: Any, writes: int) -> None:
-        if writes == self.writes:
-            if len(self.kept) >= _MOST:
-                self.kept.clear()
-            self.kept[name] = (self.clock.monotonic(), value)
-
-    def forget(self) -> None:
-        self.writes += 1
-        self.kept.clear()
 
 
 class RecentDeployments:
@@ -48,16 +24,12 @@ class RecentDeployments:
     """
 
     def __init__(self, known: Deployments, clock: Clock) -> None:
-        self._known, self._moment = known, _Moment(clock)
+        self._known = known
+        self._moment = Moment[Sequence[Deployment]](_MOMENT_S, clock.monotonic)
 
     async def all(self) -> Sequence[Deployment]:
         """See `Deployments`."""
-        if (kept := self._moment.of("")) is not None:
-            return kept[0]  # type: ignore[no-any-return]  # as it was kept below
-        writes = self._moment.writes
-        found = await self._known.all()
-        self._moment.keep("", found, writes)
-        return found
+        return await self._moment.of("", self._known.all)
 
     async def get(self, name: str) -> Deployment:
         """See `Deployments`; as it is now, for whoever wants to change it."""
@@ -101,16 +73,12 @@ class RecentFacts:
     """
 
     def __init__(self, board: FactBoard, clock: Clock) -> None:
-        self._board, self._moment = board, _Moment(clock)
+        self._board = board
+        self._moment = Moment[SessionFacts | None](_MOMENT_S, clock.monotonic)
 
     async def of(self, session: str) -> SessionFacts | None:
         """See `FactBoard`."""
-        if (kept := self._moment.of(session)) is not None:
-            return kept[0]  # type: ignore[no-any-return]  # as it was kept below
-        writes = self._moment.writes
-        found = await self._board.of(session)
-        self._moment.keep(session, found, writes)
-        return found
+        return await self._moment.of(session, lambda: self._board.of(session))
 
     async def since(self, ts: int) -> Sequence[SessionFacts]:
         """See `FactBoard`."""

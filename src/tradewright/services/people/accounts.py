@@ -97,7 +97,7 @@ class Accounts:
             user = await self.user(name)
             await self._check_admins(replace(user, disabled=self._office.now()))
             await self._office.store.remove_user(user.name)
-            self._office.known.clear()
+            self._office.known.forget()
         await self._office.deeds.enter(by, "user.removed", user.name)
 
     async def set_password(self, by: str, name: str, password: str) -> User:
@@ -140,7 +140,7 @@ class Accounts:
         await self._office.store.put_user(user)
         if ends:
             await self._office.store.end_logins(user.name)
-        self._office.known.clear()
+        self._office.known.forget()
 
     async def _check_admins(self, changed: User) -> None:
         every = [changed if one.name == changed.name else one for one in await self._office.store.users()]

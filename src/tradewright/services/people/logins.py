@@ -13,8 +13,7 @@ from tradewright.services.people.office import NS, Known, Office, hash_of, is_of
 
 __all__ = ["Logins", "Visit", "csrf_of"]
 
-_MARK_S, _SURE_S = 60, 2
-_MOST_KNOWN = 10_000
+_MARK_S = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +84,10 @@ class Logins:
 
     async def known(self, cookie: str) -> Known | None:
         """Who holds a cookie; None where it is of no session, or of one that has ended."""
+        return await self._office.known.of(f"cookie {cookie}", lambda: self._read(cookie))
+
+    async def _read(self, cookie: str) -> Known | None:
         office, now = self._office, self._office.now()
-        found = office.known.get(cookie)
-        if found is not None and now - found[0] < _SURE_S * NS:
-            return found[1]
-        office.known.pop(cookie, None)
         id_, _, secret = cookie.partition(".")
         login = await office.store.login(id_[:80]) if id_.isalnum() and id_.isascii() else None
         if login is None or not is_of(secret, login.hash) or self._is_over(login, now):
@@ -99,17 +97,10 @@ class Logins:
             return None
         if now - login.seen > _MARK_S * NS:
             await office.store.mark_login(login.id, seen=now)
-        return self._remember(cookie, _known(user, login))
+        return _known(user, login)
 
     def _is_over(self, login: Login, now: int) -> bool:
         return now >= login.expires or now - login.seen > self._office.terms.idle_s * NS
-
-    def _remember(self, cookie: str, known: Known) -> Known:
-        office = self._office
-        if len(office.known) >= _MOST_KNOWN:
-            office.known.clear()
-        office.known[cookie] = (office.now(), known)
-        return known
 
     async def of(self, name: str) -> Sequence[Login]:
         """The sessions of somebody that have not ended, the newest first."""
@@ -123,7 +114,7 @@ class Logins:
             Absent: they have none of that id.
         """
         ended = await self._office.store.end_logins(caller.name, only=id_)
-        self._office.known.clear()
+        self._office.known.forget()
         if not ended:
             raise Absent(f"session {id_!r}: you have none of that id")
         await self._office.deeds.enter(caller.by, "login.ended", caller.name)
@@ -131,14 +122,14 @@ class Logins:
     async def end_others(self, caller: Caller) -> int:
         """End every session of one's own but the present; gives how many."""
         ended = await self._office.store.end_logins(caller.name, but=caller.login)
-        self._office.known.clear()
+        self._office.known.forget()
         await self._office.deeds.enter(caller.by, "login.others-ended", caller.name, ended=ended)
         return ended
 
     async def again(self, user: User, visit: Visit) -> tuple[str, Known]:
         """End all sessions of somebody, and begin a new one: after a change of what they log in with."""
         await self._office.store.end_logins(user.name)
-        self._office.known.clear()
+        self._office.known.forget()
         return await self.begin(user, visit)
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from tradewright.domain.errors import LoginRefused
 from tradewright.domain.people import Caller
 from tradewright.ports.people import Codes, Login, PeopleStore, Seal, Token, User
+from tradewright.services.moment import Moment
 from tradewright.services.people.credentials import PasswordDesk
 from tradewright.services.people.deeds import Deeds
 from tradewright.services.people.throttle import Throttle
@@ -21,6 +22,7 @@ __all__ = ["NS", "Known", "Office", "Terms", "hash_of", "is_of", "new_recovery",
 
 NS = 1_000_000_000
 _RECOVERY_BYTES, _GROUP = 10, 4
+_SURE_S = 2.0
 _RECOVERY = re.compile(r"[A-Z2-7]{16}")
 
 
@@ -80,10 +82,11 @@ class Office:
     now: Callable[[], int]
     terms: Terms = field(default_factory=Terms)
     throttle: Throttle = field(init=False)
-    known: dict[str, tuple[int, Known]] = field(default_factory=dict)
+    known: Moment[Known | None] = field(init=False)
 
     def __post_init__(self) -> None:
         self.throttle = Throttle(self.now)
+        self.known = Moment(_SURE_S, lambda: self.now() / NS)
 
     async def has_code(self, user: User, code: str) -> bool:
         """Whether a one-time code, or a recovery code in its place, is right; it is used up then.

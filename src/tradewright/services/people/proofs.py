@@ -59,7 +59,7 @@ class Proofs:
         del self._begun[caller.name]
         await office.store.put_user(replace(user, totp=office.seal.sealed(user.name, secret)))
         await office.store.use_step(user.name, step)
-        office.known.clear()
+        office.known.forget()
         await office.deeds.enter(caller.by, "totp.enabled", user.name)
 
     async def disable(self, caller: Caller, password: str, code: str, address: str) -> None:
@@ -75,7 +75,7 @@ class Proofs:
         await self._check_code(user, code, address)
         await office.store.put_user(replace(user, totp=None))
         await office.store.put_recovery(user.name, ())
-        office.known.clear()
+        office.known.forget()
         await office.deeds.enter(caller.by, "totp.disabled", user.name)
 
     async def recovery_codes(self, caller: Caller, password: str, code: str, address: str) -> tuple[str, ...]:
@@ -92,7 +92,7 @@ class Proofs:
         await self._check_code(user, code, address)
         made = tuple(new_recovery() for _ in range(_RECOVERY_CODES))
         await office.store.put_recovery(user.name, [hash_of(one) for one in made])
-        office.known.clear()
+        office.known.forget()
         await office.deeds.enter(caller.by, "recovery.made", user.name)
         return made
 
@@ -119,7 +119,7 @@ class Proofs:
         await self._check_code(user, code, address)
         if caller.login:
             await self._office.store.mark_login(caller.login, proved=self._office.now())
-            self._office.known.clear()
+            self._office.known.forget()
 
     async def demand(self, caller: Caller, code: str, address: str) -> None:
         """See that somebody may act live: who has taken one-time codes up has just given one, or gives it now.

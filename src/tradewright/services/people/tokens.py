@@ -17,7 +17,6 @@ _DAY = 24 * 3_600 * NS
 _PREFIX = "tw"
 _MOST = 100
 _MARK = 60 * NS
-_SURE = 2 * NS
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,15 +78,15 @@ class Tokens:
             raise Absent(f"token {id_!r}: there is none")
         if token.revoked is None:
             await self._office.store.mark_token(id_, revoked=self._office.now())
-            self._office.known.clear()
+            self._office.known.forget()
             await self._office.deeds.enter(caller.by, "token.revoked", id_, user=token.user)
 
     async def known(self, text: str) -> Known | None:
         """For whom a token acts; None where it does not count."""
+        return await self._office.known.of(f"token {text}", lambda: self._read(text))
+
+    async def _read(self, text: str) -> Known | None:
         office, now = self._office, self._office.now()
-        found = office.known.get(text)
-        if found is not None and now - found[0] < _SURE:
-            return found[1]
         prefix, _, rest = text.partition("_")
         id_ = rest.partition("_")[0]
         token = await office.store.token(id_) if prefix == _PREFIX and id_.isalnum() and id_.isascii() else None
@@ -99,10 +98,7 @@ class Tokens:
         if token.used is None or now - token.used > _MARK:
             await office.store.mark_token(id_, used=now)
         caller = Caller(user.name, min(user.role, token.scope), token=token.id)
-        known = Known(caller, replace(user, password=""), token=token)
-        if len(office.known) < _MOST * _MOST:
-            office.known[text] = (now, known)
-        return known
+        return Known(caller, replace(user, password=""), token=token)
 
 
 def _is_over(token: Token, now: int) -> bool:

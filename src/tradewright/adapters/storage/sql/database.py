@@ -227,8 +227,8 @@ def _write_ahead(connection: sqlite3.Connection) -> None:
 def _embedded(url: URL, *more: str) -> AsyncEngine:
     # Each open journal holds a connection: as many as there are sessions. To make one takes longer than to keep it.
     engine = create_async_engine(
-        url, pool_size=_KEPT, max_overflow=-1, connect_args={"timeout": _LOCK_WAIT_S}, module=OneTrip(),
-        pool_reset_on_return=None,
+        url, pool_size=_KEPT, max_overflow=-1, module=OneTrip(), pool_reset_on_return=None,
+        connect_args={"timeout": _LOCK_WAIT_S, "check_same_thread": False},
     )  # fmt: skip
     reset_only_what_is_open(engine.sync_engine)
 
@@ -243,9 +243,8 @@ def _embedded(url: URL, *more: str) -> AsyncEngine:
 
     @event.listens_for(engine.sync_engine, "begin")
     def _begun(connection: Connection) -> None:
-        cursor = connection.connection.cursor()
-        cursor.execute("BEGIN IMMEDIATE" if connection.info.get(_WRITES) else "BEGIN")
-        cursor.close()
+        own: Any = connection.connection.dbapi_connection
+        own.begin(writes=bool(connection.info.get(_WRITES)))
 
     return engine
 

@@ -1,7 +1,8 @@
 """SQLite asked in one trip to its thread for each statement.
 
 The driver makes four of each: for a cursor, its statement, its rows and its end. Each wakes two threads, which takes
-longer than what SQLite does itself.
+longer than what SQLite does itself. A transaction that only reads begins and ends without any: neither waits for
+anybody, or for the disk.
 """
 
 from __future__ import annotations
@@ -106,12 +107,43 @@ class _Cursor(AsyncAdapt_aiosqlite_cursor):
 
 
 class _Connection(AsyncAdapt_aiosqlite_connection):
-    __slots__ = ("is_cut_off",)
+    __slots__ = ("_only_reads", "is_cut_off")
     _cursor_cls = _Cursor
 
     def __init__(self, dbapi: Any, connection: Any) -> None:
         super().__init__(dbapi, connection)
-        self.is_cut_off = False
+        self.is_cut_off = self._only_reads = False
+
+    def begin(self, *, writes: bool) -> None:
+        """Begin a transaction; one that writes takes SQLite's lock at once."""
+        self._only_reads = not (writes or self.is_cut_off)
+        if self._only_reads:
+            self._at_once("BEGIN")
+        else:
+            self.cursor().execute("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    def commit(self) -> None:
+        """See PEP 249."""
+        if not self._has_ended():
+            super().commit()
+
+    def rollback(self) -> None:
+        """See PEP 249."""
+        if not self._has_ended():
+            super().rollback()
+
+    def _has_ended(self) -> bool:
+        # Not where the thread may still be at work on it: this would wait, and all who wait for this with it.
+        ends, self._only_reads = self._only_reads and not self.is_cut_off, False
+        if ends and self._connection._conn.in_transaction:  # noqa: SLF001 - the driver offers no way around its thread
+            self._at_once("ROLLBACK")
+        return ends
+
+    def _at_once(self, statement: str) -> None:
+        try:
+            self._connection._conn.execute(statement)  # noqa: SLF001 - as above
+        except sqlite3.Error as error:
+            self._handle_exception(error)
 
 
 class OneTrip(AsyncAdapt_aiosqlite_dbapi):

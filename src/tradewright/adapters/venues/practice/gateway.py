@@ -144,7 +144,7 @@ class Gateway:
         seat = seat_of(self.exchange.seats, call.key)
         params.required("timestamp")
         check(seat.secret, params)
-        check_time(params, now + self.skew)
+        check_time(params, now + self.skew, self.exchange.clock.speed)
         return _SIGNED[route][0](self.exchange, seat, params)
 
 

@@ -80,6 +80,16 @@ def test_receive_window(client: WireClient, late_ms: int, window: dict[str, int]
     assert (answer.body["code"] if answer.status != 200 else 0) == code
 
 
+def test_receive_window_is_one_of_real_time(client: WireClient) -> None:
+    """Where a market is played at ten times real time, the way of a request takes ten times as long of it."""
+    client.exchange.clock.run(10.0)
+    codes = []
+    for late_ms in (50_000, 50_001, -9_999, -10_000):
+        answer = _signed(client, "GET", "/fapi/v3/balance", {"timestamp": client.exchange.now - late_ms})
+        codes.append(answer.body["code"] if answer.status != 200 else 0)
+    assert [0, -1021, 0, -1021] == codes
+
+
 def _signed(client: WireClient, method: str, path: str, params: dict[str, Any]) -> Any:
     query = urlencode(params)
     signature = hmac.new(b"test-secret", query.encode(), hashlib.sha256).hexdigest()
