@@ -16,12 +16,12 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable
 from pathlib import Path
 from typing import Any
 
-import httpx2
 from jobs import say
+from lean_http import Answer, Lines
 
 from tradewright.client import Client
 from tradewright.client.problem import Unreachable
@@ -77,62 +77,57 @@ def token_of(address: str) -> str:
 class Load:
     """Sends requests, and keeps how long each took."""
 
-    def __init__(self, http: httpx2.AsyncClient) -> None:
-        self.http = http
+    def __init__(self, lines: Lines) -> None:
+        self.lines = lines
         self.took: dict[str, list[float]] = {"read": [], "write": []}
         self.errors: dict[str, Counter[str]] = {"read": Counter(), "write": Counter()}
         self.rules: list[str] = []
-        self.heard = 0
+        self.heard = [0]
+        self.late = 0.0
 
-    async def timed(self, way: str, act: Callable[[], Awaitable[httpx2.Response]]) -> None:
-        """Send one, and keep how it went."""
-        begin = time.perf_counter()
+    async def timed(self, way: str, due: float, act: Awaitable[Answer]) -> None:
+        """Send one, and keep how it went; its time counts from when it was due."""
+        self.late = max(self.late, time.perf_counter() - due)
         try:
-            answer = await act()
-        except httpx2.HTTPError as error:
+            answer = await act
+        except (OSError, TimeoutError, EOFError) as error:
             self.errors[way][type(error).__name__] += 1
             return
-        self.took[way].append(time.perf_counter() - begin)
-        if answer.is_error:
-            self.errors[way][str(answer.status_code)] += 1
+        self.took[way].append(time.perf_counter() - due)
+        if answer.status >= 400:
+            self.errors[way][str(answer.status)] += 1
 
-    def nth(self, n: int) -> Awaitable[None]:
+    def nth(self, n: int, due: float) -> Awaitable[None]:
         """The request of this number."""
         if n % WRITES_OF:
-            return self.timed("read", lambda: self.http.get(READS[n // WRITES_OF % len(READS) - n % len(READS)]))
+            return self.timed("read", due, self.lines.ask("GET", READS[n // WRITES_OF % len(READS) - n % len(READS)]))
         place = f"/api/v1/notifications/rules/{self.rules[n % len(self.rules)]}"
-        headers = {"Idempotency-Key": f"load-{time.time_ns()}-{n}"}
-        return self.timed("write", lambda: self.http.put(place, json=rule(float(n)), headers=headers))
+        key = f"load-{time.time_ns()}-{n}"
+        return self.timed("write", due, self.lines.ask("PUT", place, rule(float(n)), Idempotency_Key=key))
 
     async def make_rules(self) -> None:
         """Make what is changed afterwards."""
         for n in range(RULES):
-            made = await self.http.post("/api/v1/notifications/rules", json=rule(float(n)))
+            made = await self.lines.ask("POST", "/api/v1/notifications/rules", rule(float(n)))
             self.rules.append(made.json()["id"])
 
-    async def listen(self) -> None:
-        """Listen until cancelled."""
-        async with self.http.stream("GET", "/api/v1/events", timeout=None) as answer:
-            async for line in answer.aiter_lines():
-                self.heard += line.startswith("data:")
 
-
-async def played(address: str, token: str, rate: float, seconds: float, listeners: int) -> Load:
+async def played(port: int, token: str, rate: float, seconds: float, listeners: int) -> Load:
     """Send so many a second, each at its time whether or not those before have been answered."""
-    limits = httpx2.Limits(max_connections=listeners + 200, max_keepalive_connections=200)
-    head = {"Authorization": f"Bearer {token}"}
-    async with httpx2.AsyncClient(base_url=address, headers=head, limits=limits, timeout=30.0) as http:
-        load = Load(http)
-        await load.make_rules()
-        ears = [asyncio.create_task(load.listen()) for _ in range(listeners)]
-        begin, sent = time.perf_counter(), []
-        for n in range(int(rate * seconds)):
-            await asyncio.sleep(max(begin + n / rate - time.perf_counter(), 0))
-            sent.append(asyncio.ensure_future(load.nth(n)))
-        await asyncio.gather(*sent)
-        for ear in ears:
-            ear.cancel()
-        await asyncio.gather(*ears, return_exceptions=True)
+    lines = Lines(port, {"Authorization": f"Bearer {token}"})
+    load = Load(lines)
+    await load.make_rules()
+    ears = [asyncio.create_task(lines.listen("/api/v1/events", load.heard)) for _ in range(listeners)]
+    begin, sent = time.perf_counter(), []
+    for n in range(int(rate * seconds)):
+        due = begin + n / rate
+        await asyncio.sleep(max(due - time.perf_counter(), 0))
+        sent.append(asyncio.ensure_future(load.nth(n, due)))
+    await asyncio.gather(*sent)
+    for ear in ears:
+        ear.cancel()
+    await asyncio.gather(*ears, return_exceptions=True)
+    lines.close()
     return load
 
 
@@ -166,12 +161,13 @@ def main() -> None:
             token = token_of(address)
             time.sleep(10)
             (before, cpu), begin = figures(address, token), time.perf_counter()
-            load = asyncio.run(played(address, token, wish.rate, wish.seconds, wish.listeners))
+            load = asyncio.run(played(port, token, wish.rate, wish.seconds, wish.listeners))
             rows, took = [row(way, load) for way in load.took], time.perf_counter() - begin
             after, cpu_after = figures(address, token)
             rows.append({"way": "memory", "before_mb": before, "after_mb": after})
             rows.append({"way": "processor", "seconds": cpu_after - cpu, "of": took})
-            rows.append({"way": "events heard", "calls": load.heard})
+            rows.append({"way": "events heard", "calls": load.heard[0]})
+            rows.append({"way": "sent too late", "seconds": load.late})
             for one in rows:
                 say(**one)
         finally:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import cache
 from importlib.metadata import version
@@ -22,6 +22,7 @@ from tradewright.api.routes import ROUTERS
 from tradewright.api.routes.metrics import router as metrics_router
 from tradewright.api.routes.updates import router as updates_router
 from tradewright.api.schema import with_problems
+from tradewright.api.signpost import Ways, put_up, ways_of
 from tradewright.api.who import who_asks
 from tradewright.bootstrap.server import Server
 
@@ -60,26 +61,33 @@ def make_app(
     add_handlers(app)
     with_problems(app, (metrics_router, *ROUTERS))
     stand_guard(app, guard or GuardTerms(), app.state.metrics)
-    app.router.routes.extend(_routes())
+    routes, ways = _routes()
+    app.router.routes.extend(routes)
     add_page(app)
+    put_up(app, ways)
     return app
 
 
 @cache
-def _routes() -> tuple[BaseRoute, ...]:
+def _routes() -> tuple[Sequence[BaseRoute], Ways]:
     # One table for all applications of a process: what FastAPI works out of each route, at the first request that comes
     # by, takes a second for all of them.
     table = APIRouter(generate_unique_id_function=_operation)
     table.include_router(metrics_router)
-    for router in ROUTERS:
-        table.include_router(router, prefix=PREFIX, responses=PROBLEMS)
+    laid = [(router, _included(table, router)) for router in ROUTERS]
     table.include_router(updates_router)
-    return tuple(table.routes)
+    return tuple(table.routes), ways_of(laid)
+
+
+def _included(table: APIRouter, router: APIRouter) -> Sequence[BaseRoute]:
+    known = len(table.routes)
+    table.include_router(router, prefix=PREFIX, responses=PROBLEMS)
+    return tuple(table.routes[known:])
 
 
 def _lay_routes() -> None:
     # Before the first request, which would wait for it.
-    for route in _routes():
+    for route in _routes()[0]:
         route.matches({"type": "http", "method": "GET", "path": "", "root_path": ""})
 
 

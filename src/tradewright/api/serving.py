@@ -6,6 +6,7 @@ import asyncio
 import gc
 import ipaddress
 import socket
+import sys
 from collections.abc import Callable
 from contextlib import nullcontext
 
@@ -25,10 +26,15 @@ from tradewright.domain.errors import InvalidValue
 __all__ = ["run_alone", "serve"]
 
 
-def run_alone(
-    configured: Configured, place: tuple[str, int], told: Callable[[str], None], sources: Sources
-) -> None:
-    """Answer requests, as `serve`, in a process that does nothing else."""
+_SWITCH_S = 0.0005
+
+
+def run_alone(configured: Configured, place: tuple[str, int], told: Callable[[str], None], sources: Sources) -> None:
+    """Answer requests, as `serve`, in a process that does nothing else.
+
+    SQLite answers from threads of its own, each of which waits for the interpreter for as long as a switch may take.
+    """
+    sys.setswitchinterval(_SWITCH_S)
     with asyncio.Runner(loop_factory=auto_loop_factory()) as runner:
         runner.run(serve(configured, place, told, sources))
 
@@ -74,6 +80,9 @@ class _Telling(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
+        # What is there now stays: whoever looks for garbage needs not go through it each time, while requests wait.
+        gc.collect()
+        gc.freeze()
         self._told()
 
 

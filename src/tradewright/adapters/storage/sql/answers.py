@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import Row, delete, select, update
+from sqlalchemy import Row, and_, bindparam, delete, select, update
 from sqlalchemy.dialects.postgresql import insert as server_insert
 from sqlalchemy.dialects.sqlite import insert as embedded_insert
 
@@ -18,6 +18,22 @@ __all__ = ["SqlAnswers"]
 
 _PRUNE_NS = 60 * 1_000_000_000
 _OWN = COMMON.answers
+_COLUMNS = ("caller", "key", "request", "run", "ts", "status", "headers", "body")
+
+
+def _new(insert: Any) -> Any:
+    new = insert(_OWN)
+    return new.on_conflict_do_update(
+        index_elements=[_OWN.c.caller, _OWN.c.key], set_={name: new.excluded[name] for name in _COLUMNS},
+        where=_OWN.c.ts < bindparam("oldest"),
+    )  # fmt: skip
+
+
+# Made once: to put a statement together takes longer than to run it.
+_IT = and_(_OWN.c.caller == bindparam("own_caller"), _OWN.c.key == bindparam("own_key"))
+_NEW_HERE, _NEW_THERE = _new(embedded_insert), _new(server_insert)
+_FOUND, _FORGET = select(_OWN).where(_IT), delete(_OWN).where(_IT)
+_END = update(_OWN).where(_IT).values({name: bindparam(name) for name in ("status", "headers", "body")})
 
 
 class SqlAnswers:
@@ -36,31 +52,29 @@ class SqlAnswers:
     async def begin(self, asked: Asked, lasts: int) -> KeptAnswer | None:
         """See `Answers`."""
         oldest, row = asked.ts - lasts, {**asdict(asked), "headers": {}, "status": None, "body": None}
-        insert = server_insert if self._database.is_server else embedded_insert
-        new = insert(_OWN).values(row)
-        new = new.on_conflict_do_update(index_elements=[_OWN.c.caller, _OWN.c.key], set_=row, where=_OWN.c.ts < oldest)
+        new = _NEW_THERE if self._database.is_server else _NEW_HERE
         async with self._database.hastily() as connection:
             if asked.ts - self._pruned >= _PRUNE_NS:
                 self._pruned = asked.ts
                 await connection.execute(delete(_OWN).where(_OWN.c.ts < oldest))
-            if (await connection.execute(new)).rowcount == 1:
+            if (await connection.execute(new, {**row, "oldest": oldest})).rowcount == 1:
                 return None
-            return _kept((await connection.execute(select(_OWN).where(*_key(asked)))).one())
+            return _kept((await connection.execute(_FOUND, _key(asked))).one())
 
     async def end(self, asked: Asked, status: int, headers: Mapping[str, str], body: str | None) -> None:
         """See `Answers`."""
         values = {"status": status, "headers": dict(headers), "body": body}
         async with self._database.hastily() as connection:
-            await connection.execute(update(_OWN).where(*_key(asked)).values(**values))
+            await connection.execute(_END, _key(asked) | values)
 
     async def forget(self, asked: Asked) -> None:
         """See `Answers`."""
         async with self._database.hastily() as connection:
-            await connection.execute(delete(_OWN).where(*_key(asked)))
+            await connection.execute(_FORGET, _key(asked))
 
 
-def _key(asked: Asked) -> tuple[Any, ...]:
-    return _OWN.c.caller == asked.caller, _OWN.c.key == asked.key
+def _key(asked: Asked) -> dict[str, str]:
+    return {"own_caller": asked.caller, "own_key": asked.key}
 
 
 def _kept(row: Row[Any]) -> KeptAnswer:
