@@ -55,16 +55,25 @@ def overview_of(desk: Desk, database: Database) -> Overview:
     """What deployments hold and have made."""
     from tradewright.adapters.storage.sql.books import SqlBooks
     from tradewright.adapters.storage.sql.tables import LIVE_TABLES, SIM_TABLES
+    from tradewright.bootstrap.clock import WallClock
+    from tradewright.ports.books import Books
     from tradewright.services.desk.overview import Overview
+    from tradewright.services.desk.recent import MOMENT_S
+    from tradewright.services.moment import Moment
 
-    return Overview(desk, {"simulation": SqlBooks(database, SIM_TABLES), "live": SqlBooks(database, LIVE_TABLES)})
+    books: dict[Mode, Books[Any]] = {
+        "simulation": SqlBooks(database, SIM_TABLES), "live": SqlBooks(database, LIVE_TABLES),
+    }  # fmt: skip
+    return Overview(desk, books, Moment(MOMENT_S, WallClock().monotonic))
 
 
 def pairs_of(database: Database) -> Pairs:
     """The pairs that are watched."""
     from tradewright.adapters.storage.sql.pairs import SqlPairs
+    from tradewright.bootstrap.clock import WallClock
+    from tradewright.services.desk.recent import RecentPairs
 
-    return SqlPairs(database)
+    return RecentPairs(SqlPairs(database), WallClock())
 
 
 def simulation_of(configured: Configured, desk: Desk, pairs: Pairs) -> SimulationDesk:

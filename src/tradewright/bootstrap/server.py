@@ -132,7 +132,7 @@ async def opened_server(
     settings, run_id, places = settings_of(configured), new_run_id(), sources or Sources()
     async with AsyncExitStack() as stack:
         database = await stack.enter_async_context(opened(settings))
-        clock, news, outbox = WallClock(), _news(database), outbox_of(database)
+        clock, news, outbox, pairs = WallClock(), _news(database), outbox_of(database), pairs_of(database)
         desk = desk_of(configured, database)
         people = people_of(database, configured)
         jobs = await stack.enter_async_context(working_jobs(database, configured, news, workers))
@@ -144,8 +144,8 @@ async def opened_server(
             desk=desk,
             overview=overview_of(desk, database),
             deciding=Deciding(desk, clock),
-            simulation=simulation_of(configured, desk, pairs_of(database)),
-            pairs=pairs_of(database),
+            simulation=simulation_of(configured, desk, pairs),
+            pairs=pairs,
             clock=clock,
             health=_health(settings, database, clock, jobs),
             people=people,

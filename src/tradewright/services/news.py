@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
@@ -67,6 +67,21 @@ class Listening:
     def __len__(self) -> int:
         """How many wait."""
         return len(self._waiting)
+
+    async def soon(self, patience_s: float) -> Sequence[Event]:
+        """What has happened; nothing where nothing does for so long, s."""
+        if self._missed is not None:
+            with suppress(StopAsyncIteration):
+                return (await anext(self._missed),)
+            self._missed = None
+        if not self._waiting:
+            self._is_there.clear()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(patience_s):
+                    await self._is_there.wait()
+        taken = tuple(self._waiting)
+        self._waiting.clear()
+        return taken
 
     def __aiter__(self) -> AsyncIterator[Event]:
         return self

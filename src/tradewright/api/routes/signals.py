@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterable
 from typing import Annotated
 
 from fastapi import APIRouter, Header, Request
-from fastapi.sse import EventSourceResponse, ServerSentEvent
 
-from tradewright.api.asking import Serving, Viewer
+from tradewright.api.asking import Viewer
 from tradewright.api.models.asking_for import Reading, Whose
 from tradewright.api.models.trading import SignalPage, SignalView
 from tradewright.api.problems import problems
-from tradewright.api.streaming import MOST_WAITING, still_let_in
+from tradewright.api.streaming import EventStream, event_stream
 
 __all__ = ["router"]
 
@@ -27,14 +25,9 @@ async def list_signals(_: Viewer, wish: Whose, reading: Reading) -> SignalPage:
     return SignalPage(items=[SignalView.of(one) for one in page.entries], next=after)
 
 
-@router.get("/stream", response_class=EventSourceResponse)
+@router.get("/stream", response_class=EventStream)
 async def stream_signals(
-    server: Serving, request: Request, _: Viewer, last_event_id: Annotated[int | None, Header(ge=0, le=2**62)] = None
-) -> AsyncIterable[ServerSentEvent]:
+    request: Request, _: Viewer, last_event_id: Annotated[int | None, Header(ge=0, le=2**62)] = None
+) -> EventStream:
     """Stream signals as they come, after `Last-Event-ID` if given. Each is an event `signal` of `GET /events`."""
-    with server.news.listening(last_event_id, MOST_WAITING) as heard:
-        async for event in still_let_in(heard, request):
-            if event.type in _KINDS:
-                number = None if event.number is None else str(event.number)
-                data = {"type": event.type, "ts": event.ts, "data": dict(event.data)}
-                yield ServerSentEvent(data=data, event=event.type, id=number)
+    return event_stream(request, last_event_id, _KINDS)

@@ -9,9 +9,9 @@ from typing import Annotated, Any
 from anyio import CancelScope, create_task_group
 from fastapi import APIRouter, Query, WebSocket, WebSocketDisconnect
 
-from tradewright.api.streaming import LOOK_S, MOST_WAITING, who_listens
+from tradewright.api.streaming import MOST_WAITING, batches, who_listens
 from tradewright.bootstrap.server import Server
-from tradewright.services.news import Event, Listening
+from tradewright.services.news import Listening
 
 __all__ = ["router"]
 
@@ -39,25 +39,17 @@ async def stream_updates(websocket: WebSocket, after: Annotated[int | None, Quer
 
 
 async def _send(websocket: WebSocket, server: Server, heard: Listening) -> None:
-    coming = asyncio.ensure_future(anext(heard))
     try:
-        while True:
-            await asyncio.wait((coming,), timeout=LOOK_S)
-            if not coming.done():
-                if await who_listens(websocket) is None:
-                    await websocket.close(_NOT_LET_IN)
-                    return
+        async for events in batches(heard, websocket):
+            for one in events:
+                await _put(websocket, {"id": one.number, "type": one.type, "ts": one.ts, "data": dict(one.data)})
+            if not events:
                 await _put(websocket, {"type": "heartbeat", "ts": server.clock.now_ns()})
-                continue
-            event: Event = coming.result()
-            coming = asyncio.ensure_future(anext(heard))
-            await _put(websocket, {"id": event.number, "type": event.type, "ts": event.ts, "data": dict(event.data)})
+        await websocket.close(_NOT_LET_IN)
     except TimeoutError:
         with suppress(RuntimeError, TimeoutError):
             async with asyncio.timeout(1.0):
                 await websocket.close(_TOO_SLOW)
-    finally:
-        coming.cancel()
 
 
 async def _put(websocket: WebSocket, data: dict[str, Any]) -> None:

@@ -13,6 +13,7 @@ from tradewright.domain.times import parse_time
 from tradewright.ports.books import Books, Shelf
 from tradewright.services.desk.desk import Desk
 from tradewright.services.desk.venue_time import VenueTime
+from tradewright.services.moment import Moment
 
 __all__ = ["Book", "Overview", "PageOfBook", "Portfolio", "Wish"]
 
@@ -68,10 +69,12 @@ class Overview:
     Args:
         desk: the deployments.
         books: by mode.
+        pages: of them, that were read a moment ago.
     """
 
     desk: Desk
     books: Mapping[Mode, Books[Any]]
+    pages: Moment[Sequence[Any]]
 
     async def told(self, wish: Wish) -> list[tuple[Deployment, Plain]]:
         """Each deployment with the facts that it told last; those that told none are left out.
@@ -129,7 +132,8 @@ class Overview:
         if wish.name is not None:
             session = (await self.desk.chosen(wish.mode, wish.name))[0].session
         until, shown = (None, 0) if place is None else (place[0] + 1, place[1])
-        found = list(await shelf.find(Find(session, symbol, until=until, limit=most + shown + 1)))[shown:]
+        find = Find(session, symbol, until=until, limit=most + shown + 1)
+        found = list(await self.pages.of(f"{wish.mode} {book} {find}", lambda: shelf.find(find)))[shown:]
         entries = found[:most]
         if len(found) <= most:
             return PageOfBook(entries, None)

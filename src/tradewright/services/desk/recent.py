@@ -1,18 +1,21 @@
-"""What many ask at once is read once: deployments and facts as they were a moment ago."""
+"""What many ask at once is read once: deployments, facts and pairs as they were a moment ago."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from tradewright.domain.deployment import Deployment, DeploymentState
+from tradewright.domain.pair import Pair
 from tradewright.ports.clock import Clock
 from tradewright.ports.deployments import Deployments
 from tradewright.ports.happenings import FactBoard, SessionFacts, Telling
+from tradewright.ports.pairs import Pairs
 from tradewright.services.moment import Moment
 
-__all__ = ["RecentDeployments", "RecentFacts"]
+__all__ = ["MOMENT_S", "RecentDeployments", "RecentFacts", "RecentPairs"]
 
-_MOMENT_S = 0.1
+MOMENT_S = 0.1
+"""How old something may be that is told, s."""
 
 
 class RecentDeployments:
@@ -25,7 +28,7 @@ class RecentDeployments:
 
     def __init__(self, known: Deployments, clock: Clock) -> None:
         self._known = known
-        self._moment = Moment[Sequence[Deployment]](_MOMENT_S, clock.monotonic)
+        self._moment = Moment[Sequence[Deployment]](MOMENT_S, clock.monotonic)
 
     async def all(self) -> Sequence[Deployment]:
         """See `Deployments`."""
@@ -74,7 +77,7 @@ class RecentFacts:
 
     def __init__(self, board: FactBoard, clock: Clock) -> None:
         self._board = board
-        self._moment = Moment[SessionFacts | None](_MOMENT_S, clock.monotonic)
+        self._moment = Moment[SessionFacts | None](MOMENT_S, clock.monotonic)
 
     async def of(self, session: str) -> SessionFacts | None:
         """See `FactBoard`."""
@@ -95,5 +98,43 @@ class RecentFacts:
         """See `FactBoard`."""
         try:
             await self._board.forget(session)
+        finally:
+            self._moment.forget()
+
+
+class RecentPairs:
+    """See `ports.pairs.Pairs`: they may be a tenth of a second old, but for what was written here.
+
+    Args:
+        pairs: that are watched.
+        clock: that says how old something is.
+    """
+
+    def __init__(self, pairs: Pairs, clock: Clock) -> None:
+        self._pairs = pairs
+        self._moment = Moment[Sequence[Pair]](MOMENT_S, clock.monotonic)
+
+    async def all(self, venue: str) -> Sequence[Pair]:
+        """See `Pairs`."""
+        return await self._moment.of(venue, lambda: self._pairs.all(venue))
+
+    async def add(self, pair: Pair) -> None:
+        """See `Pairs`."""
+        try:
+            await self._pairs.add(pair)
+        finally:
+            self._moment.forget()
+
+    async def change(self, pair: Pair) -> None:
+        """See `Pairs`."""
+        try:
+            await self._pairs.change(pair)
+        finally:
+            self._moment.forget()
+
+    async def remove(self, venue: str, symbol: str) -> None:
+        """See `Pairs`."""
+        try:
+            await self._pairs.remove(venue, symbol)
         finally:
             self._moment.forget()

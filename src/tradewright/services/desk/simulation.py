@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from tradewright.domain.deployment import Deployment, DeploymentTerms, Wanted
-from tradewright.domain.errors import Absent
 from tradewright.domain.mode import SIMULATION
 from tradewright.services.desk.desk import Desk
 
@@ -35,10 +34,7 @@ class SimulationDesk:
 
     async def found(self) -> Deployment | None:
         """The deployment; None before it was ever started."""
-        try:
-            return await self.desk.deployments.get(SIMULATED)
-        except Absent:
-            return None
+        return next((one for one in await self.desk.deployments.all() if one.name == SIMULATED), None)
 
     async def terms(self) -> DeploymentTerms:
         """What it trades, or would trade if it were started now."""

@@ -53,23 +53,28 @@ class SqlAnswers:
         """See `Answers`."""
         oldest, row = asked.ts - lasts, {**asdict(asked), "headers": {}, "status": None, "body": None}
         new = _NEW_THERE if self._database.is_server else _NEW_HERE
-        async with self._database.hastily() as connection:
-            if asked.ts - self._pruned >= _PRUNE_NS:
-                self._pruned = asked.ts
+        if asked.ts - self._pruned >= _PRUNE_NS:
+            self._pruned = asked.ts
+            async with self._database.hastily(is_one=True) as connection:
                 await connection.execute(delete(_OWN).where(_OWN.c.ts < oldest))
-            if (await connection.execute(new, {**row, "oldest": oldest})).rowcount == 1:
-                return None
-            return _kept((await connection.execute(_FOUND, _key(asked))).one())
+        while True:
+            async with self._database.hastily(is_one=True) as connection:
+                if (await connection.execute(new, {**row, "oldest": oldest})).rowcount == 1:
+                    return None
+            async with self._database.reading() as connection:
+                found = (await connection.execute(_FOUND, _key(asked))).one_or_none()
+            if found is not None:  # else it was forgotten just now, and is begun anew
+                return _kept(found)
 
     async def end(self, asked: Asked, status: int, headers: Mapping[str, str], body: str | None) -> None:
         """See `Answers`."""
         values = {"status": status, "headers": dict(headers), "body": body}
-        async with self._database.hastily() as connection:
+        async with self._database.hastily(is_one=True) as connection:
             await connection.execute(_END, _key(asked) | values)
 
     async def forget(self, asked: Asked) -> None:
         """See `Answers`."""
-        async with self._database.hastily() as connection:
+        async with self._database.hastily(is_one=True) as connection:
             await connection.execute(_FORGET, _key(asked))
 
 

@@ -27,7 +27,7 @@ _LOCK_WAIT_S = 10
 _LOOKS = 200
 _KEPT = 20
 _CONNECT_WAIT_S = 10
-_WRITES = "tradewright_writes"
+_BEGINS = "tradewright_begins"
 _ONE_STATE = text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
 _PRAGMAS = (
     # FULL: what was committed survives the loss of power, not only that of the process.
@@ -101,23 +101,27 @@ class Database:
             yield connection
 
     @asynccontextmanager
-    async def hastily(self) -> AsyncIterator[AsyncConnection]:
+    async def hastily(self, *, is_one: bool = False) -> AsyncIterator[AsyncConnection]:
         """As `writing`, but it does not wait for the disk: what the next `writing` has put there, this is before it.
 
         For what may be lost with the power, but not with the process, and never without what was written after it.
 
+        Args:
+            is_one: one statement is all there is; SQLite needs no telling where it begins and ends.
+
         Raises:
             StoreError: the database cannot be written; nothing was.
         """
-        async with self._written(self._hasty) as connection:
+        async with self._written(self._hasty, is_one=is_one) as connection:
             if self.is_server:
                 await connection.execute(_NO_WAIT)
             yield connection
 
     @asynccontextmanager
-    async def _written(self, engine: AsyncEngine | None) -> AsyncIterator[AsyncConnection]:
+    async def _written(self, engine: AsyncEngine | None, *, is_one: bool = False) -> AsyncIterator[AsyncConnection]:
         # The turn first: who waits for it needs no connection yet.
-        async with self._alone(), self._held(engine) as connection, self._begun(connection, writes=True):
+        begins = None if is_one else "BEGIN IMMEDIATE"
+        async with self._alone(), self._held(engine) as connection, self._begun(connection, begins):
             yield connection
 
     @asynccontextmanager
@@ -154,10 +158,10 @@ class Database:
             StoreError: the database refuses; nothing was written.
         """
         if writes:
-            async with self._alone(), self._begun(connection, writes=True):
+            async with self._alone(), self._begun(connection, "BEGIN IMMEDIATE"):
                 yield
             return
-        async with self._begun(connection, writes=False):
+        async with self._begun(connection, "BEGIN"):
             yield
 
     @asynccontextmanager
@@ -179,11 +183,11 @@ class Database:
             self._turn.release()
 
     @asynccontextmanager
-    async def _begun(self, connection: AsyncConnection, *, writes: bool) -> AsyncIterator[None]:
+    async def _begun(self, connection: AsyncConnection, begins: str | None) -> AsyncIterator[None]:
         with told_plainly(self.place), self.waiting():
-            connection.sync_connection.info[_WRITES] = writes  # type: ignore[union-attr]  # it is open
+            connection.sync_connection.info[_BEGINS] = begins  # type: ignore[union-attr]  # it is open
             async with connection.begin():
-                if self.is_server and not writes:
+                if self.is_server and begins == "BEGIN":
                     await connection.execute(_ONE_STATE)
                 yield
 
@@ -244,7 +248,7 @@ def _embedded(url: URL, *more: str) -> AsyncEngine:
     @event.listens_for(engine.sync_engine, "begin")
     def _begun(connection: Connection) -> None:
         own: Any = connection.connection.dbapi_connection
-        own.begin(writes=bool(connection.info.get(_WRITES)))
+        own.begin(connection.info.get(_BEGINS))
 
     return engine
 

@@ -114,13 +114,17 @@ class _Connection(AsyncAdapt_aiosqlite_connection):
         super().__init__(dbapi, connection)
         self.is_cut_off = self._only_reads = False
 
-    def begin(self, *, writes: bool) -> None:
-        """Begin a transaction; one that writes takes SQLite's lock at once."""
-        self._only_reads = not (writes or self.is_cut_off)
+    def begin(self, statement: str | None) -> None:
+        """Begin a transaction.
+
+        Args:
+            statement: that begins it; None where the one that follows is all there is.
+        """
+        self._only_reads = statement == "BEGIN" and not self.is_cut_off
         if self._only_reads:
             self._at_once("BEGIN")
-        else:
-            self.cursor().execute("BEGIN IMMEDIATE" if writes else "BEGIN")
+        elif statement is not None:
+            self.cursor().execute(statement)
 
     def commit(self) -> None:
         """See PEP 249."""
@@ -134,10 +138,14 @@ class _Connection(AsyncAdapt_aiosqlite_connection):
 
     def _has_ended(self) -> bool:
         # Not where the thread may still be at work on it: this would wait, and all who wait for this with it.
-        ends, self._only_reads = self._only_reads and not self.is_cut_off, False
-        if ends and self._connection._conn.in_transaction:  # noqa: SLF001 - the driver offers no way around its thread
+        reads, self._only_reads = self._only_reads, False
+        if self.is_cut_off:
+            return False
+        if not self._connection._conn.in_transaction:  # noqa: SLF001 - the driver offers no way around its thread
+            return True
+        if reads:
             self._at_once("ROLLBACK")
-        return ends
+        return reads
 
     def _at_once(self, statement: str) -> None:
         try:

@@ -1,0 +1,32 @@
+"""Requests go straight to the routes of their first word, and find there what they would have found in the whole table."""
+
+from __future__ import annotations
+
+import pytest
+from starlette.routing import Match
+
+from tradewright.api.app import _routes, make_app
+from tradewright.api.paths import PREFIX
+
+APP = make_app()
+PATHS = sorted(APP.openapi()["paths"])
+
+
+@pytest.mark.parametrize("path", [path for path in PATHS if path.startswith(PREFIX)])
+def test_every_path_is_known_to_the_signpost(path):
+    """Those that begin with its word hold the route, whatever stands for its parameters."""
+    routes, ways = _routes()
+    word = path.removeprefix(f"{PREFIX}/").partition("/")[0]
+    scope = {"type": "http", "method": "GET", "path": path.replace("{", "").replace("}", ""), "root_path": ""}
+    expected = [route.matches(dict(scope))[0] for route in routes]
+    assert max(expected, key=lambda one: one.value) == max(
+        (route.matches(dict(scope))[0] for route in ways[word]), key=lambda one: one.value
+    )
+    assert Match.NONE not in (max(expected, key=lambda one: one.value),)
+
+
+def test_no_word_leads_to_more_routes_than_it_needs():
+    """Two at most stand behind a word, of some thirty."""
+    routes, ways = _routes()
+    assert 2 >= max(len(behind) for behind in ways.values())
+    assert 20 < len(routes)
