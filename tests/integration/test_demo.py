@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from pathlib import Path
 
+import aiosqlite
 import pytest
 
+from tradewright.adapters.venues.practice import gateway
+from tradewright.adapters.venues.practice.refusal import VenueError
 from tradewright.bootstrap.any_session import on_session
 from tradewright.bootstrap.database import sim_sessions
 from tradewright.bootstrap.settings import Settings
@@ -51,3 +55,21 @@ def test_demo_ends_by_itself_flat_and_explained(
         assert 0.0 <= drift.score <= 1.0
         assert all(one.why for one in drift.orders if one.ours is None or one.expected is None)
     assert fills > 0
+
+
+def test_demo_whose_venue_refuses_leaves_nothing_open(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Where one session fails, the others are waited for before the database is closed: no connection is lost."""
+
+    def late(*_: object) -> None:
+        raise VenueError(-1021, "Timestamp for this request is outside of the recvWindow.")
+
+    monkeypatch.setattr(gateway, "check_time", late)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("TRADEWRIGHT_DATA_DIR", str(tmp_path / "data"))
+    assert 2 == main(["demo", "--seconds", "12", "--speed", "200"])
+    assert "-1021" in capsys.readouterr().err
+    assert [] == [
+        one for one in gc.get_objects() if isinstance(one, aiosqlite.Connection) and one._connection is not None
+    ]

@@ -98,9 +98,13 @@ async def run_demo(settings: Settings, terms: tuple[float, float | None, int], s
             for driver in demo.drivers.values():
                 driver.flatten = True
                 driver.stop.set()
-        await asyncio.gather(*work)
+        # Where one fails, the others close their positions all the same, before the database is closed.
+        ended = await asyncio.gather(*work, return_exceptions=True)
         with suppress(asyncio.CancelledError):
             await showing
+        for outcome in ended:
+            if isinstance(outcome, BaseException):
+                raise outcome
         return demo
 
 
