@@ -50,6 +50,15 @@ def test_every_target_says_what_it_does_when_it_runs() -> None:
     assert set() == silent
 
 
+def test_every_test_is_run_once() -> None:
+    """Each folder that holds tests is run either with its lines counted or without."""
+    lists = re.findall(r"^(?:MEASURED|PLAYED) = (.*)$", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    assert 2 == len(lists)
+    named = [folder for line in lists for folder in line.split()]
+    held = {f"tests/{path.relative_to(ROOT / 'tests').parts[0]}" for path in (ROOT / "tests").rglob("test_*.py")}
+    assert sorted(held) == sorted(named)
+
+
 @pytest.mark.parametrize("lock", LOCKS, ids=lambda path: path.name)
 def test_lock_pins_every_package_by_hash_and_names_no_address(lock: Path) -> None:
     """Each requirement is one version with at least one hash, from wherever the machine finds packages."""
