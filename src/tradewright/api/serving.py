@@ -8,7 +8,7 @@ import ipaddress
 import socket
 import sys
 from collections.abc import Callable
-from contextlib import nullcontext
+from contextlib import ExitStack, nullcontext
 
 import uvicorn
 from uvicorn.loops.auto import auto_loop_factory
@@ -21,6 +21,7 @@ from tradewright.bootstrap.config.typed import Configured
 from tradewright.bootstrap.logs import start_logging
 from tradewright.bootstrap.people import first_start
 from tradewright.bootstrap.server import Server, opened_server
+from tradewright.bootstrap.server_place import told_place
 from tradewright.domain.errors import InvalidValue
 
 __all__ = ["run_alone", "serve"]
@@ -65,10 +66,16 @@ async def serve(configured: Configured, place: tuple[str, int], told: Callable[[
             server_header=False, date_header=False, timeout_graceful_shutdown=5, ws_max_size=1_048_576,
             proxy_headers=bool(terms.proxies), forwarded_allow_ips=list(terms.proxies),
         )  # fmt: skip
-        try:
-            await _Telling(config, lambda: _tell(told, _address(host, port), token)).serve()
-        finally:
-            warming.cancel()
+        with ExitStack() as standing:
+
+            def listens() -> None:
+                standing.enter_context(told_place(server.settings, _near(host, port)))
+                _tell(told, _address(host, port), token)
+
+            try:
+                await _Telling(config, listens).serve()
+            finally:
+                warming.cancel()
 
 
 class _Telling(uvicorn.Server):
@@ -113,6 +120,12 @@ def _is_this_machine(host: str) -> bool:
         return ipaddress.ip_address(host.strip("[]")).is_loopback
     except ValueError:
         return host == "localhost"
+
+
+def _near(host: str, port: int) -> str:
+    # Where this machine finds it: who listens at every address does so at this one.
+    everywhere = {"0.0.0.0": "127.0.0.1", "::": "::1", "[::]": "::1"}  # noqa: S104 - it is read, not listened at
+    return _address(everywhere.get(host, host), port)
 
 
 def _address(host: str, port: int) -> str:

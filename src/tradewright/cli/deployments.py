@@ -21,23 +21,45 @@ _Config = Annotated[str | None, typer.Option("--config", help="YAML file of the 
 
 @app.command("list")
 def list_(config: _Config = None, as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
-    """List them, with what each trades."""
-    from tradewright.bootstrap.deployments import request_of
-    from tradewright.cli.output import number, print_json, print_table, say
+    """List them, with what each trades; those of the server where one is named and no file is."""
+    from tradewright.cli.output import print_json, print_table, say
 
-    configured = configuration(config, None, None)[0]
     columns = ("name", "strategy", "instruments", "timeframe", "capital", "mode")
-    rows = [
-        (one.name, one.strategy, ", ".join(one.instruments), one.timeframe or "the strategy's",
-         number(request_of(configured, one).balance, 2), one.mode)
-        for one in configured.tree.deployments
-    ]  # fmt: skip
+    rows = None if config else _of_server()
+    rows = _of_configuration(config) if rows is None else rows
     if as_json:
         print_json([dict(zip(columns, row, strict=True)) for row in rows])
     elif rows:
         print_table(columns, rows)
     else:
         say("the configuration names no deployment; see: tradewright config example")
+
+
+def _of_server() -> list[tuple[str, ...]] | None:
+    from tradewright.bootstrap.server_place import server_place
+    from tradewright.cli.at_server import at_server
+    from tradewright.cli.output import number
+
+    if (place := server_place()) is None:
+        return None
+    with at_server(place) as server:
+        return [
+            (one["name"], one["terms"]["strategy"], ", ".join(one["terms"]["instruments"]),
+             one["terms"]["timeframe"] or "the strategy's", number(float(one["terms"]["capital"]), 2), one["mode"])
+            for one in server.deployments()
+        ]  # fmt: skip
+
+
+def _of_configuration(config: str | None) -> list[tuple[str, ...]]:
+    from tradewright.bootstrap.deployments import request_of
+    from tradewright.cli.output import number
+
+    configured = configuration(config, None, None)[0]
+    return [
+        (one.name, one.strategy, ", ".join(one.instruments), one.timeframe or "the strategy's",
+         number(request_of(configured, one).balance, 2), one.mode)
+        for one in configured.tree.deployments
+    ]  # fmt: skip
 
 
 @app.command("run")

@@ -1,4 +1,4 @@
-"""What is asked of sessions while they trade: how they stand, and what they are to do."""
+"""What is asked of sessions while they trade: how they stand, and what they are to do; here, or at a server."""
 
 from __future__ import annotations
 
@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Mapping, Sequence
 
-    from tradewright.ports.session_store import SessionStore
-    from tradewright.services.session_facts import AnySession
+    from tradewright.cli.running import Fact
 
-__all__ = ["add_to", "user"]
+__all__ = ["add_to", "ask"]
 
-_Name = Annotated[str | None, typer.Argument(help="Of the session; the newest.")]
+_Name = Annotated[
+    str | None,
+    typer.Argument(help="Of the session; the newest. At a server: of it or of its deployment; the only one"),
+]
 _LARGE = 1_000.0
 _Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
@@ -27,68 +29,56 @@ def add_to(app: typer.Typer) -> None:
 
 def status(name: _Name = None, as_json: _Json = False) -> None:
     """Say how a session stands: what it trades, its equity, what holds it back."""
-    from tradewright.services import session_facts
-
-    _show(name, session_facts.status, as_json=as_json)
+    _show("status", name, as_json=as_json)
 
 
 def orders(name: _Name = None, as_json: _Json = False) -> None:
     """List a session's open orders."""
-    from tradewright.services import session_facts
-
-    _show(name, lambda _, known: session_facts.orders(known), as_json=as_json)
+    _show("orders", name, as_json=as_json)
 
 
 def positions(name: _Name = None, as_json: _Json = False) -> None:
     """List what a session holds."""
-    from tradewright.services import session_facts
-
-    _show(name, lambda _, known: session_facts.positions(known), as_json=as_json)
+    _show("positions", name, as_json=as_json)
 
 
 def portfolio(name: _Name = None, as_json: _Json = False) -> None:
     """Show a session's money: wallet, equity, fees, funding, exposure."""
-    from tradewright.services import session_facts
-
-    _show(name, lambda _, known: session_facts.portfolio(known), as_json=as_json)
+    _show("portfolio", name, as_json=as_json)
 
 
 def performance(name: _Name = None, as_json: _Json = False) -> None:
     """Show the figures of a session so far, as those of a backtest."""
-    from tradewright.services import session_facts
-
-    _show(name, lambda _, known: session_facts.performance(known), as_json=as_json)
+    _show("performance", name, as_json=as_json)
 
 
 def pending(name: _Name = None, as_json: _Json = False) -> None:
     """List orders that wait to be confirmed."""
-    from tradewright.services import session_facts
-
-    _show(name, lambda _, known: session_facts.pending(known), as_json=as_json)
+    _show("pending", name, as_json=as_json)
 
 
 def confirm(
     order: Annotated[int, typer.Argument(help="Number of the order; see: tradewright pending.")], name: _Name = None
 ) -> None:
     """Let an order go that waits; if price has moved against it, it is shown anew first."""
-    _ask(name, {"kind": "confirm", "order_id": order, "by": user()})
+    ask(name, {"kind": "confirm", "order_id": order})
 
 
 def reject(
     order: Annotated[int, typer.Argument(help="Number of the order; see: tradewright pending.")], name: _Name = None
 ) -> None:
     """Drop an order that waits."""
-    _ask(name, {"kind": "reject", "order_id": order, "by": user()})
+    ask(name, {"kind": "reject", "order_id": order})
 
 
 def stop(name: _Name = None) -> None:
     """End a session as Ctrl-C does: what protects its positions stays at the venue."""
-    _ask(name, {"kind": "stop"})
+    ask(name, {"kind": "stop"})
 
 
 def flatten(name: _Name = None) -> None:
     """Cancel every order of a session and close every position."""
-    _ask(name, {"kind": "flatten"})
+    ask(name, {"kind": "flatten"})
 
 
 def kill(
@@ -96,32 +86,15 @@ def kill(
     flat: Annotated[bool, typer.Option("--flatten", help="Close every position as well.")] = False,
 ) -> None:
     """Cancel what may open a position, and open nothing any more, in a session at a venue."""
-    _ask(name, {"kind": "kill", "flatten": flat, "text": f"the kill switch, by {user()}"})
+    ask(name, {"kind": "kill", "flatten": flat})
 
 
-def user() -> str:
-    """Who asks: the name under which this process runs."""
-    import getpass
-
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        return "somebody"
-
-
-def _show(name: str | None, fact: Callable[[str, AnySession], Any], *, as_json: bool) -> None:
-    from tradewright.bootstrap.any_session import on_session
-    from tradewright.bootstrap.settings import read_settings
-    from tradewright.bootstrap.wiring import strategies
+def _show(fact: Fact, name: str | None, *, as_json: bool) -> None:
+    from tradewright.cli.asking import running
     from tradewright.cli.output import print_json
-    from tradewright.services.session_facts import session_of
 
-    settings = read_settings()
-
-    async def look(own: str, sessions: SessionStore[Any]) -> Any:
-        return own, fact(own, session_of(own, await sessions.read(own), strategies(settings)))
-
-    own, found = on_session(settings, name, look)
+    with running() as system:
+        own, found = system.look(fact, name)
     if as_json:
         print_json(found)
     elif isinstance(found, dict):
@@ -168,14 +141,10 @@ def _text(value: Any) -> str:
     return str(value)
 
 
-def _ask(name: str | None, record: dict[str, object]) -> None:
-    from tradewright.bootstrap.any_session import on_session
-    from tradewright.bootstrap.settings import read_settings
+def ask(name: str | None, record: Mapping[str, Any]) -> None:
+    """Let a session do something, and say what became of that."""
+    from tradewright.cli.asking import running
     from tradewright.cli.output import say
 
-    async def ask(own: str, sessions: SessionStore[Any]) -> str:
-        await sessions.ask(own, record)
-        return own
-
-    own = on_session(read_settings(), name, ask)
-    say(f"asked of session {own}: {record['kind']}; it is done at once where it runs, else when it goes on")
+    with running() as system:
+        say(system.ask(name, record))

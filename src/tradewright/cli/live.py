@@ -45,7 +45,7 @@ def approve(
 ) -> None:
     """Approve of trading with money at a venue, for a while. It is asked for in words."""
     from tradewright.bootstrap.permits import keep_approval
-    from tradewright.cli.desk import user
+    from tradewright.cli.at_folder import user
     from tradewright.cli.output import say
     from tradewright.domain.errors import InvalidValue
     from tradewright.domain.times import iso
@@ -62,7 +62,7 @@ def approve(
 def revoke(venue: _Venue) -> None:
     """Take an approval back: no session begins or goes on with money any more."""
     from tradewright.bootstrap.permits import take_back
-    from tradewright.cli.desk import user
+    from tradewright.cli.at_folder import user
     from tradewright.cli.output import say
 
     take_back(configuration(None, None, None)[0], venue, user())

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from tradewright.cli.desk import ask
+
 if TYPE_CHECKING:
     from tradewright.ports.session_store import SessionStore
     from tradewright.services.live.drift import VenueDrift
     from tradewright.services.paper.drift import Drift
-    from tradewright.services.paper.trading import PaperTrading, SessionHead
 
 __all__ = ["app"]
 
@@ -20,21 +21,15 @@ app = typer.Typer(help="List paper sessions, and set them beside the backtest.",
 @app.command("list")
 def list_(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
     """List every session, oldest first; one may be at work in another process."""
-    from tradewright.bootstrap.paper import on_paper
-    from tradewright.bootstrap.settings import read_settings
+    from tradewright.cli.asking import running
     from tradewright.cli.output import print_json, print_table, say
-    from tradewright.domain.times import iso
 
-    async def heads(trading: PaperTrading) -> list[tuple[str, SessionHead]]:
-        return [(name, await trading.head(name)) for name in await trading.sessions.names()]
-
-    rows = [(name, head.strategy, ", ".join(head.instruments), head.timeframe, head.venue, head.steps,
-             iso(head.last_close)) for name, head in on_paper(read_settings(), heads)]  # fmt: skip
-    columns = ("session", "strategy", "instruments", "timeframe", "venue", "bars", "last close")
+    with running() as system:
+        rows = system.sessions()
     if as_json:
-        print_json([dict(zip(columns, row, strict=True)) for row in rows])
+        print_json(rows)
     elif rows:
-        print_table(columns, rows)
+        print_table(tuple(rows[0]), [tuple(row.values()) for row in rows])
     else:
         say("no session has been begun; see: tradewright run --help")
 
@@ -67,25 +62,25 @@ def check(
 @app.command("pause")
 def pause(name: Annotated[str, typer.Argument(help="Of the session.")]) -> None:
     """Open nothing more until it is resumed; what leaves, reduces and cancels still passes."""
-    _ask(name, {"kind": "pause"})
+    ask(name, {"kind": "pause"})
 
 
 @app.command("resume")
 def resume(name: Annotated[str, typer.Argument(help="Of the session.")]) -> None:
     """End a pause. To go on with a session that has ended: tradewright run --resume."""
-    _ask(name, {"kind": "resume"})
+    ask(name, {"kind": "resume"})
 
 
 @app.command("flatten")
 def flatten(name: Annotated[str, typer.Argument(help="Of the session.")]) -> None:
     """Cancel every order and close every position at the next open."""
-    _ask(name, {"kind": "flatten"})
+    ask(name, {"kind": "flatten"})
 
 
 @app.command("stop")
 def stop(name: Annotated[str, typer.Argument(help="Of the session.")]) -> None:
     """End it after the bar under way, as Ctrl-C does."""
-    _ask(name, {"kind": "stop"})
+    ask(name, {"kind": "stop"})
 
 
 @app.command("swap")
@@ -101,16 +96,4 @@ def swap(
     params = pairs_of(set_, "--set")
     if not (params or strategy):
         raise InvalidValue("--set", "", "a parameter, or --strategy, or both")
-    _ask(name, {"kind": "swap", "params": params, **({"strategy": strategy} if strategy else {})})
-
-
-def _ask(name: str, record: dict[str, object]) -> None:
-    from tradewright.bootstrap.paper import on_paper
-    from tradewright.bootstrap.settings import read_settings
-    from tradewright.cli.output import say
-
-    async def ask(trading: PaperTrading) -> None:
-        await trading.sessions.ask(name, record)
-
-    on_paper(read_settings(), ask)
-    say(f"asked of session {name}: {record['kind']}; it is done between two bars, or when the session goes on")
+    ask(name, {"kind": "swap", "params": params, **({"strategy": strategy} if strategy else {})})

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import time
 import uuid
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from types import TracebackType
 from typing import Any, Self
 
@@ -17,19 +18,22 @@ __all__ = ["Client"]
 
 _TRIES = 3
 _READS = ("GET", "HEAD")
+_NOT_YET = ("under-way", "key-not-kept")
+_USUAL_WAIT_S = 1.0
 
 
 class Client(Resources):
     """A client with one method for each operation, by resource: `client.backtests.create_backtest({…})`.
 
     A request that changes something carries a key by which the server knows it again: where no answer comes it is sent
-    again, and done once.
+    again, and done once. Where the one that was sent before is still being done, its answer is waited for.
 
     Args:
         address: of the server.
         token: of the caller; see `tradewright tokens`.
         timeout: seconds to wait for an answer.
         transport: instead of the network.
+        sleep: waits, seconds.
 
     Example:
         >>> with Client("http://127.0.0.1:8000", token="…") as client:  # doctest: +SKIP
@@ -43,9 +47,11 @@ class Client(Resources):
         *,
         timeout: float = 30.0,
         transport: httpx2.BaseTransport | None = None,
+        sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         self._http = httpx2.Client(base_url=address, headers=headers, timeout=timeout, transport=transport)
+        self._patience_s, self._sleep = timeout, sleep
         super().__init__(self)
 
     def __enter__(self) -> Self:
@@ -74,6 +80,19 @@ class Client(Resources):
         told = self.send("POST", "/api/v1/session", body={"name": name, "password": password, "code": code})
         self._http.headers["X-CSRF-Token"] = told["csrf"]
 
+    @contextmanager
+    def proving(self, code: str) -> Iterator[None]:
+        """Send a one-time code with each request of the block: what moves money asks for it, where its user wants that.
+
+        Args:
+            code: of the user's authenticator.
+        """
+        self._http.headers["X-TOTP"] = code
+        try:
+            yield
+        finally:
+            del self._http.headers["X-TOTP"]
+
     def send(
         self,
         method: str,
@@ -93,15 +112,23 @@ class Client(Resources):
         if method not in _READS:
             own.setdefault("Idempotency-Key", uuid.uuid4().hex)
         wanted = {name: value for name, value in (query or {}).items() if value is not None}
-        for last in range(_TRIES):
-            try:
-                answer = self._http.request(method, path, params=wanted, json=body, headers=own)
-            except httpx2.TransportError as error:
-                if last == _TRIES - 1:
-                    raise Unreachable(f"{self._http.base_url}: no answer ({type(error).__name__})") from None
-            else:
+        left = self._patience_s
+        while True:
+            answer = self._answered(method, path, params=wanted, json=body, headers=own)
+            wait = _wait_s(answer)
+            if wait is None or wait > left:
                 return _content(answer)
-        raise AssertionError("never reached")
+            self._sleep(wait)
+            left -= wait
+
+    def _answered(self, method: str, path: str, **given: Any) -> httpx2.Response:
+        for _ in range(_TRIES - 1):
+            with suppress(httpx2.TransportError):
+                return self._http.request(method, path, **given)
+        try:
+            return self._http.request(method, path, **given)
+        except httpx2.TransportError as error:
+            raise Unreachable(f"{self._http.base_url}: no answer ({type(error).__name__})") from None
 
     @contextmanager
     def stream(self, path: str, headers: Mapping[str, str]) -> Iterator[Iterator[str]]:
@@ -121,14 +148,28 @@ class Client(Resources):
             raise Unreachable(f"{self._http.base_url}: no answer ({type(error).__name__})") from None
 
 
+def _wait_s(answer: httpx2.Response) -> float | None:
+    # Nothing was refused: the same request, with the same key, is to come again in so many seconds.
+    if not answer.is_error or _document(answer).get("code") not in _NOT_YET:
+        return None
+    try:
+        return min(max(float(answer.headers.get("retry-after", _USUAL_WAIT_S)), 0.1), 3_600.0)
+    except ValueError:
+        return _USUAL_WAIT_S
+
+
+def _document(answer: httpx2.Response) -> dict[str, Any]:
+    try:
+        document = answer.json()
+    except ValueError:
+        return {}
+    return document if isinstance(document, dict) else {}
+
+
 def _content(answer: httpx2.Response) -> Any:
     kind = answer.headers.get("content-type", "")
     if answer.is_error:
-        try:
-            document = answer.json()
-        except ValueError:
-            document = None
-        known = document if isinstance(document, dict) else {}
+        known = _document(answer)
         raise ProblemError({"status": answer.status_code, "title": f"status {answer.status_code}", **known})
     if not answer.content:
         return None

@@ -228,11 +228,11 @@ def portfolio(known: AnySession) -> Row:
         "balance_at_start": own.spec.balance,
         "wallet": float(account["wallet"]),
         "equity": equity,
-        "open_profit": sum(row["profit"] for row in held),
+        "open_profit": sum((row["profit"] for row in held), 0.0),
         "realised": float(account["realised"]),
         "fees": float(account["fees"]),
         "funding": float(account["funding"]),
-        "exposure": sum(abs(row["quantity"]) * row["price"] for row in held),
+        "exposure": sum((abs(row["quantity"]) * row["price"] for row in held), 0.0),
         "positions": held,
     }
 

@@ -12,7 +12,7 @@ from tradewright.client.events import ServerEvent, events
 from tradewright.client.problem import Unreachable
 
 
-def _client(*answers):
+def _client(*answers, **given):
     """A client whose server gives these answers one after the other; and what it was asked."""
     asked, left = [], list(answers)
 
@@ -23,7 +23,7 @@ def _client(*answers):
             raise answer
         return answer
 
-    return Client("http://server", "t0ken", transport=httpx2.MockTransport(handle)), asked
+    return Client("http://server", "t0ken", transport=httpx2.MockTransport(handle), **given), asked
 
 
 def test_operation_is_a_method_of_its_resource():
@@ -72,6 +72,35 @@ def test_change_without_an_answer_is_sent_again_under_the_same_key():
     first, again, third, other, read = (one.headers.get("Idempotency-Key") for one in asked)
     assert first == again == third != other
     assert read is None
+
+
+def _under_way(**headers):
+    return httpx2.Response(
+        409, json={"status": 409, "code": "under-way", "detail": "it is being done"}, headers=headers
+    )
+
+
+def test_change_that_is_still_being_done_is_waited_for():
+    """As long as the server says, a second where it does not; then its answer comes, under the same key."""
+    waits = []
+    done = httpx2.Response(200, json={"channel": "a", "sent": True})
+    client, asked = _client(
+        httpx2.ReadError("gone"), _under_way(**{"Retry-After": "2"}), _under_way(), done, sleep=waits.append
+    )
+    assert {"channel": "a", "sent": True} == client.notifications.try_channel({"channel": "a"})
+    assert [2.0, 1.0] == waits
+    assert 1 == len({one.headers["Idempotency-Key"] for one in asked})
+
+
+def test_waiting_for_a_change_has_an_end():
+    """After its time the refusal is told; one that asks for more than that is not waited for at all."""
+    waits = []
+    answers = [_under_way(**{"Retry-After": "12"}) for _ in range(3)] + [_under_way(**{"Retry-After": "31"})]
+    client, _ = _client(*answers, sleep=waits.append)
+    for _ in range(2):
+        with pytest.raises(ProblemError, match="being done"):
+            client.notifications.try_channel({"channel": "a"})
+    assert [12.0, 12.0] == waits
 
 
 def test_server_that_is_away_is_said_so():

@@ -16,8 +16,8 @@ from tradewright.domain.mode import Mode
 
 __all__ = [
     "EquityPage", "EquityView", "FillPage", "FillView", "OpenOrderView", "OrderPage", "OrderView", "PartView",
-    "PendingRow", "PendingView", "PerformanceView", "PortfolioView", "PositionView", "SignalPage", "SignalView",
-    "TradePage", "TradeView", "performance_of",
+    "PendingRow", "PendingView", "PerformanceView", "PortfolioView", "PositionView", "SessionStatus", "SignalPage",
+    "SignalView", "TradePage", "TradeView", "performance_of",
 ]  # fmt: skip
 
 _SYMBOL, _NAME = ["BTC/USDT:USDT"], ["trend"]
@@ -72,6 +72,36 @@ class PerformanceView(BaseModel):
     figures: dict[str, float | int | None] = Field(examples=[{"sharpe": 1.2, "max_drawdown": 0.03, "win_rate": 0.55}])
 
 
+class Note(BaseModel):
+    """Something that a session at a venue has noted."""
+
+    ts: datetime = Field(examples=["2026-11-22T10:00:00Z"])
+    text: str = Field(examples=["order tw-1a2b-12-0: no answer came; it is asked for"])
+
+
+class SessionStatus(BaseModel):
+    """What a session is, and how it stands. What only a session at a venue has is null elsewhere."""
+
+    session: str = Field(examples=_NAME)
+    strategy: str = Field(examples=["ma_crossover"])
+    params: dict[str, Any] = Field(examples=[{"fast": 10, "slow": 30}])
+    instruments: list[str] = Field(examples=[_SYMBOL])
+    timeframe: str = Field(examples=["1m"])
+    venue: str = Field(examples=["practice"])
+    matched_by: Literal["engine", "venue"] = Field(examples=["engine"])
+    bars: int = Field(description="That it has played.", examples=[120])
+    bars_missed: int = Field(description="That the venue could not give.", examples=[0])
+    last_close: datetime = Field(examples=["2026-11-22T10:00:00Z"])
+    paused: bool = Field(examples=[False])
+    equity: Decimal = Field(examples=["10131.25"])
+    halted: str | None = Field(None, description="Why nothing may be opened; empty while all is well.", examples=[""])
+    synced: bool | None = Field(None, description="Whether it knows how it stands at the venue.", examples=[True])
+    orders_unknown: int | None = Field(None, description="Orders of which no answer came.", examples=[0])
+    differences: list[str] | None = Field(None, description="Positions that differ at the venue.", examples=[[]])
+    foreign_orders: int | None = Field(None, description="Orders there that are not ours.", examples=[0])
+    notes: list[Note] | None = Field(None, description="The last.", examples=[[]])
+
+
 class OpenOrderView(BaseModel):
     """An order that is open."""
 
@@ -85,6 +115,7 @@ class OpenOrderView(BaseModel):
     filled: Decimal = Field(examples=["0"])
     price: Decimal | None = Field(None, description="Limit, or trigger.", examples=["60900"])
     status: str = Field(examples=["open"])
+    created: datetime | None = Field(None, examples=["2026-11-22T10:00:00Z"])
     at_venue: list[str] = Field(
         default_factory=list, description="Its names at the venue.", examples=[["tw-1a2b-12-0"]]
     )

@@ -9,11 +9,13 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from tradewright.api.asking import Serving, Trader, Viewer
 from tradewright.api.models.desk import DeploymentName, DeploymentView, TermsModel, Values, Word, view_of
+from tradewright.api.models.trading import SessionStatus
 from tradewright.api.problems import problems
 from tradewright.api.proving import Proving
 from tradewright.bootstrap.desk import usual_terms
 from tradewright.bootstrap.server import Server
 from tradewright.domain.deployment import Deployment, Wanted
+from tradewright.domain.errors import Conflict
 from tradewright.domain.mode import Mode
 from tradewright.domain.people import Caller
 
@@ -80,6 +82,15 @@ async def create_deployment(server: Serving, caller: Trader, proof: Proving, bod
 async def get_deployment(server: Serving, _: Viewer, name: Name) -> DeploymentView:
     """Show what a deployment trades, and how it stands."""
     return view_of(await server.desk.deployments.get(name))
+
+
+@router.get("/{name}/status", responses=problems(404, 409))
+async def read_deployment_status(server: Serving, _: Viewer, name: Name) -> SessionStatus:
+    """Say how its session stands: what it trades, its equity, what holds it back."""
+    told = await server.desk.told(await server.desk.deployments.get(name))
+    if not told:
+        raise Conflict(f"deployment {name} has not begun to trade: there is nothing to tell yet")
+    return SessionStatus.model_validate(told["status"])
 
 
 @router.delete("/{name}", status_code=204, responses=problems(404, 409))

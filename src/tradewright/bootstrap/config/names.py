@@ -16,6 +16,8 @@ CONTROLS = {
     "TRADEWRIGHT_PRESET": "the preset, as `preset:` in the YAML file",
     "TRADEWRIGHT_KEYS_PASSPHRASE": "opens the key store where nobody can be asked for it",
     "TRADEWRIGHT_ADMIN_PASSWORD": "of the user `admin`, whom the first start of the server makes then",
+    "TRADEWRIGHT_SERVER": "address of the server that commands ask about what runs; see how-to, use the API",
+    "TRADEWRIGHT_TOKEN": "of whoever asks it; alone, it means the server that works on this data folder",
 }
 """Variables that say how the configuration is read, and are no keys of it."""
 

@@ -94,6 +94,13 @@ class NewDeployment(TypedDict):
     timeframe: NotRequired[str | None]
 
 
+class Note(TypedDict):
+    """Something that a session at a venue has noted."""
+
+    text: str
+    ts: str
+
+
 class Remedy(TypedDict):
     """A request that would mend it."""
 
@@ -101,6 +108,29 @@ class Remedy(TypedDict):
     method: str
     path: str
     title: str
+
+
+class SessionStatus(TypedDict):
+    """What a session is, and how it stands. What only a session at a venue has is null elsewhere."""
+
+    bars: int
+    bars_missed: int
+    differences: NotRequired[list[str] | None]
+    equity: str
+    foreign_orders: NotRequired[int | None]
+    halted: NotRequired[str | None]
+    instruments: list[str]
+    last_close: str
+    matched_by: Literal["engine", "venue"]
+    notes: NotRequired[list[Note] | None]
+    orders_unknown: NotRequired[int | None]
+    params: dict[str, Any]
+    paused: bool
+    session: str
+    strategy: str
+    synced: NotRequired[bool | None]
+    timeframe: str
+    venue: str
 
 
 class Swap(TypedDict):
@@ -208,6 +238,11 @@ class Deployments:
     def start_deployment(self, name: str) -> DeploymentView:
         """Let one trade; it goes on where it ended."""
         found: DeploymentView = self._sender.send("POST", f"/api/v1/deployments/{quote(str(name), safe='')}/start")
+        return found
+
+    def read_deployment_status(self, name: str) -> SessionStatus:
+        """Say how its session stands: what it trades, its equity, what holds it back."""
+        found: SessionStatus = self._sender.send("GET", f"/api/v1/deployments/{quote(str(name), safe='')}/status")
         return found
 
     def stop_deployment(self, name: str) -> DeploymentView:

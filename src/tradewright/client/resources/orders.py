@@ -54,6 +54,7 @@ class OpenOrderView(TypedDict):
     """An order that is open."""
 
     at_venue: NotRequired[list[str]]
+    created: NotRequired[str | None]
     deployment: str
     filled: str
     instrument: str

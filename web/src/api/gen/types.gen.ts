@@ -1963,6 +1963,120 @@ export type SettingAnswer = {
 };
 
 /**
+ * SessionStatus
+ *
+ * What a session is, and how it stands. What only a session at a venue has is null elsewhere.
+ */
+export type SessionStatus = {
+    /**
+     * Bars
+     *
+     * That it has played.
+     */
+    bars: number;
+    /**
+     * Bars Missed
+     *
+     * That the venue could not give.
+     */
+    bars_missed: number;
+    /**
+     * Differences
+     *
+     * Positions that differ at the venue.
+     */
+    differences?: Array<string> | null;
+    /**
+     * Equity
+     */
+    equity: string;
+    /**
+     * Foreign Orders
+     *
+     * Orders there that are not ours.
+     */
+    foreign_orders?: number | null;
+    /**
+     * Halted
+     *
+     * Why nothing may be opened; empty while all is well.
+     */
+    halted?: string | null;
+    /**
+     * Instruments
+     */
+    instruments: Array<string>;
+    /**
+     * Last Close
+     */
+    last_close: string;
+    /**
+     * Matched By
+     */
+    matched_by: 'engine' | 'venue';
+    /**
+     * Notes
+     *
+     * The last.
+     */
+    notes?: Array<Note> | null;
+    /**
+     * Orders Unknown
+     *
+     * Orders of which no answer came.
+     */
+    orders_unknown?: number | null;
+    /**
+     * Params
+     */
+    params: {
+        [key: string]: unknown;
+    };
+    /**
+     * Paused
+     */
+    paused: boolean;
+    /**
+     * Session
+     */
+    session: string;
+    /**
+     * Strategy
+     */
+    strategy: string;
+    /**
+     * Synced
+     *
+     * Whether it knows how it stands at the venue.
+     */
+    synced?: boolean | null;
+    /**
+     * Timeframe
+     */
+    timeframe: string;
+    /**
+     * Venue
+     */
+    venue: string;
+};
+
+/**
+ * Note
+ *
+ * Something that a session at a venue has noted.
+ */
+export type Note = {
+    /**
+     * Text
+     */
+    text: string;
+    /**
+     * Ts
+     */
+    ts: string;
+};
+
+/**
  * SessionEvent
  *
  * See its data.
@@ -3728,6 +3842,10 @@ export type OpenOrderView = {
      * Its names at the venue.
      */
     at_venue?: Array<string>;
+    /**
+     * Created
+     */
+    created?: string | null;
     /**
      * Deployment
      */
@@ -9980,6 +10098,74 @@ export type StartDeploymentResponses = {
 };
 
 export type StartDeploymentResponse = StartDeploymentResponses[keyof StartDeploymentResponses];
+
+export type ReadDeploymentStatusData = {
+    body?: never;
+    path: {
+        /**
+         * Name
+         *
+         * Of the deployment.
+         */
+        name: string;
+    };
+    query?: never;
+    url: '/api/v1/deployments/{name}/status';
+};
+
+export type ReadDeploymentStatusErrors = {
+    /**
+     * the request cannot be read
+     */
+    400: Problem;
+    /**
+     * nobody is logged in
+     */
+    401: Problem;
+    /**
+     * this needs a higher role
+     */
+    403: Problem;
+    /**
+     * there is none
+     */
+    404: Problem;
+    /**
+     * it took too long to come
+     */
+    408: Problem;
+    /**
+     * as things stand, this cannot be done
+     */
+    409: Problem;
+    /**
+     * too large
+     */
+    413: Problem;
+    /**
+     * a value is not allowed
+     */
+    422: Problem;
+    /**
+     * too many requests
+     */
+    429: Problem;
+    /**
+     * not available now
+     */
+    503: Problem;
+};
+
+export type ReadDeploymentStatusError = ReadDeploymentStatusErrors[keyof ReadDeploymentStatusErrors];
+
+export type ReadDeploymentStatusResponses = {
+    /**
+     * Successful Response
+     */
+    200: SessionStatus;
+};
+
+export type ReadDeploymentStatusResponse = ReadDeploymentStatusResponses[keyof ReadDeploymentStatusResponses];
 
 export type StopDeploymentData = {
     body?: never;

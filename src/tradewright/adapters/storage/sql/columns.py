@@ -76,7 +76,7 @@ class Plain(TypeDecorator[Any]):
     def process_bind_param(self, value: Any | None, dialect: Dialect) -> str | None:
         """See `TypeDecorator`."""
         del dialect
-        return None if value is None else json.dumps(value, separators=(",", ":"), sort_keys=True, allow_nan=False)
+        return None if value is None else json.dumps(value, separators=(",", ":"), allow_nan=False)
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
         """See `TypeDecorator`."""
