@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
+import uuid
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import httpx2
 import pytest
+
+from tradewright.client import Client, ProblemError
+from tradewright.client.events import events
+from tradewright.client.problem import Unreachable
 
 COMMAND = str(Path(sys.executable).with_name("tradewright"))
 PATIENCE_S = 150.0
@@ -149,6 +157,95 @@ def test_a_killed_server_loses_no_job(house: _House) -> None:
         assert {running, waiting} == {row["id"] for row in client.get("/backtests").json()["items"]}
         same = client.post("/backtests", json=BODY)
         assert (200, waiting, True) == (same.status_code, same.json()["id"], same.json()["cached"])
+
+
+class _Ear(threading.Thread):
+    """A program that listens to events, through whatever happens to the server."""
+
+    def __init__(self, client: Client) -> None:
+        super().__init__(daemon=True)
+        self._client = client
+        self.heard: list[tuple[int, str, dict[str, Any]]] = []
+        self.start()
+
+    def run(self) -> None:
+        for event in events(self._client, after="0"):
+            if event.id:
+                self.heard.append((int(event.id), event.type, event.data))
+
+    def jobs(self, job_id: str) -> list[str]:
+        """What it was told of a job."""
+        return [data["state"] for _, kind, data in list(self.heard) if kind == "job.changed" and data["id"] == job_id]
+
+
+def _write(client: Client, name: str) -> int:
+    """Make a rule, once, whatever happens meanwhile; gives how often nobody could say whether it was made."""
+    wish = {"name": name, "kind": "fill", "figure": "price", "sign": ">", "limit": 1.0}
+    key, doubts, end = uuid.uuid4().hex, 0, time.monotonic() + PATIENCE_S
+    while time.monotonic() < end:
+        try:
+            client.send("POST", "/api/v1/notifications/rules", body=wish, headers={"Idempotency-Key": key})
+        except Unreachable:
+            time.sleep(0.1)
+        except ProblemError as problem:
+            assert "not-known-whether-done" == problem.code, problem.document
+            doubts += 1
+            if name in {one["name"] for one in client.notifications.list_alert_rules()}:
+                return doubts
+            key = uuid.uuid4().hex
+        else:
+            return doubts
+    raise AssertionError("the server did not come back")
+
+
+def _api(house: _House) -> int:
+    return int(re.findall(r"api: started, process (\d+)", (house.path / "server.log").read_text())[-1])
+
+
+def test_the_killed_api_alone_loses_nothing(house: _House) -> None:
+    """Killed under jobs, writes and a stream, it is started again: jobs and writes are done once, each event is heard once.
+
+    What trades goes on in its own process meanwhile.
+    """
+    with house.served() as (_, http):
+        address = str(http.base_url).removesuffix("/api/v1/")
+        with Client(address) as listener, Client(address) as writer:
+            listener.login("admin", WORDS)
+            writer.login("admin", WORDS)
+            ear, log = _Ear(listener), house.path / "server.log"
+            running, waiting = _asked(http, SLOWLY), _asked(http, BODY)
+            _until(http, running, "running", fraction=0.1)
+            before = _api(house)
+            with ThreadPoolExecutor(4) as hands:
+                written = [hands.submit(_write, writer, f"rule {number}") for number in range(120)]
+                while sum(one.done() for one in written) < 20:
+                    time.sleep(0.001)
+                os.kill(before, signal.SIGKILL)
+                doubts = sum(one.result() for one in written)
+            assert before != _api(house)
+            names = [one["name"] for one in writer.notifications.list_alert_rules()]
+            assert sorted(f"rule {number}" for number in range(120)) == sorted(names), doubts
+            assert (2, {"result_id": running}) == _ended(writer, running)
+            assert (1, {"result_id": waiting}) == _ended(writer, waiting)
+            assert {running, waiting} == {row["id"] for row in writer.backtests.list_backtests()["items"]}
+            end = time.monotonic() + 20
+            while not {"done"} == {(ear.jobs(job) or ["-"])[-1] for job in (running, waiting)}:
+                assert time.monotonic() < end, ear.heard
+                time.sleep(0.05)
+            assert 1 == log.read_text().count("trade: started")
+            numbers = [number for number, _, _ in ear.heard]
+            assert sorted(set(numbers)) == numbers
+            assert [] == [number for number in range(1, numbers[-1] + 1) if number not in set(numbers)]
+            assert ["queued", "running", "running", "done"] == ear.jobs(running)
+            assert ["queued", "running", "done"] == ear.jobs(waiting)
+
+
+def _ended(client: Client, job_id: str) -> tuple[int, Any]:
+    end = time.monotonic() + PATIENCE_S
+    while (job := client.jobs.read_job(job_id))["state"] not in ("done", "failed"):
+        assert time.monotonic() < end, job
+        time.sleep(0.05)
+    return job["attempts"], job["result"]
 
 
 def test_a_running_job_is_cancelled_and_its_worker_goes_on(house: _House) -> None:

@@ -117,7 +117,7 @@ async def working_jobs(
     clock = WallClock()
     queue = JobQueue(SqlJobs(database), staff, news, clock)
     queue.trace = lambda what, ids: log.info(what, **ids)
-    queue.after.append(Aftermath(JsonResults(settings.data_dir), SqlResultMarks(database), news, clock))
+    queue.after.append(Aftermath(JsonResults(settings.data_dir), SqlResultMarks(database), clock))
     await asyncio.to_thread(JsonResults(settings.data_dir).purge, clock.now_ns() - _DISCARDED_NS)
     await queue.begin()
     try:

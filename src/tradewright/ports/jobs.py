@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from tradewright.domain.job import Headway, Job, JobKind, JobState
+from tradewright.ports.happenings import Telling
 
 __all__ = ["Died", "Done", "Failed", "JobStore", "JobWish", "Told", "Worker", "Workers"]
 
@@ -33,8 +34,8 @@ class JobWish:
 class JobStore(Protocol):
     """Keeps jobs. Each method may raise `StoreError`: the database cannot be used now, and nothing was changed."""
 
-    async def put(self, job: Job) -> None:
-        """Keep a job as it stands now."""
+    async def put(self, job: Job, tellings: Sequence[Telling] = ()) -> None:
+        """Keep a job as it stands now, and put down what is to be told of that: both, or neither."""
         ...
 
     async def get(self, job_id: str) -> Job:

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from tradewright.domain.errors import Absent
 from tradewright.domain.job import Headway, Job
+from tradewright.ports.happenings import Telling
 from tradewright.ports.jobs import JobStore, JobWish
 
 __all__ = ["MemoryJobs", "check_jobs", "made_job"]
@@ -17,10 +18,12 @@ class MemoryJobs:
 
     def __init__(self) -> None:
         self.kept: dict[str, Job] = {}
+        self.told: list[Telling] = []
 
-    async def put(self, job: Job) -> None:
+    async def put(self, job: Job, tellings: Sequence[Telling] = ()) -> None:
         """Keep it."""
         self.kept[job.id] = job
+        self.told += tellings
 
     async def get(self, job_id: str) -> Job:
         """It, as it stands."""

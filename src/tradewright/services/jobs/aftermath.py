@@ -1,17 +1,18 @@
-"""What follows when a job has ended: results get their tags, and it is told what came out."""
+"""What follows when a job has ended: results get their tags, and what is to be told of what came out."""
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from pathlib import Path
 
 from tradewright.domain.errors import StoreError
 from tradewright.domain.job import Job
 from tradewright.domain.result_mark import ResultMark
 from tradewright.ports.clock import Clock
+from tradewright.ports.happenings import Telling
 from tradewright.ports.result_marks import ResultMarks
 from tradewright.ports.result_store import ResultStore
-from tradewright.services.news import News
 
 __all__ = ["Aftermath"]
 
@@ -24,26 +25,25 @@ class Aftermath:
     Args:
         results: where they are kept.
         marks: what people put on them.
-        news: where it is told.
         clock: the present.
     """
 
-    def __init__(self, results: ResultStore, marks: ResultMarks, news: News, clock: Clock) -> None:
-        self._results, self._marks, self._news, self._clock = results, marks, news, clock
+    def __init__(self, results: ResultStore, marks: ResultMarks, clock: Clock) -> None:
+        self._results, self._marks, self._clock = results, marks, clock
 
-    async def __call__(self, job: Job) -> None:
-        """Look after one that has ended."""
+    async def __call__(self, job: Job) -> Sequence[Telling]:
+        """Look after one that has ended; gives what is to be told."""
         if job.kind == "import":
             # The file was sent for this alone.
             await asyncio.to_thread(Path(job.request["path"]).unlink, missing_ok=True)
         if job.kind != "backtest" or job.state != "done":
-            return
+            return ()
         if tag := job.request.get("tag"):
             await self._marks.put(job.id, ResultMark((str(tag),)), self._clock.now_ns())
         try:
             result = await asyncio.to_thread(self._results.load, job.id)
         except StoreError:
-            return  # somebody has deleted it since
+            return ()  # somebody has deleted it since
         told = {name: getattr(result, name) for name in _TOLD}
         warnings = [one.code for one in result.warnings]
-        self._news.tell("backtest.finished", {"id": job.id, "warnings": warnings, **told})
+        return (Telling("backtest.finished", {"id": job.id, "warnings": warnings, **told}, self._clock.now_ns()),)

@@ -13,6 +13,7 @@ from tradewright.domain.errors import InvalidValue, StoreError
 from tradewright.domain.job import Headway, Job, JobKind
 from tradewright.domain.result_id import result_id
 from tradewright.ports.clock import Clock
+from tradewright.ports.happenings import Telling
 from tradewright.ports.jobs import JobStore, JobWish, Workers
 from tradewright.services.jobs.lane import Lane
 from tradewright.services.jobs.seat import Seat
@@ -102,8 +103,8 @@ class JobQueue:
         self._taking = asyncio.Lock()
         self.trace: Callable[[str, Mapping[str, Any]], None] = lambda _what, _ids: None
         """Called for the log with what became of a job, and its ids."""
-        self.after: list[Callable[[Job], Awaitable[None]]] = []
-        """Called with each job that has ended, before anybody is told."""
+        self.after: list[Callable[[Job], Awaitable[Sequence[Telling]]]] = []
+        """Called with each job that has ended, before anybody is told; gives what is to be told beside."""
 
     async def begin(self) -> None:
         """Go on with what had not ended when the process before this one did.
@@ -154,10 +155,10 @@ class JobQueue:
             if len(self._live) >= _MOST_WAITING:
                 raise InvalidValue("jobs", len(self._live), f"no more while {_MOST_WAITING} wait; cancel some")
             job = await self._named(order)
-            await self._store.put(job)
+            await self._store.put(job, [self._telling(job)])
             self._wait(job)
         self.trace("job taken", {"job": job.id, "kind": job.kind})
-        self._tell(job)
+        self._news.look_soon()
         return job, True
 
     async def _named(self, order: Order) -> Job:
@@ -244,34 +245,37 @@ class JobQueue:
     async def _put(self, job: Job) -> None:
         self._live[job.id] = job
         await self._keep(job)
-        self._tell(job)
 
-    async def _keep(self, job: Job) -> None:
-        # What a worker has done is not lost because the database cannot be used for a while.
+    async def _keep(self, job: Job, beside: Sequence[Telling] = ()) -> None:
+        # What a worker has done is not lost because the database cannot be used for a while; and what became of a job is
+        # told, whenever this process dies.
+        tellings = [*beside, self._telling(job)]
         while True:
             try:
-                return await self._store.put(job)
+                await self._store.put(job, tellings)
+                break
             except StoreError:
                 await self._clock.sleep(_STORE_WAIT_S)
+        self._news.look_soon()
 
     async def _end(self, job: Job, state: Any, **found: Any) -> Job:
         headway = Headway(1.0) if state == "done" else self._live.get(job.id, job).headway
         job = replace(job, state=state, ended=self._now(), headway=headway, **found)
+        beside: list[Telling] = []
         for look_after in self.after:
             with suppress(StoreError):  # the job has ended, whatever becomes of what follows
-                await look_after(job)
-        await self._keep(job)
+                beside += await look_after(job)
+        await self._keep(job, beside)
         self._live.pop(job.id, None)
         self._told_at.pop(job.id, None)
         self.trace("job ended", {"job": job.id, "state": state, "code": (job.error or {}).get("code")})
-        self._tell(job)
         return job
 
     def _now(self) -> int:
         return self._clock.now_ns()
 
-    def _tell(self, job: Job) -> None:
-        self._news.tell("job.changed", job_news(job))
+    def _telling(self, job: Job) -> Telling:
+        return Telling("job.changed", job_news(job), self._now())
 
 
 def job_news(job: Job) -> dict[str, Any]:

@@ -9,6 +9,7 @@ import pytest
 
 from tradewright.domain.errors import Absent, StoreError
 from tradewright.domain.job import Headway
+from tradewright.ports.happenings import Telling
 from tradewright.ports.jobs import Died, Done, Failed, JobWish
 from tradewright.services.jobs.queue import JobQueue, Order, Staff, Standing
 from tradewright.testing.memory_jobs import MemoryJobs, made_job
@@ -77,7 +78,10 @@ class _News:
         self.told = []
 
     def tell(self, kind, data, *, lasting=True):
-        self.told.append((kind, data.get("state"), lasting))
+        self.told.append((kind, data["fraction"], lasting))
+
+    def look_soon(self):
+        """What has happened stands in the store."""
 
 
 def _play(act, store=None):
@@ -260,16 +264,22 @@ def test_one_job_stands_for_all_of_its_identity():
 
 
 def test_progress_is_told_at_most_four_times_a_second_and_states_for_good():
-    """A hundred steps at one moment are one event without a number; each state has one with a number."""
+    """A hundred steps at one moment are one event that is not kept; each state is put down with the job itself."""
+    store = MemoryJobs()
+
+    async def aftermath(job):
+        return [Telling("backtest.finished", {"state": job.state}, 1)]
 
     async def act(queue, house, news, _):
+        queue.after.append(aftermath)
         house.script["loud"] = [Headway(step / 100, "running") for step in range(100)]
         job = await _ended(queue, (await queue.take(_order("loud")))[0])
-        assert news.told == [("job.changed", "queued", True), ("job.changed", "running", True),
-                        ("job.progress", None, False), ("job.changed", "done", True)]  # fmt: skip
+        assert [("job.progress", 0.0, False)] == news.told
         assert 1.0 == job.headway.fraction
 
-    _play(act)
+    _play(act, store)
+    assert [("job.changed", "queued"), ("job.changed", "running"), ("backtest.finished", "done"),
+            ("job.changed", "done")] == [(one.kind, one.data["state"]) for one in store.told]  # fmt: skip
 
 
 def test_a_database_that_fails_for_a_while_loses_nothing():
@@ -278,11 +288,11 @@ def test_a_database_that_fails_for_a_while_loses_nothing():
     class Flaky(MemoryJobs):
         fails = 0
 
-        async def put(self, job):
+        async def put(self, job, tellings=()):
             if self.fails and self.kept:
                 self.fails -= 1
                 raise StoreError("the disk is full")
-            await super().put(job)
+            await super().put(job, tellings)
 
     store = Flaky()
 

@@ -13,7 +13,7 @@ from tradewright.adapters.storage.sql.database import Database
 from tradewright.adapters.storage.sql.tables import COMMON
 from tradewright.ports.happenings import Happening, SessionFacts, Telling
 
-__all__ = ["SqlFacts", "SqlHappenings"]
+__all__ = ["SqlFacts", "SqlHappenings", "put_down"]
 
 _EVENTS, _FACTS = COMMON.events, COMMON.facts
 _ONE_AFTER_THE_OTHER = 7_301_002
@@ -34,7 +34,7 @@ class SqlHappenings:
         if not tellings:
             return
         async with self._database.writing() as connection:
-            await _tell(self._database, connection, tellings)
+            await put_down(self._database, connection, tellings)
 
     async def after(self, number: int, most: int = 1_000) -> Sequence[Happening]:
         own = _EVENTS.c
@@ -74,8 +74,7 @@ class SqlFacts:
             if facts:
                 await connection.execute(delete(_FACTS).where(_FACTS.c.session.in_(names)))
                 await connection.execute(insert(_FACTS), [asdict(one) for one in facts])
-            if tellings:
-                await _tell(self._database, connection, tellings)
+            await put_down(self._database, connection, tellings)
 
     async def of(self, session: str) -> SessionFacts | None:
         async with self._database.reading() as connection:
@@ -92,7 +91,16 @@ class SqlFacts:
             await connection.execute(delete(_FACTS).where(_FACTS.c.session == session))
 
 
-async def _tell(database: Database, connection: AsyncConnection, tellings: Sequence[Telling]) -> None:
+async def put_down(database: Database, connection: AsyncConnection, tellings: Sequence[Telling]) -> None:
+    """Put down what happened, in a transaction that writes more.
+
+    Args:
+        database: open.
+        connection: of the transaction.
+        tellings: what happened; where there is nothing, nobody is waited for.
+    """
+    if not tellings:
+        return
     await database.alone(connection, _ONE_AFTER_THE_OTHER)
     rows = [{"ts": one.ts, "kind": one.kind, "data": dict(one.data)} for one in tellings]
     await connection.execute(insert(_EVENTS), rows)

@@ -8,9 +8,11 @@ from typing import Any
 from sqlalchemy import Row, delete, insert, select
 
 from tradewright.adapters.storage.sql.database import Database
+from tradewright.adapters.storage.sql.happenings import put_down
 from tradewright.adapters.storage.sql.tables import COMMON
 from tradewright.domain.errors import Absent
 from tradewright.domain.job import ENDED, Headway, Job
+from tradewright.ports.happenings import Telling
 from tradewright.ports.jobs import JobWish
 
 __all__ = ["SqlJobs"]
@@ -30,7 +32,7 @@ class SqlJobs:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def put(self, job: Job) -> None:
+    async def put(self, job: Job, tellings: Sequence[Telling] = ()) -> None:
         row = {name: getattr(job, name) for name in _PLAIN} | {
             "request": dict(job.request), "fraction": job.headway.fraction, "step": job.headway.step,
             "result": None if job.result is None else dict(job.result),
@@ -39,6 +41,7 @@ class SqlJobs:
         async with self._database.writing() as connection:
             await connection.execute(delete(_JOBS).where(_OWN.id == job.id))
             await connection.execute(insert(_JOBS), row)
+            await put_down(self._database, connection, tellings)
 
     async def get(self, job_id: str) -> Job:
         async with self._database.reading() as connection:
