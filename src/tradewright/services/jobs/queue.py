@@ -247,8 +247,8 @@ class JobQueue:
         await self._keep(job)
 
     async def _keep(self, job: Job, beside: Sequence[Telling] = ()) -> None:
-        # What a worker has done is not lost because the database cannot be used for a while; and what became of a job is
-        # told, whenever this process dies.
+        # What a worker has done is not lost because the database cannot be used for a while; and what became of a job
+        # is told, whenever this process dies.
         tellings = [*beside, self._telling(job)]
         while True:
             try:
