@@ -126,8 +126,9 @@ def _until(client: httpx2.Client, job_id: str, *states: str, fraction: float = 0
 
 def _below(pid: int) -> list[int]:
     found: list[int] = []
-    for task in Path(f"/proc/{pid}/task").iterdir():
-        found += [int(one) for one in (task / "children").read_text().split()]
+    with suppress(FileNotFoundError, ProcessLookupError):  # a thread, or the process, has ended meanwhile
+        for task in Path(f"/proc/{pid}/task").iterdir():
+            found += [int(one) for one in (task / "children").read_text().split()]
     return found + [deeper for one in found for deeper in _below(one)]
 
 
