@@ -137,10 +137,6 @@ class News:
         else:
             self._deliver(Event(kind, data, self._clock.now_ns()))
 
-    def look_soon(self) -> None:
-        """Tell at once what somebody else has put down, instead of at the next look."""
-        self._nudge.set()
-
     async def begin(self) -> None:
         """Find where the log stands: what is told from now on is new.
 

@@ -158,7 +158,6 @@ class JobQueue:
             await self._store.put(job, [self._telling(job)])
             self._wait(job)
         self.trace("job taken", {"job": job.id, "kind": job.kind})
-        self._news.look_soon()
         return job, True
 
     async def _named(self, order: Order) -> Job:
@@ -256,7 +255,6 @@ class JobQueue:
                 break
             except StoreError:
                 await self._clock.sleep(_STORE_WAIT_S)
-        self._news.look_soon()
 
     async def _end(self, job: Job, state: Any, **found: Any) -> Job:
         headway = Headway(1.0) if state == "done" else self._live.get(job.id, job).headway

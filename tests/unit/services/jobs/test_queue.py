@@ -80,9 +80,6 @@ class _News:
     def tell(self, kind, data, *, lasting=True):
         self.told.append((kind, data["fraction"], lasting))
 
-    def look_soon(self):
-        """What has happened stands in the store."""
-
 
 def _play(act, store=None):
     async def whole():
