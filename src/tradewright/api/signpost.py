@@ -1,7 +1,7 @@
 """From the first word of a path to the routes that begin with it.
 
-A router asks each of its routes in turn whether it is meant, twice; with two hundred of them that takes longer than many
-an answer.
+A router asks each of its routes in turn whether it is meant, twice; with two hundred of them that takes longer than
+many an answer.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ from tradewright.domain.times import iso
 from tradewright.market.synthetic import SyntheticMarket
 from tradewright.ports.candle_store import CandleKey
 from tradewright.services.candle_import import ImportRequest
-from tradewright.services.data_told import checked_as_dict, import_as_dict, synth_as_dict
+from tradewright.services.data_told import checked_as_dict, import_as_dict, repaired_as_dict, synth_as_dict
 from tradewright.services.downloads import DownloadRequest
 from tradewright.services.market_features import FeatureWish, MarketFeatures
 from tradewright.services.market_upkeep import SynthRequest
@@ -90,6 +90,19 @@ class DataWork:
         for place, key in enumerate(chosen):
             tell(place / len(chosen), "checking")
             found += [_short(checked_as_dict(one)) for one in upkeep.check((key,))]
+        return {"series": found}
+
+    def repair(self, job: Plain, tell: Tell) -> dict[str, Any]:
+        """Repair stored candles, series by series; bars are made up only where that is wanted, and marked."""
+        wish, upkeep = job["request"], market_upkeep(self._settings)
+        length = Timeframe.parse(wish["timeframe"]) if wish["timeframe"] else None
+        chosen = upkeep.chosen(wish["venue"], wish["symbol"], length)
+        found = []
+        for place, key in enumerate(chosen):
+            tell(place / len(chosen), "repairing")
+            for one in upkeep.repair((key,), fill=wish["fill"]):
+                told = _short(repaired_as_dict(one))
+                found.append(told | {"actions": told["actions"][:_MOST_NAMED], "action_count": len(one.actions)})
         return {"series": found}
 
     def features(self, job: Plain, tell: Tell) -> dict[str, Any]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tradewright.adapters.storage.json_evaluations import JsonEvaluations
@@ -12,6 +14,7 @@ from tradewright.bootstrap.data_work import DataWork, Tell
 from tradewright.bootstrap.wiring import backtests, evaluations, market_data, strategies
 from tradewright.domain.timeframe import Timeframe
 from tradewright.services.backtests import BacktestRequest, Backtests
+from tradewright.services.desk.beside import beside_as_dict, beside_of
 from tradewright.services.evaluations import EvaluationRequest
 from tradewright.services.strategies import check_strategy, made_up_bars, recorded_bars
 from tradewright.services.sweeps import Sweeps
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["JobWork", "Tell"]
 
 _NS = 1_000_000_000
+_MOST_NAMED = 200
 _STEPS = {"loading": 0.0, "running": 0.1, "judging": 0.6, "saving": 0.9}
 """How much of a backtest is done when a step begins, for a middling one."""
 Plain = Mapping[str, Any]
@@ -39,8 +43,9 @@ class JobWork:
         data = DataWork(settings)
         self._kinds: dict[str, Callable[[Plain, Tell], dict[str, Any]]] = {
             "backtest": self._backtest, "sweep": self._sweep, "evaluation": self._evaluation,
-            "strategy_check": self._strategy_check, "download": data.download, "import": data.import_file,
-            "synthetic": data.synthetic, "data_check": data.check, "features": data.features,
+            "strategy_check": self._strategy_check, "drift": self._drift, "download": data.download,
+            "import": data.import_file, "synthetic": data.synthetic, "data_check": data.check,
+            "data_repair": data.repair, "features": data.features,
         }  # fmt: skip
 
     def warm(self) -> None:
@@ -96,6 +101,13 @@ class JobWork:
             closed, data = made_up_bars(strategy, length, wish["seed"])
         tell(0.2, "checking")
         return check_strategy(strategy, closed, data, wish["seed"]).as_dict()
+
+    def _drift(self, job: Plain, tell: Tell) -> dict[str, Any]:
+        wish = job["request"]
+        tell(0.0, "loading")
+        records = json.loads(Path(wish["path"]).read_text(encoding="utf-8"))
+        tell(0.1, "running")
+        return beside_as_dict(beside_of(wish["session"], records, strategies(self._settings)), _MOST_NAMED)
 
 
 def _named(service: Backtests, job: Plain) -> Backtests:

@@ -13,6 +13,7 @@ from tradewright.bootstrap.config.reading import Sources
 from tradewright.bootstrap.config_versions import new_run_id
 from tradewright.bootstrap.database import opened
 from tradewright.bootstrap.desk import TRADE, desk_of, overview_of, pairs_of, simulation_of
+from tradewright.bootstrap.drift_desk import DriftDesk
 from tradewright.bootstrap.keys_desk import KeysDesk
 from tradewright.bootstrap.notifying import chat_desk_of, notifier_of, outbox_of
 from tradewright.bootstrap.people import People, people_of
@@ -80,6 +81,7 @@ class Server:
         settings_desk: settings, changed from elsewhere than this machine.
         keys_desk: secrets, likewise.
         journals: of trades, by mode.
+        drift: sessions beside their backtests.
     """
 
     configured: Configured
@@ -103,6 +105,7 @@ class Server:
     settings_desk: SettingsDesk
     keys_desk: KeysDesk
     journals: Mapping[str, Journal]
+    drift: DriftDesk
 
     async def trades(self) -> bool:
         """Whether the process that trades gives signs of life."""
@@ -136,6 +139,7 @@ async def opened_server(
         desk = desk_of(configured, database)
         people = people_of(database, configured)
         jobs = await stack.enter_async_context(working_jobs(database, configured, news, workers))
+        research = await stack.enter_async_context(opened_research(configured, settings, database, workers))
         server = Server(
             configured=configured,
             settings=settings,
@@ -157,7 +161,8 @@ async def opened_server(
             outbox=outbox,
             notifier=notifier_of(configured, outbox, clock),
             jobs=jobs,
-            research=await stack.enter_async_context(opened_research(configured, settings, database, workers)),
+            research=research,
+            drift=DriftDesk(desk, jobs, research, settings),
         )
         await news.begin()
         stack.push_async_callback(news.flush)

@@ -11,8 +11,9 @@ from tradewright.domain.errors import InvalidValue
 __all__ = ["ENDED", "KINDS", "LOWEST", "URGENT", "Headway", "Job", "JobKind", "JobState"]
 
 JobKind = Literal[
-    "backtest", "sweep", "evaluation", "strategy_check", "download", "import", "synthetic", "data_check", "features"
-]
+    "backtest", "sweep", "evaluation", "strategy_check", "drift", "download", "import", "synthetic", "data_check",
+    "data_repair", "features",
+]  # fmt: skip
 JobState = Literal["queued", "running", "done", "failed", "cancelled"]
 KINDS: tuple[JobKind, ...] = get_args(JobKind)
 ENDED: tuple[JobState, ...] = ("done", "failed", "cancelled")

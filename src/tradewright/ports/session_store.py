@@ -84,6 +84,14 @@ class SessionStore(Protocol[ModeT_co]):
         """
         ...
 
+    async def mark(self, name: str) -> str:
+        """A digest of all the records of one: it changes with each that comes, and is empty while there is none.
+
+        Raises:
+            StoreError: there is none of that name.
+        """
+        ...
+
     async def ask(self, name: str, record: Mapping[str, Any]) -> None:
         """Leave a wish for whoever writes a journal, now or later.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -84,6 +85,11 @@ class MemorySessions(Generic[ModeT]):
         """Its records."""
         async with self.open(name) as journal:
             return journal.records
+
+    async def mark(self, name: str) -> str:
+        """A digest of its records."""
+        lines = "\n".join(self.lines[name])
+        return hashlib.sha256(lines.encode()).hexdigest() if lines else ""
 
     async def ask(self, name: str, record: Mapping[str, Any]) -> None:
         """Leave a wish."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import polars as pl
 import pytest
 
+from tradewright.ports.audit_log import AuditWish
 from tradewright.testing.asking_jobs import ASKED, done
 
 
@@ -124,3 +126,26 @@ def test_a_sweep_has_a_row_for_each_combination(asked):
     )
     odd = asked.post("/api/v1/sweeps", json=wanted | {"grid": {"fast": list(range(2, 400)), "slow": [100] * 20}})
     assert 422 == odd.status_code
+
+
+def test_stored_candles_are_repaired(asked):
+    """A hole is told of, and filled only where that is wanted; what was done is named, and stands in the audit log."""
+    files = sorted(asked.app.state.server.settings.data_dir.glob("candles/**/*.parquet"))
+    frame = pl.read_parquet(files[0])
+    frame.filter(pl.int_range(pl.len()) != 100).write_parquet(files[0])  # a bar is missing
+    wish = {"symbol": "BTCUSDT", "venue": "practice"}
+    mended = done(asked, asked.post("/api/v1/data/repairs", json=wish))
+    (series,) = mended["result"]["series"]
+    assert (0, 1, "1h") == (series["action_count"], series["missing_count"], series["timeframe"])
+    filled = done(asked, asked.post("/api/v1/data/repairs", json=wish | {"fill": True}))
+    (series,) = filled["result"]["series"]
+    assert (1, 0) == (series["action_count"], series["missing_count"])
+    assert "fill" in series["actions"][0]["done"]
+    assert [1] == [one["filled"] for one in asked.get("/api/v1/data").json()["items"] if one["kind"] == "candles"]
+    refused = asked.post("/api/v1/data/repairs", json=wish | {"timeframe": "7x"})
+    assert (422, "timeframe") == (refused.status_code, refused.json()["field"])
+    failed = done(asked, asked.post("/api/v1/data/repairs", json={"venue": "kraken"}))
+    assert ("failed", True) == (failed["state"], "no candles of kraken" in failed["error"]["detail"])
+    deeds = asked.app.state.server.people.deeds.log
+    found = asked.portal.call(deeds.find, AuditWish(action="data."))
+    assert 3 == len([one for one in found if one.deed.actor == "mary"])

@@ -13,7 +13,7 @@ from tradewright.domain.times import iso
 from tradewright.services.market_data import StoredSeries
 
 __all__ = ["CandleQuery", "CandlesOut", "CheckDataIn", "DownloadIn", "FeaturesIn", "FeaturesOut", "ImportQuery",
-           "SeriesList", "SeriesOut", "SyntheticIn"]  # fmt: skip
+           "RepairDataIn", "SeriesList", "SeriesOut", "SyntheticIn"]  # fmt: skip
 
 
 class SeriesOut(BaseModel):
@@ -85,6 +85,12 @@ class CheckDataIn(Sent):
     symbol: SymbolName | None = None
     timeframe: FrameName | None = None
     priority: int = Field(5, ge=0, le=9)
+
+
+class RepairDataIn(CheckDataIn):
+    """Which series are to be repaired; what is left out stands for all."""
+
+    fill: bool = Field(False, description="Make up the bars that are missing, and mark them; else they stay missing.")
 
 
 class ImportQuery(Sent):

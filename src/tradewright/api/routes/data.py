@@ -10,7 +10,15 @@ from typing import Annotated, BinaryIO
 from fastapi import APIRouter, Query, Request
 
 from tradewright.api.asking import Serving, Trader, Viewer
-from tradewright.api.models.data import CheckDataIn, DownloadIn, ImportQuery, SeriesList, SeriesOut, SyntheticIn
+from tradewright.api.models.data import (
+    CheckDataIn,
+    DownloadIn,
+    ImportQuery,
+    RepairDataIn,
+    SeriesList,
+    SeriesOut,
+    SyntheticIn,
+)
 from tradewright.api.models.jobs import JobOut
 from tradewright.api.models.plain import SymbolName, VenueName, maybe_ns, ns_of
 from tradewright.api.problems import problems
@@ -84,13 +92,30 @@ async def create_synthetic_market(server: Serving, caller: Trader, wanted: Synth
 @router.post("/checks", status_code=202)
 async def create_data_check(server: Serving, caller: Trader, wanted: CheckDataIn) -> JobOut:
     """Have stored candles checked: every fault and every missing bar is named; nothing is changed."""
-    if wanted.timeframe is not None:
-        Timeframe.parse(wanted.timeframe)
-    symbol = None if wanted.symbol is None else in_full(wanted.symbol)
-    request = {"venue": wanted.venue, "symbol": symbol, "timeframe": wanted.timeframe}
-    named = " ".join(part for part in (symbol, wanted.timeframe, wanted.venue) if part)
-    order = Order("data_check", f"check of {named or 'all candles'}", request, caller.name, wanted.priority)
+    request, named = _chosen(wanted)
+    order = Order("data_check", f"check of {named}", request, caller.name, wanted.priority)
     return JobOut.of((await server.jobs.take(order))[0])
+
+
+@router.post("/repairs", status_code=202)
+async def create_data_repair(server: Serving, caller: Trader, wanted: RepairDataIn) -> JobOut:
+    """Have stored candles repaired: rows at fault are mended or dropped; the job's result names everything done.
+
+    No bar is made up without `fill`, and one that is says so for ever.
+    """
+    request, named = _chosen(wanted)
+    plain = request | {"fill": wanted.fill}
+    order = Order("data_repair", f"repair of {named}", plain, caller.name, wanted.priority)
+    await server.people.deeds.enter(caller.by, "data.repair", named, fill=wanted.fill)
+    return JobOut.of((await server.jobs.take(order))[0])
+
+
+def _chosen(wanted: CheckDataIn) -> tuple[dict[str, str | None], str]:
+    # Which series, and how they are called in a title.
+    length = None if wanted.timeframe is None else str(Timeframe.parse(wanted.timeframe))
+    symbol = None if wanted.symbol is None else in_full(wanted.symbol)
+    named = " ".join(part for part in (symbol, length, wanted.venue) if part)
+    return {"venue": wanted.venue, "symbol": symbol, "timeframe": length}, named or "all candles"
 
 
 @router.post(

@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-import asyncio
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Path
 from pydantic import BaseModel, Field
 
 from tradewright.api.asking import Serving, Viewer
 from tradewright.api.models.desk import DeploymentName, moment
-from tradewright.api.problems import problems
-from tradewright.bootstrap.wiring import strategies
+from tradewright.api.problems import Refused, problems
 from tradewright.domain.errors import Conflict
-from tradewright.services.desk.beside import Apart, beside_of
+from tradewright.services.jobs.clerk import error_of
 
 __all__ = ["router"]
 
 router = APIRouter(prefix="/deployments", tags=["deployments"])
 
-_MOST = 200
-# Each runs a whole backtest beside what is answered meanwhile: one at a time.
-_ONE = asyncio.Semaphore(1)
+_PATIENCE_S = 20.0
 
 
 class ApartView(BaseModel):
@@ -36,12 +33,9 @@ class ApartView(BaseModel):
     why: str
 
     @classmethod
-    def of(cls, one: Apart) -> ApartView:
-        """A difference as it is answered."""
-        return cls(
-            ts=moment(one.ts), instrument=one.instrument, side="buy" if one.side > 0 else "sell", ours=one.ours,
-            expected=one.expected, why=one.why,
-        )  # fmt: skip
+    def of(cls, row: Mapping[str, Any]) -> ApartView:
+        """A difference as it is answered; see `services.desk.beside.Apart`."""
+        return cls(**{**row, "ts": moment(row["ts"]), "side": "buy" if row["side"] > 0 else "sell"})
 
 
 class DriftView(BaseModel):
@@ -62,19 +56,28 @@ class DriftView(BaseModel):
 
 @router.get("/{name}/drift", responses=problems(404, 409))
 async def read_drift(
-    server: Serving, _: Viewer, name: Annotated[DeploymentName, Path(description="Of the deployment.")]
+    server: Serving, caller: Viewer, name: Annotated[DeploymentName, Path(description="Of the deployment.")]
 ) -> DriftView:
-    """Play its session again, run the backtest over the same bars, and say in what the two differ."""
+    """Play its session again, run the backtest over the same bars, and say in what the two differ.
+
+    A job does it, unless one has done so since the last bar. Where it takes longer than a request may, the answer is
+    409 `not-finished`: ask again, and the same job answers.
+    """
     one = await server.desk.deployments.get(name)
-    records = await server.desk.sessions[one.mode].read(one.session)
-    if not records:
-        raise Conflict(f"deployment {name} has not begun to trade: there is nothing to set beside a backtest")
-    async with _ONE:
-        known = await asyncio.to_thread(lambda: beside_of(one.session, records, strategies(server.settings)))
-    if known is None:
+    job = await server.jobs.ended((await server.drift.job(one, caller.name)).id, _PATIENCE_S)
+    if not job.has_ended:
+        words = f"job {job.id} plays the session again, and has not finished: ask again"
+        raise Refused(409, "not-finished", words, {"Retry-After": "2"})
+    if job.result is None:
+        if job.error is not None:
+            raise error_of(job.error)
+        raise Refused(409, "not-made", f"job {job.id} was cancelled")
+    if not job.result["played"]:
         raise Conflict(f"deployment {name} has played no bar yet: there is nothing to set beside a backtest")
-    return DriftView(
-        deployment=name, session=one.session, score=known.score, equity=known.equity, executions=known.ours,
-        expected=known.expected, worse_bps=known.worse_bps, differences=len(known.apart),
-        items=[ApartView.of(row) for row in reversed(known.apart[-_MOST:])],
-    )  # fmt: skip
+    return _view(name, {**job.result, "session": one.session})
+
+
+def _view(name: str, told: Mapping[str, Any]) -> DriftView:
+    same = {name: told[name] for name in ("session", "score", "equity", "expected", "worse_bps", "differences")}
+    items = [ApartView.of(row) for row in told["apart"]]
+    return DriftView(**same, deployment=name, executions=told["ours"], items=items)

@@ -185,7 +185,17 @@ class JobOut(TypedDict):
     fraction: float
     id: str
     kind: Literal[
-        "backtest", "sweep", "evaluation", "strategy_check", "download", "import", "synthetic", "data_check", "features"
+        "backtest",
+        "sweep",
+        "evaluation",
+        "strategy_check",
+        "drift",
+        "download",
+        "import",
+        "synthetic",
+        "data_check",
+        "data_repair",
+        "features",
     ]
     owner: str
     priority: int

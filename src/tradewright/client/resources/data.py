@@ -55,7 +55,17 @@ class JobOut(TypedDict):
     fraction: float
     id: str
     kind: Literal[
-        "backtest", "sweep", "evaluation", "strategy_check", "download", "import", "synthetic", "data_check", "features"
+        "backtest",
+        "sweep",
+        "evaluation",
+        "strategy_check",
+        "drift",
+        "download",
+        "import",
+        "synthetic",
+        "data_check",
+        "data_repair",
+        "features",
     ]
     owner: str
     priority: int
@@ -83,6 +93,16 @@ class Remedy(TypedDict):
     method: str
     path: str
     title: str
+
+
+class RepairDataIn(TypedDict):
+    """Which series are to be repaired; what is left out stands for all."""
+
+    fill: NotRequired[bool]
+    priority: NotRequired[int]
+    symbol: NotRequired[str | None]
+    timeframe: NotRequired[str | None]
+    venue: NotRequired[str | None]
 
 
 class SeriesList(TypedDict):
@@ -173,6 +193,11 @@ class Data:
                 "format": format,
             },
         )
+        return found
+
+    def create_data_repair(self, body: RepairDataIn) -> JobOut:
+        """Have stored candles repaired: rows at fault are mended or dropped; the job's result names everything done."""
+        found: JobOut = self._sender.send("POST", "/api/v1/data/repairs", body=body)
         return found
 
     def create_synthetic_market(self, body: SyntheticIn) -> JobOut:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from tradewright.services.live.drift import Executed, VenueDrift, venue_drift
@@ -12,7 +12,7 @@ from tradewright.services.paper.drift import Drift, drift_of
 from tradewright.services.session_facts import session_of
 from tradewright.strategy.registry import Registry
 
-__all__ = ["Apart", "Beside", "beside_of"]
+__all__ = ["Apart", "Beside", "beside_as_dict", "beside_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +76,20 @@ def beside_of(name: str, records: Sequence[Mapping[str, Any]], strategies: Regis
         return None if at_venue is None else _at_venue(at_venue)
     here = drift_of(known, strategies)
     return None if here is None else _here(here)
+
+
+def beside_as_dict(found: Beside | None, most: int) -> dict[str, Any]:
+    """Plain data for JSON, with the newest differences first.
+
+    Args:
+        found: what sets the two apart; None where nothing has been played.
+        most: differences that are named; all are counted.
+    """
+    if found is None:
+        return {"played": False}
+    figures = {name: getattr(found, name) for name in ("score", "equity", "ours", "expected", "worse_bps")}
+    newest = [asdict(one) for one in reversed(found.apart[-most:])]
+    return {"played": True, **figures, "differences": len(found.apart), "apart": newest}
 
 
 def _here(drift: Drift) -> Beside:

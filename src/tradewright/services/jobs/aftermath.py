@@ -33,8 +33,8 @@ class Aftermath:
 
     async def __call__(self, job: Job) -> Sequence[Telling]:
         """Look after one that has ended; gives what is to be told."""
-        if job.kind == "import":
-            # The file was sent for this alone.
+        if job.kind in ("import", "drift"):
+            # The file was written for this alone.
             await asyncio.to_thread(Path(job.request["path"]).unlink, missing_ok=True)
         if job.kind != "backtest" or job.state != "done":
             return ()

@@ -20,7 +20,7 @@ from tradewright.ports.clock import Clock
 from tradewright.ports.jobs import Workers
 from tradewright.services.jobs.seat import Seat
 
-__all__ = ["Clerk"]
+__all__ = ["Clerk", "error_of"]
 
 _KNOWN: Mapping[str, type[TradewrightError]] = {
     **{kind.code: kind for kind in (DataError, StrategyError, Absent, StoreError)},
@@ -50,7 +50,7 @@ class Clerk:
             now = self._clock.now_ns()
             outcome = await self._seat.outcome(Job(f"now-{now}", kind, kind, request, "", now), lambda _: None)
         if outcome.result is None:
-            raise _error(outcome.error or {"code": "store", "detail": f"the worker ended ({outcome.how}); ask again"})
+            raise error_of(outcome.error or {"code": "store", "detail": f"the worker ended ({outcome.how}); ask again"})
         return outcome.result
 
     async def close(self) -> None:
@@ -58,7 +58,8 @@ class Clerk:
         await self._seat.close()
 
 
-def _error(told: Mapping[str, Any]) -> TradewrightError:
+def error_of(told: Mapping[str, Any]) -> TradewrightError:
+    """What a worker has told of a failure, as the error that it was; see `Job.error`."""
     if told["code"] == InvalidValue.code:
         return InvalidValue(told["field"], told["value"], told["allowed"])
     return _KNOWN.get(told["code"], DataError)(told["detail"])

@@ -26,6 +26,7 @@ _KEPT_NS = 90 * 86_400_000_000_000
 _MOST_WAITING = 10_000
 _PROGRESS_S = 0.25
 _STORE_WAIT_S = 1.0
+_LOOK_S = 0.05
 _SECOND = 1_000_000_000
 
 
@@ -178,6 +179,26 @@ class JobQueue:
             Absent: there is none of this id.
         """
         return self._live.get(job_id) or await self._store.get(job_id)
+
+    async def ended(self, job_id: str, patience_s: float) -> Job:
+        """A job when it has ended, or as it stands when patience has.
+
+        Raises:
+            Absent: there is none of this id.
+        """
+        until = self._clock.monotonic() + patience_s
+        while not (job := await self.get(job_id)).has_ended and self._clock.monotonic() < until:
+            await self._clock.sleep(_LOOK_S)
+        return job
+
+    async def standing_for(self, identity: str) -> Job | None:
+        """The job that stands for all of its identity, waiting, running or done; None where there is none.
+
+        Raises:
+            StoreError: the database cannot be used.
+        """
+        same = await self._store.same(identity)
+        return None if same is None else self._live.get(same.id, same)
 
     async def jobs(self, wish: JobWish) -> Sequence[Job]:
         """Those that are wanted, newest first, as they stand at this moment."""

@@ -2894,6 +2894,36 @@ export type ResultData = {
 };
 
 /**
+ * RepairDataIn
+ *
+ * Which series are to be repaired; what is left out stands for all.
+ */
+export type RepairDataIn = {
+    /**
+     * Fill
+     *
+     * Make up the bars that are missing, and mark them; else they stay missing.
+     */
+    fill?: boolean;
+    /**
+     * Priority
+     */
+    priority?: number;
+    /**
+     * Symbol
+     */
+    symbol?: string | null;
+    /**
+     * Timeframe
+     */
+    timeframe?: string | null;
+    /**
+     * Venue
+     */
+    venue?: string | null;
+};
+
+/**
  * Remedy
  *
  * A request that would mend it.
@@ -4548,7 +4578,7 @@ export type HeadwayData = {
     /**
      * Kind
      */
-    kind: 'backtest' | 'sweep' | 'evaluation' | 'strategy_check' | 'download' | 'import' | 'synthetic' | 'data_check' | 'features';
+    kind: 'backtest' | 'sweep' | 'evaluation' | 'strategy_check' | 'drift' | 'download' | 'import' | 'synthetic' | 'data_check' | 'data_repair' | 'features';
     /**
      * Step
      */
@@ -4649,7 +4679,7 @@ export type JobOut = {
     /**
      * Kind
      */
-    kind: 'backtest' | 'sweep' | 'evaluation' | 'strategy_check' | 'download' | 'import' | 'synthetic' | 'data_check' | 'features';
+    kind: 'backtest' | 'sweep' | 'evaluation' | 'strategy_check' | 'drift' | 'download' | 'import' | 'synthetic' | 'data_check' | 'data_repair' | 'features';
     /**
      * Owner
      */
@@ -4733,7 +4763,7 @@ export type JobData = {
     /**
      * Kind
      */
-    kind: 'backtest' | 'sweep' | 'evaluation' | 'strategy_check' | 'download' | 'import' | 'synthetic' | 'data_check' | 'features';
+    kind: 'backtest' | 'sweep' | 'evaluation' | 'strategy_check' | 'drift' | 'download' | 'import' | 'synthetic' | 'data_check' | 'data_repair' | 'features';
     /**
      * Owner
      */
@@ -9289,6 +9319,59 @@ export type CreateImportResponses = {
 
 export type CreateImportResponse = CreateImportResponses[keyof CreateImportResponses];
 
+export type CreateDataRepairData = {
+    body: RepairDataIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/data/repairs';
+};
+
+export type CreateDataRepairErrors = {
+    /**
+     * the request cannot be read
+     */
+    400: Problem;
+    /**
+     * nobody is logged in
+     */
+    401: Problem;
+    /**
+     * this needs a higher role
+     */
+    403: Problem;
+    /**
+     * it took too long to come
+     */
+    408: Problem;
+    /**
+     * too large
+     */
+    413: Problem;
+    /**
+     * a value is not allowed
+     */
+    422: Problem;
+    /**
+     * too many requests
+     */
+    429: Problem;
+    /**
+     * not available now
+     */
+    503: Problem;
+};
+
+export type CreateDataRepairError = CreateDataRepairErrors[keyof CreateDataRepairErrors];
+
+export type CreateDataRepairResponses = {
+    /**
+     * Successful Response
+     */
+    202: JobOut;
+};
+
+export type CreateDataRepairResponse = CreateDataRepairResponses[keyof CreateDataRepairResponses];
+
 export type CreateSyntheticMarketData = {
     body: SyntheticIn;
     path?: never;
@@ -11011,7 +11094,7 @@ export type ListJobsData = {
         /**
          * Kind
          */
-        kind?: 'backtest' | 'sweep' | 'evaluation' | 'strategy_check' | 'download' | 'import' | 'synthetic' | 'data_check' | 'features' | null;
+        kind?: 'backtest' | 'sweep' | 'evaluation' | 'strategy_check' | 'drift' | 'download' | 'import' | 'synthetic' | 'data_check' | 'data_repair' | 'features' | null;
         /**
          * State
          *

@@ -70,6 +70,13 @@ class SqlSessions(Generic[ModeT]):
             rows = await records_of(connection, self._tables, name)
         return [json.loads(text) for _, text in rows]
 
+    async def mark(self, name: str) -> str:
+        await self._check(name)
+        own = self._tables.records.c
+        last = select(own.hash).where(own.session == name).order_by(own.number.desc()).limit(1)
+        async with self._database.reading() as connection:
+            return str(await connection.scalar(last) or "")
+
     async def ask(self, name: str, record: Mapping[str, Any]) -> None:
         await self._check(name)
         async with self._database.writing() as connection:
