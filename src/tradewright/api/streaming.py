@@ -94,7 +94,9 @@ def _lines(event: Event) -> bytes:
     for known, lines in _written_last:
         if known is event:
             return lines
-    data = orjson.dumps({"type": event.type, "ts": event.ts, "data": dict(event.data)}, option=orjson.OPT_SERIALIZE_NUMPY)
+    data = orjson.dumps(
+        {"type": event.type, "ts": event.ts, "data": dict(event.data)}, option=orjson.OPT_SERIALIZE_NUMPY
+    )
     number = "" if event.number is None else f"id: {event.number}\n"
     lines = b"event: %b\ndata: %b\n%b\n" % (event.type.encode(), data, number.encode())
     _written_last.appendleft((event, lines))

@@ -9,7 +9,7 @@ from tradewright.domain.abilities import VenueAbilities
 from tradewright.domain.account import AccountTerms, Balance, Fill, MarginMode, Position
 from tradewright.domain.instrument import Instrument
 from tradewright.domain.orders import Amendment, Done, NewOrder, Order, OrderRef, Outcome, Rejected, Unknown
-from tradewright.domain.user_events import UserEvent
+from tradewright.domain.user_events import FundingPaid, UserEvent
 
 __all__ = ["AccountReader", "OrderDesk", "Venue"]
 
@@ -44,6 +44,10 @@ class AccountReader(Protocol):
 
     async def fills(self, instrument: str, since: int) -> tuple[Fill, ...]:
         """Every execution from a time on (UTC ns), oldest first, each once."""
+        ...
+
+    async def payments(self, since: int) -> tuple[FundingPaid, ...]:
+        """Funding that was paid or received from a time on (UTC ns), of any instrument; none where it is not listed."""
         ...
 
     async def positions(self) -> tuple[Position, ...]:

@@ -168,10 +168,10 @@ async def _play(place: _Place, bars: int, chances: Chances | None, deaths: int) 
 
 
 def _drawn(chance: random.Random) -> Chances:
-    names = [one for one in asdict(Chances()) if one != "foreign"]
+    names = [one for one in asdict(Chances()) if one not in ("foreign", "funding")]
     struck = chance.sample(names, chance.randint(2, 7))
     found = Chances(**{name: chance.uniform(0.02, 0.3) for name in struck})
-    return replace(found, foreign=chance.choice((0.0, 0.0, 0.01)))
+    return replace(found, foreign=chance.choice((0.0, 0.0, 0.01)), funding=chance.choice((0.0, 0.02)))
 
 
 async def _begin(place: _Place, chance: random.Random) -> None:
@@ -239,6 +239,7 @@ def assert_books_agree(storm: Storm) -> None:
     assert {("BTC/USDT:USDT", one.id) for one in venue.trades} == live.trades
     run = live.session.run
     assert len(venue.trades) == run.world.fills.size
+    assert {one.id for one in venue.payments} == live.payments
     assert venue.held == exact(live.session.held_lots(0), SMALL.lot)
     signed = sum(
         (one.quantity if one.side == "buy" else -one.quantity for one in venue.trades), start=Decimal(0)

@@ -11,14 +11,14 @@ from typing import Any
 from tradewright.domain.account import Fill
 from tradewright.domain.enums import Code, OrderStatus
 from tradewright.domain.orders import Accepted, Amendment, NewOrder, Order, Outcome, Rejected, exact
-from tradewright.domain.user_events import Filled, OrderChanged, UserEvent
+from tradewright.domain.user_events import Filled, FundingPaid, OrderChanged, UserEvent
 from tradewright.ports.clock import Clock
 from tradewright.testing.small_market import PACE_S, SMALL, SmallMarket
 
 __all__ = ["SmallExchange"]
 
 _TAKER, _MAKER = Decimal("0.0005"), Decimal("0.0002")
-_CALLBACK = Decimal("0.002")
+_CALLBACK, _RATE, _CENT = Decimal("0.002"), Decimal("0.0001"), Decimal("0.01")
 _NONE = Decimal(0)
 
 
@@ -34,11 +34,13 @@ class SmallExchange:
     Attributes:
         orders: every order that ever came, by our name.
         trades: every execution.
+        payments: all funding.
         held: base, signed.
         wallet: quote.
         wrongs: what no client may do.
         part: chance that an order is filled in part only, the rest later.
         foreign: chance that somebody else cancels an order, at each price.
+        funding: chance that funding is paid, at each price.
     """
 
     def __init__(
@@ -47,10 +49,11 @@ class SmallExchange:
         self._market, self._clock, self._chance, self._tell = market, clock, chance, tell
         self.orders: dict[str, Order] = {}
         self.trades: list[Fill] = []
+        self.payments: list[FundingPaid] = []
         self.held = self.entry = _NONE
         self.wallet = Decimal(10_000)
         self.wrongs: list[str] = []
-        self.part = self.foreign = 0.0
+        self.part = self.foreign = self.funding = 0.0
         self._best: dict[str, Decimal] = {}
 
     @property
@@ -62,11 +65,20 @@ class SmallExchange:
         """Match what lies here at each new price; it does not end."""
         while True:
             await self._clock.sleep(PACE_S)
+            if self._draw(self.funding) and self.held:
+                self._pay()
             for name, order in list(self.orders.items()):
                 if order.is_open:
                     self._look(name)
                 if self._draw(self.foreign) and self.orders[name].is_open:
                     self._change(name, status=OrderStatus.CANCELED)
+
+    def _pay(self) -> None:
+        amount = (-self.held * self.price * _RATE).quantize(_CENT)
+        self.wallet += amount
+        paid = FundingPaid(f"p{len(self.payments)}", amount, "USDT", SMALL.symbol, self._clock.now_ns())
+        self.payments.append(paid)
+        self._tell(paid)
 
     def _look(self, name: str) -> None:
         order, price = self.orders[name], self.price

@@ -31,6 +31,7 @@ from tradewright.domain.timeframe import SECOND_NS
 from tradewright.domain.user_events import (
     BalancesChanged,
     Filled,
+    FundingPaid,
     Gap,
     OrderChanged,
     PositionsChanged,
@@ -63,6 +64,7 @@ class Chances:
         slow: an event comes after later ones.
         part: an order is filled in part only, the rest later.
         foreign: somebody else cancels one of our orders, at each price.
+        funding: funding is paid, at each price; no fault, but it must not be lost.
     """
 
     lost: float = 0.0
@@ -75,6 +77,7 @@ class Chances:
     slow: float = 0.0
     part: float = 0.0
     foreign: float = 0.0
+    funding: float = 0.0
 
 
 @dataclass(slots=True)
@@ -121,6 +124,7 @@ class SmallVenue:
     def chances(self, chances: Chances) -> None:
         self._chances = chances
         self.exchange.part, self.exchange.foreign = chances.part, chances.foreign
+        self.exchange.funding = chances.funding
 
     # -- what is told ---------------------------------------------------------------------------------------
 
@@ -165,7 +169,8 @@ class SmallVenue:
         ear.named = {one.client_id for one in shown if one.is_open}
         ear.whole_at = now - SECOND_NS
         fills = [Filled(one, now) for one in self.exchange.trades if one.ts >= ear.since]
-        told: list[UserEvent] = [OrderChanged(one, now) for one in shown]
+        paid = [one for one in self.exchange.payments if one.ts >= ear.since]
+        told: list[UserEvent] = [*(OrderChanged(one, now) for one in shown), *paid]
         positions = (Position(SMALL.symbol, self.exchange.held, self.exchange.entry),)
         balances = (Balance("USDT", self.exchange.wallet),)
         return [*told, *fills, PositionsChanged(positions, now), BalancesChanged(balances, "", now), Synced(now)]
@@ -189,6 +194,10 @@ class SmallVenue:
         """See `ports.venue.AccountReader`."""
         del instrument
         return await self._read(lambda: tuple(one for one in self.exchange.trades if one.ts >= since))
+
+    async def payments(self, since: int) -> tuple[FundingPaid, ...]:
+        """See `ports.venue.AccountReader`."""
+        return await self._read(lambda: tuple(one for one in self.exchange.payments if one.ts >= since))
 
     async def positions(self) -> tuple[Position, ...]:
         """See `ports.venue.AccountReader`."""

@@ -28,6 +28,8 @@ from tradewright.testing.venues import BTC, Rig
 __all__ = ["Ear", "VenueStreamSuite", "listening"]
 
 _DEAF_S = 60.0
+_NEARLY_DUE = START + (8 * 3_600 - 60) * 1_000_000_000
+"""A minute before funding is."""
 
 
 class Ear:
@@ -190,7 +192,7 @@ class VenueStreamSuite:
         run_rig(open_rig, act)
 
     def test_funding_is_told_once_with_its_instrument(self, open_rig: OpenRig) -> None:
-        """What was paid is told by instrument, exactly and once."""
+        """What was paid is told by instrument, exactly and once, and listed for whoever was away."""
 
         async def act(rig: Rig) -> None:
             async with listening(rig) as ear:
@@ -202,5 +204,7 @@ class VenueStreamSuite:
                 assert [(BTC, amount) for amount in paid] == [
                     (event.instrument, event.amount) for event in ear.of(FundingPaid)
                 ]
+                assert ear.of(FundingPaid) == [*await rig.venue.payments(_NEARLY_DUE)]
+                assert () == await rig.venue.payments(_NEARLY_DUE + 3_600 * 1_000_000_000)
 
-        run_rig(open_rig, act, start=START + (8 * 3_600 - 60) * 1_000_000_000)  # a minute before it is due
+        run_rig(open_rig, act, start=_NEARLY_DUE)

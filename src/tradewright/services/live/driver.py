@@ -24,6 +24,7 @@ from tradewright.services.live.errands import (
     carry,
     fills_since,
     name_of,
+    payments_since,
     probe,
     sent_record,
     set_up,
@@ -117,8 +118,11 @@ class Driver:
         # What was executed while nobody listened.
         known = self.live.trades
         records = await fills_since(self._place.venue, self.live.spec.instruments, since - _OVERLAP_NS)
+        # What was paid before the session is not its own, though the position may have been.
+        paid = await payments_since(self._place.venue, max(since - _OVERLAP_NS, self.live.spec.start or self._since))
         self._hand_over(
-            *(one for one in records if (one["event"]["fill"]["instrument"], one["event"]["fill"]["id"]) not in known)
+            *(one for one in records if (one["event"]["fill"]["instrument"], one["event"]["fill"]["id"]) not in known),
+            *(one for one in paid if one["event"]["id"] not in self.live.payments),
         )
 
     async def _read_clock(self) -> None:

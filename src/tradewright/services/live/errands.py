@@ -19,7 +19,17 @@ from tradewright.services.live.session import LiveSession, asked_terms
 from tradewright.services.live.terms import TradingPlace
 from tradewright.services.live.tickets import Ticket
 
-__all__ = ["Errand", "ask_for_all", "carry", "fills_since", "name_of", "probe", "sent_record", "set_up"]
+__all__ = [
+    "Errand",
+    "ask_for_all",
+    "carry",
+    "fills_since",
+    "name_of",
+    "payments_since",
+    "probe",
+    "sent_record",
+    "set_up",
+]
 
 Errand = Place | Cancel | Amend
 """What is sent to the venue."""
@@ -111,6 +121,15 @@ async def fills_since(venue: Venue, symbols: Iterable[str], since: int) -> list[
     """
     found = [fill for symbol in symbols for fill in await venue.fills(symbol, since)]
     return [{"kind": "told", "event": as_plain(Filled(fill, fill.ts))} for fill in found]
+
+
+async def payments_since(venue: Venue, since: int) -> list[dict[str, Any]]:
+    """All funding from a time on (UTC ns), as if the stream told it; what is known changes nothing.
+
+    Raises:
+        VenueError: the venue cannot be asked.
+    """
+    return [{"kind": "told", "event": as_plain(one)} for one in await venue.payments(since)]
 
 
 async def set_up(live: LiveSession, place: TradingPlace[Mode]) -> None:

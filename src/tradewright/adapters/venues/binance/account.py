@@ -14,6 +14,7 @@ from tradewright.adapters.venues.binance.forms import (
     algo_of,
     balance_of,
     fill_of,
+    number,
     order_of,
     position_of,
     terms_of,
@@ -26,7 +27,7 @@ from tradewright.domain.account import AccountTerms, Balance, Fill, Position
 from tradewright.domain.errors import VenueError, VenueRefusal
 from tradewright.domain.instrument import Instrument
 from tradewright.domain.orders import Order, OrderRef
-from tradewright.domain.user_events import UserEvent
+from tradewright.domain.user_events import FundingPaid, UserEvent
 
 __all__ = ["NO_SUCH_ORDER", "AccountStream", "BinanceAccount"]
 
@@ -144,9 +145,9 @@ class BinanceAccount:
 
     def remember(self, order: Order) -> None:
         """Keep by what names its fills and events will come."""
-        for number in (order.venue_id, order.triggered_id):
-            if number:
-                _put(self._names, (order.instrument, number), order.client_id)
+        for own in (order.venue_id, order.triggered_id):
+            if own:
+                _put(self._names, (order.instrument, own), order.client_id)
         if order.is_conditional:
             _put(self._conditionals, order.client_id, order)
 
@@ -243,6 +244,19 @@ class BinanceAccount:
                 return list((found | fresh).values())
             found |= fresh
             begin = max(int(rows[-1]["time"]), begin)
+
+    async def payments(self, since: int) -> tuple[FundingPaid, ...]:
+        """See `ports.venue.AccountReader`."""
+        rows, listings = await self.incomes("FUNDING_FEE", since), await self.listings()
+        return self.read(
+            lambda: tuple(
+                FundingPaid(
+                    str(row["tranId"]), number(row, "income"), str(row["asset"]),
+                    listings.name(str(row.get("symbol", ""))) or "", int(row["time"]) * MS,
+                )
+                for row in rows
+            )
+        )  # fmt: skip
 
     async def now(self) -> int:
         """The venue's time, UTC ns."""

@@ -18,7 +18,7 @@ from typing import Any
 from aiohttp import ClientError, ClientSession, ClientWebSocketResponse, ClientWSTimeout, WSMsgType
 
 from tradewright.adapters.venues.binance.account import BinanceAccount
-from tradewright.adapters.venues.binance.forms import MS, number
+from tradewright.adapters.venues.binance.forms import MS
 from tradewright.adapters.venues.binance.link import KEY_REFUSED
 from tradewright.adapters.venues.binance.signing import LISTEN_KEY
 from tradewright.adapters.venues.binance.user_messages import EXPIRED, FUNDING, events_of
@@ -30,7 +30,6 @@ from tradewright.domain.orders import OrderRef
 from tradewright.domain.user_events import (
     BalancesChanged,
     Filled,
-    FundingPaid,
     Gap,
     OrderChanged,
     PositionsChanged,
@@ -187,17 +186,9 @@ class _Listener:
     async def _payments(self) -> list[UserEvent]:
         # The message tells a balance; what was paid, and for which instrument, stands in the list of incomes.
         try:
-            rows = await self._account.incomes("FUNDING_FEE", max(self._whole_until - _BEFORE, self._begun))
-            listings = await self._account.listings()
+            return [*await self._account.payments(max(self._whole_until - _BEFORE, self._begun))]
         except VenueError as error:
             raise _final(error) from error
-        return [
-            FundingPaid(
-                str(row["tranId"]), number(row, "income"), str(row["asset"]),
-                listings.name(str(row.get("symbol", ""))) or "", int(row["time"]) * MS,
-            )
-            for row in rows
-        ]  # fmt: skip
 
     async def _audit(self) -> AsyncGenerator[UserEvent, None]:
         """What is heard meanwhile, and after a `Gap` what the stream has not told though it should have."""

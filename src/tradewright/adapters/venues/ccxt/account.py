@@ -307,18 +307,18 @@ class CcxtAccount:
             return False
         return bool((await self.ask(self.exchange.fetch_position_mode))["hedged"])
 
-    async def payments(self, since: int) -> list[FundingPaid]:
-        """Funding since a time; nothing where the venue does not list it."""
+    async def payments(self, since: int) -> tuple[FundingPaid, ...]:
+        """See `ports.venue.AccountReader`."""
         if self.exchange.has.get("fetchFundingHistory") is not True:
-            return []
+            return ()
         rows = await self.ask(lambda: self.exchange.fetch_funding_history(None, since // MS))
-        return [
+        return tuple(
             FundingPaid(
                 str(row["id"]), Decimal(str(row["amount"])), str(row["code"]), str(row["symbol"] or ""),
                 int(row["timestamp"]) * MS,
             )
             for row in rows
-        ]  # fmt: skip
+        )  # fmt: skip
 
     async def now(self) -> int:
         """The venue's time, UTC ns; ours where it tells none."""
