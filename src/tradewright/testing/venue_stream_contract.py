@@ -205,6 +205,6 @@ class VenueStreamSuite:
                     (event.instrument, event.amount) for event in ear.of(FundingPaid)
                 ]
                 assert ear.of(FundingPaid) == [*await rig.venue.payments(_NEARLY_DUE)]
-                assert () == await rig.venue.payments(_NEARLY_DUE + 3_600 * 1_000_000_000)
+                assert await rig.venue.payments(_NEARLY_DUE + 3_600 * 1_000_000_000) == ()
 
         run_rig(open_rig, act, start=_NEARLY_DUE)
