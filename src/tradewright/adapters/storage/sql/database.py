@@ -18,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from tradewright.adapters.storage.sql.address import file_of, shown
 from tradewright.adapters.storage.sql.failures import told_plainly
-from tradewright.adapters.storage.sql.one_trip import OneTrip, reset_only_what_is_open
+from tradewright.adapters.storage.sql.one_trip import READS, WRITES, OneTrip, reset_only_what_is_open
 from tradewright.domain.errors import StoreError
 
 __all__ = ["Database"]
@@ -120,7 +120,7 @@ class Database:
     @asynccontextmanager
     async def _written(self, engine: AsyncEngine | None, *, is_one: bool = False) -> AsyncIterator[AsyncConnection]:
         # The turn first: who waits for it needs no connection yet.
-        begins = None if is_one else "BEGIN IMMEDIATE"
+        begins = None if is_one else WRITES
         async with self._alone(), self._held(engine) as connection, self._begun(connection, begins):
             yield connection
 
@@ -158,10 +158,10 @@ class Database:
             StoreError: the database refuses; nothing was written.
         """
         if writes:
-            async with self._alone(), self._begun(connection, "BEGIN IMMEDIATE"):
+            async with self._alone(), self._begun(connection, WRITES):
                 yield
             return
-        async with self._begun(connection, "BEGIN"):
+        async with self._begun(connection, READS):
             yield
 
     @asynccontextmanager
@@ -187,7 +187,7 @@ class Database:
         with told_plainly(self.place), self.waiting():
             connection.sync_connection.info[_BEGINS] = begins  # type: ignore[union-attr]  # it is open
             async with connection.begin():
-                if self.is_server and begins == "BEGIN":
+                if self.is_server and begins == READS:
                     await connection.execute(_ONE_STATE)
                 yield
 
@@ -248,7 +248,7 @@ def _embedded(url: URL, *more: str) -> AsyncEngine:
     @event.listens_for(engine.sync_engine, "begin")
     def _begun(connection: Connection) -> None:
         own: Any = connection.connection.dbapi_connection
-        own.begin(connection.info.get(_BEGINS))
+        own.begin(connection.info.get(_BEGINS), _LOCK_WAIT_S)
 
     return engine
 

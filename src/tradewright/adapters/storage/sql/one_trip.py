@@ -2,16 +2,18 @@
 
 The driver makes four of each: for a cursor, its statement, its rows and its end. Each wakes two threads, which takes
 longer than what SQLite does itself. A transaction that only reads begins and ends without any: neither waits for
-anybody, or for the disk.
+anybody, or for the disk. One that writes waits for that of another process by looking often.
 """
 
 from __future__ import annotations
 
 import asyncio
 import sqlite3
+import time
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
+from itertools import count
 from typing import Any, NamedTuple
 
 import aiosqlite
@@ -25,7 +27,10 @@ from sqlalchemy.pool import PoolResetState
 from sqlalchemy.util import EMPTY_DICT
 from sqlalchemy.util.concurrency import await_
 
-__all__ = ["OneTrip", "reset_only_what_is_open"]
+__all__ = ["READS", "WRITES", "OneTrip", "reset_only_what_is_open"]
+
+READS, WRITES = "BEGIN", "BEGIN IMMEDIATE"
+_LOOK_S = 0.002
 
 
 class _Found(NamedTuple):
@@ -49,6 +54,25 @@ def _done(connection: Any, operation: str, parameters: Any, *, is_many: bool) ->
         cursor.close()
 
 
+def _write_locked(connection: Any, patience_s: float) -> _Found:
+    # As `_done`. SQLite's own way to wait for another process is to sleep ever longer, up to a tenth of a second.
+    raw: sqlite3.Connection = connection._conn  # noqa: SLF001 - as above
+    raw.execute("PRAGMA busy_timeout=0")
+    try:
+        for look in count():
+            try:
+                raw.execute(WRITES)
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or look * _LOOK_S >= patience_s:
+                    raise
+                time.sleep(_LOOK_S)
+            else:
+                break
+    finally:
+        raw.execute(f"PRAGMA busy_timeout={round(patience_s * 1_000)}")
+    return _Found()
+
+
 class _Cursor(AsyncAdapt_aiosqlite_cursor):
     __slots__ = ("_found",)
 
@@ -66,9 +90,20 @@ class _Cursor(AsyncAdapt_aiosqlite_cursor):
         """See PEP 249."""
         self._do(operation, list(seq_of_parameters), is_many=True)
 
+    def lock(self, patience_s: float) -> None:
+        """Begin a transaction that writes, as soon as no other process is in one.
+
+        Args:
+            patience_s: how long it waits for that, seconds.
+        """
+        self._make(partial(_write_locked, self._connection, patience_s))
+
     def _do(self, operation: Any, parameters: Any, *, is_many: bool) -> None:
+        self._make(partial(_done, self._connection, operation, parameters, is_many=is_many))
+
+    def _make(self, trip: Callable[[], _Found]) -> None:
         try:
-            await_(self._sent(partial(_done, self._connection, operation, parameters, is_many=is_many)))
+            await_(self._sent(trip))
         except Exception as error:  # noqa: BLE001 - the adapter says of what kind it is, and raises it
             self._adapt_connection._handle_exception(error)  # noqa: SLF001 - as the class that is replaced does
 
@@ -114,15 +149,18 @@ class _Connection(AsyncAdapt_aiosqlite_connection):
         super().__init__(dbapi, connection)
         self.is_cut_off = self._only_reads = False
 
-    def begin(self, statement: str | None) -> None:
+    def begin(self, statement: str | None, patience_s: float) -> None:
         """Begin a transaction.
 
         Args:
-            statement: that begins it; None where the one that follows is all there is.
+            statement: that begins it, `READS` or `WRITES`; None where the one that follows is all there is.
+            patience_s: how long it waits for another process that writes, seconds.
         """
-        self._only_reads = statement == "BEGIN" and not self.is_cut_off
+        self._only_reads = statement == READS and not self.is_cut_off
         if self._only_reads:
-            self._at_once("BEGIN")
+            self._at_once(READS)
+        elif statement == WRITES:
+            _Cursor(self).lock(patience_s)
         elif statement is not None:
             self.cursor().execute(statement)
 

@@ -37,7 +37,7 @@ def on(address: str, act: Callable[[Database], Awaitable[None]]) -> None:
 
 def test_journal_of_a_locked_database_waits_and_then_refuses(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing was begun, so that the journal may be written when the other has finished."""
-    monkeypatch.setattr(database_module, "_PRAGMAS", (*database_module._PRAGMAS, "PRAGMA busy_timeout=50"))
+    monkeypatch.setattr(database_module, "_LOCK_WAIT_S", 0.05)
 
     async def act(database: Database) -> None:
         sessions = SqlSessions(database, SIM_TABLES, lambda: 1)
