@@ -15,7 +15,7 @@ from tradewright.portfolio.metrics import Metrics, compute_metrics, count_refusa
 from tradewright.portfolio.parents import parents_head
 from tradewright.portfolio.run_log import RunLog
 from tradewright.portfolio.team import team_figures
-from tradewright.portfolio.trades import round_trips
+from tradewright.portfolio.trades import RoundTrips, round_trips
 from tradewright.portfolio.warnings import WarningFacts, find_warnings
 
 __all__ = ["Provenance", "Summary", "make_result", "summarise"]
@@ -56,9 +56,14 @@ class Summary:
     metrics: Metrics
 
 
-def summarise(log: RunLog) -> Summary:
-    """Put trades together and compute every figure."""
-    trades = round_trips(log)
+def summarise(log: RunLog, trips: RoundTrips | None = None) -> Summary:
+    """Put trades together and compute every figure.
+
+    Args:
+        log: of the run.
+        trips: that knows the trades up to an earlier call; None puts all of them together.
+    """
+    trades = round_trips(log) if trips is None else trips.of(log)
     return Summary(trades, compute_metrics(log, trades))
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import copy
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -16,7 +17,7 @@ from tradewright.portfolio.excursions import excursions
 from tradewright.portfolio.round_trip import OpenTrip, Slice
 from tradewright.portfolio.run_log import RunLog
 
-__all__ = ["round_trips"]
+__all__ = ["RoundTrips", "round_trips"]
 
 _REASONS: dict[int, ExitReason] = {
     OrderRole.ENTRY: "reverse",
@@ -36,32 +37,117 @@ def round_trips(log: RunLog) -> tuple[Trade, ...]:
     A fill beyond flat ends one trade and begins the next. What is open at the end becomes a trade with exit reason
     `open`, marked at the last close. The sum of all `pnl` and `log.insurance` is final equity less initial balance.
     """
-    plans, touched = _plans(log), touched_only(log)
-    books = [_Book(log, k, plans, touched[log.fills["instrument"] == k]) for k in range(len(log.instruments))]
-    trades = [trade for book in books for trade in book.trades()]
-    trades.sort(key=lambda trade: (trade.ts_entry, trade.ts_exit))  # stable: then by row of the account
-    return tuple(replace(trade, id=place) for place, trade in enumerate(trades, start=1))
+    return RoundTrips().of(log)
 
 
-def _plans(log: RunLog) -> dict[int, tuple[int | None, int | None]]:
+class RoundTrips:
+    """The trades of a run that grows: what has come to its end is put together once.
+
+    What happened in the last step may not be all of it: it is gone through anew each time, until another step is there.
+    """
+
+    def __init__(self) -> None:
+        self._trips: list[OpenTrip | None] = []
+        self._fills = self._payments = 0
+        self._upto = 0
+        self._settled: list[Trade] = []
+        self._loose: list[tuple[int, Trade]] = []
+
+    def of(self, log: RunLog) -> tuple[Trade, ...]:
+        """See `round_trips`.
+
+        Args:
+            log: of the run as it stands; each call is given all of it, and more than the call before.
+        """
+        fills, payments, steps = self._news(log)
+        plans, last = _Plans(log), log.ts_close.size - 1
+        whole, paid = _before(fills["step"], last), _before(steps, last)
+        self._loose += _played(log, plans, self._trips, (fills[:whole], payments[:paid]))
+        self._fills, self._payments, self._upto = self._fills + whole, self._payments + paid, max(last, 0)
+        trips = copy.deepcopy(self._trips)
+        tail = _played(log, plans, trips, (fills[whole:], payments[paid:]))
+        tail += [(k, _Book(log, k, plans, trip).open_trade(trip)) for k, trip in enumerate(trips) if trip is not None]
+        rest = sorted((*self._loose, *tail), key=lambda one: (one[1].ts_entry, one[1].ts_exit, one[0]))
+        final = self._settle(log, rest, {id(trade) for _, trade in tail})
+        first = len(self._settled) + 1
+        numbered = (replace(trade, id=place) for place, (_, trade) in enumerate(rest[final:], start=first))
+        return (*self._settled, *numbered)
+
+    def _news(self, log: RunLog) -> tuple[NDArray[np.void], NDArray[np.void], NDArray[np.int64]]:
+        # What has come since; where something belongs to a step that is behind us, everything.
+        if len(self._trips) != len(log.instruments):
+            self._trips = [None] * len(log.instruments)
+        fills, payments = log.fills[self._fills :], log.payments[self._payments :]
+        steps = _steps_of(log, payments["ts"])
+        is_late = bool((fills["step"] < self._upto).any() or (steps < self._upto).any())
+        if is_late or log.fills.size < self._fills or log.payments.size < self._payments:
+            self.__init__()  # type: ignore[misc]  # as at the beginning
+            return self._news(log)
+        return fills, payments, steps
+
+    def _settle(self, log: RunLog, rest: Sequence[tuple[int, Trade]], tail: set[int]) -> int:
+        # Whatever comes, nothing is put before these; how many of the rest they are.
+        final = 0
+        for _, trade in rest:
+            if id(trade) in tail or trade.ts_entry >= log.ts_open[self._upto]:
+                break
+            final += 1
+        begun = len(self._settled) + 1
+        self._settled += [replace(trade, id=place) for place, (_, trade) in enumerate(rest[:final], start=begun)]
+        self._loose = [one for one in rest[final:] if id(one[1]) not in tail]
+        return final
+
+
+def _before(steps: NDArray[np.int64], last: int) -> int:
+    # How many of them, from the first on, are of steps that are over; none where they do not stand in order.
+    is_sorted = bool((np.diff(steps) >= 0).all())
+    return int(np.searchsorted(steps, last)) if is_sorted else 0
+
+
+def _steps_of(log: RunLog, ts: NDArray[np.int64]) -> NDArray[np.int64]:
+    return np.minimum(np.searchsorted(log.ts_close, ts, side="right"), max(log.ts_open.size - 1, 0))
+
+
+def _played(
+    log: RunLog, plans: _Plans, trips: list[OpenTrip | None], news: tuple[NDArray[np.void], NDArray[np.void]]
+) -> list[tuple[int, Trade]]:
+    # The trades that come to their end, with the place of their instrument; what is open stands in `trips` afterwards.
+    found: list[tuple[int, Trade]] = []
+    part = replace(log, fills=news[0], payments=news[1])
+    touched = touched_only(part) if news[0].size else np.empty(0, np.bool_)
+    for k in set(news[0]["instrument"].tolist()) | set(news[1]["instrument"].tolist()):
+        book = _Book(part, k, plans, trips[k])
+        found += [(k, trade) for trade in book.trades(touched)]
+        trips[k] = book.trip
+    return found
+
+
+class _Plans:
     # Entry order id to the ticks of (stop, target) planned with it.
-    entries = log.orders[log.orders["role"] == OrderRole.ENTRY]
-    return {
-        int(order["id"]): (
+
+    def __init__(self, log: RunLog) -> None:
+        self._orders = log.orders
+        entries = np.flatnonzero(log.orders["role"] == OrderRole.ENTRY)
+        ids = log.orders["id"][entries]
+        order = np.argsort(ids, kind="stable")
+        self._ids, self._places = ids[order], entries[order]
+
+    def of(self, order_id: int) -> tuple[int | None, int | None]:
+        place = int(np.searchsorted(self._ids, order_id, side="right")) - 1
+        if place < 0 or self._ids[place] != order_id:
+            return None, None
+        order = self._orders[self._places[place]]
+        return (
             int(order["stop_ticks"]) if order["has_stop"] else None,
             int(order["target_ticks"]) if order["has_target"] else None,
         )
-        for order in entries
-    }
 
 
 class _Book:
     # The trades of one instrument.
 
-    def __init__(
-        self, log: RunLog, k: int, plans: dict[int, tuple[int | None, int | None]], touched: NDArray[np.bool_]
-    ) -> None:
-        self.log, self.k, self.plans, self.touched = log, k, plans, touched
+    def __init__(self, log: RunLog, k: int, plans: _Plans, trip: OpenTrip | None) -> None:
+        self.log, self.k, self.plans, self.trip = log, k, plans, trip
         self.instrument, self.bars = log.instruments[k], log.bars[k]
         self.tick, self.lot = self.instrument.tick, self.instrument.lot
 
@@ -72,44 +158,46 @@ class _Book:
     def quantity(self, lots: int) -> float:
         return lots * self.lot[0] / self.lot[1]
 
-    def trades(self) -> Iterator[Trade]:
+    def trades(self, touched: NDArray[np.bool_]) -> Iterator[Trade]:
+        """Go on through what has come; gives each trade that comes to its end."""
         tick, lot = self.price(1), self.quantity(1)
-        trip: OpenTrip | None = None
-        for event in self._events():
+        for event in self._events(touched):
             if isinstance(event, float):
-                if trip is not None:
-                    trip.funding += event
+                if self.trip is not None:
+                    self.trip.funding += event
                 continue
             side, closing, opening = event
-            if closing is not None and trip is not None:
-                trip.leave(closing, tick)
-                if trip.held == 0:
-                    yield self._trade(trip, _REASONS[trip.reason])
-                    trip = None
+            if closing is not None and self.trip is not None:
+                self.trip.leave(closing, tick)
+                if self.trip.held == 0:
+                    yield self._trade(self.trip, _REASONS[self.trip.reason])
+                    self.trip = None
             if opening is not None:
-                trip = trip or OpenTrip(side, opening, lot)
-                trip.enter(opening, tick)
-        if trip is not None:
-            trip.mark(self._last_mark(), tick * lot)
-            yield self._trade(trip, "open")
+                self.trip = self.trip or OpenTrip(side, opening, lot)
+                self.trip.enter(opening, tick)
+
+    def open_trade(self, trip: OpenTrip) -> Trade:
+        """What is still held, as if it were left at the last close; the trip counts it as left."""
+        trip.mark(self._last_mark(), self.price(1) * self.quantity(1))
+        return self._trade(trip, "open")
 
     def _last_mark(self) -> int:
         marks = self.log.marks[0]
         return int(marks[self.k, -1]) if marks.size else self.instrument.to_ticks(float(self.bars.close[-1]))
 
-    def _events(self) -> Iterator[float | tuple[int, Slice | None, Slice | None]]:
+    def _events(self, touched: NDArray[np.bool_]) -> Iterator[float | tuple[int, Slice | None, Slice | None]]:
         # Funding amounts and split fills of this instrument, in the order in which they were booked.
         log = self.log
-        fills = log.fills[log.fills["instrument"] == self.k]
+        mine = np.flatnonzero(log.fills["instrument"] == self.k)
+        fills = log.fills[mine]
         payments = log.payments[log.payments["instrument"] == self.k]
-        steps = np.searchsorted(log.ts_close, payments["ts"], side="right")
-        steps = np.minimum(steps, max(log.ts_open.size - 1, 0))
+        steps = _steps_of(log, payments["ts"])
         phases = np.where(payments["ts"] == log.ts_open[steps], _AT_OPEN, _INSIDE)
         step = np.concatenate((fills["step"], steps))
         phase = np.concatenate((np.full(fills.size, _FILL), phases))
         for place in np.lexsort((phase, step)):
             if place < fills.size:
-                yield self._split(fills[place], bool(self.touched[place]))
+                yield self._split(fills[place], bool(touched[mine[place]]))
             else:
                 yield float(payments[place - fills.size]["amount"])
 
@@ -143,7 +231,7 @@ class _Book:
         first, quantity = trip.first, self.quantity(trip.entered)
         entry, leave = self.price(trip.entered_value / trip.entered), self.price(trip.left_value / trip.left)
         pnl = trip.realised - trip.fees + trip.funding
-        stop, target = (None if t is None else self.price(t) for t in self.plans.get(first.group, (None, None)))
+        stop, target = (None if t is None else self.price(t) for t in self.plans.of(first.group))
         risk = abs(entry - stop) * quantity if stop is not None else 0.0
         mae, mfe = excursions(self.bars, trip.stands)
         return Trade(

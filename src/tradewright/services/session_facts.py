@@ -12,6 +12,7 @@ from tradewright.domain.errors import DataError
 from tradewright.domain.times import iso
 from tradewright.engine.outcome import log_of
 from tradewright.portfolio.summary import summarise
+from tradewright.portfolio.trades import RoundTrips
 from tradewright.services.live.fold import live_session_of
 from tradewright.services.live.session import LiveSession
 from tradewright.services.paper.sessions import PaperSession
@@ -237,8 +238,12 @@ def portfolio(known: AnySession) -> Row:
     }
 
 
-def performance(known: AnySession) -> Row:
+def performance(known: AnySession, trips: RoundTrips | None = None) -> Row:
     """The figures of a backtest's result, of what the session has done so far.
+
+    Args:
+        known: the session.
+        trips: that knows its trades up to an earlier call; None puts all of them together.
 
     Raises:
         DataError: it has not played a bar.
@@ -246,7 +251,7 @@ def performance(known: AnySession) -> Row:
     own = own_of(known)
     if not own.steps:
         raise DataError("the session has not played a bar: there is nothing to judge")
-    summary = summarise(log_of(own.session.run))
+    summary = summarise(log_of(own.session.run), trips)
     return {"bars": len(own.steps), "trades": len(summary.trades), **dict(summary.metrics.values)}
 
 

@@ -11,6 +11,7 @@ from tradewright.domain.books import OrderEntry, PositionEntry, SignalEntry
 from tradewright.domain.deployment import Deployment
 from tradewright.domain.mode import Mode
 from tradewright.domain.times import parse_time
+from tradewright.portfolio.trades import RoundTrips
 from tradewright.ports.books import Books
 from tradewright.services import session_facts
 from tradewright.services.paper.bookkeeping import enter_equity, enter_fills, enter_trades
@@ -29,10 +30,12 @@ class Bookkeeper:
     Args:
         books: by mode.
         settled: trades of each session that are known to be over, and entered.
+        trips: what is known of the trades of each session.
     """
 
     books: Mapping[Mode, Books[Any]]
     settled: dict[str, int] = field(default_factory=dict)
+    trips: dict[str, RoundTrips] = field(default_factory=dict)
 
     async def enter(self, one: Deployment, known: AnySession, before: Plain, now: Plain) -> None:
         """Enter what has happened to a session between two of its facts.
@@ -50,7 +53,8 @@ class Bookkeeper:
         own, told = session_facts.own_of(known), now["counts"]
         if name not in self.settled or told["fills"] > since.get("fills", 0):
             await enter_fills(name, own, books, int(since.get("fills", 0)))
-            self.settled[name] = await enter_trades(name, own, books, self.settled.get(name, 0))
+            trips = self.trips.setdefault(name, RoundTrips())
+            self.settled[name] = await enter_trades(name, own, books, self.settled.get(name, 0), trips)
         if told["steps"] > since.get("steps", 0):
             await enter_equity(name, own, books, int(since.get("steps", 0)))
         signals = session_facts.signals_since(known, int(since.get("signals", 0)))

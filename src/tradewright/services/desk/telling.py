@@ -13,6 +13,7 @@ from typing import Any
 
 from tradewright.domain.deployment import Deployment
 from tradewright.domain.errors import DataError, StoreError
+from tradewright.portfolio.trades import RoundTrips
 from tradewright.ports.clock import Clock
 from tradewright.ports.happenings import FactBoard, SessionFacts, Telling
 from tradewright.services import session_facts
@@ -25,7 +26,7 @@ __all__ = ["Reporter", "facts_of", "tellings_of"]
 Plain = Mapping[str, Any]
 _NOTHING: Plain = {"counts": {}}
 _EACH_S = 0.25
-_FIGURES_S = 10.0
+_FIGURES_S, _SHARE_OF_FIGURES = 10.0, 0.002
 _LAST_SIGNALS, _LAST_DECIDED = 20, 100
 
 
@@ -80,7 +81,8 @@ class _Told:
     known: AnySession | None = None
     is_new: bool = False
     figures: Plain = field(default_factory=dict)
-    figured: float = -_FIGURES_S
+    figure_at: float = 0.0
+    trips: RoundTrips = field(default_factory=RoundTrips)
 
 
 class Reporter:
@@ -174,11 +176,13 @@ class Reporter:
                 self._trace(kind, ids)
 
     def _figures(self, told: _Told, known: AnySession) -> Plain:
-        # What takes longest, and changes least.
-        if self._clock.monotonic() - told.figured >= _FIGURES_S:
-            told.figured = self._clock.monotonic()
+        # What takes longest, and changes least: it gets no more than a small part of the time, however long it takes.
+        begun = self._clock.monotonic()
+        if begun >= told.figure_at:
             try:
-                told.figures = session_facts.performance(known)
+                told.figures = session_facts.performance(known, told.trips)
             except DataError:
                 told.figures = {}
+            took = self._clock.monotonic() - begun
+            told.figure_at = begun + max(_FIGURES_S, took / _SHARE_OF_FIGURES)
         return told.figures

@@ -10,7 +10,7 @@ from tradewright.domain.enums import Liquidity
 from tradewright.domain.orders import exact
 from tradewright.domain.trade import Trade
 from tradewright.engine.outcome import log_of
-from tradewright.portfolio.trades import round_trips
+from tradewright.portfolio.trades import RoundTrips
 from tradewright.ports.books import Books, SimBooks
 from tradewright.services.paper.sessions import PaperSession
 
@@ -34,9 +34,19 @@ async def enter_session(name: str, own: PaperSession, books: SimBooks) -> None:
         await enter_equity(name, own, books)
 
 
-async def enter_trades(name: str, own: PaperSession, books: Books[Any], settled: int = 0) -> int:
-    """Enter the trades of a session but the first ones that are known to be over; how many of those there are now."""
-    trades = round_trips(log_of(own.session.run)) if own.steps else ()
+async def enter_trades(
+    name: str, own: PaperSession, books: Books[Any], settled: int = 0, trips: RoundTrips | None = None
+) -> int:
+    """Enter the trades of a session but the first ones that are known to be over; how many of those there are now.
+
+    Args:
+        name: of the session.
+        own: as it stands.
+        books: of its mode.
+        settled: how many were over at an earlier call.
+        trips: that knows its trades up to an earlier call; None puts all of them together.
+    """
+    trades = (trips or RoundTrips()).of(log_of(own.session.run)) if own.steps else ()
     await books.trades.put([_trade(name, trade) for trade in trades[settled:]])
     return next((place for place, trade in enumerate(trades) if trade.exit_reason == "open"), len(trades))
 
