@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
+import inspect
 import json
+import re
 from pathlib import Path
 
 from tradewright.bootstrap.config.leaves import leaves
-from tradewright.bootstrap.config.reading import presets
+from tradewright.bootstrap.config.reading import Sources, presets, read
+from tradewright.bootstrap.config.uses import missing_for_live
+from tradewright.services import health
+from tradewright.services.jobs.queue import Standing
 
-MEANINGS = Path(__file__).resolve().parents[2] / "web/src/features/settings/meanings.uk.json"
+MEANINGS = Path(__file__).resolve().parents[2] / "web/src/lib/serverWords.uk.json"
 TEXTS = Path(__file__).resolve().parents[2] / "web/src/i18n"
 
 
@@ -17,7 +23,26 @@ def test_every_setting_has_its_meaning_in_ukrainian() -> None:
     told = json.loads(MEANINGS.read_text(encoding="utf-8"))
     assert list(leaves()) == list(told["keys"])
     english = {leaf.later for leaf in leaves().values() if leaf.later} | set(presets().values())
-    assert english == set(told["phrases"])
+    assert set() == english - set(told["phrases"])
+
+
+def test_what_health_says_is_known_in_ukrainian(tmp_path: Path) -> None:
+    """Every reason that a check gives, its numbers left out, has its sentence; so has what live trading lacks."""
+    told = json.loads(MEANINGS.read_text(encoding="utf-8"))["phrases"]
+    server = _server(
+        Standing(waiting=2, running=0, workers=0, places=2, oldest_s=700.0),
+        Standing(waiting=2, running=1, workers=1, places=2, oldest_s=700.0),
+        Standing(waiting=0, running=0, workers=1, places=2, oldest_s=0.0),
+    )
+    said = {re.sub(r"\d[\d,]*(\.\d+)?", "#", reason) for reason in server}
+    written = set(re.findall(r'"((?:it|there|little|the clock|no sign) [^"]+)"', inspect.getsource(health)))
+    lacks = missing_for_live(read(Sources(environment={}, folder=tmp_path))[0])
+    lacking = {words for words in lacks if not words.startswith("TRADING_")}
+    assert set() == (said | written | lacking | {"no answer within # s"}) - set(told)
+
+
+def _server(*standings: Standing) -> list[str]:
+    return [asyncio.run(health.queue_check(lambda now=now: now)())[0].reason for now in standings]
 
 
 def test_every_section_has_a_name_on_the_page() -> None:

@@ -17,6 +17,7 @@ from tradewright.services.live.fold import live_session_of
 from tradewright.services.live.session import LiveSession
 from tradewright.services.paper.sessions import PaperSession
 from tradewright.services.pending import Pending
+from tradewright.services.session_risk import budgets, day_profit
 from tradewright.strategy.registry import Registry
 
 __all__ = [
@@ -103,7 +104,7 @@ def positions(known: AnySession) -> list[Row]:
     """What is held: base, quote per base, quote."""
     own = own_of(known)
     world, rows = own.session.run.world, []
-    waiting = [row for row in orders(known) if row["role"] == "stop loss" or row["type"] == "stop market"]
+    stops, targets = _exits(orders(known))
     for k, instrument in enumerate(own.session.instruments):
         held = world.positions[k]
         if (lots := int(held["lots"])) == 0:
@@ -114,9 +115,25 @@ def positions(known: AnySession) -> list[Row]:
         rows.append({
             "instrument": instrument.symbol, "side": "long" if lots > 0 else "short", "quantity": quantity,
             "entry": entry, "price": last, "profit": round((last - entry) * quantity, 8),
-            "stop": next((row["price"] for row in waiting if row["instrument"] == instrument.symbol), None),
+            "stop": stops.get(instrument.symbol), "target": _nearest(targets.get(instrument.symbol, ()), last),
         })  # fmt: skip
     return rows
+
+
+def _exits(waiting: Sequence[Row]) -> tuple[dict[str, float], dict[str, list[float]]]:
+    """Prices at which positions are left, by instrument: of the first stop, of every take-profit."""
+    stops: dict[str, float] = {}
+    targets: dict[str, list[float]] = {}
+    for row in waiting:
+        if row["role"] == "stop loss" or row["type"] == "stop market":
+            stops.setdefault(row["instrument"], row["price"])
+        elif row["role"] == "take profit" or row["type"].startswith("take profit"):
+            targets.setdefault(row["instrument"], []).append(row["price"])
+    return stops, targets
+
+
+def _nearest(prices: Sequence[float], last: float) -> float | None:
+    return min(prices, key=lambda price: abs(price - last), default=None)
 
 
 def orders(known: AnySession) -> list[Row]:
@@ -234,6 +251,8 @@ def portfolio(known: AnySession) -> Row:
         "fees": float(account["fees"]),
         "funding": float(account["funding"]),
         "exposure": sum((abs(row["quantity"]) * row["price"] for row in held), 0.0),
+        "day_profit": day_profit(own),
+        "budgets": budgets(own, held, equity),
         "positions": held,
     }
 

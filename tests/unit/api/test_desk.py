@@ -16,9 +16,10 @@ from tradewright.ports.happenings import SessionFacts
 
 _API = "/api/v1"
 _MONEY = {"balance_at_start": 10_000.0, "wallet": 10_100.5, "equity": 10_200.25, "open_profit": 99.75,
-          "realised": 110.0, "fees": 9.5, "funding": 0.0, "exposure": 5_000.0}  # fmt: skip
+          "realised": 110.0, "fees": 9.5, "funding": 0.0, "exposure": 5_000.0, "day_profit": 25.5,
+          "budgets": [{"limit": "max_day_loss", "used": 0.01, "most": 0.03}]}  # fmt: skip
 _HELD = {"instrument": "BTC/USDT:USDT", "side": "long", "quantity": 0.1, "entry": 50_000.0, "price": 50_997.5,
-         "profit": 99.75, "stop": 49_000.0}  # fmt: skip
+         "profit": 99.75, "stop": 49_000.0, "target": 53_000.0}  # fmt: skip
 _WAITS = {"order": 12, "instrument": "BTC/USDT:USDT", "side": "buy", "type": "market", "quantity": 0.2,
           "price": 51_000.0, "stop_loss": 50_500.0, "take_profit": None, "at_risk": 100.0,
           "state": "waiting", "quotes": 0,
@@ -82,7 +83,7 @@ def test_money_is_told_as_text_in_sum_and_of_each(floor):
     """The sums are those of the facts; a deployment that is none is not found."""
     for path in ("portfolio", "simulation/portfolio"):
         found = floor.client.get(f"{_API}/{path}").json()
-        assert ("10200.25", "99.75") == (found["equity"], found["open_profit"])
+        assert ("10200.25", "99.75", "25.5") == (found["equity"], found["open_profit"], found["day_profit"])
         assert ("trend", "0.1") == (found["deployments"][0]["deployment"], found["positions"][0]["quantity"])
     assert 404 == floor.client.get(f"{_API}/portfolio?deployment=other").status_code
     assert "0" == floor.client.get(f"{_API}/portfolio?mode=live").json()["equity"]
@@ -91,12 +92,13 @@ def test_money_is_told_as_text_in_sum_and_of_each(floor):
 def test_what_is_open_is_listed(floor):
     """Positions, open orders, what waits, figures and risk: of every deployment."""
     get = lambda path: floor.client.get(f"{_API}/{path}").json()["items"]  # noqa: E731 - a line
-    assert "49000.0" == get("positions")[0]["stop"]
+    assert ("49000.0", "53000.0") == (get("positions")[0]["stop"], get("positions")[0]["target"])
     assert "49000.0" == get("orders/open")[0]["price"]
     assert (12, "100.0") == (get("pending")[0]["order"], get("pending")[0]["at_risk"])
     assert {"max_drawdown": 0.02, "sharpe": None, "trades": 3} == get("performance")[0]["figures"]
     risk = get("risk")[0]
     assert ([], 0.0196) == (risk["unprotected"], round(risk["heat"], 4))
+    assert [{"limit": "max_day_loss", "used": 0.01, "most": 0.03}] == risk["budgets"]
 
 
 def test_what_waits_is_counted_by_the_clock_of_its_venue(floor):

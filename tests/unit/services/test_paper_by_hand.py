@@ -112,6 +112,26 @@ def test_a_position_is_made_protected_and_closed_by_hand(tmp_path: Path) -> None
     assert _print(own) == _print(rig.restored(name))
 
 
+def test_a_position_tells_where_it_is_left_and_what_its_account_may_still_do(tmp_path: Path) -> None:
+    """Stop and take-profit by their orders; what the day brought is equity less the balance; limits tell their use."""
+    rig = PaperRig(tmp_path)
+    name = rig.begin(params={"every": 1000})
+    rig.follow(name, 2)
+    rig.ask(name, {"kind": "place", "symbol": _BTC, "order": {"side": "buy", "quantity": 0.2}, "by": "mary"})
+    own = rig.follow(name, 2)
+    (held,) = session_facts.positions(own)
+    assert (None, None) == (held["stop"], held["target"])
+    rig.ask(name, {"kind": "protect", "symbol": _BTC, "stop_loss": 20_000.0, "take_profit": 90_000.0})
+    own = rig.follow(name, 2)
+    (held,) = session_facts.positions(own)
+    assert (20_000.0, 90_000.0) == (held["stop"], held["target"])
+    money = session_facts.portfolio(own)
+    assert money["equity"] - money["balance_at_start"] == pytest.approx(money["day_profit"], abs=1e-6)
+    assert 0.0 != money["day_profit"]
+    used = {row["limit"]: row["used"] for row in money["budgets"]}
+    assert {"max_exposure": money["exposure"] / money["equity"], "max_positions": 1.0} == used
+
+
 @pytest.mark.parametrize(
     ("wish", "words"),
     [

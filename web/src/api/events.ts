@@ -34,14 +34,16 @@ export function blocksOf(text: string): { blocks: string[]; rest: string } {
 
 /** Listens to the server for as long as the page is open; after a break it asks for what it has missed. */
 export class Listener {
-  #last: string | null = null;
+  #last: string | null;
   #wait = FIRST_WAIT;
   #stopped = new AbortController();
   #heardAt = Date.now();
   readonly #onEvent: (event: Heard) => void;
   readonly #onLink: (link: Link) => void;
 
-  constructor(onEvent: (event: Heard) => void, onLink: (link: Link) => void) {
+  /** `last` is what was heard last before, on an earlier visit: what has been missed since is told first. */
+  constructor(onEvent: (event: Heard) => void, onLink: (link: Link) => void, last: string | null = null) {
+    this.#last = last;
     this.#onEvent = onEvent;
     this.#onLink = onLink;
   }

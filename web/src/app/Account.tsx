@@ -3,6 +3,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { CircleUserRound, LogOut } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { logOutMutation } from "@/api/gen/@tanstack/react-query.gen";
+import { forgetBulletin } from "@/lib/bulletin";
 import { useCaller } from "@/lib/caller";
 
 /** Who one is, and the way out. */
@@ -10,7 +11,13 @@ export function Account() {
   const { t } = useTranslation();
   const { name, role } = useCaller();
   const queries = useQueryClient();
-  const logOut = useMutation({ ...logOutMutation(), onSettled: () => queries.resetQueries() });
+  const logOut = useMutation({
+    ...logOutMutation(),
+    onSettled: () => {
+      forgetBulletin();
+      return queries.resetQueries();
+    },
+  });
   return (
     <Menu position="bottom-end" withArrow>
       <Menu.Target>

@@ -5,16 +5,24 @@ import { useTranslation } from "react-i18next";
 import { markRead, useBulletin } from "@/lib/bulletin";
 import { useFormats } from "@/lib/useFormats";
 import { useNow } from "@/lib/useNow";
+import { useWord } from "@/lib/useWord";
 import { router } from "./router";
 
 /** What happened while somebody looked elsewhere, with how much of it is new. */
 export function Bell() {
   const { t } = useTranslation();
   const formats = useFormats();
+  const word = useWord();
   const now = useNow(10_000);
   const [isShown, setShown] = useState(false);
   const { notices, unread } = useBulletin();
   const label = t("news.unread", { count: unread });
+  const said = ({ side = "", quantity, price, ...rest }: Record<string, string>) => ({
+    ...rest,
+    side: word("common.side", side),
+    quantity: formats.number(quantity, 8),
+    price: formats.price(price),
+  });
   const show = (wanted: boolean) => {
     setShown(wanted);
     if (wanted) markRead();
@@ -51,9 +59,9 @@ export function Bell() {
           ) : (
             <Stack gap={10} component="ol" className="rows">
               {notices.map((one) => (
-                <li key={one.id}>
+                <li key={`${one.id} ${one.at}`}>
                   <button type="button" className="notice" onClick={() => go(one.path)}>
-                    <Text size="sm">{t(`news.${one.text}`, one.values)}</Text>
+                    <Text size="sm">{t(`news.${one.text}`, said(one.values))}</Text>
                     <Text size="xs" c="dimmed" title={formats.instant(one.at)}>
                       {formats.ago(one.at, now)}
                     </Text>

@@ -1,6 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
-import { note } from "@/lib/bulletin";
+import { lastHeard, note } from "@/lib/bulletin";
 import { startNews, useLink, useNews } from "@/lib/news";
 
 /** What must be read anew when something of a kind happens, by the tag of the operations that read it. */
@@ -26,7 +26,7 @@ export function News() {
   const link = useLink();
   const waiting = useRef(new Set<string>());
   const wasStale = useRef(false);
-  useEffect(startNews, []);
+  useEffect(() => startNews(lastHeard()), []);
   useEffect(() => {
     if (link.state === "stale") wasStale.current = true;
     if (link.state !== "live" || !wasStale.current) return;

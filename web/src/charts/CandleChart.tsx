@@ -5,24 +5,17 @@ import {
   type IChartApi,
   LineSeries,
   type MouseEventParams,
+  type PriceFormatCustom,
   type SeriesMarker,
   type Time,
   type UTCTimestamp,
 } from "lightweight-charts";
 import { useCallback, useEffect } from "react";
 import { useTranslation } from "react-i18next";
+import type { Formats } from "@/lib/format";
+import { type Bars, barAt, sheetOf } from "./bars";
 import { Drawn } from "./Drawn";
-import type { Sheet } from "./sheet";
-import { type Colours, useChart } from "./useChart";
-
-export interface Bars {
-  time: number[];
-  open: number[];
-  high: number[];
-  low: number[];
-  close: number[];
-  volume: number[];
-}
+import { type Colours, pricesOf, useChart } from "./useChart";
 
 export interface Mark {
   /** UTC milliseconds. */
@@ -69,8 +62,8 @@ export function CandleChart({ bars, marks = NONE, levels = NONE, ...rest }: Cand
   const { shown, way, onPress, summary, height = 460 } = rest;
   const { t } = useTranslation();
   const draw = useCallback(
-    (chart: IChartApi, colours: Colours) => {
-      drawBars(chart, colours, bars, marks);
+    (chart: IChartApi, colours: Colours, formats: Formats) => {
+      drawBars(chart, { colours, prices: pricesOf(formats, bars.close[0]) }, bars, marks);
       for (const level of levels) drawLevel(chart, colours, level);
       if (way) drawWay(chart, colours, way);
     },
@@ -95,19 +88,12 @@ export function CandleChart({ bars, marks = NONE, levels = NONE, ...rest }: Cand
   );
 }
 
-/** Bars as a table, the columns in their usual order. */
-export function sheetOf(bars: Bars, t: (key: string) => string): Sheet {
-  return [
-    { label: t("common.sheet.time"), kind: "time", values: bars.time },
-    { label: t("common.sheet.open"), kind: "price", values: bars.open },
-    { label: t("common.sheet.high"), kind: "price", values: bars.high },
-    { label: t("common.sheet.low"), kind: "price", values: bars.low },
-    { label: t("common.sheet.close"), kind: "price", values: bars.close },
-    { label: t("common.sheet.volume"), kind: "number", values: bars.volume },
-  ];
+interface Look {
+  colours: Colours;
+  prices: PriceFormatCustom;
 }
 
-function drawBars(chart: IChartApi, colours: Colours, bars: Bars, marks: Mark[]): void {
+function drawBars(chart: IChartApi, { colours, prices }: Look, bars: Bars, marks: Mark[]): void {
   const candles = chart.addSeries(CandlestickSeries, {
     upColor: colours.up,
     borderUpColor: colours.up,
@@ -115,6 +101,7 @@ function drawBars(chart: IChartApi, colours: Colours, bars: Bars, marks: Mark[])
     downColor: "transparent",
     borderDownColor: colours.down,
     wickDownColor: colours.down,
+    priceFormat: prices,
     priceLineVisible: false,
   });
   candles.setData(
@@ -148,18 +135,6 @@ function markerOf(mark: Mark, bars: Bars, colours: Colours): SeriesMarker<Time> 
     color: isBuy ? colours.up : colours.down,
     text: mark.text ?? "",
   };
-}
-
-/** The open of the bar in which a moment lies. */
-export function barAt(opens: readonly number[], moment: number): number {
-  let low = 0;
-  let high = opens.length - 1;
-  while (low < high) {
-    const middle = Math.ceil((low + high) / 2);
-    if ((opens[middle] ?? 0) <= moment) low = middle;
-    else high = middle - 1;
-  }
-  return opens[low] ?? moment;
 }
 
 function drawWay(chart: IChartApi, colours: Colours, way: Way): void {

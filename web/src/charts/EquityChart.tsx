@@ -1,6 +1,7 @@
 import { AreaSeries, BaselineSeries, type IChartApi, LineSeries, type UTCTimestamp } from "lightweight-charts";
 import { useCallback } from "react";
 import { useTranslation } from "react-i18next";
+import type { Formats } from "@/lib/format";
 import { Drawn } from "./Drawn";
 import type { Sheet } from "./sheet";
 import { type Colours, useChart } from "./useChart";
@@ -30,10 +31,10 @@ const SHADES = ["accent", "up", "warn", "down", "text"] as const;
 export function EquityChart({ curves, start, isRelative = false, summary, height = 320 }: EquityChartProps) {
   const { t } = useTranslation();
   const draw = useCallback(
-    (chart: IChartApi, colours: Colours) => {
+    (chart: IChartApi, colours: Colours, formats: Formats) => {
       const [only] = curves;
-      if (curves.length === 1 && only && !isRelative) drawOne(chart, colours, only, start);
-      else drawMany(chart, colours, curves, isRelative);
+      if (curves.length === 1 && only && !isRelative) drawOne(chart, { colours, formats }, only, start);
+      else drawMany(chart, { colours, formats }, curves, isRelative);
       chart.timeScale().fitContent();
     },
     [curves, start, isRelative],
@@ -73,7 +74,12 @@ function sheetOf(curves: Curve[], t: (key: string) => string): Sheet {
   ];
 }
 
-function drawOne(chart: IChartApi, colours: Colours, curve: Curve, start: number | undefined): void {
+interface Look {
+  colours: Colours;
+  formats: Formats;
+}
+
+function drawOne(chart: IChartApi, { colours, formats }: Look, curve: Curve, start: number | undefined): void {
   const equity = chart.addSeries(BaselineSeries, {
     baseValue: { type: "price", price: start ?? curve.equity[0] ?? 0 },
     topLineColor: colours.up,
@@ -83,6 +89,7 @@ function drawOne(chart: IChartApi, colours: Colours, curve: Curve, start: number
     bottomFillColor1: `${colours.down}05`,
     bottomFillColor2: `${colours.down}40`,
     lineWidth: 2,
+    priceFormat: moneyOf(formats),
     priceLineVisible: false,
   });
   equity.setData(points(curve.time, curve.equity));
@@ -96,7 +103,7 @@ function drawOne(chart: IChartApi, colours: Colours, curve: Curve, start: number
       lineWidth: 1,
       priceLineVisible: false,
       lastValueVisible: false,
-      priceFormat: { type: "custom", formatter: (value: number) => `${(value * 100).toFixed(1)} %` },
+      priceFormat: { type: "custom", formatter: (value: number) => formats.percent(value, 1) },
     },
     1,
   );
@@ -110,8 +117,8 @@ function drawOne(chart: IChartApi, colours: Colours, curve: Curve, start: number
   chart.panes()[1]?.setStretchFactor(1);
 }
 
-function drawMany(chart: IChartApi, colours: Colours, curves: Curve[], isRelative: boolean): void {
-  const perCent = { type: "custom" as const, formatter: (value: number) => `${value.toFixed(1)} %`, minMove: 0.01 };
+function drawMany(chart: IChartApi, { colours, formats }: Look, curves: Curve[], isRelative: boolean): void {
+  const perCent = { ...moneyOf(formats), formatter: (value: number) => formats.percent(value / 100, 1) };
   curves.forEach((curve, index) => {
     const shade = SHADES[index % SHADES.length] ?? "accent";
     const line = chart.addSeries(LineSeries, {
@@ -120,11 +127,17 @@ function drawMany(chart: IChartApi, colours: Colours, curves: Curve[], isRelativ
       lineStyle: index >= SHADES.length ? 2 : 0,
       priceLineVisible: false,
       title: curve.label ?? "",
-      ...(isRelative ? { priceFormat: perCent } : {}),
+      priceFormat: isRelative ? perCent : moneyOf(formats),
     });
     line.setData(points(curve.time, isRelative ? changes(curve.equity) : curve.equity));
   });
 }
+
+const moneyOf = (formats: Formats) => ({
+  type: "custom" as const,
+  formatter: (value: number) => formats.money(value),
+  minMove: 0.01,
+});
 
 /** Values as changes from the first of them, per cent. */
 export function changes(values: readonly number[]): number[] {

@@ -7,6 +7,8 @@ export interface Axis {
   high: number;
   label: string;
   write: (value: number) => string;
+  /** What is counted has whole numbers alone. */
+  isCount?: boolean;
 }
 
 export interface Plane {
@@ -57,7 +59,7 @@ export function Frame({ x, y, summary, height = 300, onPress, children }: FrameP
           }}
           style={onPress ? { cursor: "crosshair" } : undefined}
         >
-          {ticks(y.low, y.high, 5).map((value) => (
+          {ticks(y.low, y.high, 5, y.isCount ? 1 : 0).map((value) => (
             <g key={value}>
               <line x1={LEFT} x2={width - RIGHT} y1={plane.y(value)} y2={plane.y(value)} className="rule" />
               <text x={LEFT - 8} y={plane.y(value) + 4} textAnchor="end">

@@ -1,7 +1,8 @@
 import type { IChartApi, LogicalRange, MouseEventParams } from "lightweight-charts";
 import { type KeyboardEvent, useCallback, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { type Bars, sheetOf } from "./CandleChart";
+import type { Formats } from "@/lib/format";
+import { type Bars, sheetOf } from "./bars";
 import { Drawn } from "./Drawn";
 import { type Drawing, indexAt } from "./market/drawings";
 import { type Base, baseOf, type Lines, type PriceMark, putBars, putLines, putMarks, seconds } from "./market/series";
@@ -40,8 +41,8 @@ export function MarketChart(props: MarketChartProps) {
   const base = useRef<Base | null>(null);
   const byHand = useRef(false);
   const [cursor, setCursor] = useState<number | null>(null);
-  const draw = useCallback((made: IChartApi, colours: Colours) => {
-    base.current = baseOf(made, colours);
+  const draw = useCallback((made: IChartApi, colours: Colours, formats: Formats) => {
+    base.current = baseOf(made, colours, formats);
   }, []);
   const { box, chart } = useChart(draw);
   const isPlaced = useRef<IChartApi | null>(null);

@@ -1,8 +1,14 @@
 import { useComputedColorScheme } from "@mantine/core";
-import { type ChartOptions, createChart, type DeepPartial, type IChartApi } from "lightweight-charts";
+import {
+  type ChartOptions,
+  createChart,
+  type DeepPartial,
+  type IChartApi,
+  type PriceFormatCustom,
+} from "lightweight-charts";
 import { type RefObject, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { localeOf } from "@/lib/format";
+import { type Formats, formatsOf, localeOf } from "@/lib/format";
 import { usePreferences } from "@/lib/preferences";
 
 /** Colours of the page, as a chart takes them. */
@@ -30,8 +36,17 @@ function coloursOf(element: Element): Colours {
   };
 }
 
+/** Fills a chart that has just been made. */
+export type Draw = (chart: IChartApi, colours: Colours, formats: Formats) => void;
+
+/** How prices of a series are written: as everywhere on the page, with as many digits as such a price needs. */
+export function pricesOf(formats: Formats, sample: number | undefined): PriceFormatCustom {
+  const digits = sample && sample < 1_000 ? Math.max(2, 5 - Math.floor(Math.log10(Math.abs(sample)))) : 2;
+  return { type: "custom", formatter: (price: number) => formats.price(price), minMove: 10 ** -digits };
+}
+
 /** A chart in a box: made anew when theme, palette or language change; `draw` fills it. */
-export function useChart(draw: (chart: IChartApi, colours: Colours) => void): {
+export function useChart(draw: Draw): {
   box: RefObject<HTMLDivElement | null>;
   chart: IChartApi | null;
 } {
@@ -45,7 +60,7 @@ export function useChart(draw: (chart: IChartApi, colours: Colours) => void): {
     if (!box.current) return;
     const colours = coloursOf(box.current);
     const made = createChart(box.current, optionsOf(colours, i18n.language));
-    draw(made, colours);
+    draw(made, colours, formatsOf(i18n.language));
     setChart(made);
     return () => {
       setChart(null);

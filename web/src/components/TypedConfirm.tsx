@@ -1,6 +1,7 @@
-import { Button, Group, Modal, Stack, Text, TextInput } from "@mantine/core";
+import { Button, Group, Stack, Text, TextInput } from "@mantine/core";
 import { type FormEvent, type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { AlertModal } from "./AlertModal";
 import { useArmed } from "./useArmed";
 
 interface TypedConfirmProps {
@@ -36,7 +37,7 @@ export function TypedConfirm({ isOpen, onClose, title, children, phrase, verb, .
     onConfirm();
   };
   return (
-    <Modal opened={isOpen} onClose={close} title={title} role="alertdialog" closeOnClickOutside={false}>
+    <AlertModal opened={isOpen} onClose={close} title={title}>
       <form onSubmit={send}>
         <Stack>
           <Text size="sm" component="div">
@@ -58,7 +59,7 @@ export function TypedConfirm({ isOpen, onClose, title, children, phrase, verb, .
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </AlertModal>
   );
 }
 

@@ -15,22 +15,66 @@ export interface Notice {
 interface Bulletin {
   notices: readonly Notice[];
   unread: number;
+  /** The number of the event that was heard last. */
+  last: string | null;
 }
 
 const MOST = 50;
+const KEY = "tradewright.bulletin";
+const PAUSE = 1_000;
+const NONE: Bulletin = { notices: [], unread: 0, last: null };
 const watchers = new Set<() => void>();
-let bulletin: Bulletin = { notices: [], unread: 0 };
+let bulletin = read();
+let isWaiting = false;
+
+function read(): Bulletin {
+  try {
+    return { ...NONE, ...JSON.parse(localStorage.getItem(KEY) ?? "{}") };
+  } catch {
+    return NONE; // storage may be forbidden, or hold what another version wrote
+  }
+}
+
+/** Keep it for the next visit: not at each event, but soon. */
+function keepSoon(): void {
+  if (isWaiting) return;
+  isWaiting = true;
+  setTimeout(() => {
+    isWaiting = false;
+    try {
+      localStorage.setItem(KEY, JSON.stringify(bulletin));
+    } catch {
+      // storage may be forbidden: what was told then holds until the page is closed
+    }
+  }, PAUSE);
+}
 
 function put(next: Bulletin): void {
   bulletin = next;
+  keepSoon();
   for (const watcher of watchers) watcher();
 }
 
+/** The event up to which this browser has heard everything; null where it has heard nothing yet. */
+export const lastHeard = (): string | null => bulletin.last;
+
+/** Forget what was told: somebody else may come after. */
+export const forgetBulletin = (): void => put(NONE);
+
 /** Keep what happened, if it is worth being told; what was told before (after a break of the line) is not told twice. */
 export function note(event: Heard): void {
+  if (event.id !== null) bulletin = { ...bulletin, last: event.id };
   const made = noticeOf(event);
-  if (!made || bulletin.notices.some((one) => one.id === made.id)) return;
-  put({ notices: [made, ...bulletin.notices].slice(0, MOST), unread: Math.min(bulletin.unread + 1, MOST) });
+  if (!made) {
+    if (event.id !== null) keepSoon();
+    return;
+  }
+  if (bulletin.notices.some((one) => one.id === made.id && one.at === made.at)) return;
+  put({
+    ...bulletin,
+    notices: [made, ...bulletin.notices].slice(0, MOST),
+    unread: Math.min(bulletin.unread + 1, MOST),
+  });
 }
 
 /** All of it has been seen. */

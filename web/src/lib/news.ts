@@ -7,8 +7,8 @@ const readers = new Set<Reader>();
 const watchers = new Set<() => void>();
 let link: Link = { state: "connecting" };
 
-/** Hear what happens at the server, until the answer is called. */
-export function startNews(): () => void {
+/** Hear what happens at the server after what was heard `last`, until the answer is called. */
+export function startNews(last: string | null): () => void {
   const listener = new Listener(
     (event) => {
       for (const reader of readers) reader(event);
@@ -17,6 +17,7 @@ export function startNews(): () => void {
       link = now;
       for (const watcher of watchers) watcher();
     },
+    last,
   );
   void listener.start();
   return () => listener.stop();

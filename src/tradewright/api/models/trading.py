@@ -32,6 +32,9 @@ class _Money(BaseModel):
     fees: Decimal = Field(examples=["29.5"])
     funding: Decimal = Field(description="Received; below 0 was paid.", examples=["-0.4"])
     exposure: Decimal = Field(description="Worth of all positions, whichever way.", examples=["5000"])
+    day_profit: Decimal = Field(
+        Decimal(), description="Since the UTC day began, up to the last close, open profit included.", examples=["25.5"]
+    )
 
 
 class PartView(_Money):
@@ -54,6 +57,7 @@ class PositionView(BaseModel):
     price: Decimal = Field(description="Last.", examples=["61300"])
     profit: Decimal = Field(description="Open, quote.", examples=["12.375"])
     stop: Decimal | None = Field(None, description="Of the order that protects it.", examples=["60900"])
+    target: Decimal | None = Field(None, description="Of the nearest order that takes its profit.", examples=["62500"])
 
 
 class PortfolioView(_Money):

@@ -19,6 +19,14 @@ __all__ = ["router"]
 router = APIRouter(prefix="/risk", tags=["risk"], responses=problems(404))
 
 
+class BudgetView(BaseModel):
+    """A limit that is set, and how much of it is used."""
+
+    limit: str = Field(description="A field of the limits or of the risk of a run.", examples=["max_day_loss"])
+    used: float = Field(description="In the measure of the limit: a fraction, multiples or a count.", examples=[0.012])
+    most: float = Field(examples=[0.03])
+
+
 class RiskView(BaseModel):
     """What a deployment risks."""
 
@@ -33,6 +41,7 @@ class RiskView(BaseModel):
     paused: bool = Field(examples=[False])
     halted: str = Field(description="Why nothing may be opened; empty while all is well.", examples=[""])
     limits: dict[str, Any] = Field(description="On its entries.", examples=[{"max_day_loss": 0.02}])
+    budgets: list[BudgetView] = Field(description="Of limits that are set, by name.")
 
 
 class RiskList(BaseModel):
@@ -82,6 +91,7 @@ async def read_risk(server: Serving, _: Viewer, wish: Whose) -> RiskList:
             heat=_heat(told), unprotected=[row["instrument"] for row in told["positions"] if row["stop"] is None],
             max_drawdown=figures.get("max_drawdown"), value_at_risk=figures.get("value_at_risk"),
             paused=told["status"]["paused"], halted=told["status"].get("halted", ""), limits=dict(one.terms.limits),
+            budgets=[BudgetView.model_validate(row) for row in told["portfolio"].get("budgets", ())],
         ))  # fmt: skip
     return RiskList(items=items)
 

@@ -82,6 +82,7 @@ class PartView(TypedDict):
 
     as_of: str
     balance_at_start: str
+    day_profit: NotRequired[str]
     deployment: str
     equity: str
     exposure: str
@@ -112,6 +113,7 @@ class PortfolioView(TypedDict):
     """Money of several deployments, in quote currency."""
 
     balance_at_start: str
+    day_profit: NotRequired[str]
     deployments: list[PartView]
     equity: str
     exposure: str
@@ -141,6 +143,7 @@ class PositionView(TypedDict):
     quantity: str
     side: Literal["long", "short"]
     stop: NotRequired[str | None]
+    target: NotRequired[str | None]
 
 
 class ProtectPosition(TypedDict):

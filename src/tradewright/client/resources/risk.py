@@ -12,6 +12,14 @@ from tradewright.client.sender import Sender
 __all__ = ["Risk"]
 
 
+class BudgetView(TypedDict):
+    """A limit that is set, and how much of it is used."""
+
+    limit: str
+    most: float
+    used: float
+
+
 class Calm(TypedDict):
     """What may open positions again."""
 
@@ -53,6 +61,7 @@ class RiskList(TypedDict):
 class RiskView(TypedDict):
     """What a deployment risks."""
 
+    budgets: list[BudgetView]
     deployment: str
     equity: str
     exposure: str

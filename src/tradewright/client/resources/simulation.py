@@ -44,6 +44,7 @@ class PartView(TypedDict):
 
     as_of: str
     balance_at_start: str
+    day_profit: NotRequired[str]
     deployment: str
     equity: str
     exposure: str
@@ -74,6 +75,7 @@ class PortfolioView(TypedDict):
     """Money of several deployments, in quote currency."""
 
     balance_at_start: str
+    day_profit: NotRequired[str]
     deployments: list[PartView]
     equity: str
     exposure: str
@@ -103,6 +105,7 @@ class PositionView(TypedDict):
     quantity: str
     side: Literal["long", "short"]
     stop: NotRequired[str | None]
+    target: NotRequired[str | None]
 
 
 class Remedy(TypedDict):

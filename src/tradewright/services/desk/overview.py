@@ -19,7 +19,7 @@ __all__ = ["Book", "Overview", "PageOfBook", "Portfolio", "Wish"]
 
 Plain = Mapping[str, Any]
 Book = Literal["trades", "orders", "fills", "signals", "equity"]
-_SUMS = ("balance_at_start", "wallet", "equity", "open_profit", "realised", "fees", "funding", "exposure")
+_SUMS = ("balance_at_start", "wallet", "equity", "open_profit", "realised", "fees", "funding", "exposure", "day_profit")
 _TIMES: dict[Book, str] = {"trades": "ts_entry", "orders": "updated", "fills": "ts", "signals": "ts", "equity": "ts"}
 
 
@@ -112,7 +112,7 @@ class Overview:
         """Money, in sum and of each."""
         parts = [
             {"deployment": one.name, "session": one.session, "state": one.state, "as_of": told["status"]["last_close"],
-             **{name: told["portfolio"][name] for name in _SUMS}}
+             **{name: told["portfolio"].get(name, 0.0) for name in _SUMS}}
             for one, told in await self.told(wish)
         ]  # fmt: skip
         return Portfolio({name: sum(part[name] for part in parts) for name in _SUMS}, parts)

@@ -1096,6 +1096,12 @@ export type PositionView = {
      * Of the order that protects it.
      */
     stop?: string | null;
+    /**
+     * Target
+     *
+     * Of the nearest order that takes its profit.
+     */
+    target?: string | null;
 };
 
 /**
@@ -2726,6 +2732,12 @@ export type RuleAnswer = {
  */
 export type RiskView = {
     /**
+     * Budgets
+     *
+     * Of limits that are set, by name.
+     */
+    budgets: Array<BudgetView>;
+    /**
      * Deployment
      */
     deployment: string;
@@ -2785,6 +2797,30 @@ export type RiskView = {
      * Of its returns so far.
      */
     value_at_risk: number | null;
+};
+
+/**
+ * BudgetView
+ *
+ * A limit that is set, and how much of it is used.
+ */
+export type BudgetView = {
+    /**
+     * Limit
+     *
+     * A field of the limits or of the risk of a run.
+     */
+    limit: string;
+    /**
+     * Most
+     */
+    most: number;
+    /**
+     * Used
+     *
+     * In the measure of the limit: a fraction, multiples or a count.
+     */
+    used: number;
 };
 
 /**
@@ -3202,6 +3238,12 @@ export type PortfolioView = {
      */
     balance_at_start: string;
     /**
+     * Day Profit
+     *
+     * Since the UTC day began, up to the last close, open profit included.
+     */
+    day_profit?: string;
+    /**
      * Deployments
      */
     deployments: Array<PartView>;
@@ -3269,6 +3311,12 @@ export type PartView = {
      * Balance At Start
      */
     balance_at_start: string;
+    /**
+     * Day Profit
+     *
+     * Since the UTC day began, up to the last close, open profit included.
+     */
+    day_profit?: string;
     /**
      * Deployment
      */

@@ -6,14 +6,16 @@ import {
   LineSeries,
   type UTCTimestamp,
 } from "lightweight-charts";
-import type { Bars } from "../CandleChart";
-import type { Colours } from "../useChart";
+import type { Formats } from "@/lib/format";
+import type { Bars } from "../bars";
+import { type Colours, pricesOf } from "../useChart";
 import { Drawings } from "./drawings";
 
 /** What stands on a market chart for as long as it is there. */
 export interface Base {
   chart: IChartApi;
   colours: Colours;
+  formats: Formats;
   candles: ISeriesApi<"Candlestick">;
   volume: ISeriesApi<"Histogram">;
   drawings: Drawings;
@@ -44,7 +46,7 @@ const SOLID = 0;
 export const seconds = (ms: number) => Math.floor(ms / 1_000) as UTCTimestamp;
 
 /** Candles, volume, and room for drawings. */
-export function baseOf(chart: IChartApi, colours: Colours): Base {
+export function baseOf(chart: IChartApi, colours: Colours, formats: Formats): Base {
   const candles = chart.addSeries(CandlestickSeries, {
     upColor: colours.up,
     borderUpColor: colours.up,
@@ -63,11 +65,12 @@ export function baseOf(chart: IChartApi, colours: Colours): Base {
   volume.priceScale().applyOptions({ scaleMargins: { top: 0.86, bottom: 0 } });
   const drawings = new Drawings(colours);
   candles.attachPrimitive(drawings);
-  return { chart, colours, candles, volume, drawings };
+  return { chart, colours, formats, candles, volume, drawings };
 }
 
 /** Put bars onto the chart; what is seen stays where it is. */
-export function putBars({ candles, volume }: Base, bars: Bars): void {
+export function putBars({ candles, volume, formats }: Base, bars: Bars): void {
+  candles.applyOptions({ priceFormat: pricesOf(formats, bars.close.at(-1)) });
   candles.setData(
     bars.time.map((ms, index) => ({
       time: seconds(ms),

@@ -15,6 +15,7 @@ import { Panel } from "@/components/Panel";
 import { TypedConfirm } from "@/components/TypedConfirm";
 import { useCaller } from "@/lib/caller";
 import { useFormats } from "@/lib/useFormats";
+import { useWord } from "@/lib/useWord";
 
 /** Start, stop and reset of the simulation, and how it stands. */
 export function Controls() {
@@ -32,11 +33,10 @@ export function Controls() {
 const COLOURS: Record<string, string> = { running: "teal", failed: "red", stopped: "gray" };
 
 function State({ state }: { state: SimulationState }) {
-  const { t, i18n } = useTranslation();
-  const key = `simulation.state.${state.status}`;
+  const word = useWord();
   return (
     <Badge variant="light" color={COLOURS[state.status] ?? "yellow"}>
-      {i18n.exists(key) ? t(key) : state.status}
+      {word("simulation.state", state.status)}
     </Badge>
   );
 }

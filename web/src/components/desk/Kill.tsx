@@ -1,4 +1,4 @@
-import { Button, Checkbox, Group, Modal, Stack, Text } from "@mantine/core";
+import { Button, Checkbox, Group, Stack, Text } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { notifications } from "@mantine/notifications";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
@@ -6,6 +6,7 @@ import { OctagonX } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { killTradingMutation } from "@/api/gen/@tanstack/react-query.gen";
+import { AlertModal } from "@/components/AlertModal";
 import { HoldButton } from "@/components/HoldButton";
 import { Refusal } from "@/components/Refusal";
 
@@ -34,13 +35,7 @@ export function Kill() {
       >
         {t("desk.kill")}
       </Button>
-      <Modal
-        opened={isOpen}
-        onClose={dialog.close}
-        title={t("desk.killTitle")}
-        role="alertdialog"
-        closeOnClickOutside={false}
-      >
+      <AlertModal opened={isOpen} onClose={dialog.close} title={t("desk.killTitle")}>
         <Stack gap="sm">
           <Text size="sm">{t("desk.killText")}</Text>
           <Checkbox
@@ -61,7 +56,7 @@ export function Kill() {
             </HoldButton>
           </Group>
         </Stack>
-      </Modal>
+      </AlertModal>
     </>
   );
 }

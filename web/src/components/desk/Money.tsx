@@ -1,4 +1,3 @@
-import { Group } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import type { PortfolioView } from "@/api/gen";
 import { Change } from "@/components/Change";
@@ -14,7 +13,7 @@ export function Money({ portfolio }: { portfolio: PortfolioView }) {
   const equity = numberOf(portfolio.equity) ?? 0;
   const gain = start > 0 ? equity / start - 1 : 0;
   return (
-    <Group gap="xl" align="flex-start">
+    <div className="figures">
       <Figure
         label={t("desk.equity")}
         help={t("desk.help.equity")}
@@ -27,6 +26,11 @@ export function Money({ portfolio }: { portfolio: PortfolioView }) {
           {formats.change(gain)}
         </Change>
       </Figure>
+      <Figure label={t("desk.today")} help={t("desk.help.today")}>
+        <Change value={portfolio.day_profit} hasArrow>
+          {formats.signed(portfolio.day_profit)}
+        </Change>
+      </Figure>
       <Figure label={t("desk.openProfit")} help={t("desk.help.openProfit")}>
         <Change value={portfolio.open_profit}>{formats.signed(portfolio.open_profit)}</Change>
       </Figure>
@@ -37,6 +41,6 @@ export function Money({ portfolio }: { portfolio: PortfolioView }) {
       <Figure label={t("desk.exposure")} help={t("desk.help.exposure")}>
         {formats.money(portfolio.exposure)}
       </Figure>
-    </Group>
+    </div>
   );
 }

@@ -4,6 +4,7 @@ import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { numberOf } from "@/lib/format";
 import { useFormats } from "@/lib/useFormats";
+import { useWord } from "@/lib/useWord";
 import { Side } from "./Positions";
 import type { Waiting } from "./useLeft";
 
@@ -18,6 +19,7 @@ export function movedOf(order: Pick<Waiting, "price" | "price_now" | "side">): n
 export function PendingFacts({ order, left }: { order: Waiting; left: { seconds: number; share: number } }) {
   const { t } = useTranslation();
   const formats = useFormats();
+  const word = useWord();
   const worth = (numberOf(order.quantity) ?? 0) * (numberOf(order.price) ?? 0);
   const moved = movedOf(order);
   const risk = order.at_risk
@@ -26,7 +28,7 @@ export function PendingFacts({ order, left }: { order: Waiting; left: { seconds:
   const rows: [string, ReactNode][] = [
     [t("desk.pair"), order.instrument],
     [t("desk.side"), <Side key="side" side={order.side} />],
-    [t("pending.type"), order.type],
+    [t("pending.type"), word("common.type", order.type)],
     [t("desk.quantity"), formats.number(order.quantity, 8)],
     [t("pending.shownAt"), formats.price(order.price)],
     [

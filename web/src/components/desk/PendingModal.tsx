@@ -1,4 +1,4 @@
-import { Alert, Button, Group, Modal, Stack, Text, TextInput } from "@mantine/core";
+import { Alert, Button, Group, Stack, Text, TextInput } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { CloudOff, RefreshCw } from "lucide-react";
 import { useState } from "react";
@@ -9,6 +9,7 @@ import {
   rejectPendingMutation,
 } from "@/api/gen/@tanstack/react-query.gen";
 import { problemOf } from "@/api/problems";
+import { AlertModal } from "@/components/AlertModal";
 import { Refusal } from "@/components/Refusal";
 import { useArmed } from "@/components/useArmed";
 import { useLink } from "@/lib/news";
@@ -29,11 +30,9 @@ export function PendingModal({ isOpen, order, place, onClose }: PendingModalProp
   const { t } = useTranslation();
   const mode = order?.mode ?? "simulation";
   return (
-    <Modal
+    <AlertModal
       opened={isOpen}
       onClose={onClose}
-      role="alertdialog"
-      closeOnClickOutside={false}
       size="lg"
       title={order ? t("pending.confirmTitle", { index: place.index, count: place.count }) : t("pending.goneTitle")}
     >
@@ -46,7 +45,7 @@ export function PendingModal({ isOpen, order, place, onClose }: PendingModalProp
       ) : (
         <Gone onClose={onClose} />
       )}
-    </Modal>
+    </AlertModal>
   );
 }
 

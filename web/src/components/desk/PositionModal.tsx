@@ -1,10 +1,11 @@
-import { Button, Group, Modal, SegmentedControl, Stack, Text, TextInput, Title } from "@mantine/core";
+import { Button, Group, SegmentedControl, Stack, Text, TextInput, Title } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { PositionView } from "@/api/gen";
 import { closePositionMutation, protectPositionMutation } from "@/api/gen/@tanstack/react-query.gen";
+import { AlertModal } from "@/components/AlertModal";
 import { Refusal } from "@/components/Refusal";
 import { numberOf } from "@/lib/format";
 import { typed } from "@/lib/typed";
@@ -16,12 +17,10 @@ const PARTS = ["0.25", "0.5", "0.75", "1"];
 export function PositionModal({ position, onClose }: { position: PositionView | null; onClose: () => void }) {
   const { t } = useTranslation();
   return (
-    <Modal
+    <AlertModal
       opened={position !== null}
       onClose={onClose}
       title={t("position.title", { symbol: position?.instrument ?? "" })}
-      role="alertdialog"
-      closeOnClickOutside={false}
     >
       {position && (
         <Stack gap="lg">
@@ -29,7 +28,7 @@ export function PositionModal({ position, onClose }: { position: PositionView | 
           <Close position={position} onDone={onClose} />
         </Stack>
       )}
-    </Modal>
+    </AlertModal>
   );
 }
 
@@ -55,17 +54,15 @@ function Exits({ position, onDone }: PartProps) {
   const { t } = useTranslation();
   const formats = useFormats();
   const [stop, setStop] = useState(String(numberOf(position.stop) ?? ""));
-  const [target, setTarget] = useState("");
+  const [target, setTarget] = useState(String(numberOf(position.target) ?? ""));
   const move = useMutation({ ...protectPositionMutation(), ...useDone(onDone) });
   const prices = { stop_loss: typed(stop), take_profit: typed(target) };
+  const moved = movedFrom(position, prices);
   const outcome = outcomeAt(position, prices.stop_loss);
+  const won = outcomeAt(position, prices.take_profit);
   const send = (event: FormEvent) => {
     event.preventDefault();
-    const given = Object.entries(prices).flatMap(([name, price]) => (price === null ? [] : [[name, String(price)]]));
-    move.mutate({
-      path: { deployment: position.deployment },
-      body: { instrument: position.instrument, ...Object.fromEntries(given) },
-    });
+    move.mutate({ path: { deployment: position.deployment }, body: { instrument: position.instrument, ...moved } });
   };
   return (
     <form onSubmit={send}>
@@ -79,7 +76,7 @@ function Exits({ position, onDone }: PartProps) {
             onChange={(event) => setStop(event.currentTarget.value)}
           />
           <TextInput
-            label={t("position.target")}
+            label={t("desk.target")}
             placeholder={t("position.asItIs")}
             inputMode="decimal"
             value={target}
@@ -89,19 +86,34 @@ function Exits({ position, onDone }: PartProps) {
         <Text size="xs" c="dimmed">
           {outcome === null ? t("desk.noStop") : t("position.atStop", { money: formats.signed(outcome) })}
         </Text>
+        {won !== null && (
+          <Text size="xs" c="dimmed">
+            {t("position.atTarget", { money: formats.signed(won) })}
+          </Text>
+        )}
         <Refusal error={move.error} />
         <Group justify="flex-end">
-          <Button
-            type="submit"
-            variant="default"
-            loading={move.isPending}
-            disabled={prices.stop_loss === null && prices.take_profit === null}
-          >
+          <Button type="submit" variant="default" loading={move.isPending} disabled={Object.keys(moved).length === 0}>
             {t("position.move")}
           </Button>
         </Group>
       </Stack>
     </form>
+  );
+}
+
+/** The prices that differ from where a position is left now, as they are sent; what is empty stays as it is. */
+export function movedFrom(
+  position: Pick<PositionView, "stop" | "target">,
+  wanted: { stop_loss: number | null; take_profit: number | null },
+): Record<string, string> {
+  const now = { stop_loss: numberOf(position.stop), take_profit: numberOf(position.target) };
+  const names = ["stop_loss", "take_profit"] as const;
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const price = wanted[name];
+      return price === null || price === now[name] ? [] : [[name, String(price)]];
+    }),
   );
 }
 

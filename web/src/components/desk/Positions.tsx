@@ -1,4 +1,4 @@
-import { Badge, Button, Table } from "@mantine/core";
+import { Badge, Button, Table, Text } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { PositionView } from "@/api/gen";
@@ -7,6 +7,7 @@ import { Empty } from "@/components/Empty";
 import { Wide } from "@/components/Wide";
 import { useCaller } from "@/lib/caller";
 import { useFormats } from "@/lib/useFormats";
+import { useWord } from "@/lib/useWord";
 import { PositionModal } from "./PositionModal";
 
 /** What is held, with what protects it. */
@@ -18,7 +19,7 @@ export function Positions({ positions }: { positions: readonly PositionView[] })
   if (positions.length === 0) return <Empty text={t("desk.noPositions")} />;
   return (
     <Wide minWidth={640}>
-      <Table fz="sm">
+      <Table fz="sm" horizontalSpacing="xs">
         <Table.Thead>
           <Table.Tr>
             <Table.Th>{t("desk.pair")}</Table.Th>
@@ -26,22 +27,30 @@ export function Positions({ positions }: { positions: readonly PositionView[] })
             <Table.Th className="number">{t("desk.quantity")}</Table.Th>
             <Table.Th className="number">{t("desk.entry")}</Table.Th>
             <Table.Th className="number">{t("desk.price")}</Table.Th>
-            <Table.Th className="number">{t("desk.stop")}</Table.Th>
-            <Table.Th className="number">{t("desk.openProfit")}</Table.Th>
+            <Table.Th className="number">SL / TP</Table.Th>
+            <Table.Th className="number">{t("desk.profit")}</Table.Th>
             {may("trader") && <Table.Th className="unseen">{t("position.manage")}</Table.Th>}
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
           {positions.map((one) => (
             <Table.Tr key={keyOf(one)}>
-              <Table.Td fw={500}>{one.instrument}</Table.Td>
+              <Table.Td>
+                <div className="strong nowrap">{one.instrument}</div>
+                <Text size="xs" c="dimmed">
+                  {one.deployment}
+                </Text>
+              </Table.Td>
               <Table.Td>
                 <Side side={one.side} />
               </Table.Td>
               <Table.Td className="number">{formats.number(one.quantity, 8)}</Table.Td>
               <Table.Td className="number">{formats.price(one.entry)}</Table.Td>
               <Table.Td className="number">{formats.price(one.price)}</Table.Td>
-              <Table.Td className="number">{one.stop ? formats.price(one.stop) : t("desk.noStop")}</Table.Td>
+              <Table.Td className="number">
+                <Exit label={t("desk.stop")} price={one.stop} />
+                <Exit label={t("desk.target")} price={one.target} />
+              </Table.Td>
               <Table.Td className="number">
                 <Change value={one.profit} hasArrow>
                   {formats.signed(one.profit)}
@@ -68,17 +77,27 @@ export function Positions({ positions }: { positions: readonly PositionView[] })
   );
 }
 
+/** Where a position is left, for the eye by its place, for the ear by its name. */
+function Exit({ label, price }: { label: string; price: string | null | undefined }) {
+  const { t } = useTranslation();
+  const formats = useFormats();
+  return (
+    <div>
+      <span className="unseen">{label}</span> {price ? formats.price(price) : t("desk.noStop")}
+    </div>
+  );
+}
+
 const keyOf = (one: PositionView) => `${one.deployment} ${one.instrument} ${one.side}`;
 
 const LONG = ["long", "buy"];
 
 /** Long or short, bought or sold: in a word and a colour. */
 export function Side({ side }: { side: string }) {
-  const { t, i18n } = useTranslation();
-  const key = `common.side.${side}`;
+  const word = useWord();
   return (
     <Badge variant="light" color={LONG.includes(side) ? "teal" : "orange"}>
-      {i18n.exists(key) ? t(key) : side}
+      {word("common.side", side)}
     </Badge>
   );
 }

@@ -34,7 +34,7 @@ export function AuditScreen() {
         {query.error && <Failure error={query.error} onRetry={() => query.refetch()} />}
         {query.isSuccess && lines.length === 0 && <Empty />}
         {lines.length > 0 && (
-          <Wide minWidth={680}>
+          <Wide minWidth={980}>
             <Table fz="sm">
               <Table.Thead>
                 <Table.Tr>
@@ -53,9 +53,9 @@ export function AuditScreen() {
                     <Table.Td>
                       <Code>{line.action}</Code>
                     </Table.Td>
-                    <Table.Td>{line.subject}</Table.Td>
+                    <Table.Td className="nowrap">{line.subject}</Table.Td>
                     <Table.Td>
-                      <Text size="xs" c="dimmed" lineClamp={2}>
+                      <Text size="xs" c="dimmed" lineClamp={2} style={{ overflowWrap: "anywhere" }}>
                         {Object.keys(line.details).length > 0 && JSON.stringify(line.details)}
                       </Text>
                     </Table.Td>

@@ -72,7 +72,7 @@ function Bars({ found, of }: { found: SpreadOut; of: Measure }) {
         mean={mean}
         median={median}
         x={{ label: t(`distribution.of.${of}`), write }}
-        y={{ label: t("figures.name.trades"), write: (value) => formats.number(value, 0) }}
+        y={{ label: t("figures.name.trades"), write: (value) => formats.number(value, 0), isCount: true }}
         summary={words}
       />
       <Text size="xs" c="dimmed">

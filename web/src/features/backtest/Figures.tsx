@@ -6,12 +6,13 @@ import { useFormats } from "@/lib/useFormats";
 import { FAMILIES, type Kind } from "./families";
 
 type Value = number | null | undefined;
+const DAY = 86_400;
 
 export const WRITERS: Record<Kind, (formats: Formats, value: Value) => string> = {
   gain: (formats, value) => formats.change(value),
   percent: (formats, value) => formats.percent(value),
   ratio: (formats, value) => formats.number(value, 2),
-  days: (formats, value) => formats.number(value, 1),
+  days: (formats, value) => formats.span(value === null || value === undefined ? null : value * DAY),
   bars: (formats, value) => formats.number(value, 1),
   count: (formats, value) => formats.number(value, 0),
   profit: (formats, value) => formats.signed(value),

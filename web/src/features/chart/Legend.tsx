@@ -1,6 +1,6 @@
 import { Group, Loader, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
-import type { Bars } from "@/charts/CandleChart";
+import type { Bars } from "@/charts/bars";
 import { indexAt } from "@/charts/market/drawings";
 import type { Lines } from "@/charts/market/series";
 import { Change } from "@/components/Change";

@@ -1,7 +1,7 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
 import { readFeatures } from "@/api/gen";
-import type { Bars } from "@/charts/CandleChart";
+import type { Bars } from "@/charts/bars";
 import type { Drawing } from "@/charts/market/drawings";
 import type { Lines } from "@/charts/market/series";
 import { type Drawn, isLikePrice, lengthOf, type Shown } from "./chartState";

@@ -17,6 +17,7 @@ import { useCaller } from "@/lib/caller";
 import { ConfirmBox } from "./ConfirmBox";
 import { Guide } from "./Guide";
 import { Pairs } from "./Pairs";
+import { RiskBudget } from "./RiskBudget";
 import { TradingSwitch } from "./TradingSwitch";
 
 const route = getRouteApi("/");
@@ -60,6 +61,7 @@ export function DashboardScreen() {
             <Stack gap="md">
               <Controls />
               <ConfirmBox />
+              <RiskBudget />
               <TradingSwitch />
               <Signals symbol={pair ?? null} />
             </Stack>

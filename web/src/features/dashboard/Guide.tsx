@@ -44,9 +44,21 @@ function Steps() {
             {steps.map(({ name, path, isDone }) => (
               <Group component="li" key={name} gap={8} wrap="nowrap" align="flex-start">
                 {isDone ? (
-                  <CircleCheck size={17} color="var(--up)" role="img" aria-label={t("dashboard.guide.done")} />
+                  <CircleCheck
+                    className="fixed"
+                    size={17}
+                    color="var(--up)"
+                    role="img"
+                    aria-label={t("dashboard.guide.done")}
+                  />
                 ) : (
-                  <Circle size={17} color="var(--calm)" role="img" aria-label={t("dashboard.guide.open")} />
+                  <Circle
+                    className="fixed"
+                    size={17}
+                    color="var(--calm)"
+                    role="img"
+                    aria-label={t("dashboard.guide.open")}
+                  />
                 )}
                 <Text size="sm" component={Link} to={path} className="link">
                   {t(`dashboard.guide.${name}`)}

@@ -14,7 +14,9 @@ import { Asked } from "@/components/Asked";
 import { Panel } from "@/components/Panel";
 import { TypedConfirm } from "@/components/TypedConfirm";
 import { useCaller } from "@/lib/caller";
+import { useServerWords } from "@/lib/serverWords";
 import { useFormats } from "@/lib/useFormats";
+import { useWord } from "@/lib/useWord";
 
 /** Trading with money: what it still lacks, else each deployment with its switch. */
 export function TradingSwitch() {
@@ -51,13 +53,14 @@ export function TradingSwitch() {
 
 function Lacks({ lacks }: { lacks: readonly string[] }) {
   const { t } = useTranslation();
+  const { phrase } = useServerWords();
   return (
     <>
       <Text size="sm">{t("live.lacks", { count: lacks.length })}</Text>
       <List size="sm" spacing={4} icon={<CircleX size={15} aria-hidden color="var(--warn)" />}>
         {lacks.map((one) => (
           <List.Item key={one}>
-            <code style={{ overflowWrap: "anywhere" }}>{one}</code>
+            <code style={{ overflowWrap: "anywhere" }}>{one.split(": ").map(phrase).join(": ")}</code>
           </List.Item>
         ))}
       </List>
@@ -71,6 +74,7 @@ function Lacks({ lacks }: { lacks: readonly string[] }) {
 function Deployment({ one, isPermitted }: { one: DeploymentView; isPermitted: boolean }) {
   const { t } = useTranslation();
   const formats = useFormats();
+  const word = useWord();
   const { may } = useCaller();
   const queries = useQueryClient();
   const [isAsking, setAsking] = useState(false);
@@ -83,7 +87,7 @@ function Deployment({ one, isPermitted }: { one: DeploymentView; isPermitted: bo
     <Group justify="space-between">
       <div>
         <Text size="sm" fw={500}>
-          {one.name} <Badge size="xs">{one.state}</Badge>
+          {one.name} <Badge size="xs">{word("simulation.state", one.state)}</Badge>
         </Text>
         <Text size="xs" c="dimmed">
           {[one.terms.strategy, one.terms.instruments.join(", "), one.detail].filter(Boolean).join(" · ")}

@@ -12,6 +12,7 @@ import { Panel } from "@/components/Panel";
 import { ScreenTitle } from "@/components/ScreenTitle";
 import { useCaller } from "@/lib/caller";
 import { useFormats } from "@/lib/useFormats";
+import { useWord } from "@/lib/useWord";
 
 const SAMPLE = "BTC/USDT:USDT";
 
@@ -68,20 +69,21 @@ const share = (one: SeriesOut) => (one.rows + one.missing > 0 ? one.rows / (one.
 function useColumns(): Column<SeriesOut>[] {
   const { t } = useTranslation();
   const formats = useFormats();
+  const word = useWord();
   return useMemo(
     () => [
       {
         id: "symbol",
         label: t("data.symbol"),
         value: (one) => one.symbol,
-        cell: (one) => <Text fw={500}>{one.symbol}</Text>,
+        cell: (one) => <span className="strong">{one.symbol}</span>,
       },
       { id: "venue", label: t("data.venue"), value: (one) => one.venue, cell: (one) => one.venue },
       {
         id: "kind",
         label: t("data.kind"),
         value: (one) => one.kind,
-        cell: (one) => `${one.kind} ${one.timeframe ?? ""}`,
+        cell: (one) => `${word("data.kinds", one.kind)} ${one.timeframe ?? ""}`,
       },
       {
         id: "first",
@@ -118,6 +120,6 @@ function useColumns(): Column<SeriesOut>[] {
         ),
       },
     ],
-    [t, formats],
+    [t, formats, word],
   );
 }

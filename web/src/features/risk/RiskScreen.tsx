@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import type { RiskView } from "@/api/gen";
 import { calmTradingMutation, readRiskOptions } from "@/api/gen/@tanstack/react-query.gen";
 import { Asked } from "@/components/Asked";
+import { Budgets } from "@/components/desk/Budgets";
 import { Kill } from "@/components/desk/Kill";
 import { Empty } from "@/components/Empty";
 import { Figure } from "@/components/Figure";
@@ -73,7 +74,7 @@ function Risk({ risk }: { risk: RiskView }) {
             {t("risk.unprotected", { symbols: risk.unprotected.join(", ") })}
           </Alert>
         )}
-        <Group gap="xl" align="flex-start">
+        <div className="figures">
           <Figure label={t("desk.equity")}>{formats.money(risk.equity)}</Figure>
           <Figure label={t("desk.exposure")} help={t("desk.help.exposure")}>
             {formats.money(risk.exposure)}
@@ -84,7 +85,8 @@ function Risk({ risk }: { risk: RiskView }) {
           </Figure>
           <Figure label={t("figures.name.max_drawdown")}>{formats.percent(risk.max_drawdown)}</Figure>
           <Figure label={t("figures.name.value_at_risk")}>{formats.percent(risk.value_at_risk)}</Figure>
-        </Group>
+        </div>
+        <Budgets budgets={risk.budgets} cols={3} />
       </Stack>
     </Panel>
   );

@@ -6,15 +6,20 @@ import { Asked } from "@/components/Asked";
 import { Figure } from "@/components/Figure";
 import { Panel } from "@/components/Panel";
 import { ScreenTitle } from "@/components/ScreenTitle";
+import { useServerWords } from "@/lib/serverWords";
 import { useFormats } from "@/lib/useFormats";
+import { useWord } from "@/lib/useWord";
 
-const COLOURS: Record<string, string> = { ok: "teal", degraded: "yellow", down: "red" };
+const COLOURS: Record<string, string> = { ok: "teal", warning: "yellow", failed: "red" };
+const PROCESS = "process ";
 const MEGABYTE = 1_048_576;
 
 /** How well each part of the server is, and why. */
 export function ServerScreen() {
   const { t } = useTranslation();
   const formats = useFormats();
+  const word = useWord();
+  const { phrase } = useServerWords();
   const health = useQuery({ ...readDetailedHealthOptions(), refetchInterval: 15_000 });
   const metrics = useQuery({ ...readMetricsOptions(), refetchInterval: 15_000 });
   return (
@@ -29,13 +34,17 @@ export function ServerScreen() {
             {found.parts.map((part) => (
               <Panel key={part.part}>
                 <Group justify="space-between" mb={4}>
-                  <Text fw={600}>{part.part}</Text>
+                  <Text fw={600}>
+                    {part.part.startsWith(PROCESS)
+                      ? t("server.process", { name: part.part.slice(PROCESS.length) })
+                      : phrase(part.part)}
+                  </Text>
                   <Badge variant="light" color={COLOURS[part.status] ?? "gray"}>
-                    {part.status}
+                    {word("common.health", part.status)}
                   </Badge>
                 </Group>
-                <Text size="sm" c="dimmed" lang="en">
-                  {part.reason}
+                <Text size="sm" c="dimmed">
+                  {phrase(part.reason)}
                 </Text>
                 {part.value !== null && (
                   <Text size="sm">

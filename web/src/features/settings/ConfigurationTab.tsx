@@ -8,10 +8,10 @@ import { Asked } from "@/components/Asked";
 import { Empty } from "@/components/Empty";
 import { Panel } from "@/components/Panel";
 import { useCaller } from "@/lib/caller";
+import { useServerWords } from "@/lib/serverWords";
 import { SaveBar } from "./SaveBar";
 import { SettingRow } from "./SettingRow";
 import { sectionOf } from "./settingValues";
-import { useMeanings } from "./useMeanings";
 import { useSettings } from "./useSettings";
 
 const route = getRouteApi("/settings");
@@ -31,7 +31,7 @@ export function ConfigurationTab() {
 function Configuration({ settings, version }: { settings: SettingAnswer[]; version: string }) {
   const { t } = useTranslation();
   const { may } = useCaller();
-  const { meaningOf } = useMeanings();
+  const { meaningOf } = useServerWords();
   const { section = "trading", q = "" } = route.useSearch();
   const navigate = route.useNavigate();
   const [draft, setDraft] = useState<Draft>({});

@@ -10,8 +10,8 @@ import { Panel } from "@/components/Panel";
 import { Refusal } from "@/components/Refusal";
 import { Wide } from "@/components/Wide";
 import { useCaller } from "@/lib/caller";
+import { useServerWords } from "@/lib/serverWords";
 import { textOf } from "./settingValues";
-import { useMeanings } from "./useMeanings";
 import { useReadAnew, useSettings } from "./useSettings";
 
 /** Values that belong together: what each preset sets beside what counts now; one is chosen or none. */
@@ -51,7 +51,7 @@ interface PresetProps {
 function Preset({ preset, settings, version }: PresetProps) {
   const { t } = useTranslation();
   const { may } = useCaller();
-  const { phrase } = useMeanings();
+  const { phrase } = useServerWords();
   const readAnew = useReadAnew();
   const values = { preset: preset.is_active ? null : preset.name };
   const choose = useMutation({

@@ -5,9 +5,9 @@ import { useTranslation } from "react-i18next";
 import type { SettingAnswer } from "@/api/gen";
 import { Marked } from "@/components/Marked";
 import { useCaller } from "@/lib/caller";
+import { useServerWords } from "@/lib/serverWords";
 import { SettingEditor } from "./SettingEditor";
 import { type Origin, originOf, textOf } from "./settingValues";
-import { useMeanings } from "./useMeanings";
 
 const COLOURS: Record<Origin, string> = {
   default: "gray",
@@ -31,7 +31,7 @@ interface SettingRowProps {
 export function SettingRow({ setting, draft, onPut, onLeave }: SettingRowProps) {
   const { t } = useTranslation();
   const { may } = useCaller();
-  const { meaningOf, allowedOf, phrase } = useMeanings();
+  const { meaningOf, allowedOf, phrase } = useServerWords();
   const [isOpen, setOpen] = useState(false);
   const isChanged = setting.key in draft;
   const origin = originOf(setting.origin);
@@ -80,7 +80,7 @@ export function SettingRow({ setting, draft, onPut, onLeave }: SettingRowProps) 
           <SettingEditor
             setting={setting}
             value={isChanged ? draft[setting.key] : setting.value}
-            allowed={allowedOf(setting)}
+            allowed={allowedOf(setting.allowed)}
             onPut={onPut}
           />
           {origin === "file" && (
@@ -118,7 +118,7 @@ export function SettingRow({ setting, draft, onPut, onLeave }: SettingRowProps) 
             </Text>
           )}
           <Text size="xs" c="dimmed">
-            {allowedOf(setting)}
+            {allowedOf(setting.allowed)}
           </Text>
           {may("admin") && !canChange && (
             <Text size="xs" c="dimmed">

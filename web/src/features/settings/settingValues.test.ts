@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import type { SettingAnswer } from "@/api/gen";
+import { formatsOf } from "@/lib/format";
+import { inWords, phraseOf } from "@/lib/serverWords";
 import { originOf, readFrom, textOf } from "./settingValues";
-import { inWords } from "./useMeanings";
 
 const setting = (shape: SettingAnswer["shape"], optional = false) => ({ shape, optional }) as SettingAnswer;
 
@@ -34,5 +35,15 @@ test("where a value comes from is one of few places", () => {
 
 test("what is allowed is said in another language, names left as they are", () => {
   const words = { "a whole number": "ціле число", " from ": " від ", " to ": " до " };
-  expect(inWords("a whole number from 1 to 50", words)).toBe("ціле число від 1 до 50");
+  const formats = formatsOf("uk");
+  expect(inWords("a whole number from 1 to 50", words, formats)).toBe("ціле число від 1 до 50");
+  expect(inWords("a whole number from 0.5 to 86,400", words, formats)).toBe("ціле число від 0,5 до 86\u00a0400");
+  expect(inWords("one of 1m, 15m", {}, formats)).toBe("one of 1m, 15m");
+});
+
+test("a sentence of the server is said in another language with its numbers, one that is not known as it is", () => {
+  const phrases = { "# wait, # of # are there": "чекають: #, є # з #", "it answers": "відповідає" };
+  expect(phraseOf("3 wait, 1 of 2 are there", phrases)).toBe("чекають: 3, є 1 з 2");
+  expect(phraseOf("it answers", phrases)).toBe("відповідає");
+  expect(phraseOf("the disk is on fire", phrases)).toBe("the disk is on fire");
 });

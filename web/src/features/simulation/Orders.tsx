@@ -7,6 +7,7 @@ import { Side } from "@/components/desk/Positions";
 import { Empty } from "@/components/Empty";
 import { Wide } from "@/components/Wide";
 import { useFormats } from "@/lib/useFormats";
+import { useWord } from "@/lib/useWord";
 
 const MOST = 100;
 
@@ -14,6 +15,7 @@ const MOST = 100;
 export function Orders() {
   const { t } = useTranslation();
   const formats = useFormats();
+  const word = useWord();
   const open = useQuery({ ...listOpenOrdersOptions(), refetchInterval: 10_000 });
   const all = useQuery(listOrdersOptions({ query: { limit: MOST } }));
   return (
@@ -31,7 +33,13 @@ export function Orders() {
             <Lines
               rows={found.items.map((one) => ({
                 key: `${one.deployment} ${one.order}`,
-                cells: [one.instrument, one.side, one.role, formats.number(one.quantity, 8), formats.price(one.price)],
+                cells: [
+                  one.instrument,
+                  one.side,
+                  word("common.role", one.role),
+                  formats.number(one.quantity, 8),
+                  formats.price(one.price),
+                ],
               }))}
             />
           )}
@@ -53,10 +61,10 @@ export function Orders() {
                 cells: [
                   one.instrument,
                   one.side,
-                  one.reason,
+                  word("common.role", one.reason),
                   formats.number(one.quantity, 8),
                   formats.price(one.price),
-                  one.status,
+                  word("common.status", one.status),
                   formats.time(one.created),
                 ],
               }))}

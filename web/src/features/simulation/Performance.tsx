@@ -1,4 +1,4 @@
-import { Group, Stack } from "@mantine/core";
+import { Stack, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { readSimulationPerformanceOptions } from "@/api/gen/@tanstack/react-query.gen";
@@ -35,15 +35,20 @@ export function Performance() {
       empty={<Empty text={t("simulation.noFigures")} />}
     >
       {(found) => (
-        <Stack>
+        <Stack gap="lg">
           {found.items.map((one) => (
-            <Group key={one.deployment} gap="xl" align="flex-start">
-              {SHOWN.filter(([name]) => name in one.figures).map(([name, write]) => (
-                <Figure key={name} label={t(`figures.name.${name}`)}>
-                  {write(formats, one.figures[name])}
-                </Figure>
-              ))}
-            </Group>
+            <section key={one.deployment} aria-label={one.deployment}>
+              <Title order={3} mb="xs">
+                {one.deployment}
+              </Title>
+              <div className="figures">
+                {SHOWN.filter(([name]) => name in one.figures).map(([name, write]) => (
+                  <Figure key={name} label={t(`figures.name.${name}`)}>
+                    {write(formats, one.figures[name])}
+                  </Figure>
+                ))}
+              </div>
+            </section>
           ))}
         </Stack>
       )}

@@ -5,10 +5,12 @@ import { useTranslation } from "react-i18next";
 import type { StrategyOut } from "@/api/gen";
 import { listStrategiesOptions, readStrategyCodeOptions } from "@/api/gen/@tanstack/react-query.gen";
 import { Asked } from "@/components/Asked";
+import { Marked } from "@/components/Marked";
 import { Panel } from "@/components/Panel";
 import { ScreenTitle } from "@/components/ScreenTitle";
 import { Wide } from "@/components/Wide";
 import { useCaller } from "@/lib/caller";
+import { useServerWords } from "@/lib/serverWords";
 import { Deploy } from "./Deploy";
 import { Passport } from "./Passport";
 import { Schema } from "./Schema";
@@ -70,6 +72,7 @@ export function StrategiesScreen() {
 function Strategy({ strategy }: { strategy: StrategyOut }) {
   const { t } = useTranslation();
   const { may } = useCaller();
+  const { allowedOf } = useServerWords();
   const actions = (
     <>
       <Button size="compact-sm" variant="default" component={Link} to="/backtest">
@@ -96,9 +99,13 @@ function Strategy({ strategy }: { strategy: StrategyOut }) {
             </Badge>
           ))}
         </Group>
-        <Text size="sm" style={{ whiteSpace: "pre-line" }} maw={760} lang="en">
-          {strategy.doc}
-        </Text>
+        <Stack gap="xs" maw={760} lang="en">
+          {strategy.doc.split(/\n\s*\n/).map((part) => (
+            <Text size="sm" key={part}>
+              <Marked text={part.replaceAll("\n", " ")} />
+            </Text>
+          ))}
+        </Stack>
       </Panel>
       <Panel title={t("strategies.parameters")}>
         <Wide minWidth={520}>
@@ -111,15 +118,15 @@ function Strategy({ strategy }: { strategy: StrategyOut }) {
                 <Table.Th>{t("strategies.allowed")}</Table.Th>
               </Table.Tr>
             </Table.Thead>
-            <Table.Tbody lang="en">
+            <Table.Tbody>
               {strategy.params.map((param) => (
                 <Table.Tr key={param.name}>
                   <Table.Td>
                     <Code>{param.name}</Code>
                   </Table.Td>
                   <Table.Td className="number">{String(param.default)}</Table.Td>
-                  <Table.Td>{param.doc}</Table.Td>
-                  <Table.Td c="dimmed">{param.allowed}</Table.Td>
+                  <Table.Td lang="en">{param.doc}</Table.Td>
+                  <Table.Td c="dimmed">{allowedOf(param.allowed)}</Table.Td>
                 </Table.Tr>
               ))}
             </Table.Tbody>
