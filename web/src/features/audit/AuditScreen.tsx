@@ -4,8 +4,7 @@ import { ShieldCheck, TriangleAlert } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { listAudit } from "@/api/gen";
 import { verifyAuditOptions } from "@/api/gen/@tanstack/react-query.gen";
-import { Failure } from "@/components/Asked";
-import { Empty } from "@/components/Empty";
+import { Asked } from "@/components/Asked";
 import { Panel } from "@/components/Panel";
 import { ScreenTitle } from "@/components/ScreenTitle";
 import { Wide } from "@/components/Wide";
@@ -31,40 +30,40 @@ export function AuditScreen() {
     <>
       <ScreenTitle title={t("app.screens.audit")} note={t("audit.note")} actions={<Verdict />} />
       <Panel>
-        {query.error && <Failure error={query.error} onRetry={() => query.refetch()} />}
-        {query.isSuccess && lines.length === 0 && <Empty />}
-        {lines.length > 0 && (
-          <Wide minWidth={980}>
-            <Table fz="sm">
-              <Table.Thead>
-                <Table.Tr>
-                  <Table.Th>{t("audit.time")}</Table.Th>
-                  <Table.Th>{t("audit.actor")}</Table.Th>
-                  <Table.Th>{t("audit.action")}</Table.Th>
-                  <Table.Th>{t("audit.subject")}</Table.Th>
-                  <Table.Th>{t("audit.details")}</Table.Th>
-                </Table.Tr>
-              </Table.Thead>
-              <Table.Tbody>
-                {lines.map((line) => (
-                  <Table.Tr key={line.number}>
-                    <Table.Td className="nowrap">{formats.instant(line.time)}</Table.Td>
-                    <Table.Td>{line.actor}</Table.Td>
-                    <Table.Td>
-                      <Code>{line.action}</Code>
-                    </Table.Td>
-                    <Table.Td className="nowrap">{line.subject}</Table.Td>
-                    <Table.Td>
-                      <Text size="xs" c="dimmed" lineClamp={2} style={{ overflowWrap: "anywhere" }}>
-                        {Object.keys(line.details).length > 0 && JSON.stringify(line.details)}
-                      </Text>
-                    </Table.Td>
+        <Asked query={query} isEmpty={() => lines.length === 0}>
+          {() => (
+            <Wide minWidth={980}>
+              <Table fz="sm">
+                <Table.Thead>
+                  <Table.Tr>
+                    <Table.Th>{t("audit.time")}</Table.Th>
+                    <Table.Th>{t("audit.actor")}</Table.Th>
+                    <Table.Th>{t("audit.action")}</Table.Th>
+                    <Table.Th>{t("audit.subject")}</Table.Th>
+                    <Table.Th>{t("audit.details")}</Table.Th>
                   </Table.Tr>
-                ))}
-              </Table.Tbody>
-            </Table>
-          </Wide>
-        )}
+                </Table.Thead>
+                <Table.Tbody>
+                  {lines.map((line) => (
+                    <Table.Tr key={line.number}>
+                      <Table.Td className="nowrap">{formats.instant(line.time)}</Table.Td>
+                      <Table.Td>{line.actor}</Table.Td>
+                      <Table.Td>
+                        <Code>{line.action}</Code>
+                      </Table.Td>
+                      <Table.Td className="nowrap">{line.subject}</Table.Td>
+                      <Table.Td>
+                        <Text size="xs" c="dimmed" lineClamp={2} style={{ overflowWrap: "anywhere" }}>
+                          {Object.keys(line.details).length > 0 && JSON.stringify(line.details)}
+                        </Text>
+                      </Table.Td>
+                    </Table.Tr>
+                  ))}
+                </Table.Tbody>
+              </Table>
+            </Wide>
+          )}
+        </Asked>
         {query.hasNextPage && (
           <Group justify="center" mt="sm">
             <Button variant="light" loading={query.isFetchingNextPage} onClick={() => query.fetchNextPage()}>

@@ -5,7 +5,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { listSettingsVersions, type SettingsVersion } from "@/api/gen";
 import { listSettingsVersionsQueryKey, rollSettingsBackMutation } from "@/api/gen/@tanstack/react-query.gen";
-import { Failure, Loading } from "@/components/Asked";
+import { Asked } from "@/components/Asked";
 import { Empty } from "@/components/Empty";
 import { Panel } from "@/components/Panel";
 import { TypedConfirm } from "@/components/TypedConfirm";
@@ -32,10 +32,9 @@ export function HistoryTab() {
   const versions = query.data?.pages.flatMap((page) => page.items) ?? [];
   return (
     <Panel title={t("settings.tabs.history")}>
-      {query.isPending && <Loading height={160} />}
-      {query.error && <Failure error={query.error} onRetry={() => query.refetch()} />}
-      {query.isSuccess && versions.length === 0 && <Empty text={t("settings.history.none")} />}
-      {versions.length > 0 && <Versions versions={versions} />}
+      <Asked query={query} isEmpty={() => versions.length === 0} empty={<Empty text={t("settings.history.none")} />}>
+        {() => <Versions versions={versions} />}
+      </Asked>
       {query.hasNextPage && (
         <Group justify="center" mt="sm">
           <Button variant="default" loading={query.isFetchingNextPage} onClick={() => query.fetchNextPage()}>
