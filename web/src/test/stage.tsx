@@ -30,7 +30,7 @@ export interface Asked {
   headers: Headers;
 }
 
-const HERE = "http://page.test";
+const HERE = "http://127.0.0.1";
 let spoken: Promise<void> | undefined;
 
 /** A server that is made up: answers by `METHOD /path`, and what was asked of it. Other readings find empty lists. */
