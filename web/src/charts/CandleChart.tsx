@@ -6,24 +6,15 @@ import {
   LineSeries,
   type MouseEventParams,
   type PriceFormatCustom,
-  type SeriesMarker,
   type Time,
-  type UTCTimestamp,
 } from "lightweight-charts";
 import { useCallback, useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import type { Formats } from "@/lib/format";
-import { type Bars, barAt, sheetOf } from "./bars";
+import { type Bars, seconds, sheetOf } from "./bars";
 import { Drawn } from "./Drawn";
+import { type Mark, markerOf } from "./marks";
 import { type Colours, pricesOf, useChart } from "./useChart";
-
-export interface Mark {
-  /** UTC milliseconds. */
-  time: number;
-  price: number;
-  side: "buy" | "sell";
-  text?: string;
-}
 
 export interface Level {
   start: number;
@@ -54,7 +45,6 @@ interface CandleChartProps {
   height?: number;
 }
 
-const seconds = (ms: number) => Math.floor(ms / 1_000) as UTCTimestamp;
 const NONE: never[] = [];
 
 /** Candles with what was bought and sold, and stops and targets for as long as they stood. */
@@ -124,17 +114,6 @@ function drawBars(chart: IChartApi, { colours, prices }: Look, bars: Bars, marks
   volume.setData(bars.time.map((ms, index) => ({ time: seconds(ms), value: bars.volume[index] ?? 0 })));
   const found = marks.map((mark) => markerOf(mark, bars, colours)).sort((a, b) => Number(a.time) - Number(b.time));
   createSeriesMarkers(candles, found);
-}
-
-function markerOf(mark: Mark, bars: Bars, colours: Colours): SeriesMarker<Time> {
-  const isBuy = mark.side === "buy";
-  return {
-    time: seconds(barAt(bars.time, mark.time)),
-    position: isBuy ? "belowBar" : "aboveBar",
-    shape: isBuy ? "arrowUp" : "arrowDown",
-    color: isBuy ? colours.up : colours.down,
-    text: mark.text ?? "",
-  };
 }
 
 function drawWay(chart: IChartApi, colours: Colours, way: Way): void {

@@ -2,10 +2,11 @@ import type { IChartApi, LogicalRange, MouseEventParams } from "lightweight-char
 import { type KeyboardEvent, useCallback, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Formats } from "@/lib/format";
-import { type Bars, sheetOf } from "./bars";
+import { type Bars, seconds, sheetOf } from "./bars";
 import { Drawn } from "./Drawn";
 import { type Drawing, indexAt } from "./market/drawings";
-import { type Base, baseOf, type Lines, type PriceMark, putBars, putLines, putMarks, seconds } from "./market/series";
+import { type Base, baseOf, type Lines, type PriceMark, putBars, putFills, putLines, putMarks } from "./market/series";
+import type { Mark } from "./marks";
 import { type Colours, useChart } from "./useChart";
 
 interface MarketChartProps {
@@ -13,6 +14,8 @@ interface MarketChartProps {
   lines: readonly Lines[];
   drawings: readonly Drawing[];
   marks: readonly PriceMark[];
+  /** What was bought and sold here. */
+  fills: readonly Mark[];
   labelOf: (kind: string) => string;
   /** What is to be seen at first, UTC milliseconds; the last bars. */
   shown: { from: number; to: number } | null;
@@ -34,7 +37,7 @@ const ZOOM = 0.8;
 
 /** A market as it is: candles that go on to the left for as long as there are any, with all that lies on them. */
 export function MarketChart(props: MarketChartProps) {
-  const { bars, lines, drawings, marks, labelOf, summary, height } = props;
+  const { bars, lines, drawings, marks, fills, labelOf, summary, height } = props;
   const { t } = useTranslation();
   const latest = useRef(props);
   latest.current = props;
@@ -61,6 +64,7 @@ export function MarketChart(props: MarketChartProps) {
   }, [chart, drawings, bars, labelOf]);
   useEffect(() => (chart && base.current ? putLines(base.current, lines) : undefined), [chart, lines]);
   useEffect(() => (chart && base.current ? putMarks(base.current, marks) : undefined), [chart, marks]);
+  useEffect(() => (chart && base.current ? putFills(base.current, fills, bars) : undefined), [chart, fills, bars]);
   useEffect(() => (chart ? listen(chart, latest, byHand) : undefined), [chart]);
 
   const move = (event: KeyboardEvent) => {

@@ -1,3 +1,4 @@
+import type { UTCTimestamp } from "lightweight-charts";
 import type { Sheet } from "./sheet";
 
 export interface Bars {
@@ -8,6 +9,9 @@ export interface Bars {
   close: number[];
   volume: number[];
 }
+
+/** A moment, UTC milliseconds, as charts take it. */
+export const seconds = (ms: number) => Math.floor(ms / 1_000) as UTCTimestamp;
 
 /** Bars as a table, the columns in their usual order. */
 export function sheetOf(bars: Bars, t: (key: string) => string): Sheet {

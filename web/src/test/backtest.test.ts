@@ -8,8 +8,8 @@ import { bestOf } from "@/features/backtest/ComparedFigures";
 import { costsOf } from "@/features/backtest/costs";
 import { written } from "@/features/backtest/Differences";
 import { fits } from "@/features/backtest/Results";
-import { lackOf } from "@/features/backtest/stored";
 import { FIRST_WISH, wishOf } from "@/features/backtest/wish";
+import { lackOf } from "@/lib/stored";
 
 const HOUR = 3_600_000;
 const trade = (id: number, entry: string, exit: string, symbol = "A") => ({

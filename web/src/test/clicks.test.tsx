@@ -1,11 +1,13 @@
 // @vitest-environment jsdom
 import { cleanup, fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { afterEach, expect, test, vi } from "vitest";
-import type { RuleAnswer, SettingAnswer } from "@/api/gen";
+import type { ParamOut, RuleAnswer, SettingAnswer } from "@/api/gen";
+import { ChartScreen } from "@/features/chart/ChartScreen";
 import { Rules } from "@/features/notifications/Rules";
 import { HistoryTab } from "@/features/settings/HistoryTab";
 import { KeysTab } from "@/features/settings/KeysTab";
 import { SettingsScreen } from "@/features/settings/SettingsScreen";
+import { Deploy } from "@/features/strategies/Deploy";
 import { Fake, problem, type Said, stage } from "./stage";
 
 afterEach(() => {
@@ -153,4 +155,36 @@ test("a rule is made, switched off, deleted, and brought back with one press", a
   fireEvent.click(await screen.findByRole("button", { name: "Undo" }));
   await waitFor(() => expect(fake.written.map(({ method }) => method)).toEqual(["POST", "PUT", "DELETE", "POST"]));
   expect(fake.written[3]?.body).toMatchObject({ name: "poor", is_on: false });
+});
+
+test("a strategy is deployed with the parameters that were changed, and no others; a wrong one sends nothing", async () => {
+  const param = { low: 1, high: 50, choices: [], doc: "", allowed: "a whole number from 1 to 50" };
+  const params = [
+    { ...param, name: "fast", type: "int", default: 10 },
+    { ...param, name: "slow", type: "int", default: 30 },
+  ] as unknown as ParamOut[];
+  const fake = new Fake({
+    "POST /strategies/activate": { strategy: "ma_crossover", deployment: "simulation", running: true },
+  });
+  await stage(() => <Deploy name="ma_crossover" params={params} />, fake);
+  fireEvent.click(await screen.findByRole("button", { name: /Deploy|Trade|Let/ }));
+  const dialog = await screen.findByRole("dialog");
+  const send = () => within(dialog).getAllByRole("button").at(-1) as HTMLButtonElement;
+  type(within(dialog).getByLabelText(/^fast/), "99");
+  await waitFor(() => expect(send().disabled).toBe(true));
+  type(within(dialog).getByLabelText(/^fast/), "12");
+  await waitFor(() => expect(send().disabled).toBe(false));
+  fireEvent.click(send());
+  await waitFor(() => expect(fake.written).toHaveLength(1));
+  expect(fake.written[0]?.body).toEqual({ strategy: "ma_crossover", params: { fast: 12 } });
+});
+
+test("a market that is not stored is named, and its candles are had in place; no other is shown in its stead", async () => {
+  const stored = { kind: "candles", venue: "binance", symbol: "BTC/USDT:USDT", timeframe: "1m", rows: 1, missing: 0 };
+  const fake = new Fake({ "GET /data": { items: [stored] }, "POST /data/downloads": { id: "j", title: "download" } });
+  await stage(ChartScreen, fake, "/chart?symbol=SOL/USDT:USDT");
+  expect(await screen.findByRole("heading", { name: "SOL/USDT:USDT" })).toBeDefined();
+  expect(screen.queryByRole("combobox", { name: "Market" })).toBeNull();
+  press(/binance/);
+  await waitFor(() => expect(fake.written[0]?.body).toMatchObject({ symbols: ["SOL/USDT:USDT"], exchange: "binance" }));
 });

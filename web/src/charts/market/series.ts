@@ -1,13 +1,14 @@
 import {
   CandlestickSeries,
+  createSeriesMarkers,
   HistogramSeries,
   type IChartApi,
   type ISeriesApi,
   LineSeries,
-  type UTCTimestamp,
 } from "lightweight-charts";
 import type { Formats } from "@/lib/format";
-import type { Bars } from "../bars";
+import { type Bars, seconds } from "../bars";
+import { type Mark, markerOf } from "../marks";
 import { type Colours, pricesOf } from "../useChart";
 import { Drawings } from "./drawings";
 
@@ -43,7 +44,6 @@ export interface PriceMark {
 const SHADES = ["accent", "warn", "up", "down", "text"] as const;
 const DASHED = 2;
 const SOLID = 0;
-export const seconds = (ms: number) => Math.floor(ms / 1_000) as UTCTimestamp;
 
 /** Candles, volume, and room for drawings. */
 export function baseOf(chart: IChartApi, colours: Colours, formats: Formats): Base {
@@ -117,6 +117,17 @@ export function putLines({ chart, colours }: Base, lines: readonly Lines[]): () 
   return () => {
     for (const line of made) chart.removeSeries(line);
   };
+}
+
+/** Put what was bought and sold onto the chart; what lies outside the bars is left out. The answer takes it away. */
+export function putFills({ candles, colours }: Base, fills: readonly Mark[], bars: Bars): () => void {
+  const [first = 0] = bars.time;
+  const seen = fills.filter(({ time }) => bars.time.length > 0 && time >= first);
+  const made = createSeriesMarkers(
+    candles,
+    seen.map((fill) => markerOf(fill, bars, colours)).sort((a, b) => Number(a.time) - Number(b.time)),
+  );
+  return () => made.detach();
 }
 
 /** Put prices that matter onto the chart as lines; the answer takes them away. */

@@ -1,4 +1,5 @@
 import { Badge, Button, Table, Text } from "@mantine/core";
+import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { PositionView } from "@/api/gen";
@@ -36,7 +37,9 @@ export function Positions({ positions }: { positions: readonly PositionView[] })
           {positions.map((one) => (
             <Table.Tr key={keyOf(one)}>
               <Table.Td>
-                <div className="strong nowrap">{one.instrument}</div>
+                <Link to="/chart" search={{ symbol: one.instrument }} className="plain strong nowrap">
+                  {one.instrument}
+                </Link>
                 <Text size="xs" c="dimmed">
                   {one.deployment}
                 </Text>

@@ -17,8 +17,8 @@ import {
 import { Asked } from "@/components/Asked";
 import { Copied } from "@/components/Copied";
 import { Panel } from "@/components/Panel";
+import { Params } from "@/components/Params";
 import { Refusal } from "@/components/Refusal";
-import { Params } from "./Params";
 import { Stored } from "./Stored";
 import { commandOf, FIRST_WISH, requestOf, TIMEFRAMES, type Wish, wishOf } from "./wish";
 

@@ -1,9 +1,9 @@
 import { Button, Group, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import type { SeriesOut } from "@/api/gen";
+import { MoreCandles } from "@/components/MoreCandles";
+import { DAY, dayOf, lackOf } from "@/lib/stored";
 import { useFormats } from "@/lib/useFormats";
-import { MoreCandles } from "./MoreCandles";
-import { DAY, dayOf, lackOf } from "./stored";
 import type { Wish } from "./wish";
 
 const LENGTHS = [1, 7, 14, 30];
@@ -28,7 +28,7 @@ export function Stored({ series, wish, onChange }: StoredProps) {
         <Text size="xs" c="dimmed">
           {t(wish.symbol ? "backtest.noCandles" : "backtest.choosePair")}
         </Text>
-        {(wish.symbol !== "" || series.length === 0) && lack && <MoreCandles wish={wish} lack={lack} />}
+        {(wish.symbol !== "" || series.length === 0) && lack && <MoreCandles symbol={wish.symbol} lack={lack} />}
       </Group>
     );
   }
@@ -65,7 +65,7 @@ export function Stored({ series, wish, onChange }: StoredProps) {
               ? t("backtest.missing", { count: most.missing })
               : t("backtest.lack", { from: formats.day(lack.from), to: formats.day(lack.to) })}
           </Text>
-          <MoreCandles wish={wish} lack={lack} />
+          <MoreCandles symbol={wish.symbol} lack={lack} />
         </Group>
       )}
     </>

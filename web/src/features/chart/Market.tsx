@@ -15,7 +15,7 @@ import { Toolbar } from "./Toolbar";
 import { type Market as Place, useBars } from "./useBars";
 import { useFound } from "./useFound";
 import { useKinds } from "./useKinds";
-import { useOwn } from "./useOwn";
+import { useOwn, useOwnFills } from "./useOwn";
 
 const route = getRouteApi("/chart");
 const HEIGHT = 560;
@@ -49,6 +49,7 @@ export function Market({ market, stored, search }: MarketProps) {
   const { query, bars } = useBars(market);
   const found = useFound(market, bars, indicators, drawn, search.over === "1");
   const marks = useOwn(market.symbol);
+  const fills = useOwnFills(market.symbol);
   const put = useCallback(
     (change: Search) =>
       navigate({ search: (now: Search) => ({ ...now, ...change }), replace: true, resetScroll: false }),
@@ -108,6 +109,7 @@ export function Market({ market, stored, search }: MarketProps) {
                   lines={found.lines}
                   drawings={found.drawings}
                   marks={marks}
+                  fills={fills}
                   labelOf={labelOf}
                   shown={wanted}
                   onShown={see}

@@ -1,10 +1,35 @@
 import { useQuery } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { listOpenOrdersOptions, readPortfolioOptions } from "@/api/gen/@tanstack/react-query.gen";
+import { listFillsOptions, listOpenOrdersOptions, readPortfolioOptions } from "@/api/gen/@tanstack/react-query.gen";
 import type { PriceMark } from "@/charts/market/series";
+import type { Mark } from "@/charts/marks";
 import { numberOf } from "@/lib/format";
 import { useNews } from "@/lib/news";
+import { useFormats } from "@/lib/useFormats";
+
+const MOST_FILLS = 500;
+const NONE: Mark[] = [];
+
+/** What one has bought and sold in a market, newest first. */
+export function useOwnFills(symbol: string): Mark[] {
+  const { t } = useTranslation();
+  const formats = useFormats();
+  const query = useQuery(listFillsOptions({ query: { symbol, limit: MOST_FILLS } }));
+  return useMemo(
+    () =>
+      query.data?.items.map((one) => ({
+        time: Date.parse(one.ts),
+        price: numberOf(one.price) ?? 0,
+        side: one.side === "sell" ? ("sell" as const) : ("buy" as const),
+        text: t("chart.boughtHere", {
+          side: t(`common.side.${one.side}`),
+          quantity: formats.number(one.quantity, 8),
+        }),
+      })) ?? NONE,
+    [query.data, t, formats],
+  );
+}
 
 /** One's own positions and orders in a market, and its price now, as lines. */
 export function useOwn(symbol: string): PriceMark[] {
@@ -26,6 +51,7 @@ export function useOwn(symbol: string): PriceMark[] {
       if (one.instrument !== symbol) continue;
       put(one.entry, { title: `${t(`common.side.${one.side}`)} ${one.quantity}`, tone: "accent" });
       put(one.stop, { title: t("chart.stop"), tone: "down", isDashed: true });
+      put(one.target, { title: t("desk.target"), tone: "up", isDashed: true });
     }
     for (const one of orders.data?.items ?? []) {
       if (one.instrument !== symbol) continue;

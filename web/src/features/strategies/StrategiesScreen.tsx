@@ -78,7 +78,7 @@ function Strategy({ strategy }: { strategy: StrategyOut }) {
       <Button size="compact-sm" variant="default" component={Link} to="/backtest">
         {t("strategies.toBacktest")}
       </Button>
-      {may("trader") && <Deploy name={strategy.name} />}
+      {may("trader") && <Deploy name={strategy.name} params={strategy.params} />}
     </>
   );
   return (

@@ -6,15 +6,14 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { createDownloadMutation, createSyntheticMarketMutation } from "@/api/gen/@tanstack/react-query.gen";
 import { useCaller } from "@/lib/caller";
-import { DAY, dayOf, type Lack } from "./stored";
-import type { Wish } from "./wish";
+import { DAY, dayOf, type Lack } from "@/lib/stored";
 
 const VENUES = ["binance", "bybit", "okx", "kraken"];
 const MADE_UP = "synthetic";
 const BASE = "1m";
 
 /** Has candles that are missing downloaded, or a market made up; both run as jobs, and can be watched. */
-export function MoreCandles({ wish, lack }: { wish: Wish; lack: Lack }) {
+export function MoreCandles({ symbol: given, lack }: { symbol: string; lack: Lack }) {
   const { t } = useTranslation();
   const { may } = useCaller();
   const queries = useQueryClient();
@@ -26,7 +25,7 @@ export function MoreCandles({ wish, lack }: { wish: Wish; lack: Lack }) {
   const make = useMutation({ ...createSyntheticMarketMutation(), onSuccess });
   const fetch = useMutation({ ...createDownloadMutation(), onSuccess });
   if (!may("trader")) return null;
-  const symbol = wish.symbol || "BTC/USDT:USDT";
+  const symbol = given || "BTC/USDT:USDT";
   const isMadeUp = lack.venue === MADE_UP;
   const isFetched = lack.venue !== null && !isMadeUp;
   const start = `${dayOf(lack.from)}T00:00:00Z`;

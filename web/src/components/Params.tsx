@@ -2,17 +2,21 @@ import { Button, Checkbox, Group, NativeSelect, SimpleGrid, TextInput } from "@m
 import { useTranslation } from "react-i18next";
 import type { ParamOut } from "@/api/gen";
 import { typed } from "@/lib/typed";
-import type { Wish } from "./wish";
+
+/** Values of parameters that differ from the strategy's own. */
+export type Given = Record<string, string | number | boolean>;
 
 interface ParamsProps {
   params: readonly ParamOut[];
   /** What differs from the strategy's own. */
-  given: Wish["params"];
-  onChange: (given: Wish["params"]) => void;
+  given: Given;
+  onChange: (given: Given) => void;
+  /** Beside each other where there is room. */
+  cols?: number;
 }
 
 /** A field for each parameter of a strategy, with its own value where nothing is said. */
-export function Params({ params, given, onChange }: ParamsProps) {
+export function Params({ params, given, onChange, cols = 4 }: ParamsProps) {
   const { t } = useTranslation();
   const put = (param: ParamOut, value: string | number | boolean | null) => {
     const { [param.name]: _, ...rest } = given;
@@ -21,7 +25,7 @@ export function Params({ params, given, onChange }: ParamsProps) {
   const changed = Object.keys(given).length;
   return (
     <>
-      <SimpleGrid cols={{ base: 1, xs: 2, md: 4 }} spacing="sm">
+      <SimpleGrid cols={{ base: 1, xs: 2, md: cols }} spacing="sm">
         {params.map((param) => (
           <Param key={param.name} param={param} value={given[param.name]} onChange={(value) => put(param, value)} />
         ))}

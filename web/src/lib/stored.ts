@@ -1,5 +1,4 @@
 import type { SeriesOut } from "@/api/gen";
-import type { Wish } from "./wish";
 
 export const DAY = 86_400_000;
 const USUAL_DAYS = 30;
@@ -18,7 +17,11 @@ export interface Lack {
 }
 
 /** What is missing of the range that was asked for; null where everything is stored. */
-export function lackOf(stored: SeriesOut | undefined, wish: Pick<Wish, "from" | "to">, now = Date.now()): Lack | null {
+export function lackOf(
+  stored: SeriesOut | undefined,
+  wish: { from: string; to: string },
+  now = Date.now(),
+): Lack | null {
   const wanted = { from: wish.from ? Date.parse(wish.from) : null, to: wish.to ? Date.parse(wish.to) : null };
   const today = Date.parse(dayOf(now));
   if (!stored) {
