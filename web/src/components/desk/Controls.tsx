@@ -11,9 +11,11 @@ import {
   stopSimulationMutation,
 } from "@/api/gen/@tanstack/react-query.gen";
 import { Asked } from "@/components/Asked";
+import { CopyAs } from "@/components/CopyAs";
 import { Panel } from "@/components/Panel";
 import { TypedConfirm } from "@/components/TypedConfirm";
 import { useCaller } from "@/lib/caller";
+import { commandOf } from "@/lib/calls";
 import { useFormats } from "@/lib/useFormats";
 import { useWord } from "@/lib/useWord";
 
@@ -102,6 +104,10 @@ function Buttons({ state, start }: { state: SimulationState; start: string }) {
       >
         {t("simulation.reset")}
       </Button>
+      <CopyAs
+        api={{ method: "POST", path: `/api/v1/simulation/${isWanted ? "stop" : "start"}` }}
+        cli={isWanted && state.session ? commandOf(["tradewright", "stop", state.session]) : null}
+      />
       <TypedConfirm
         isOpen={isAsking}
         onClose={dialog.close}

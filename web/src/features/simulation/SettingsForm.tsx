@@ -3,9 +3,10 @@ import { notifications } from "@mantine/notifications";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
-import type { SimulationView } from "@/api/gen";
+import type { SimulationSettings, SimulationView } from "@/api/gen";
 import { readSimulationSettingsOptions, updateSimulationSettingsMutation } from "@/api/gen/@tanstack/react-query.gen";
 import { Asked } from "@/components/Asked";
+import { CopyAs } from "@/components/CopyAs";
 import { Refusal } from "@/components/Refusal";
 import { useCaller } from "@/lib/caller";
 import { numberOf } from "@/lib/format";
@@ -49,27 +50,10 @@ function Fields({ settings }: { settings: SimulationView }) {
       void queries.invalidateQueries();
     },
   });
+  const body = bodyOf(given, settings);
   const send = (event: FormEvent) => {
     event.preventDefault();
-    const commission = typed(given.commission);
-    const slippage = typed(given.slippage);
-    const size = typed(given.size);
-    const ttl = typed(given.ttl);
-    const limit = (text: string) => (typed(text) ?? 0) / 100;
-    const limits = { max_day_loss: limit(given.dayLoss), max_drawdown: limit(given.drawdown) };
-    change.mutate({
-      body: {
-        strategy: given.strategy.trim(),
-        instruments: given.instruments.split(/[\s,]+/).filter(Boolean),
-        ...(given.timeframe ? { timeframe: given.timeframe.trim() } : {}),
-        ...(given.balance ? { initial_balance: String(typed(given.balance)) } : {}),
-        ...(commission === null ? {} : { commission: commission / 100 }),
-        ...(slippage === null ? {} : { slippage_bps: slippage }),
-        risk: { ...settings.risk, ...(size === null ? {} : { size: size / 100 }) },
-        limits: { ...settings.limits, ...limits },
-        ...(ttl === null ? {} : { confirm_ttl_s: ttl }),
-      },
-    });
+    change.mutate({ body });
   };
   const field = (name: keyof typeof given, label: string, isNumber = false, hint = "") => (
     <TextInput
@@ -105,9 +89,41 @@ function Fields({ settings }: { settings: SimulationView }) {
             <Button type="submit" loading={change.isPending}>
               {t("common.save")}
             </Button>
+            <CopyAs api={{ method: "PUT", path: "/api/v1/simulation/settings", body }} />
           </Group>
         )}
       </Stack>
     </form>
   );
+}
+
+interface Given {
+  strategy: string;
+  instruments: string;
+  timeframe: string;
+  balance: string;
+  commission: string;
+  slippage: string;
+  size: string;
+  dayLoss: string;
+  drawdown: string;
+  ttl: string;
+}
+
+/** What is given as it is sent; limits and risk that are not in the form stay as they are. */
+function bodyOf(given: Given, settings: SimulationSettings): SimulationSettings {
+  const [commission, slippage, size, ttl] = [given.commission, given.slippage, given.size, given.ttl].map(typed);
+  const limit = (text: string) => (typed(text) ?? 0) / 100;
+  const isGiven = (value: number | null | undefined) => value !== null && value !== undefined;
+  return {
+    strategy: given.strategy.trim(),
+    instruments: given.instruments.split(/[\s,]+/).filter(Boolean),
+    ...(given.timeframe ? { timeframe: given.timeframe.trim() } : {}),
+    ...(given.balance ? { initial_balance: String(typed(given.balance)) } : {}),
+    ...(isGiven(commission) ? { commission: Number(commission) / 100 } : {}),
+    ...(isGiven(slippage) ? { slippage_bps: Number(slippage) } : {}),
+    risk: { ...settings.risk, ...(isGiven(size) ? { size: Number(size) / 100 } : {}) },
+    limits: { ...settings.limits, max_day_loss: limit(given.dayLoss), max_drawdown: limit(given.drawdown) },
+    ...(isGiven(ttl) ? { confirm_ttl_s: Number(ttl) } : {}),
+  };
 }
