@@ -1,13 +1,16 @@
-"""How the server answers under load: reads and writes in even steps, many who listen, and sessions that trade beside.
+"""How the server answers under load: reads and writes in even steps, many who listen, and a session that trades beside.
 
 Usage: api_load.py [--seconds 120] [--rate 200] [--listeners 50]. Everything runs on this machine, in processes of its
 own, over SQLite in a temporary folder. Rows are {way, seconds, median, calls, errors}; seconds is the 99th percentile.
+The session's row is from the close of a bar to the line that tells what came of it, in real time, median, without load
+and under it.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
+import json
 import os
 import socket
 import statistics
@@ -15,8 +18,10 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.request
 from collections import Counter
 from collections.abc import Awaitable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +31,7 @@ from lean_http import Answer, Lines
 from tradewright.client import Client
 from tradewright.client.problem import Unreachable
 
+SPEED = 20
 PASSWORD = "a word for this bench alone"  # noqa: S105
 WRITES_OF = 10  # one request in so many changes something
 RULES = 50
@@ -47,14 +53,44 @@ def free_port() -> int:
         return int(one.getsockname()[1])
 
 
-def begun(folder: Path, port: int) -> subprocess.Popen[bytes]:
-    """A server that has just been started."""
+def begun(folder: Path, port: int, exchange: int) -> list[subprocess.Popen[bytes]]:
+    """A practice exchange and a server that have just been started."""
     environment = os.environ | {"TRADEWRIGHT_ADMIN_PASSWORD": PASSWORD, "TRADEWRIGHT_DATA_DIR": str(folder)}
-    command = [sys.executable, "-c", "from tradewright.cli.main import run; run()", "serve", "--port", str(port)]
-    limits = ["server.reads_per_minute=1000000", "server.writes_per_minute=1000000", "logging.level=WARNING"]
-    options = [word for one in limits for word in ("--set", one)]
+    command = [sys.executable, "-c", "from tradewright.cli.main import run; run()"]
+    market = ["exchange", "--port", str(exchange), "--symbols", "BTCUSDT,ETHUSDT", "--speed", str(SPEED)]
+    market += ["--account", "practice-key:practice-secret:100000", "--history", "2"]
+    settings = [
+        "server.reads_per_minute=1000000", "server.writes_per_minute=1000000",
+        f"venue.rest_url=http://127.0.0.1:{exchange}",
+    ]  # fmt: skip
+    serve = ["serve", "--port", str(port), *(word for one in settings for word in ("--set", one))]
     with (folder / "log.txt").open("wb") as log:
-        return subprocess.Popen([*command, "--speed", "20", *options], env=environment, stdout=log, stderr=log)
+        return [
+            subprocess.Popen([*command, *words], env=environment, stdout=log, stderr=log) for words in (market, serve)
+        ]
+
+
+def venue_time(exchange: int) -> float:
+    """The exchange's time, s."""
+    with urllib.request.urlopen(f"http://127.0.0.1:{exchange}/_emu/state") as answer:
+        return float(json.load(answer)["now"]) / 1e3
+
+
+def bar_lags(log: Path, exchange: int) -> list[tuple[float, float]]:
+    """When each bar's line was written, and how long after its close, seconds of real time.
+
+    The exchange's time is held against ours once, at its least delay of some.
+    """
+    ahead = max(venue_time(exchange) - SPEED * time.time() for _ in range(20))
+    found = []
+    for line in log.read_text(errors="replace").splitlines():
+        if '"event":"bar"' not in line.replace(": ", ":"):
+            continue
+        told = json.loads(line[line.index("{") :])
+        closed = datetime.fromisoformat(told["market_event"].partition("@")[2]).timestamp()
+        written = datetime.fromisoformat(told["timestamp"]).timestamp()
+        found.append((written, written - (closed - ahead) / SPEED))
+    return found
 
 
 def token_of(address: str) -> str:
@@ -155,24 +191,40 @@ def main() -> None:
     parser.add_argument("--listeners", type=int, default=50)
     wish = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        port = free_port()
-        server, address = begun(Path(folder), port), f"http://127.0.0.1:{port}"
+        port, exchange = free_port(), free_port()
+        processes, address = begun(Path(folder), port, exchange), f"http://127.0.0.1:{port}"
         try:
-            token = token_of(address)
-            time.sleep(10)
-            (before, cpu), begin = figures(address, token), time.perf_counter()
-            load = asyncio.run(played(port, token, wish.rate, wish.seconds, wish.listeners))
-            rows, took = [row(way, load) for way in load.took], time.perf_counter() - begin
-            after, cpu_after = figures(address, token)
-            rows.append({"way": "memory", "before_mb": before, "after_mb": after})
-            rows.append({"way": "processor", "seconds": cpu_after - cpu, "of": took})
-            rows.append({"way": "events heard", "calls": load.heard[0]})
-            rows.append({"way": "sent too late", "seconds": load.late})
-            for one in rows:
-                say(**one)
+            measure(wish, Path(folder), (port, exchange), token_of(address))
         finally:
-            server.terminate()
-            server.wait(60)
+            for process in reversed(processes):
+                process.terminate()
+                process.wait(60)
+
+
+def measure(wish: argparse.Namespace, folder: Path, ports: tuple[int, int], token: str) -> None:
+    """Let the session trade alone, then under load, and say what came of it."""
+    address = f"http://127.0.0.1:{ports[0]}"
+    time.sleep(10)
+    quiet = time.time()
+    time.sleep(wish.seconds / 2)
+    (before, cpu), begin, loaded = figures(address, token), time.perf_counter(), time.time()
+    load = asyncio.run(played(ports[0], token, wish.rate, wish.seconds, wish.listeners))
+    rows, took = [row(way, load) for way in load.took], time.perf_counter() - begin
+    after, cpu_after = figures(address, token)
+    lags = bar_lags(folder / "log.txt", ports[1])
+    alone, beside = [[lag for at, lag in lags if since < at < until] for since, until in (
+        (quiet, loaded), (loaded, time.time())
+    )]  # fmt: skip
+    rows.append({"way": "memory", "before_mb": before, "after_mb": after})
+    rows.append({"way": "processor", "seconds": cpu_after - cpu, "of": took})
+    rows.append({"way": "events heard", "calls": load.heard[0]})
+    rows.append({"way": "sent too late", "seconds": load.late})
+    rows.append({
+        "way": "session", "alone": statistics.median(alone), "under_load": statistics.median(beside),
+        "bars": [len(alone), len(beside)],
+    })  # fmt: skip
+    for one in rows:
+        say(**one)
 
 
 if __name__ == "__main__":
