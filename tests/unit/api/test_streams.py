@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import math
 import re
 from pathlib import Path
 
 import pytest
 from pydantic import TypeAdapter
+from starlette.requests import HTTPConnection
 from starlette.websockets import WebSocketDisconnect
 
 from tradewright.api.models.news import KINDS, AnyEvent
 from tradewright.api.routes.updates import _send
-from tradewright.api.streaming import MOST_WAITING
+from tradewright.api.streaming import MOST_WAITING, event_stream
 from tradewright.domain.people import Role
 from tradewright.ports.happenings import SessionFacts
 from tradewright.services.desk.watching import FactsWatch
@@ -81,6 +84,31 @@ def test_a_slow_socket_costs_no_memory(asked_as):
         return max(waiting)
 
     assert MOST_WAITING >= client.portal.call(act)
+
+
+def test_a_stream_tells_all_the_same_and_leaves_nobody_behind(asked_as):
+    """Events are written once, as the standard has them; who is gone listens no more, wherever he was cut off."""
+    client = asked_as(Role.VIEWER)
+    server = client.app.state.server
+
+    async def act():
+        request = HTTPConnection({"type": "http", "app": client.app, "headers": [(b"authorization", b"-")]})
+        streams = [event_stream(request, None).body_iterator for _ in range(2)]
+        first = [asyncio.create_task(anext(one)) for one in streams]
+        await asyncio.sleep(0)
+        server.news.tell("job.progress", {"n": 9, "part": math.nan}, lasting=False)
+        told = await asyncio.gather(*first)
+        beside = server.news.listeners
+        for one in streams:
+            await one.aclose()
+        return told, beside, server.news.listeners
+
+    told, beside, after = client.portal.call(act)
+    assert told[0] == told[1]
+    lines = dict(line.split(": ", 1) for line in told[0].decode().splitlines() if line)
+    assert "job.progress" == lines["event"]
+    assert {"n": 9, "part": None} == json.loads(lines["data"])["data"]
+    assert 2 == beside - after
 
 
 def test_every_kind_that_is_told_is_in_the_schema():
