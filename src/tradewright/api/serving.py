@@ -28,6 +28,7 @@ __all__ = ["run_alone", "serve"]
 
 
 _SWITCH_S = 0.0005
+_LATER_S = 5.0
 
 
 def run_alone(configured: Configured, place: tuple[str, int], told: Callable[[str], None], sources: Sources) -> None:
@@ -104,6 +105,9 @@ async def _warm(server: Server) -> None:
     # The first request of its kind finds a worker that is ready, and a list that has been read.
     await server.jobs.warm()
     await asyncio.to_thread(server.research.shelf.briefs)
+    # By and by, for a start has enough to do without it.
+    await server.clock.sleep(_LATER_S)
+    await server.research.clerk.warm()
 
 
 def _check_host(host: str, *, is_open: bool) -> None:

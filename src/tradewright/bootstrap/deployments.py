@@ -91,6 +91,10 @@ async def run_deployments(configured: Configured, names: Sequence[str], told: De
         TradewrightError: something in the configuration cannot be used, or live trading lacks a condition.
     """
     wanted = chosen(configured, names)
+    for one in wanted:
+        if one.mode == "simulation" and one.matched_by == "venue":
+            allowed = "engine here; what is sent to the practice exchange trades under: tradewright serve, or trade"
+            raise InvalidValue(f"deployments.{one.name}.matched_by", one.matched_by, allowed)
     settings, stop = settings_of(configured), asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)

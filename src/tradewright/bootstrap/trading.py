@@ -44,7 +44,8 @@ def configured_terms(configured: Configured, one: Any) -> DeploymentTerms:
     return DeploymentTerms(
         request.strategy, request.instruments, request.timeframe, request.htf, request.params, request.balance,
         request.seed, request.risk, request.limits, request.costs, request.fills, tree.simulation.context_bars,
-        "venue" if one.mode == "live" else "engine", tree.trading.confirm_orders, tree.trading.confirm_ttl_s,
+        one.matched_by or ("venue" if one.mode == "live" else "engine"), tree.trading.confirm_orders,
+        tree.trading.confirm_ttl_s,
     )  # fmt: skip
 
 

@@ -326,6 +326,7 @@ class Deployment:
         risk: fields of the section `risk` of its own.
         limits: fields of the section `limits` of its own.
         mode: `simulation` or `live`.
+        matched_by: `engine`, here, or `venue`, by the practice exchange; without it, `engine`, and `venue` with money.
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid", allow_inf_nan=False)
@@ -339,6 +340,7 @@ class Deployment:
     risk: Mapping[str, Any] = field(default_factory=dict)
     limits: Mapping[str, Any] = field(default_factory=dict)
     mode: Mode = "simulation"
+    matched_by: Literal["engine", "venue"] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -124,6 +124,8 @@ def _deployments(rows: tuple[Deployment, ...], entry: Entry) -> tuple[Deployment
         where = f"{entry.name}[{place}]"
         if names.count(row.name) > 1:
             raise InvalidValue(f"{entry.where} {where}.name", row.name, "each name once")
+        if row.mode == "live" and row.matched_by == "engine":
+            raise InvalidValue(f"{entry.where} {where}.matched_by", row.matched_by, "venue, with money")
         for part in ("risk", "limits"):
             _own_rules(part, getattr(row, part), Entry(f"{where}.{part}", None, entry.where))
     return tuple(

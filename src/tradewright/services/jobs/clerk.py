@@ -40,6 +40,10 @@ class Clerk:
         self._seat, self._clock = Seat("clerk", workers, clock), clock
         self._one_by_one = asyncio.Lock()
 
+    async def warm(self) -> None:
+        """Start the worker, so that the first who asks finds one that is ready, or soon will be."""
+        await self._seat.ready()
+
     async def ask(self, kind: JobKind, request: Mapping[str, Any]) -> Mapping[str, Any]:
         """Have something done now; gives its result.
 

@@ -171,6 +171,7 @@ def test_the_yaml_names_its_preset_and_the_environment_another(tmp_path: Path) -
         ({"items": ["deployments=[{name: a, strategy: smc, instruments: [X/Y], risk: {siz: 1}}]"]}, "risk.siz"),
         ({"items": ["deployments=[{name: a, strategy: smc, instruments: [X/Y], risk: {size: 3}}]"]}, "risk.size: 3"),
         ({"items": [f"deployments=[{TWICE}, {TWICE}]"]}, "each name once"),
+        ({"items": [f"deployments=[{TWICE[:-1]}, mode: live, matched_by: engine}}]"]}, "venue, with money"),
         ({"items": ["filtering.allowed_quote_currencies=[USD"]}, "as in YAML"),
         ({"environment": {"TRADEWRIGHT_CONFIG": "absent.yaml"}}, "TRADEWRIGHT_CONFIG: 'absent.yaml'"),
         ({"environment": {"REST_URL": "https://me:canary@host"}}, "me:**********@host"),
@@ -215,6 +216,7 @@ def test_deployments_are_read_whole(tmp_path: Path) -> None:
         "    params: {swing: 5}\n    capital: 2000\n    risk: {size: '0.005'}\n    limits: {max_day_loss: 0.02}\n"
     )
     (one,) = _read(tmp_path, yaml).tree.deployments
+    assert one.matched_by is None
     assert ("trend", ("BTC/USDT:USDT",), 2000.0, {"size": 0.005}, {"swing": 5}) == (
         one.name, one.instruments, one.capital, one.risk, one.params)  # fmt: skip
 
