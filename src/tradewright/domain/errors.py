@@ -32,6 +32,7 @@ from collections.abc import Iterable
 __all__ = [
     "Absent",
     "AccessError",
+    "Busy",
     "Conflict",
     "DataError",
     "InvalidValue",
@@ -132,6 +133,10 @@ class StoreError(TradewrightError):
     """A stored thing is absent or damaged."""
 
     code = "store"
+
+
+class Busy(StoreError):
+    """Another process writes for too long; nothing was done."""
 
 
 class Absent(StoreError):

@@ -33,7 +33,7 @@ class SqlBulletin:
             "name": beat.name, "run": beat.run_id, "pid": beat.pid, "ts": beat.at,
             "told": {"every_s": beat.every_s, "state": dict(beat.state)},
         }  # fmt: skip
-        async with self._database.writing() as connection:
+        async with self._database.writing(is_sent_whole=True) as connection:
             await connection.execute(delete(_BEATS).where(_BEATS.c.name == beat.name))
             await connection.execute(insert(_BEATS), row)
 
@@ -51,7 +51,7 @@ class SqlBulletin:
             for one in verdicts
         ]  # fmt: skip
         own = _VERDICTS.c
-        async with self._database.writing() as connection:
+        async with self._database.writing(is_sent_whole=True) as connection:
             symbols = [one.symbol for one in verdicts]
             await connection.execute(delete(_VERDICTS).where(own.venue == venue, own.symbol.in_(symbols)))
             await connection.execute(insert(_VERDICTS), rows)

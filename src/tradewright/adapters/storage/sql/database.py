@@ -18,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from tradewright.adapters.storage.sql.address import file_of, shown
 from tradewright.adapters.storage.sql.failures import told_plainly
-from tradewright.adapters.storage.sql.one_trip import READS, WRITES, OneTrip, reset_only_what_is_open
+from tradewright.adapters.storage.sql.one_trip import READS, SENT_WHOLE, WRITES, OneTrip, reset_only_what_is_open
 from tradewright.domain.errors import StoreError
 
 __all__ = ["Database"]
@@ -91,13 +91,17 @@ class Database:
             yield connection
 
     @asynccontextmanager
-    async def writing(self) -> AsyncIterator[AsyncConnection]:
+    async def writing(self, *, is_sent_whole: bool = False) -> AsyncIterator[AsyncConnection]:
         """A transaction that is written as a whole when the block ends well, and not at all where it does not.
+
+        Args:
+            is_sent_whole: what its statements answer is of no use, so that SQLite is sent all of them together at the
+                end, and what else this process does holds nobody up who writes.
 
         Raises:
             StoreError: the database cannot be written; nothing was.
         """
-        async with self._written(self._engine) as connection:
+        async with self._written(self._engine, SENT_WHOLE if is_sent_whole else WRITES) as connection:
             yield connection
 
     @asynccontextmanager
@@ -112,15 +116,14 @@ class Database:
         Raises:
             StoreError: the database cannot be written; nothing was.
         """
-        async with self._written(self._hasty, is_one=is_one) as connection:
+        async with self._written(self._hasty, None if is_one else WRITES) as connection:
             if self.is_server:
                 await connection.execute(_NO_WAIT)
             yield connection
 
     @asynccontextmanager
-    async def _written(self, engine: AsyncEngine | None, *, is_one: bool = False) -> AsyncIterator[AsyncConnection]:
+    async def _written(self, engine: AsyncEngine | None, begins: str | None) -> AsyncIterator[AsyncConnection]:
         # The turn first: who waits for it needs no connection yet.
-        begins = None if is_one else WRITES
         async with self._alone(), self._held(engine) as connection, self._begun(connection, begins):
             yield connection
 
@@ -147,18 +150,21 @@ class Database:
                 await connection.close()
 
     @asynccontextmanager
-    async def transaction(self, connection: AsyncConnection, *, writes: bool) -> AsyncIterator[None]:
+    async def transaction(
+        self, connection: AsyncConnection, *, writes: bool, is_sent_whole: bool = False
+    ) -> AsyncIterator[None]:
         """A transaction on a connection that is held.
 
         Args:
             connection: from `held`.
             writes: it changes something: SQLite then takes its lock at once, and never in the middle.
+            is_sent_whole: see `writing`.
 
         Raises:
             StoreError: the database refuses; nothing was written.
         """
         if writes:
-            async with self._alone(), self._begun(connection, WRITES):
+            async with self._alone(), self._begun(connection, SENT_WHOLE if is_sent_whole else WRITES):
                 yield
             return
         async with self._begun(connection, READS):

@@ -8,12 +8,13 @@ from contextlib import contextmanager
 
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from tradewright.domain.errors import StoreError
+from tradewright.domain.errors import Busy, StoreError
 
 __all__ = ["told_plainly"]
 
+_LOCKED = "it is locked by another process for too long; nothing was written, try again"
 _LITE = (
-    ("is locked", "it is locked by another process for too long; nothing was written, try again"),
+    ("is locked", _LOCKED),
     ("disk is full", "the disk is full; nothing was written"),
     ("readonly", "it may only be read; nothing was written"),
     ("unable to open", "it cannot be opened; look at the folder and its rights"),
@@ -45,18 +46,22 @@ def told_plainly(place: str) -> Iterator[None]:
         place: of the database, as it may be shown.
 
     Raises:
-        StoreError: the database did not do it.
+        StoreError: the database did not do it; `Busy` where another process writes.
     """
     try:
         yield
     except DBAPIError as error:
-        raise StoreError(f"database {place}: {_words(error.orig or error, error.connection_invalidated)}") from error
+        raise _error(place, _words(error.orig or error, error.connection_invalidated)) from error
     except sqlite3.Error as error:
-        raise StoreError(f"database {place}: {_words(error, False)}") from error
+        raise _error(place, _words(error, False)) from error
     except (OSError, TimeoutError) as error:
         raise StoreError(f"database {place}: it cannot be reached ({_first_line(error)})") from error
     except SQLAlchemyError as error:
         raise StoreError(f"database {place}: {_first_line(error)}") from error
+
+
+def _error(place: str, words: str) -> StoreError:
+    return (Busy if words == _LOCKED else StoreError)(f"database {place}: {words}")
 
 
 def _words(origin: BaseException, is_lost: bool) -> str:

@@ -33,7 +33,7 @@ class SqlHappenings:
     async def add(self, tellings: Sequence[Telling]) -> None:
         if not tellings:
             return
-        async with self._database.writing() as connection:
+        async with self._database.writing(is_sent_whole=True) as connection:
             await put_down(self._database, connection, tellings)
 
     async def after(self, number: int, most: int = 1_000) -> Sequence[Happening]:
@@ -70,7 +70,7 @@ class SqlFacts:
         if not (facts or tellings):
             return
         names = [one.session for one in facts]
-        async with self._database.writing() as connection:
+        async with self._database.writing(is_sent_whole=True) as connection:
             if facts:
                 await connection.execute(delete(_FACTS).where(_FACTS.c.session.in_(names)))
                 await connection.execute(insert(_FACTS), [asdict(one) for one in facts])

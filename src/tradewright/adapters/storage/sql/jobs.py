@@ -38,7 +38,7 @@ class SqlJobs:
             "result": None if job.result is None else dict(job.result),
             "error": None if job.error is None else dict(job.error),
         }  # fmt: skip
-        async with self._database.writing() as connection:
+        async with self._database.writing(is_sent_whole=True) as connection:
             await connection.execute(delete(_JOBS).where(_OWN.id == job.id))
             await connection.execute(insert(_JOBS), row)
             await put_down(self._database, connection, tellings)

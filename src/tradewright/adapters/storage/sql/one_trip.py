@@ -27,9 +27,11 @@ from sqlalchemy.pool import PoolResetState
 from sqlalchemy.util import EMPTY_DICT
 from sqlalchemy.util.concurrency import await_
 
-__all__ = ["READS", "WRITES", "OneTrip", "reset_only_what_is_open"]
+__all__ = ["READS", "SENT_WHOLE", "WRITES", "OneTrip", "reset_only_what_is_open"]
 
 READS, WRITES = "BEGIN", "BEGIN IMMEDIATE"
+SENT_WHOLE = "BEGIN IMMEDIATE; …; COMMIT"
+"""How a transaction begins whose statements answer nothing: all of them are sent together at its end."""
 _LOOK_S = 0.002
 
 
@@ -38,6 +40,12 @@ class _Found(NamedTuple):
     rows: Sequence[Any] = ()
     rowcount: int = -1
     lastrowid: int | None = None
+
+
+class _Statement(NamedTuple):
+    operation: str
+    parameters: Any
+    is_many: bool
 
 
 def _done(connection: Any, operation: str, parameters: Any, *, is_many: bool) -> _Found:
@@ -73,6 +81,26 @@ def _write_locked(connection: Any, patience_s: float) -> _Found:
     return _Found()
 
 
+def _write_whole(connection: Any, statements: Sequence[_Statement], patience_s: float) -> _Found:
+    # As `_done`. The lock is held for as long as SQLite needs, and not while whoever sent this does something else.
+    raw: sqlite3.Connection = connection._conn  # noqa: SLF001 - as above
+    _write_locked(connection, patience_s)
+    try:
+        for one in statements:
+            _done(connection, one.operation, one.parameters, is_many=one.is_many)
+        raw.execute("COMMIT")
+    except BaseException:
+        if raw.in_transaction:
+            raw.execute("ROLLBACK")
+        raise
+    return _Found()
+
+
+async def _nothing() -> None:
+    # SQLAlchemy takes a driver in which nothing is awaited for one that is not asynchronous.
+    return
+
+
 class _Cursor(AsyncAdapt_aiosqlite_cursor):
     __slots__ = ("_found",)
 
@@ -98,7 +126,21 @@ class _Cursor(AsyncAdapt_aiosqlite_cursor):
         """
         self._make(partial(_write_locked, self._connection, patience_s))
 
+    def send(self, statements: Sequence[_Statement], patience_s: float) -> None:
+        """Do a whole transaction.
+
+        Args:
+            statements: of it.
+            patience_s: how long it waits for another process that writes, seconds.
+        """
+        self._make(partial(_write_whole, self._connection, statements, patience_s))
+
     def _do(self, operation: Any, parameters: Any, *, is_many: bool) -> None:
+        own: Any = self._adapt_connection
+        if own.unsent is not None:
+            own.unsent.append(_Statement(operation, parameters, is_many))
+            await_(_nothing())
+            return
         self._make(partial(_done, self._connection, operation, parameters, is_many=is_many))
 
     def _make(self, trip: Callable[[], _Found]) -> None:
@@ -142,21 +184,26 @@ class _Cursor(AsyncAdapt_aiosqlite_cursor):
 
 
 class _Connection(AsyncAdapt_aiosqlite_connection):
-    __slots__ = ("_only_reads", "is_cut_off")
+    __slots__ = ("_only_reads", "_patience_s", "is_cut_off", "unsent")
     _cursor_cls = _Cursor
 
     def __init__(self, dbapi: Any, connection: Any) -> None:
         super().__init__(dbapi, connection)
         self.is_cut_off = self._only_reads = False
+        self._patience_s = 0.0
+        self.unsent: list[_Statement] | None = None
 
     def begin(self, statement: str | None, patience_s: float) -> None:
         """Begin a transaction.
 
         Args:
-            statement: that begins it, `READS` or `WRITES`; None where the one that follows is all there is.
+            statement: `READS`, `WRITES` or `SENT_WHOLE`; None where the one that follows is all there is.
             patience_s: how long it waits for another process that writes, seconds.
         """
-        self._only_reads = statement == READS and not self.is_cut_off
+        self._only_reads, self._patience_s = statement == READS and not self.is_cut_off, patience_s
+        if statement == SENT_WHOLE:
+            self.unsent = []
+            return
         if self._only_reads:
             self._at_once(READS)
         elif statement == WRITES:
@@ -166,11 +213,17 @@ class _Connection(AsyncAdapt_aiosqlite_connection):
 
     def commit(self) -> None:
         """See PEP 249."""
+        if self.unsent is not None:
+            statements, self.unsent = self.unsent, None
+            if statements:
+                _Cursor(self).send(statements, self._patience_s)
+            return
         if not self._has_ended():
             super().commit()
 
     def rollback(self) -> None:
         """See PEP 249."""
+        self.unsent = None
         if not self._has_ended():
             super().rollback()
 

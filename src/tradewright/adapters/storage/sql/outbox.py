@@ -31,7 +31,7 @@ class SqlOutbox:
     async def put(self, sendings: Sequence[Sending]) -> None:
         if not sendings:
             return
-        async with self._database.writing() as connection:
+        async with self._database.writing(is_sent_whole=True) as connection:
             await connection.execute(delete(_SENDINGS).where(_SENDINGS.c.id.in_([one.id for one in sendings])))
             await connection.execute(insert(_SENDINGS), [asdict(one) for one in sendings])
 
@@ -77,7 +77,7 @@ class SqlOutbox:
 
     async def put_rule(self, rule: AlertRule) -> None:
         terms = {name: value for name, value in asdict(rule).items() if name != "id"}
-        async with self._database.writing() as connection:
+        async with self._database.writing(is_sent_whole=True) as connection:
             await connection.execute(delete(_RULES).where(_RULES.c.id == rule.id))
             await connection.execute(insert(_RULES), {"id": rule.id, "terms": terms})
 

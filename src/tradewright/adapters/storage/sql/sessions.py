@@ -16,7 +16,7 @@ from tradewright.adapters.storage.sql.chain import BEGINNING, link
 from tradewright.adapters.storage.sql.database import Database
 from tradewright.adapters.storage.sql.one_writer import only_writer
 from tradewright.adapters.storage.sql.tables import Tables
-from tradewright.domain.errors import StoreError
+from tradewright.domain.errors import Busy, StoreError
 from tradewright.domain.mode import Mode
 from tradewright.domain.session_name import check_session_name
 
@@ -144,14 +144,21 @@ class _Journal(Generic[ModeT]):
             if self._is_lost:
                 raise StoreError(f"session {self._name}: its journal failed before; go on from what is in it")
             rows, last = self._chained(records)
-            async with self._database.transaction(self._connection, writes=True):
-                # From here on until it has been written nobody could say whether it is there.
-                self._is_lost = True
-                if rows:
-                    await self._connection.execute(insert(self._tables.records), rows)
-                if answers is not None:
-                    await self._connection.execute(_answer(self._tables, self._name, answers))
+            try:
+                await self._put(rows, answers)
+            except Busy:
+                self._is_lost = False
+                raise
             self._number, self._hash, self._is_lost = self._number + len(rows), last, False
+
+    async def _put(self, rows: Sequence[Mapping[str, Any]], answers: int | None) -> None:
+        async with self._database.transaction(self._connection, writes=True, is_sent_whole=True):
+            # From here on until it has been written nobody could say whether it is there.
+            self._is_lost = True
+            if rows:
+                await self._connection.execute(insert(self._tables.records), rows)
+            if answers is not None:
+                await self._connection.execute(_answer(self._tables, self._name, answers))
 
     def _chained(self, records: Sequence[Mapping[str, Any]]) -> tuple[list[dict[str, Any]], str]:
         rows, last = [], self._hash

@@ -67,7 +67,7 @@ async def entries_put(database: Database, place: Place, entries: Sequence[Any]) 
         return
     names = [one.name for one in fields(place.kind)]
     rows = [{name: getattr(entry, name) for name in names} for entry in entries]
-    async with database.writing() as connection:
+    async with database.writing(is_sent_whole=True) as connection:
         await connection.execute(_upsert(place, names, is_server=database.is_server), rows)
 
 

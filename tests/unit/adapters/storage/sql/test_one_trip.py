@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
+from contextlib import closing
 
 import aiosqlite
 import pytest
@@ -124,6 +126,57 @@ def test_what_is_written_hastily_is_there_for_others(database_address):
         with pytest.raises(StoreError):
             await fails(database)
         async with database.reading() as connection:
+            return await connection.scalar(text("SELECT sum(n) FROM a"))
+
+    assert 1 == on(database_address, act)
+
+
+def test_what_is_sent_whole_makes_one_trip_and_holds_nobody_up(tmp_path, monkeypatch):
+    """Until its end others may write; then all of it is there at once."""
+    trips = []
+    done = aiosqlite.Connection._execute
+
+    async def counted(self, fn, *args, **kwargs):
+        trips.append(fn)
+        return await done(self, fn, *args, **kwargs)
+
+    async def act(database):
+        async with database.writing() as connection:
+            await connection.execute(text("CREATE TABLE a (n INTEGER)"))
+        monkeypatch.setattr(aiosqlite.Connection, "_execute", counted)
+        with closing(sqlite3.connect(tmp_path / "a.db", timeout=0, isolation_level=None)) as other:
+            async with database.writing(is_sent_whole=True) as connection:
+                await connection.execute(text("INSERT INTO a VALUES (:n)"), [{"n": 1}, {"n": 2}])
+                other.execute("INSERT INTO a VALUES (10)")
+                await connection.execute(text("UPDATE a SET n = n + 100 WHERE n < 10"))
+                before = other.execute("SELECT n FROM a").fetchall()
+            return before, other.execute("SELECT n FROM a ORDER BY n").fetchall(), len(trips)
+
+    assert ([(10,)], [(10,), (101,), (102,)], 1) == on(f"sqlite:///{tmp_path}/a.db", act)
+
+
+def test_of_what_is_sent_whole_all_is_written_or_nothing(database_address):
+    """A statement that is refused takes those before it with it; a block that is left early sends nothing."""
+
+    async def fails(database, statement):
+        async with database.writing(is_sent_whole=True) as connection:
+            await connection.execute(text("INSERT INTO a VALUES (2)"))
+            await connection.execute(text(statement))
+
+    async def left(database):
+        async with database.writing(is_sent_whole=True) as connection:
+            await connection.execute(text("INSERT INTO a VALUES (3)"))
+            raise ValueError("left")
+
+    async def act(database):
+        async with database.writing(is_sent_whole=True) as connection:
+            await connection.execute(text("CREATE TABLE a (n INTEGER)"))
+            await connection.execute(text("INSERT INTO a VALUES (1)"))
+        with pytest.raises(StoreError, match="a table is missing"):
+            await fails(database, "INSERT INTO nowhere VALUES (1)")
+        with pytest.raises(ValueError, match="left"):
+            await left(database)
+        async with database.writing() as connection:
             return await connection.scalar(text("SELECT sum(n) FROM a"))
 
     assert 1 == on(database_address, act)
