@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -23,8 +24,8 @@ def day_profit(own: PaperSession) -> float:
     equity = own.session.run.world.equity
     if not own.steps or equity.size == 0:
         return 0.0
-    today = own.steps[-1].ts_open // _DAY_NS
-    before = sum(step.ts_open // _DAY_NS < today for step in own.steps)
+    midnight = own.steps[-1].ts_open // _DAY_NS * _DAY_NS
+    before = bisect_left(own.steps, midnight, key=lambda step: step.ts_open)
     start = float(equity[before - 1]) if before else float(own.spec.balance)
     return round(float(equity[-1]) - start, 8)
 
