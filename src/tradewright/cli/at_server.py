@@ -22,9 +22,11 @@ _PROOF, _NOBODY = "proof-needed", 401
 _ORDER = ("order", "instrument", "side", "type", "role", "quantity", "filled", "price", "status", "created")
 _WAITS = ("order", "instrument", "side", "type", "quantity", "price", "stop_loss", "take_profit", "at_risk", "state",
           "quotes", "since", "until")  # fmt: skip
-_HELD = ("instrument", "side", "quantity", "entry", "price", "profit", "stop")
-_SUMS = ("balance_at_start", "wallet", "equity", "open_profit", "realised", "fees", "funding", "exposure")
-_NUMBERS = {"quantity", "filled", "price", "entry", "profit", "stop", "stop_loss", "take_profit", "at_risk", *_SUMS}
+_HELD = ("instrument", "side", "quantity", "entry", "price", "profit", "stop", "target")
+_SUMS = ("balance_at_start", "wallet", "equity", "open_profit", "realised", "fees", "funding", "exposure",
+         "day_profit")  # fmt: skip
+_NUMBERS = {"quantity", "filled", "price", "entry", "profit", "stop", "target", "stop_loss", "take_profit", "at_risk",
+            *_SUMS}  # fmt: skip
 _TIMES = {"created", "since", "until", "last_close", "ts"}
 
 
@@ -122,7 +124,9 @@ class AtServer:
     def _portfolio(self, one: DeploymentView) -> Row:
         found = cast("Row", self._client.portfolio.read_portfolio(mode=one["mode"], deployment=one["name"]))
         held = [_plain(row, _HELD) for row in found["positions"]]
-        return {**_plain(found, _SUMS), "positions": held}
+        risks = self._client.risk.read_risk(mode=one["mode"], deployment=one["name"])["items"]
+        used = [_plain(cast("Row", row)) for risk in risks for row in risk["budgets"]]
+        return {**_plain(found, _SUMS), "budgets": used, "positions": held}
 
     def _performance(self, one: DeploymentView) -> Row:
         items = self._client.portfolio.read_performance(mode=one["mode"], deployment=one["name"])["items"]
