@@ -125,7 +125,10 @@ def test_two_confirmations_at_once_send_one_order(tabs, asked):
         expect(visit.page.get_by_role("button", name="Confirm", exact=True)).to_be_hidden(timeout=WAIT)
     assert 1 == _entered(one, "order.confirmed", asked, order["order"])
     sent = [line["details"] for line in one.ask("GET", "/audit?action=order.sent")["items"] if line["run"] == asked]
-    assert [order["order"]] == [said["order_id"] for said in sent if said.get("order_id") == order["order"]]
+    # A reversal closes what is held by an order of its own, for which nobody is asked; it may have been sent before.
+    own = [said for said in sent if said.get("order_id") == order["order"]]
+    assert 1 == sum(said["is_opening"] for said in own)
+    assert len(own) == len({said["client_id"] for said in own})
     for visit in tabs:
         visit.complaints.clear()  # whoever came second is told so by a status of 409, which the console repeats
         visit.open("/")
