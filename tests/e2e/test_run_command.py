@@ -130,8 +130,14 @@ def test_order_is_confirmed_protected_and_closed_at_the_venue(tmp_path: Path, ad
         assert waiting["stop_loss"] != waiting["take_profit"]
         assert [] == _asked(tmp_path, "positions")
         environment = {**os.environ, "TRADEWRIGHT_DATA_DIR": str(tmp_path / "data")}
-        subprocess.run([COMMAND, "confirm", str(waiting["order"])], cwd=tmp_path, env=environment, check=True)
-        (held,) = _until(lambda: _asked(tmp_path, "positions"))
+
+        def confirmed() -> Any:
+            # Where the price has moved meanwhile, it is asked for anew.
+            confirm = [COMMAND, "confirm", str(waiting["order"])]
+            subprocess.run(confirm, cwd=tmp_path, env=environment, check=False, capture_output=True)
+            return _asked(tmp_path, "positions")
+
+        (held,) = _until(confirmed)
         assert held["side"] == ("long" if waiting["side"] == "buy" else "short")
         stops = _until(lambda: [one for one in _asked(tmp_path, "orders") if one["role"] == "stop loss"])
         assert held["quantity"] in (stops[0]["quantity"], -stops[0]["quantity"])
