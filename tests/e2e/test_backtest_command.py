@@ -93,7 +93,7 @@ def test_range_limits_the_bars(folder: Path) -> None:
 
 
 def test_a_result_tells_what_it_came_from(folder: Path) -> None:
-    """The kept head is the printed one; it holds the spec, the leak verdict and four fingerprints."""
+    """The kept head is the printed one; it holds the spec, the leak verdict and five fingerprints."""
     result = backtest(folder, "simple_test", "--timeframe", "1h", "--set", "every=5", "--balance", "5000")
 
     (path,) = (folder / "data" / "backtests").rglob(f"*{result['id']}.json")
@@ -102,7 +102,7 @@ def test_a_result_tells_what_it_came_from(folder: Path) -> None:
     assert result["spec"]["params"]["every"] == 5
     assert result["initial_balance"] == 5000
     assert result["leak_passport"]["passed"]
-    assert set(result["fingerprints"]) == {"spec", "code", "data", "outcome"}
+    assert set(result["fingerprints"]) == {"spec", "code", "data", "outcome", "source"}
 
 
 def test_refused_run_keeps_nothing(folder: Path) -> None:

@@ -45,8 +45,15 @@ class ResultStore(Protocol):
             written.
     """
 
-    def save(self, result: RunResult, tables: Tables, report: str) -> Path:
-        """Keep a result; gives the path of its head. An id is kept once."""
+    def save(self, result: RunResult, tables: Tables, report: str, source: str | None = None) -> Path:
+        """Keep a result; gives the path of its head. An id is kept once.
+
+        Args:
+            result: its head.
+            tables: of the run.
+            report: the page.
+            source: of the strategy, whose SHA-256 stands in the head; the same text is kept once for all results.
+        """
         ...
 
     def rows(self) -> tuple[ResultRow, ...]:
@@ -74,6 +81,14 @@ class ResultStore(Protocol):
 
         Raises:
             Absent: it has no such table.
+        """
+        ...
+
+    def source(self, digest: str) -> str:
+        """The source of a strategy that a result was made with, by its SHA-256.
+
+        Raises:
+            Absent: it is not kept.
         """
         ...
 

@@ -26,6 +26,7 @@ from tradewright.ports.result_store import ResultStore
 from tradewright.research.report import ReportInput, render
 from tradewright.services.market_data import MarketData
 from tradewright.services.order_leak import with_orders
+from tradewright.services.strategy_versions import digest_of, source_of
 from tradewright.strategy.closed_bars import ClosedBars
 from tradewright.strategy.leak import leak_passport
 from tradewright.strategy.param import Value
@@ -203,16 +204,21 @@ class Backtests:
         summary = summarise(log)
         moment = self.now()
         name = result_id(moment, self.salt())
-        code = self._code(run.spec, file)
+        files = self._files(run.spec, file)
+        code, source = self._code(files), source_of(files)
         result = make_result(log, summary, origin_of(run, name, f"{moment:%Y-%m-%dT%H:%M:%SZ}", code, passport))
-        result = replace(result, warnings=(*result.warnings, *warnings))
+        prints = {**result.fingerprints, "source": digest_of(source)}
+        result = replace(result, fingerprints=prints, warnings=(*result.warnings, *warnings))
         page = render(ReportInput(result, log, summary.trades))
-        path = self.results.save(result, artifact_tables(log, summary.trades), page)
+        path = self.results.save(result, artifact_tables(log, summary.trades), page, source)
         return Kept(result, path, self.results.report_path(name))
 
-    def _code(self, spec: RunSpec, file: str | None) -> str:
+    def _files(self, spec: RunSpec, file: str | None) -> list[str]:
         names = [member.strategy for member in spec.team] or [spec.strategy]
-        prints = [self.code_fingerprint(file or self.strategies.describe(name).file) for name in names]
+        return [file or self.strategies.describe(name).file for name in names]
+
+    def _code(self, files: Sequence[str]) -> str:
+        prints = [self.code_fingerprint(one) for one in files]
         return prints[0] if len(prints) == 1 else hashlib.sha256("".join(prints).encode()).hexdigest()
 
     def prepare(self, request: BacktestRequest) -> tuple[RunSpec, Strategy, tuple[Feed, ...]]:

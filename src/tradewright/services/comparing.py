@@ -20,12 +20,14 @@ class Comparison:
         differences: field of the description (`risk.size`) to the value of each, where they are not all the same.
         same_code: platform and strategy were the same.
         same_data: so were all bars, marks, spreads and rates.
+        sources: SHA-256 of the strategy's source of each; None where it was not kept.
     """
 
     metrics: dict[str, list[float | int | None]]
     differences: dict[str, list[Any]]
     same_code: bool
     same_data: bool
+    sources: list[str | None]
 
 
 def compare(results: Sequence[RunResult]) -> Comparison:
@@ -38,6 +40,7 @@ def compare(results: Sequence[RunResult]) -> Comparison:
         {name: [result.metrics.get(name) for result in results] for name in metrics},
         {name: values for name, values in told.items() if any(value != values[0] for value in values[1:])},
         _same(results, "code"), _same(results, "data"),
+        [result.fingerprints.get("source") for result in results],
     )  # fmt: skip
 
 

@@ -30,6 +30,7 @@ class Brief:
         leak_passed: what the leak test said; None where it was not run.
         figures: some of `metrics`.
         fingerprints: see `RunResult`.
+        strategy_version: as the strategy stated it.
         damage: what is wrong with the file, else empty; there are no figures then.
     """
 
@@ -41,6 +42,7 @@ class Brief:
     leak_passed: bool | None = None
     figures: Mapping[str, float | int | None] | None = None
     fingerprints: Mapping[str, str] | None = None
+    strategy_version: str = ""
     damage: str = ""
 
 
@@ -96,4 +98,5 @@ def brief_of(result: RunResult) -> Brief:
         result.id, head, result.spec["timeframe"], result.spec["venue"],
         tuple(warning.code for warning in result.warnings), None if passport is None else bool(passport.get("passed")),
         {name: result.metrics.get(name) for name in _FIGURES}, result.fingerprints,
+        str(result.spec.get("strategy_version", "")),
     )  # fmt: skip

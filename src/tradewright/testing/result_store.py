@@ -10,13 +10,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from tradewright.domain.errors import InvalidValue, StoreError
+from tradewright.domain.errors import Absent, InvalidValue, StoreError
 from tradewright.ports.result_store import ResultStore
 from tradewright.testing.results import WholeResult, a_result
 
@@ -67,6 +68,20 @@ class ResultStoreSuite:
         with pytest.raises(StoreError, match="no results"):
             store.load("x")
         assert store.rows() == ()
+
+    def test_a_source_is_kept_once_for_all_results_of_it(self, store: ResultStore) -> None:
+        """It is read back by its digest to the letter, after its results are gone, too; another text is another."""
+        text = "class Mine:\r\n    ціна = 'ä'\n"
+        digest = hashlib.sha256(text.encode()).hexdigest()
+        for result_id in (_FIRST, _SECOND):
+            whole = a_result(result_id)
+            store.save(whole.result, whole.tables, "", text)
+        assert text == store.source(digest)
+        store.delete_all()
+        assert text == store.source(digest)
+        for unknown in ("0" * 64, "../../outside", ""):
+            with pytest.raises(Absent, match="is kept"):
+                store.source(unknown)
 
     def test_rows_are_newest_first(self, store: ResultStore) -> None:
         """The order of the list is that of the ids, reversed, whatever the order of saving."""

@@ -97,10 +97,11 @@ def ready_admin(opened):
 @pytest.fixture
 def asked(tmp_path):
     """A client of a trader, over ten days of an invented market; jobs are done in threads."""
-    settings = Settings(tmp_path)
+    settings = Settings(tmp_path, tmp_path / "strategies")
     key = CandleKey("practice", "BTC/USDT:USDT", Timeframe.parse("1h"))
     market_upkeep(settings).synthesise(SynthRequest(key, 1_704_067_200_000_000_000, 10.0, 7, SyntheticMarket()))
-    configured = read(Sources({"TRADEWRIGHT_DATA_DIR": str(tmp_path)}))[0]
+    places = {"TRADEWRIGHT_DATA_DIR": str(tmp_path), "TRADEWRIGHT_STRATEGIES_DIR": str(settings.strategies_dir)}
+    configured = read(Sources(places))[0]
 
     async def who(_):
         return Caller("mary", Role.TRADER)

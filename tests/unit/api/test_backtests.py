@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import zipfile
 
 import pytest
@@ -163,6 +164,49 @@ def test_runs_are_set_side_by_side(asked):
     assert {"balance": [10_000.0, 20_000.0]} == found["differences"]
     assert (ids, True, True) == ([run["id"] for run in found["runs"]], found["same_code"], found["same_data"])
     assert 422 == asked.get("/api/v1/backtests/compare", params={"id": ids[:1]}).status_code
+
+
+def test_the_source_of_the_strategy_is_kept_with_its_results(asked, tmp_path):
+    """Two runs around a change of the file: each shows what it was made with, and both are versions of the strategy."""
+    file = tmp_path / "strategies/mine.py"
+    file.parent.mkdir(exist_ok=True)
+    text = (
+        "from tradewright import Signals, Strategy\n\n\nclass Mine(Strategy):\n"
+        '    """Never trades."""\n\n    version = "1.0.0"\n\n'
+        "    def signals(self, bars):\n        return Signals.none()\n"
+    )
+    file.write_text(text)
+    wanted = ASKED | {"strategy": "mine"}
+    first = done(asked, asked.post("/api/v1/backtests", json=wanted))["id"]
+    file.write_text(text.replace("1.0.0", "1.1.0"))
+    second = done(asked, asked.post("/api/v1/backtests", json=wanted))["id"]
+    kept = [asked.get(f"/api/v1/backtests/{one}/source").json() for one in (first, second)]
+    assert [text, text.replace("1.0.0", "1.1.0")] == [one["text"] for one in kept]
+    compared = asked.get("/api/v1/backtests/compare", params={"id": [first, second]}).json()
+    assert [one["sha256"] for one in kept] == compared["sources"]
+    versions = asked.get("/api/v1/strategies/Mine/versions").json()
+    assert [(True, 1, ["1.1.0"]), (False, 1, ["1.0.0"])] == [
+        (one["current"], one["runs"], one["versions"]) for one in versions
+    ]
+    place = f"/api/v1/strategies/mine/versions/{kept[0]['sha256']}"
+    assert text == asked.get(place).json()["text"]
+    file.unlink()
+    assert text == asked.get(place).json()["text"]
+    assert 404 == asked.get(f"/api/v1/strategies/smc/versions/{kept[0]['sha256']}").status_code
+    assert 404 == asked.get("/api/v1/strategies/nobody/versions").status_code
+
+
+def test_a_result_of_before_has_no_source(asked, tmp_path):
+    """It is told in words, and the version has none to be read."""
+    name = done(asked, asked.post("/api/v1/backtests", json=ASKED))["id"]
+    (head,) = (tmp_path / "backtests").glob(f"*/*{name}.json")
+    told = json.loads(head.read_text())
+    del told["fingerprints"]["source"]
+    head.write_text(json.dumps(told))
+    answer = asked.get(f"/api/v1/backtests/{name}/source")
+    assert (404, True) == (answer.status_code, "of before the source" in answer.json()["detail"])
+    now, before = asked.get("/api/v1/strategies/simple_test/versions").json()
+    assert (True, 0, False, 1) == (now["kept"], now["runs"], before["kept"], before["runs"])
 
 
 def test_tags_notes_and_stars_are_kept(asked):

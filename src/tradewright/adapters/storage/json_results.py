@@ -5,6 +5,7 @@
     backtests/{date}/{pair}_{strategy}_{timeframe}_{id}.json    the head; with it a result exists
     artifacts/{id}/{trades,equity,…}.parquet
     reports/{id}/report.html
+    sources/{SHA-256}.txt                                       of strategies, once for all results of the same
     discarded/{date}/…                                          heads of results that may still be brought back
 """
 
@@ -32,6 +33,7 @@ from tradewright.adapters.storage.run_artifacts import (
     write_csv,
     write_tables,
 )
+from tradewright.adapters.storage.source_files import SourceFiles
 from tradewright.domain.errors import Absent, InvalidValue, StoreError
 from tradewright.domain.result_id import check_result_id
 from tradewright.domain.run import RunResult
@@ -61,7 +63,7 @@ class JsonResults:
 
     def __init__(self, root: Path) -> None:
         self._heads, self._artifacts, self._reports = root / "backtests", root / "artifacts", root / "reports"
-        self._discarded = root / "discarded"
+        self._discarded, self._sources = root / "discarded", SourceFiles(root / "sources")
 
     def _paths(self) -> dict[str, Path]:
         found = [path for path in self._heads.glob("*/*_*.json") if not path.name.startswith(".")]
@@ -93,7 +95,7 @@ class JsonResults:
         """See `ResultStore`."""
         return self._of_day(result_id) is not None or result_id in self._paths()
 
-    def save(self, result: RunResult, tables: Tables, report: str) -> Path:
+    def save(self, result: RunResult, tables: Tables, report: str, source: str | None = None) -> Path:
         """See `ResultStore`. The head comes last: before it, nothing of the result is to be seen."""
         check_result_id(result.id)
         head = canonical_json(result.as_dict())
@@ -101,6 +103,8 @@ class JsonResults:
             raise StoreError(f"result {result.id!r} exists already")
         path = self._heads / result.created_at[:10] / _file_name(result)
         self._clear(result.id)  # what a crash may have left under this id
+        if source is not None:
+            self._sources.keep(source)
         try:
             with replacing_folder(self._artifacts / result.id) as folder:
                 write_tables(folder, tables)
@@ -160,6 +164,10 @@ class JsonResults:
         if name not in tables_of(folder):
             raise Absent(f"result {result_id!r} has no table {name!r}")
         return read_table(folder, name)
+
+    def source(self, digest: str) -> str:
+        """See `ResultStore`."""
+        return self._sources.read(digest)
 
     def report_path(self, result_id: str) -> Path:
         """See `ResultStore`."""

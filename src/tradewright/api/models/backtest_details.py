@@ -197,6 +197,7 @@ class Compared(BaseModel):
     differences: dict[str, list[Any]] = Field(description="Fields of the description that are not the same in all.")
     same_code: bool = Field(description="Platform and strategy.")
     same_data: bool = Field(description="Bars, marks, spreads and rates.")
+    sources: list[str | None] = Field(description="SHA-256 of the strategy's source; null where it was not kept.")
 
 
 class MarkIn(Sent):

@@ -184,7 +184,7 @@ class BacktestOut(_Result):
     """A result, whole but for its tables and curves."""
 
     spec: dict[str, Any] = Field(description="The run's description: same description, data and code, same result.")
-    fingerprints: dict[str, str] = Field(description="SHA-256 of `spec`, `code`, `data` and `outcome`.")
+    fingerprints: dict[str, str] = Field(description="SHA-256 of `spec`, `code`, `data`, `outcome`; `source`, kept.")
     metrics: dict[str, float | int | None]
     per_instrument: dict[str, dict[str, float | int | None]]
     warnings: list[WarningOut] = Field(description="Reasons to believe it less.")

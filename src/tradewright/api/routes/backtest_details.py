@@ -67,6 +67,7 @@ async def compare_backtests(server: Serving, _: Viewer, ids: MarkedIds) -> Compa
     return Compared(
         runs=[BacktestRow.of(brief_of(one), ResultMark()) for one in results], metrics=found.metrics,
         differences=found.differences, same_code=found.same_code, same_data=found.same_data,
+        sources=found.sources,
     )  # fmt: skip
 
 

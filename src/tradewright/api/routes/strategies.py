@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 from pathlib import Path as FilePath
 from typing import Annotated, Any
 
@@ -27,6 +26,7 @@ from tradewright.api.problems import problems
 from tradewright.api.proving import Proving
 from tradewright.bootstrap.server import Server
 from tradewright.services.jobs.queue import Order
+from tradewright.services.strategy_versions import digest_of, source_of
 from tradewright.strategy.card import StrategyCard
 
 __all__ = ["router"]
@@ -109,9 +109,9 @@ async def list_strategy_parameters(server: Serving, _: Viewer, name: StrategyNam
 async def read_strategy_code(server: Serving, _: Viewer, name: StrategyName) -> CodeOut:
     """Show its code."""
     card = await _card(server, name)
-    text = await asyncio.to_thread(FilePath(card.file).read_text, encoding="utf-8")
+    text = await asyncio.to_thread(source_of, [card.file])
     return CodeOut(name=card.name, file=FilePath(card.file).name, text=text,
-                   sha256=hashlib.sha256(text.encode()).hexdigest())  # fmt: skip
+                   sha256=digest_of(text))  # fmt: skip
 
 
 @router.post("/{name}/check", status_code=202, responses=problems(404, 409))

@@ -133,6 +133,7 @@ class Compared(TypedDict):
     runs: list[BacktestRow]
     same_code: bool
     same_data: bool
+    sources: list[str | None]
 
 
 class CurveOut(TypedDict):

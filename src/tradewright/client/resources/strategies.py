@@ -145,6 +145,14 @@ class SchemaOut(TypedDict):
     version: str
 
 
+class SourceOut(TypedDict):
+    """The source of a strategy as it was when it ran."""
+
+    sha256: str
+    strategy: str
+    text: str
+
+
 class StrategyList(TypedDict):
     """All strategies, by name."""
 
@@ -168,11 +176,28 @@ class StrategyOut(TypedDict):
     version: str
 
 
+class VersionOut(TypedDict):
+    """One source of a strategy, and the results there are of it."""
+
+    current: bool
+    first_run: str | None
+    kept: bool
+    last_run: str | None
+    runs: int
+    sha256: str
+    versions: list[str]
+
+
 class Strategies:
     """Operations on strategies."""
 
     def __init__(self, sender: Sender) -> None:
         self._sender = sender
+
+    def read_backtest_source(self, backtest_id: str) -> SourceOut:
+        """Show the source of the strategy that a result was made with."""
+        found: SourceOut = self._sender.send("GET", f"/api/v1/backtests/{quote(str(backtest_id), safe='')}/source")
+        return found
 
     def list_strategies(self) -> StrategyList:
         """List strategies: built in, the user's, and installed; and those that cannot be used, with the reason."""
@@ -207,4 +232,16 @@ class Strategies:
     def read_strategy_schema(self, name: str) -> SchemaOut:
         """Tell what a form for its parameters needs: types, ranges, defaults, presets, timeframes with roles."""
         found: SchemaOut = self._sender.send("GET", f"/api/v1/strategies/{quote(str(name), safe='')}/schema")
+        return found
+
+    def list_strategy_versions(self, name: str) -> list[VersionOut]:
+        """List what was run under a strategy's name: each source, when first and last, how often; and what there is now."""
+        found: list[VersionOut] = self._sender.send("GET", f"/api/v1/strategies/{quote(str(name), safe='')}/versions")
+        return found
+
+    def read_strategy_version(self, name: str, sha256: str) -> SourceOut:
+        """Show one of these sources."""
+        found: SourceOut = self._sender.send(
+            "GET", f"/api/v1/strategies/{quote(str(name), safe='')}/versions/{quote(str(sha256), safe='')}"
+        )
         return found

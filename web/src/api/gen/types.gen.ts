@@ -66,6 +66,56 @@ export type WaitingData = {
 };
 
 /**
+ * VersionOut
+ *
+ * One source of a strategy, and the results there are of it.
+ */
+export type VersionOut = {
+    /**
+     * Current
+     *
+     * Whether it is what would run now.
+     */
+    current: boolean;
+    /**
+     * First Run
+     *
+     * When the oldest result was made; null where there is none.
+     */
+    first_run: string | null;
+    /**
+     * Kept
+     *
+     * Whether the source can be read; results of before it was kept have none.
+     */
+    kept: boolean;
+    /**
+     * Last Run
+     *
+     * When the newest result was made; null where there is none.
+     */
+    last_run: string | null;
+    /**
+     * Runs
+     *
+     * How many results there are.
+     */
+    runs: number;
+    /**
+     * Sha256
+     *
+     * Of the source; where that was not kept, of platform and strategy together.
+     */
+    sha256: string;
+    /**
+     * Versions
+     *
+     * What the strategy called itself, oldest first.
+     */
+    versions: Array<string>;
+};
+
+/**
  * UsersAnswer
  *
  * Everybody, by name.
@@ -1029,6 +1079,28 @@ export type SpreadOut = {
      * Median
      */
     median: number | null;
+};
+
+/**
+ * SourceOut
+ *
+ * The source of a strategy as it was when it ran.
+ */
+export type SourceOut = {
+    /**
+     * Sha256
+     *
+     * Of the text.
+     */
+    sha256: string;
+    /**
+     * Strategy
+     */
+    strategy: string;
+    /**
+     * Text
+     */
+    text: string;
 };
 
 /**
@@ -5850,6 +5922,12 @@ export type Compared = {
      * Bars, marks, spreads and rates.
      */
     same_data: boolean;
+    /**
+     * Sources
+     *
+     * SHA-256 of the strategy's source; null where it was not kept.
+     */
+    sources: Array<string | null>;
 };
 
 /**
@@ -6365,7 +6443,7 @@ export type BacktestOut = {
     /**
      * Fingerprints
      *
-     * SHA-256 of `spec`, `code`, `data` and `outcome`.
+     * SHA-256 of `spec`, `code`, `data`, `outcome`; `source`, kept.
      */
     fingerprints: {
         [key: string]: string;
@@ -8651,6 +8729,70 @@ export type RestoreBacktestResponses = {
 };
 
 export type RestoreBacktestResponse = RestoreBacktestResponses[keyof RestoreBacktestResponses];
+
+export type ReadBacktestSourceData = {
+    body?: never;
+    path: {
+        /**
+         * Backtest Id
+         *
+         * Of the result; the job that makes it has the same.
+         */
+        backtest_id: string;
+    };
+    query?: never;
+    url: '/api/v1/backtests/{backtest_id}/source';
+};
+
+export type ReadBacktestSourceErrors = {
+    /**
+     * the request cannot be read
+     */
+    400: Problem;
+    /**
+     * nobody is logged in
+     */
+    401: Problem;
+    /**
+     * this needs a higher role
+     */
+    403: Problem;
+    /**
+     * there is none
+     */
+    404: Problem;
+    /**
+     * it took too long to come
+     */
+    408: Problem;
+    /**
+     * too large
+     */
+    413: Problem;
+    /**
+     * a value is not allowed
+     */
+    422: Problem;
+    /**
+     * too many requests
+     */
+    429: Problem;
+    /**
+     * not available now
+     */
+    503: Problem;
+};
+
+export type ReadBacktestSourceError = ReadBacktestSourceErrors[keyof ReadBacktestSourceErrors];
+
+export type ReadBacktestSourceResponses = {
+    /**
+     * Successful Response
+     */
+    200: SourceOut;
+};
+
+export type ReadBacktestSourceResponse = ReadBacktestSourceResponses[keyof ReadBacktestSourceResponses];
 
 export type ListBacktestTradesData = {
     body?: never;
@@ -15667,6 +15809,142 @@ export type ReadStrategySchemaResponses = {
 };
 
 export type ReadStrategySchemaResponse = ReadStrategySchemaResponses[keyof ReadStrategySchemaResponses];
+
+export type ListStrategyVersionsData = {
+    body?: never;
+    path: {
+        /**
+         * Name
+         *
+         * In any case.
+         */
+        name: string;
+    };
+    query?: never;
+    url: '/api/v1/strategies/{name}/versions';
+};
+
+export type ListStrategyVersionsErrors = {
+    /**
+     * the request cannot be read
+     */
+    400: Problem;
+    /**
+     * nobody is logged in
+     */
+    401: Problem;
+    /**
+     * this needs a higher role
+     */
+    403: Problem;
+    /**
+     * there is none
+     */
+    404: Problem;
+    /**
+     * it took too long to come
+     */
+    408: Problem;
+    /**
+     * too large
+     */
+    413: Problem;
+    /**
+     * a value is not allowed
+     */
+    422: Problem;
+    /**
+     * too many requests
+     */
+    429: Problem;
+    /**
+     * not available now
+     */
+    503: Problem;
+};
+
+export type ListStrategyVersionsError = ListStrategyVersionsErrors[keyof ListStrategyVersionsErrors];
+
+export type ListStrategyVersionsResponses = {
+    /**
+     * Response List Strategy Versions
+     *
+     * Successful Response
+     */
+    200: Array<VersionOut>;
+};
+
+export type ListStrategyVersionsResponse = ListStrategyVersionsResponses[keyof ListStrategyVersionsResponses];
+
+export type ReadStrategyVersionData = {
+    body?: never;
+    path: {
+        /**
+         * Name
+         *
+         * In any case.
+         */
+        name: string;
+        /**
+         * Sha256
+         *
+         * Of the source.
+         */
+        sha256: string;
+    };
+    query?: never;
+    url: '/api/v1/strategies/{name}/versions/{sha256}';
+};
+
+export type ReadStrategyVersionErrors = {
+    /**
+     * the request cannot be read
+     */
+    400: Problem;
+    /**
+     * nobody is logged in
+     */
+    401: Problem;
+    /**
+     * this needs a higher role
+     */
+    403: Problem;
+    /**
+     * there is none
+     */
+    404: Problem;
+    /**
+     * it took too long to come
+     */
+    408: Problem;
+    /**
+     * too large
+     */
+    413: Problem;
+    /**
+     * a value is not allowed
+     */
+    422: Problem;
+    /**
+     * too many requests
+     */
+    429: Problem;
+    /**
+     * not available now
+     */
+    503: Problem;
+};
+
+export type ReadStrategyVersionError = ReadStrategyVersionErrors[keyof ReadStrategyVersionErrors];
+
+export type ReadStrategyVersionResponses = {
+    /**
+     * Successful Response
+     */
+    200: SourceOut;
+};
+
+export type ReadStrategyVersionResponse = ReadStrategyVersionResponses[keyof ReadStrategyVersionResponses];
 
 export type CreateSweepData = {
     body: SweepIn;

@@ -10,6 +10,7 @@ import { Asked } from "@/components/Asked";
 import { Empty } from "@/components/Empty";
 import { Panel } from "@/components/Panel";
 import { ScreenTitle } from "@/components/ScreenTitle";
+import { ComparedCode } from "./ComparedCode";
 import { ComparedFigures } from "./ComparedFigures";
 import { Differences } from "./Differences";
 
@@ -58,6 +59,9 @@ function Beside({ found }: { found: Compared }) {
       </Panel>
       <Panel title={t("compare.differences")}>
         <Differences found={found} />
+      </Panel>
+      <Panel title={t("code.title")}>
+        <ComparedCode found={found} />
       </Panel>
       <Panel title={t("backtest.tabs.figures")}>
         <ComparedFigures found={found} />

@@ -14,6 +14,7 @@ import { useServerWords } from "@/lib/serverWords";
 import { Deploy } from "./Deploy";
 import { Passport } from "./Passport";
 import { Schema } from "./Schema";
+import { Versions } from "./Versions";
 
 const route = getRouteApi("/strategies");
 
@@ -135,6 +136,7 @@ function Strategy({ strategy }: { strategy: StrategyOut }) {
       </Panel>
       <Schema name={strategy.name} />
       <Passport name={strategy.name} />
+      <Versions name={strategy.name} />
       <CodeOf name={strategy.name} />
     </Stack>
   );
