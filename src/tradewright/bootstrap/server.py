@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from tradewright.services.desk.desk import Desk
     from tradewright.services.desk.overview import Overview
     from tradewright.services.desk.simulation import SimulationDesk
+    from tradewright.services.heard_bars import HeardBars
     from tradewright.services.jobs.queue import JobQueue
     from tradewright.services.notifications.notifier import Notifier
 
@@ -82,6 +83,7 @@ class Server:
         keys_desk: secrets, likewise.
         journals: of trades, by mode.
         drift: sessions beside their backtests.
+        heard: bars that sessions have heard.
     """
 
     configured: Configured
@@ -106,6 +108,7 @@ class Server:
     keys_desk: KeysDesk
     journals: Mapping[str, Journal]
     drift: DriftDesk
+    heard: HeardBars
 
     async def trades(self) -> bool:
         """Whether the process that trades gives signs of life."""
@@ -131,6 +134,7 @@ async def opened_server(
     """
     from tradewright.adapters.storage.sql.answers import SqlAnswers
     from tradewright.adapters.storage.sql.configurations import SqlConfigHistory
+    from tradewright.services.heard_bars import HeardBars
 
     settings, run_id, places = settings_of(configured), new_run_id(), sources or Sources()
     async with AsyncExitStack() as stack:
@@ -163,6 +167,7 @@ async def opened_server(
             jobs=jobs,
             research=research,
             drift=DriftDesk(desk, jobs, research, settings),
+            heard=HeardBars(desk.deployments, desk.sessions),
         )
         await news.begin()
         stack.push_async_callback(news.flush)

@@ -84,6 +84,20 @@ class SessionStore(Protocol[ModeT_co]):
         """
         ...
 
+    async def newest(self, name: str, after: int, most: int) -> Sequence[tuple[int, Mapping[str, Any]]]:
+        """The newest records of one with their numbers, oldest first, to be looked at: they are not checked.
+
+        Args:
+            name: of the session.
+            after: number of the last record that is known; 0 where none is: the session's first record then stands
+                before them, also where there are too many in between.
+            most: so many at most, besides the first.
+
+        Raises:
+            StoreError: there is none of that name.
+        """
+        ...
+
     async def mark(self, name: str) -> str:
         """A digest of all the records of one: it changes with each that comes, and is empty while there is none.
 

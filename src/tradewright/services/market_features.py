@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
 from tradewright import features as ta
-from tradewright.domain.errors import InvalidValue, UnknownName
+from tradewright.domain.errors import DataError, InvalidValue, UnknownName
 from tradewright.domain.timeframe import Timeframe
 from tradewright.features import ALIASES
 from tradewright.features.catalog import FAMILIES
 from tradewright.features.drawings import Drawing
 from tradewright.features.parameters import Parameter
 from tradewright.market.bars import Bars, FloatColumn, slice_bars
+from tradewright.market.merge import take
+from tradewright.services.heard_bars import with_later
 from tradewright.services.market_data import MarketData
 
 __all__ = ["DRAWN", "FeatureWish", "MarketFeatures", "indicator_cards"]
@@ -58,6 +61,7 @@ class FeatureWish:
         most: bars; the last ones are told.
         indicators: name and parameters of each.
         drawn: some of `DRAWN`.
+        heard: bars that are not stored yet, as columns in the order of `Bars`; they stand where both are.
     """
 
     venue: str
@@ -68,6 +72,7 @@ class FeatureWish:
     most: int
     indicators: Sequence[Mapping[str, Any]] = field(default_factory=list)
     drawn: Sequence[str] = ()
+    heard: Sequence[Sequence[float]] = ()
 
 
 class MarketFeatures:
@@ -90,7 +95,7 @@ class MarketFeatures:
         """
         length = Timeframe.parse(wish.timeframe)
         early = None if wish.start is None else max(wish.start - _BEFORE * length.ns, 0)
-        bars = self._market_data.load(wish.venue, wish.symbol, length, early, wish.end).bars
+        bars = self._bars(wish, length, early)
         size = bars.ts_open.size
         shown = size if wish.start is None else int(np.count_nonzero(bars.ts_open >= wish.start))
         first = size - min(shown, wish.most)
@@ -101,6 +106,18 @@ class MarketFeatures:
         since = int(bars.ts_open[first]) if first < bars.ts_open.size else 0
         drawings = [_plain(one) for name in wish.drawn for one in _drawn(name, bars) if _reaches(one, since)]
         return {"time": (bars.ts_open[first:] // _MS).tolist(), "indicators": columns, "drawings": drawings}
+
+    def _bars(self, wish: FeatureWish, length: Timeframe, early: int | None) -> Bars:
+        if not wish.heard:
+            return self._market_data.load(wish.venue, wish.symbol, length, early, wish.end).bars
+        ts_open, ts_close, *prices = wish.heard
+        columns = (np.array(column, np.float64) for column in prices)
+        heard = Bars(np.array(ts_open, np.int64), np.array(ts_close, np.int64), *columns)
+        bars = heard
+        with suppress(DataError):  # nothing is stored: what was heard is all there is
+            bars = with_later(self._market_data.load(wish.venue, wish.symbol, length, early, wish.end).bars, heard)
+        end = np.iinfo(np.int64).max if wish.end is None else wish.end
+        return take(bars, (bars.ts_open >= (early or 0)) & (bars.ts_close <= end))
 
 
 def indicator_cards() -> list[dict[str, Any]]:

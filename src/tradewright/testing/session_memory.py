@@ -86,6 +86,12 @@ class MemorySessions(Generic[ModeT]):
         async with self.open(name) as journal:
             return journal.records
 
+    async def newest(self, name: str, after: int, most: int) -> Sequence[tuple[int, Mapping[str, Any]]]:
+        """Its newest records."""
+        rows = list(enumerate(await self.read(name), start=1))
+        found = rows[after:][-most:]
+        return found if after or not found or found[0][0] == 1 else [rows[0], *found]
+
     async def mark(self, name: str) -> str:
         """A digest of its records."""
         lines = "\n".join(self.lines[name])

@@ -5,7 +5,14 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
+from tradewright.domain.deployment import Deployment, DeploymentTerms
+from tradewright.domain.instrument import Instrument
+from tradewright.domain.run import RunSpec
+from tradewright.engine.feed import Feed
+from tradewright.market.bars import empty_bars
+from tradewright.market.steps import Bar, Step
 from tradewright.ports.audit_log import AuditWish
+from tradewright.services.paper.records import Beginning, beginning_record, step_record
 from tradewright.testing.asking_jobs import ASKED, done
 
 
@@ -81,6 +88,40 @@ def test_candles_are_told_from_the_end(asked):
     part = asked.get("/api/v1/candles", params=asks).json()
     assert (24, 1_704_153_600_000) == (len(part["time"]), part["time"][0])
     assert 409 == asked.get("/api/v1/candles", params={"symbol": "DOGEUSDT"}).status_code
+
+
+def test_a_market_that_a_session_hears_is_told_up_to_the_last_close(asked):
+    """Also where nothing of it is stored; where something is, what was heard follows it. Indicators are of both."""
+    server, day = asked.app.state.server, 24
+    for symbol, first in (("DOGE/USDT:USDT", 0), ("BTC/USDT:USDT", 9 * day)):
+        asked.portal.call(_heard_by_a_session, server, symbol, first, 5 * day)
+    heard = asked.get("/api/v1/candles/heard").json()
+    assert [("BTC/USDT:USDT", "practice", "1h"), ("DOGE/USDT:USDT", "practice", "1h")] == [
+        (one["symbol"], one["venue"], one["timeframe"]) for one in heard
+    ]
+    doge = asked.get("/api/v1/candles", params={"symbol": "DOGEUSDT", "timeframe": "4h"}).json()
+    assert (30, "practice", False) == (len(doge["time"]), doge["venue"], doge["earlier"])
+    whole = asked.get("/api/v1/candles", params={"symbol": "BTCUSDT"}).json()
+    assert 14 * day == len(whole["time"]) == len(set(whole["time"]))
+    assert [1.0] * 5 * day == whole["close"][9 * day :]
+    wish = {"symbol": "DOGEUSDT", "indicators": [{"name": "sma", "params": {"n": 20}}], "limit": 10}
+    found = asked.post("/api/v1/features", json=wish).json()
+    assert [1.0] * 10 == found["indicators"]["sma(n=20)"]["value"]
+    assert 409 == asked.get("/api/v1/candles", params={"symbol": "DOGEUSDT", "timeframe": "1m"}).status_code
+
+
+async def _heard_by_a_session(server, symbol, first, count):
+    hour, begin = 3_600_000_000_000, 1_704_067_200_000_000_000
+    name = symbol[:3].lower()
+    await server.desk.deployments.add(Deployment(name, "simulation", name, DeploymentTerms("simple_test", (symbol,))))
+    spec = RunSpec("simple_test", "1.0", (), "practice", (symbol,), "1h")
+    feed = Feed(Instrument(symbol, "practice"), empty_bars(), context=empty_bars())
+    async with server.desk.sessions["simulation"].begin(name) as journal:
+        await journal.append(beginning_record(Beginning(spec, (feed,), "code")))
+        opens = [begin + hour * place for place in range(first, first + count)]
+        bars = {symbol: Bar(1.0, 1.0, 1.0, 1.0, 1.0)}
+        steps = [step_record(Step(ts, ts + hour, bars, {}, ()), is_missed=False) for ts in opens]
+        await journal.append_all(steps)
 
 
 def test_features_are_those_of_the_whole_series(asked):

@@ -181,7 +181,11 @@ test("a strategy is deployed with the parameters that were changed, and no other
 
 test("a market that is not stored is named, and its candles are had in place; no other is shown in its stead", async () => {
   const stored = { kind: "candles", venue: "binance", symbol: "BTC/USDT:USDT", timeframe: "1m", rows: 1, missing: 0 };
-  const fake = new Fake({ "GET /data": { items: [stored] }, "POST /data/downloads": { id: "j", title: "download" } });
+  const fake = new Fake({
+    "GET /data": { items: [stored] },
+    "GET /candles/heard": [],
+    "POST /data/downloads": { id: "j", title: "download" },
+  });
   await stage(ChartScreen, fake, "/chart?symbol=SOL/USDT:USDT");
   expect(await screen.findByRole("heading", { name: "SOL/USDT:USDT" })).toBeDefined();
   expect(screen.queryByRole("combobox", { name: "Market" })).toBeNull();

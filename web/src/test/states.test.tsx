@@ -44,7 +44,7 @@ const SCREENS: [string, () => ReactNode, Record<string, unknown>][] = [
     },
   ],
   ["/simulation", SimulationScreen, { "GET /simulation/portfolio": PORTFOLIO, "GET /simulation/status": STATUS }],
-  ["/chart", ChartScreen, {}],
+  ["/chart", ChartScreen, { "GET /candles/heard": [] }],
   ["/strategies", StrategiesScreen, { "GET /strategies": { items: [], broken: [] } }],
   ["/evaluation", EvaluationScreen, {}],
   ["/data", DataScreen, {}],

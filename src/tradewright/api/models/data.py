@@ -10,10 +10,11 @@ from tradewright.api.models.charts import BarsOut
 from tradewright.api.models.plain import FrameName, Moment, Sent, SymbolName, Value, VenueName, Word
 from tradewright.domain.errors import InvalidValue
 from tradewright.domain.times import iso
+from tradewright.services.heard_bars import HeardMarket
 from tradewright.services.market_data import StoredSeries
 
-__all__ = ["CandleQuery", "CandlesOut", "CheckDataIn", "DownloadIn", "FeaturesIn", "FeaturesOut", "ImportQuery",
-           "RepairDataIn", "SeriesList", "SeriesOut", "SyntheticIn"]  # fmt: skip
+__all__ = ["CandleQuery", "CandlesOut", "CheckDataIn", "DownloadIn", "FeaturesIn", "FeaturesOut", "HeardOut",
+           "ImportQuery", "RepairDataIn", "SeriesList", "SeriesOut", "SyntheticIn"]  # fmt: skip
 
 
 class SeriesOut(BaseModel):
@@ -124,6 +125,25 @@ class CandlesOut(BarsOut):
 
     venue: str
     earlier: bool = Field(description="There are bars before these.")
+
+
+class HeardOut(BaseModel):
+    """A market that a session hears."""
+
+    venue: str
+    symbol: str = Field(examples=["BTC/USDT:USDT"])
+    timeframe: str = Field(description="Of the session's bars; longer ones can be made of them.")
+    deployment: str = Field(description="Whose session.")
+    rows: int = Field(description="Bars that are kept for charts.")
+    first: str = Field(description="Open of the first.")
+    last: str = Field(description="Open of the last.")
+
+    @classmethod
+    def of(cls, one: HeardMarket) -> Self:
+        """A market as an answer."""
+        ts = one.bars.ts_open
+        return cls(venue=one.venue, symbol=one.symbol, timeframe=one.timeframe, deployment=one.deployment,
+                   rows=ts.size, first=iso(int(ts[0])), last=iso(int(ts[-1])))  # fmt: skip
 
 
 class IndicatorIn(Sent):

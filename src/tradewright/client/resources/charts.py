@@ -50,6 +50,18 @@ class FeaturesOut(TypedDict):
     time: list[int]
 
 
+class HeardOut(TypedDict):
+    """A market that a session hears."""
+
+    deployment: str
+    first: str
+    last: str
+    rows: int
+    symbol: str
+    timeframe: str
+    venue: str
+
+
 class IndicatorIn(TypedDict):
     """An indicator with its parameters."""
 
@@ -103,12 +115,17 @@ class Charts:
         to: str | None = None,
         limit: int | None = None,
     ) -> CandlesOut:
-        """Tell stored bars of a market, the last ones of the stretch; shorter stored bars are joined where need be."""
+        """Tell bars of a market, the last ones of the stretch; shorter bars are joined where need be."""
         found: CandlesOut = self._sender.send(
             "GET",
             "/api/v1/candles",
             query={"symbol": symbol, "timeframe": timeframe, "venue": venue, "from": from_, "to": to, "limit": limit},
         )
+        return found
+
+    def list_heard_markets(self) -> list[HeardOut]:
+        """List the markets that sessions hear: charts of them reach up to the last close, stored or not."""
+        found: list[HeardOut] = self._sender.send("GET", "/api/v1/candles/heard")
         return found
 
     def list_features(self) -> list[IndicatorOut]:
@@ -117,6 +134,6 @@ class Charts:
         return found
 
     def read_features(self, body: FeaturesIn) -> FeaturesOut:
-        """Reckon indicators, smart-money zones, patterns and levels over a stretch of a stored market."""
+        """Reckon indicators, smart-money zones, patterns and levels over a stretch of a market."""
         found: FeaturesOut = self._sender.send("POST", "/api/v1/features", body=body)
         return found

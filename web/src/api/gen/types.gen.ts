@@ -4961,6 +4961,52 @@ export type IndicatorIn = {
 };
 
 /**
+ * HeardOut
+ *
+ * A market that a session hears.
+ */
+export type HeardOut = {
+    /**
+     * Deployment
+     *
+     * Whose session.
+     */
+    deployment: string;
+    /**
+     * First
+     *
+     * Open of the first.
+     */
+    first: string;
+    /**
+     * Last
+     *
+     * Open of the last.
+     */
+    last: string;
+    /**
+     * Rows
+     *
+     * Bars that are kept for charts.
+     */
+    rows: number;
+    /**
+     * Symbol
+     */
+    symbol: string;
+    /**
+     * Timeframe
+     *
+     * Of the session's bars; longer ones can be made of them.
+     */
+    timeframe: string;
+    /**
+     * Venue
+     */
+    venue: string;
+};
+
+/**
  * Health
  *
  * Whether the server is well.
@@ -9230,6 +9276,61 @@ export type ReadCandlesResponses = {
 };
 
 export type ReadCandlesResponse = ReadCandlesResponses[keyof ReadCandlesResponses];
+
+export type ListHeardMarketsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/candles/heard';
+};
+
+export type ListHeardMarketsErrors = {
+    /**
+     * the request cannot be read
+     */
+    400: Problem;
+    /**
+     * nobody is logged in
+     */
+    401: Problem;
+    /**
+     * this needs a higher role
+     */
+    403: Problem;
+    /**
+     * it took too long to come
+     */
+    408: Problem;
+    /**
+     * too large
+     */
+    413: Problem;
+    /**
+     * a value is not allowed
+     */
+    422: Problem;
+    /**
+     * too many requests
+     */
+    429: Problem;
+    /**
+     * not available now
+     */
+    503: Problem;
+};
+
+export type ListHeardMarketsError = ListHeardMarketsErrors[keyof ListHeardMarketsErrors];
+
+export type ListHeardMarketsResponses = {
+    /**
+     * Response List Heard Markets
+     *
+     * Successful Response
+     */
+    200: Array<HeardOut>;
+};
+
+export type ListHeardMarketsResponse = ListHeardMarketsResponses[keyof ListHeardMarketsResponses];
 
 export type ListSeriesData = {
     body?: never;

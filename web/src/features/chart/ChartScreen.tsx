@@ -2,14 +2,15 @@ import { Button, Group, Stack, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
-import { listSeriesOptions } from "@/api/gen/@tanstack/react-query.gen";
-import { Asked } from "@/components/Asked";
+import { listHeardMarketsOptions, listSeriesOptions } from "@/api/gen/@tanstack/react-query.gen";
+import { Asked, Loading } from "@/components/Asked";
 import { Empty } from "@/components/Empty";
 import { MoreCandles } from "@/components/MoreCandles";
 import { Panel } from "@/components/Panel";
 import { ScreenTitle } from "@/components/ScreenTitle";
 import { lackOf } from "@/lib/stored";
 import { Market } from "./Market";
+import { placesOf } from "./useBars";
 
 const route = getRouteApi("/chart");
 const USUAL = "1h";
@@ -35,18 +36,20 @@ function NotStored({ symbol }: { symbol: string }) {
   );
 }
 
-/** Any market that is stored, at any timeframe, with what can be found in it and what one holds there. */
+/** Any market that is stored or that a session hears, at any timeframe, with what can be found in it and what one holds there. */
 export function ChartScreen() {
   const { t } = useTranslation();
   const search = route.useSearch();
   const query = useQuery(listSeriesOptions());
+  const heard = useQuery({ ...listHeardMarketsOptions(), refetchInterval: 60_000 });
+  const places = placesOf(query.data?.items ?? [], heard.data ?? []);
   return (
     <>
       <ScreenTitle title={t("app.screens.chart")} note={t("chart.screenNote")} />
       <Asked
         query={query}
         height={520}
-        isEmpty={(found) => found.items.every((one) => one.kind !== "candles")}
+        isEmpty={() => places.length === 0 && !heard.isLoading}
         empty={
           <Empty
             text={t("chart.noMarkets")}
@@ -58,20 +61,22 @@ export function ChartScreen() {
           />
         }
       >
-        {(found) => {
-          const stored = found.items.filter((one) => one.kind === "candles");
-          const series = stored.find(
+        {() => {
+          if (heard.isLoading) return <Loading height={520} />;
+          const chosen = places.find(
             (one) => one.symbol === search.symbol && (!search.venue || one.venue === search.venue),
           );
-          if (search.symbol && !series) return <NotStored symbol={search.symbol} />;
-          const { symbol, venue } = series ?? stored[0] ?? { symbol: "", venue: "" };
-          const timeframe = search.tf ?? USUAL;
+          if (search.symbol && !chosen) return <NotStored symbol={search.symbol} />;
+          const place = chosen ?? places[0];
+          if (!place) return null;
+          const { symbol, venue } = place;
+          const timeframe = search.tf ?? place.heard ?? USUAL;
           return (
             <Stack gap="md">
               <Market
                 key={`${symbol} ${venue} ${timeframe}`}
                 market={{ symbol, venue, timeframe }}
-                stored={stored}
+                places={places}
                 search={search}
               />
             </Stack>

@@ -2,7 +2,6 @@ import { Stack } from "@mantine/core";
 import { getRouteApi } from "@tanstack/react-router";
 import { useCallback, useEffect, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
-import type { SeriesOut } from "@/api/gen";
 import { MarketChart } from "@/charts/MarketChart";
 import { Asked } from "@/components/Asked";
 import { Empty } from "@/components/Empty";
@@ -12,7 +11,7 @@ import { drawnIn, shownIn } from "./chartState";
 import { Findings } from "./Findings";
 import { Legend } from "./Legend";
 import { Toolbar } from "./Toolbar";
-import { type Market as Place, useBars } from "./useBars";
+import { type Market as Chosen, type Place, useBars } from "./useBars";
 import { useFound } from "./useFound";
 import { useKinds } from "./useKinds";
 import { useOwn, useOwnFills } from "./useOwn";
@@ -32,13 +31,13 @@ export interface Search {
 }
 
 interface MarketProps {
-  market: Place;
-  stored: SeriesOut[];
+  market: Chosen;
+  places: Place[];
   search: Search;
 }
 
 /** A market with its tools; the address holds everything that is chosen. */
-export function Market({ market, stored, search }: MarketProps) {
+export function Market({ market, places, search }: MarketProps) {
   const { t } = useTranslation();
   const formats = useFormats();
   const navigate = route.useNavigate();
@@ -46,7 +45,8 @@ export function Market({ market, stored, search }: MarketProps) {
   const { labelOf } = useKinds();
   const indicators = useMemo(() => shownIn(search.ind), [search.ind]);
   const drawn = useMemo(() => drawnIn(search.draw), [search.draw]);
-  const { query, bars } = useBars(market);
+  const isHeard = places.some((one) => one.heard && one.symbol === market.symbol && one.venue === market.venue);
+  const { query, bars } = useBars(market, isHeard);
   const found = useFound(market, bars, indicators, drawn, search.over === "1");
   const marks = useOwn(market.symbol);
   const fills = useOwnFills(market.symbol);
@@ -81,7 +81,7 @@ export function Market({ market, stored, search }: MarketProps) {
     <>
       <Toolbar
         market={market}
-        stored={stored}
+        places={places}
         indicators={indicators}
         drawn={drawn}
         hasOver={search.over === "1"}

@@ -1,17 +1,16 @@
 import { Chip, Group, NativeSelect, Paper, SegmentedControl, Stack, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
-import type { SeriesOut } from "@/api/gen";
 import { CopyAs } from "@/components/CopyAs";
 import { DRAWN, type Drawn, type Shown } from "./chartState";
 import { Indicators } from "./Indicators";
 import type { Search } from "./Market";
-import type { Market } from "./useBars";
+import type { Market, Place } from "./useBars";
 
 const FRAMES = ["1m", "5m", "15m", "1h", "4h", "1d"];
 
 interface ToolbarProps {
   market: Market;
-  stored: SeriesOut[];
+  places: Place[];
   indicators: Shown[];
   drawn: Drawn[];
   hasOver: boolean;
@@ -19,9 +18,9 @@ interface ToolbarProps {
 }
 
 /** What is looked at, and what is drawn on it. */
-export function Toolbar({ market, stored, indicators, drawn, hasOver, onPut }: ToolbarProps) {
+export function Toolbar({ market, places, indicators, drawn, hasOver, onPut }: ToolbarProps) {
   const { t } = useTranslation();
-  const markets = [...new Set(stored.map((one) => `${one.symbol} · ${one.venue}`))];
+  const markets = places.map((one) => `${one.symbol} · ${one.venue}`);
   const choose = (word: string) => {
     const [symbol = "", venue = ""] = word.split(" · ");
     onPut({ symbol, venue, ...nowhere });

@@ -1,7 +1,9 @@
 import { expect, test } from "vitest";
+import type { HeardOut, SeriesOut } from "@/api/gen";
 import { indexAt } from "@/charts/market/drawings";
 import { drawnIn, isLikePrice, joined, lengthOf, type Shown, shownIn, wordOf } from "./chartState";
 import { rangeOf } from "./Market";
+import { placesOf } from "./useBars";
 
 test("an address holds indicators with their parameters, and gives them back", () => {
   const shown: Shown[] = [
@@ -39,4 +41,15 @@ test("a moment belongs to the bar that was open then", () => {
 test("what is seen stands in the address as two times", () => {
   expect(rangeOf("1970-01-01T00:00:01Z", "1970-01-01T00:00:02Z")).toEqual({ from: 1_000, to: 2_000 });
   expect([rangeOf("", ""), rangeOf("nonsense", undefined)]).toEqual([null, null]);
+});
+
+test("what a session hears is a market, too, with the shortest of its bars", () => {
+  const stored = (symbol: string, kind = "candles") => ({ symbol, venue: "practice", kind }) as SeriesOut;
+  const heard = (symbol: string, timeframe: string) => ({ symbol, venue: "practice", timeframe }) as HeardOut;
+  const places = placesOf(
+    [stored("A"), stored("B"), stored("C", "funding")],
+    [heard("B", "1h"), heard("B", "15m"), heard("D", "4h")],
+  );
+  const told = [["A", null], ["B", "15m"], ["D", "4h"]]; // biome-ignore format: a table
+  expect(places.map((one) => [one.symbol, one.heard])).toEqual(told);
 });

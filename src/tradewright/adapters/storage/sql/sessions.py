@@ -70,6 +70,18 @@ class SqlSessions(Generic[ModeT]):
             rows = await records_of(connection, self._tables, name)
         return [json.loads(text) for _, text in rows]
 
+    async def newest(self, name: str, after: int, most: int) -> Sequence[tuple[int, Mapping[str, Any]]]:
+        await self._check(name)
+        own = self._tables.records.c
+        columns = select(own.number, own.record).where(own.session == name)
+        wanted = columns.where(own.number > after).order_by(own.number.desc()).limit(most)
+        async with self._database.reading() as connection:
+            rows = [(number, text) for number, text in (await connection.execute(wanted)).all()][::-1]
+            if after == 0 and rows and rows[0][0] > 1:
+                first = (await connection.execute(columns.where(own.number == 1))).all()
+                rows = [(number, text) for number, text in first] + rows
+        return await asyncio.to_thread(lambda: [(number, json.loads(text)) for number, text in rows])
+
     async def mark(self, name: str) -> str:
         await self._check(name)
         own = self._tables.records.c

@@ -31,6 +31,23 @@ def on(address: str, act: Callable[[SqlSessions[Simulation], Database], Awaitabl
     asyncio.run(asyncio.wait_for(whole(), 60))
 
 
+def test_the_newest_records_are_read_without_the_rest(database_address: str) -> None:
+    """As many as are wanted, with their numbers, after those that are known; the first too for who knows none."""
+
+    async def whole(sessions: SqlSessions[Simulation], _: Database) -> None:
+        async with sessions.begin(NAME) as journal:
+            await journal.append_all([{"n": n} for n in range(1, 8)])
+        assert [(1, {"n": 1}), (6, {"n": 6}), (7, {"n": 7})] == await sessions.newest(NAME, 0, 2)
+        assert [1, 2, 3, 4, 5, 6, 7] == [number for number, _ in await sessions.newest(NAME, 0, 100)]
+        assert [6, 7] == [number for number, _ in await sessions.newest(NAME, 5, 100)]
+        assert [7] == [number for number, _ in await sessions.newest(NAME, 5, 1)]
+        assert [] == await sessions.newest(NAME, 7, 100)
+        with pytest.raises(StoreError, match="there is none"):
+            await sessions.newest(OTHER, 0, 1)
+
+    on(database_address, whole)
+
+
 def test_what_was_written_is_read_in_its_order(database_address: str) -> None:
     """One by one and several at once, by whoever asks, and by the next who opens it."""
 
