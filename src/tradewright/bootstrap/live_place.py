@@ -11,7 +11,7 @@ from tradewright.adapters.venues.binance.link import account_door
 from tradewright.adapters.venues.binance.opening import Addresses, Opening
 from tradewright.adapters.venues.binance.signing import Keys
 from tradewright.bootstrap.clock import WallClock
-from tradewright.bootstrap.venues import address_of, history_of, shared_address
+from tradewright.bootstrap.venues import address_of, market_of, shared_address
 from tradewright.domain.errors import InvalidValue
 from tradewright.services.live.permit import LivePermit, NotPermitted
 from tradewright.services.live.terms import TradingPlace
@@ -52,5 +52,5 @@ async def live_place(
     address, clock = address_of(permit.venue, wish.paper.url), WallClock()
     places = Addresses(address, _STREAMS.get(address, "ws" + address.removeprefix("http")))
     opening = Opening(Keys(*wish.keys), clock, places, BINANCE, account_door(shared_address(address)), _ANSWER_S)
-    async with opening.venue() as venue, history_of(permit.venue, wish.paper.url) as history:
-        yield TradingPlace(sessions, venue, history, clock, wish.terms, f"{permit.venue}/{wish.keys[0]}")
+    async with opening.venue() as venue, market_of(permit.venue, wish.paper.url) as (history, stream):
+        yield TradingPlace(sessions, venue, history, clock, wish.terms, f"{permit.venue}/{wish.keys[0]}", stream)

@@ -13,7 +13,7 @@ from tradewright.adapters.venues.binance.opening import Addresses, Opening
 from tradewright.adapters.venues.binance.signing import Keys
 from tradewright.adapters.venues.transport.practice_door import practice_time
 from tradewright.bootstrap.clock import WallClock
-from tradewright.bootstrap.venues import address_of, history_of, shared_address
+from tradewright.bootstrap.venues import address_of, market_of, shared_address
 from tradewright.services.desk.venue_time import OURS, VenueTime
 from tradewright.services.live.terms import TradingPlace
 
@@ -43,8 +43,8 @@ async def practice_place(sessions: SimSessionStore, wish: VenueWish) -> AsyncIte
     door = account_door(shared_address(address))
     places = Addresses(address, "ws" + address.removeprefix("http"))
     opening = Opening(Keys(*wish.keys), clock, places, PRACTICE, door, _ANSWER_S)
-    async with opening.venue() as venue, history_of("practice", address) as history:
-        yield TradingPlace(sessions, venue, history, clock, terms, f"practice/{wish.keys[0]}")
+    async with opening.venue() as venue, market_of("practice", address) as (history, stream):
+        yield TradingPlace(sessions, venue, history, clock, terms, f"practice/{wish.keys[0]}", stream)
 
 
 async def practice_venue_time(url: str | None) -> VenueTime:

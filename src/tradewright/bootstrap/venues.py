@@ -42,6 +42,7 @@ __all__ = [
     "download",
     "history_of",
     "live_feed",
+    "market_of",
     "record_streams",
     "shared_address",
 ]
@@ -191,6 +192,22 @@ async def history_of(exchange: str, url: str | None = None) -> AsyncIterator[His
     address = address_of(exchange, url)
     async with connections() as session:
         yield BinanceHistory(exchange, _client(exchange, address, session))
+
+
+@asynccontextmanager
+async def market_of(exchange: str, url: str | None) -> AsyncIterator[tuple[History, Feed]]:
+    """A venue's past, and its markets as they happen, for as long as the block runs.
+
+    Args:
+        exchange: name of the venue.
+        url: an address instead of its own, for requests and streams alike.
+
+    Raises:
+        UnknownName: there is no such venue.
+        InvalidValue: the address is none.
+    """
+    async with history_of(exchange, url) as history, live_feed(exchange, url) as stream:
+        yield history, stream
 
 
 @asynccontextmanager

@@ -215,7 +215,17 @@ class Session:
 
     def open_orders(self) -> Iterator[np.void]:
         """Every order that is open now: ORDER records, oldest first within an instrument."""
-        yield from [order.copy() for order in self._standing()]
+        world = self._walk.world
+        yield from world.orders[np.arange(world.orders.shape[1]) < world.positions["n_orders"][:, np.newaxis]]
+
+    def open_order(self, order_id: int) -> np.void | None:
+        """An order that is open now by its number: an ORDER record."""
+        world = self._walk.world
+        for k, slot in zip(*np.nonzero(world.orders["id"] == order_id), strict=True):
+            if slot < world.positions[k]["n_orders"]:
+                order: np.void = world.orders[k, slot].copy()
+                return order
+        return None
 
     def held_lots(self, k: int) -> int:
         """What row `k` holds, signed lots."""

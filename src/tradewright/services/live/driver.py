@@ -31,6 +31,7 @@ from tradewright.services.live.errands import (
 )
 from tradewright.services.live.fold import play
 from tradewright.services.live.guards import Guards
+from tradewright.services.live.heard_steps import HeardSteps
 from tradewright.services.live.plain import as_plain
 from tradewright.services.live.planning import requests
 from tradewright.services.live.requests import Deny, Hold
@@ -76,7 +77,8 @@ class Driver:
         self._journal, self.told = journal, told
         self._place: TradingPlace[Mode] = place
         self._guards = Guards(live, place.terms)
-        self._steps = VenueSteps(place.history, live.spec, place.clock)
+        asked = VenueSteps(place.history, live.spec, place.clock)
+        self._steps = HeardSteps(asked, live.spec, place.clock, place.stream, self._remark)
         self._frame = Timeframe.parse(live.spec.timeframe)
         self._news: asyncio.Queue[_Parcel | BaseException] = asyncio.Queue()
         self._busy: set[str] = set()
@@ -99,7 +101,8 @@ class Driver:
         await self._catch_up(whole)
         await self._check()
         try:
-            for work in (self._hear_venue(), self._hear_bars(), self._look_around()):
+            listening = self._steps.listen(self.live.own.begun.feeds)
+            for work in (self._hear_venue(), listening, self._hear_bars(), self._look_around()):
                 self._spawn(work)
             while not self.stop.is_set():
                 await self._take_news()
@@ -211,6 +214,9 @@ class Driver:
     def _hand_over(self, *records: Record, answers: int | None = None) -> None:
         self._news.put_nowait(_Parcel(tuple({"ts": self.now(), **one} for one in records), answers))
 
+    def _remark(self, text: str) -> None:
+        self._hand_over({"kind": "remark", "text": text})
+
     async def _hear_venue(self) -> None:
         wait = _FIRST_WAIT_S
         while True:
@@ -234,7 +240,7 @@ class Driver:
                 steps = await self._steps.after(self.live.own.last_close, self.live.own.begun.feeds)
             except VenueError:
                 self._guards.failed(self._place.clock.monotonic())
-                await self._place.clock.sleep(wait)
+                await self._steps.rest(self.live.own.last_close, wait)
                 wait = min(2 * wait, _MOST_WAIT_S)
                 continue
             wait, played = _FIRST_WAIT_S, asyncio.Event()
@@ -271,7 +277,7 @@ class Driver:
                 done = checked_act(self.live, record, self.now())
             except TradewrightError as error:
                 await sessions.answered(self.live.name, number)
-                self._hand_over({"kind": "remark", "text": f"{record.get('kind')}: {error}"})
+                self._remark(f"{record.get('kind')}: {error}")
                 continue
             played = asyncio.Event()
             self._news.put_nowait(_Parcel((done,), number, played))

@@ -127,9 +127,9 @@ def _act_on_ends(live: LiveSession) -> None:
         if ticket.is_ended and not ticket.is_over:
             ticket.is_over, ticket.ended_at = True, live.holdings.now
             _act_on_end(live, ticket)
+    served = {one.order_id for one in live.tickets.living() if not one.is_ended}
     for order in list(live.session.open_orders()):
-        own = int(order["id"])
-        if any(not one.is_ended for one in live.tickets.of_order(own)):
+        if (own := int(order["id"])) in served:
             continue
         if own in live.unwanted:
             live.end(own, OrderStatus.CANCELED)

@@ -18,25 +18,18 @@ _SPAN_S = 300.0
 
 def bare_rows(live: LiveSession) -> tuple[int, ...]:
     """Rows that hold a position whose stop was decided on, and does not rest at the venue for the whole of it."""
-    found = []
-    for k in range(len(live.session.instruments)):
-        held = abs(live.session.held_lots(k))
-        stops = [one for one in live.session.open_orders() if _is_stop(one, k)] if held else []
-        if stops and not any(_rests(live, int(one["id"]), held) for one in stops):
-            found.append(k)
-    return tuple(found)
+    stops: dict[int, list[Any]] = {}
+    for order in live.session.open_orders():
+        if order["role"] == OrderRole.STOP_LOSS:
+            stops.setdefault(int(order["instrument"]), []).append(order)
+    held = {k: abs(live.session.held_lots(k)) for k in stops}
+    return tuple(k for k in sorted(stops) if held[k] and not any(_rests(live, one, held[k]) for one in stops[k]))
 
 
-def _is_stop(order: Any, k: int) -> bool:
-    return bool(order["instrument"] == k and order["role"] == OrderRole.STOP_LOSS)
-
-
-def _rests(live: LiveSession, order_id: int, held: int) -> bool:
-    order = live.order(order_id)
-    if order is None or int(order["lots"] - order["filled"]) < held:
-        # The strategy wants no more than that guarded.
-        held = 0 if order is None else int(order["lots"] - order["filled"])
-    for ticket in live.tickets.of_order(order_id):
+def _rests(live: LiveSession, order: Any, held: int) -> bool:
+    # The strategy may want less than all of it guarded.
+    held = min(held, int(order["lots"] - order["filled"]))
+    for ticket in live.tickets.of_order(int(order["id"])):
         instrument = live.session.instruments[live.row_of(ticket.order.instrument) or 0]
         enough = ticket.order.close_position or instrument.to_lots(float(ticket.rest)) >= held
         if ticket.life == Life.WORKING and enough:

@@ -25,7 +25,7 @@ def requests(live: LiveSession, abilities: VenueAbilities, now: int, latest_ns: 
     """What is to be asked for now. What protects comes first.
 
     Args:
-        live: the session; nothing of it is changed.
+        live: the session; nothing of it is changed but what is remembered of orders that are as they should be.
         abilities: of the venue.
         now: the venue's time, UTC ns.
         latest_ns: how long after its decision an order that opens a position may still be sent.
@@ -33,6 +33,8 @@ def requests(live: LiveSession, abilities: VenueAbilities, now: int, latest_ns: 
     found: list[Request] = [Cancel(order.ref) for order in live.holdings.strays]
     wishes = list(live.session.open_orders())
     open_now = {int(order["id"]) for order in wishes}
+    for ended in live.fitting.keys() - open_now:
+        del live.fitting[ended]
     past = [one for one in live.tickets.living() if one.order_id not in open_now]
     found.extend(_cancels(past, now))
     for order in sorted(wishes, key=lambda one: (not one["reduce_only"], int(one["id"]))):
@@ -58,10 +60,15 @@ def _for_order(
     living = [one for one in live.tickets.of_order(own) if not one.is_ended]
     if any(not one.is_certain for one in living):
         return
+    stand = _stand(live, order, living)
+    if living and live.fitting.get(own) == stand:
+        return
     now = when[0]
     want = None if own in live.unwanted else wanted(live.session, order, live.next_name(own))
     fitting = next((one for one in living if want is not None and _fits(one, want)), None)
-    if want is None or fitting is not None:
+    if fitting is not None and len(living) == 1:
+        live.fitting[own] = stand
+    elif want is None or fitting is not None:
         yield from _cancels((one for one in living if one is not fitting), now)
     elif not _has_waited(*live.tickets.failures(own), now):
         return
@@ -74,6 +81,13 @@ def _for_order(
         yield Place(want, own, is_opening=False)
     else:
         yield from _cancels(living, now)
+
+
+def _stand(live: LiveSession, order: np.void, living: list[Ticket]) -> tuple[object, ...]:
+    # All that decides whether what is at the venue is what is wanted: while it stays the same, so does the answer.
+    held = live.session.held_lots(int(order["instrument"]))
+    is_wanted = int(order["id"]) not in live.unwanted
+    return order.tobytes(), held, is_wanted, *((one.order, one.filled) for one in living)
 
 
 def _first(live: LiveSession, order: np.void, want: NewOrder, when: tuple[int, int]) -> Iterator[Request]:

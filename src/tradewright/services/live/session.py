@@ -59,6 +59,7 @@ class LiveSession:
         halted: why nothing may be opened; empty while all is well.
         is_synced: the venue's stream is whole.
         notes: (UTC ns, what a person should know).
+        fitting: by the number of an order, how it and its ticket stood when the venue had what was wanted.
     """
 
     name: str
@@ -75,6 +76,7 @@ class LiveSession:
     halted: str = ""
     is_synced: bool = False
     notes: list[tuple[int, str]] = field(default_factory=list)
+    fitting: dict[int, tuple[object, ...]] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
     def new(cls, name: str, begun: Beginning, strategies: Registry, confirming: Confirming) -> LiveSession:
@@ -108,7 +110,7 @@ class LiveSession:
 
     def order(self, order_id: int) -> np.void | None:
         """An open order of the session's by its number."""
-        return next((one for one in self.session.open_orders() if one["id"] == order_id), None)
+        return self.session.open_order(order_id)
 
     def row_of(self, symbol: str) -> int | None:
         """Row of an instrument; None where the session does not trade it."""

@@ -10,6 +10,7 @@ from typing import Any, Generic, Literal, NamedTuple, Protocol, TypeVar, get_arg
 from tradewright.domain.errors import InvalidValue
 from tradewright.domain.mode import Mode
 from tradewright.ports.clock import Clock
+from tradewright.ports.feed import Feed
 from tradewright.ports.history import History
 from tradewright.ports.session_store import SessionStore
 from tradewright.ports.venue import Venue
@@ -78,6 +79,7 @@ class TradingPlace(Generic[ModeT]):
         clock: to wait by.
         terms: of all sessions.
         account: by which two sessions know that they trade in the same; empty where each has its own.
+        stream: of the venue's markets, so that a close is heard of when it happens; None: bars are asked for.
     """
 
     sessions: SessionStore[ModeT]
@@ -86,6 +88,7 @@ class TradingPlace(Generic[ModeT]):
     clock: Clock
     terms: LiveTerms
     account: str = ""
+    stream: Feed | None = None
 
 
 class Watcher(Protocol):

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
+from typing import NamedTuple
 
 import numpy as np
 
@@ -21,13 +24,32 @@ from tradewright.ports.funding_store import Rates
 from tradewright.ports.history import BarKind, History
 from tradewright.services.funding_rates import whole_hours
 
-__all__ = ["VenueSteps"]
+__all__ = ["Told", "VenueSteps", "has_whole_hour"]
 
 _HTF_BARS = 500
 _SLACK_NS = 60 * SECOND_NS
 _LEAST_WAIT_S, _LONGEST_WAIT_S = 0.02, 15.0
 _FIRST_LOOK_S = 0.5  # between two looks at the venue's clock that tell its pace
+_SHORTEST_LOOK_S = 0.01  # from which its pace is told; what two tasks ask at once tells nothing
 _FASTEST = 10_000.0
+_AT_ONCE = 8  # instruments that are asked for
+_HOUR_NS = 3_600 * SECOND_NS
+
+
+class Told(NamedTuple):
+    """What is known of a span already, by symbol: bars, marks, and funding."""
+
+    bars: Mapping[str, Bars] = MappingProxyType({})
+    marks: Mapping[str, Bars] = MappingProxyType({})
+    rates: Mapping[str, Rates] = MappingProxyType({})
+
+
+_NOTHING = Told()
+
+
+def has_whole_hour(span: tuple[int, int]) -> bool:
+    """Whether funding may be due between two closes, UTC ns."""
+    return (span[1] - 1) // _HOUR_NS * _HOUR_NS >= span[0]
 
 
 class VenueSteps:
@@ -85,21 +107,69 @@ class VenueSteps:
             DataError: an answer of the venue makes no sense.
             VenueError: the venue cannot be asked now.
         """
+        now = await self.until(last_close + self._frame.ns)
+        return await self.between((last_close, self._last_close(now)), feeds)
+
+    async def until(self, ts: int, grace_s: float = 0.0) -> int:
+        """Wait for a time at the venue (UTC ns); its time then.
+
+        Args:
+            ts: the time.
+            grace_s: so many seconds of ours are waited longer, but no more than a quarter of a bar.
+
+        Raises:
+            VenueError: the venue cannot be asked now.
+        """
         if self._looked is None:
             await self._now()
             await self._clock.sleep(_FIRST_LOOK_S)
-        while (end := self._last_close(now := await self._now())) <= last_close:
-            wait = (end + self._frame.ns - now) / SECOND_NS / self._pace
+        while (rest := ts + self._grace_ns(grace_s) - (now := await self._now())) > 0:
+            wait = rest / SECOND_NS / self._pace
             await self._clock.sleep(min(max(wait, _LEAST_WAIT_S), _LONGEST_WAIT_S))
-        known = [await self._since(feed, last_close, end) for feed in feeds]
-        return tuple(steps_of(self._spec, known))
+        return now
 
-    async def _since(self, feed: Feed, begin: int, end: int) -> Feed:
-        symbol, span = feed.instrument.symbol, (begin, end)
-        bars = await self._bars("candles", symbol, self._frame, span)
-        mark = None if feed.mark is None else await self._bars("mark", symbol, self._frame, span)
-        funding = await self._rates(symbol, span) if feed.instrument.is_perpetual else None
+    def _grace_ns(self, seconds: float) -> int:
+        return min(round(seconds * self._pace * SECOND_NS), self._frame.ns // 4)
+
+    async def between(self, span: tuple[int, int], feeds: Sequence[Feed], told: Told = _NOTHING) -> tuple[Step, ...]:
+        """Every step between two closes (UTC ns); what was not told is asked for.
+
+        Raises:
+            DataError: an answer of the venue makes no sense.
+            VenueError: the venue cannot be asked now.
+        """
+        line = asyncio.Semaphore(_AT_ONCE)
+
+        async def whole(feed: Feed) -> Feed:
+            async with line:
+                return await self._since(feed, span, told)
+
+        tasks = [asyncio.create_task(whole(feed)) for feed in feeds]
+        try:
+            return tuple(steps_of(self._spec, await asyncio.gather(*tasks)))
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _since(self, feed: Feed, span: tuple[int, int], told: Told) -> Feed:
+        symbol, mark, funding = feed.instrument.symbol, None, None
+        if (bars := told.bars.get(symbol)) is None:
+            bars = await self.bars("candles", symbol, span)
+        if feed.mark is not None and (mark := told.marks.get(symbol)) is None:
+            mark = await self.bars("mark", symbol, span)
+        if feed.instrument.is_perpetual and (funding := told.rates.get(symbol)) is None:
+            funding = await self.rates(symbol, span)
         return replace(feed, bars=bars, mark=mark, funding=funding, htf=None, context=None)
+
+    async def bars(self, kind: BarKind, symbol: str, span: tuple[int, int]) -> Bars:
+        """The bars of an instrument between two closes, UTC ns.
+
+        Raises:
+            DataError: the answer makes no sense.
+            VenueError: the venue cannot be asked now.
+        """
+        return await self._bars(kind, symbol, self._frame, span)
 
     async def _bars(self, kind: BarKind, symbol: str, timeframe: Timeframe, span: tuple[int, int]) -> Bars:
         begin, end = span
@@ -109,7 +179,15 @@ class VenueSteps:
             begin = int(page.ts_close[-1])
         return joined_bars(*pages)
 
-    async def _rates(self, symbol: str, span: tuple[int, int]) -> Rates:
+    async def rates(self, symbol: str, span: tuple[int, int]) -> Rates:
+        """The funding of a perpetual between two closes (UTC ns); it is due on whole hours, and else not asked for.
+
+        Raises:
+            DataError: the answer makes no sense.
+            VenueError: the venue cannot be asked now.
+        """
+        if not has_whole_hour(span):
+            return np.empty(0, np.int64), np.empty(0, np.float64)
         ts, rates = await self._history.rates(symbol, span[0] - _SLACK_NS, span[1])
         hours, _ = whole_hours(ts)
         inside = (hours >= span[0]) & (hours < span[1])
@@ -118,7 +196,9 @@ class VenueSteps:
     async def _now(self) -> int:
         # The venue's time, and how much faster than ours it passes.
         now, ours = await self._history.now(), self._clock.monotonic()
-        if self._looked is not None and ours > self._looked[0]:
+        if self._looked is not None and ours < self._looked[0] + _SHORTEST_LOOK_S:
+            return now
+        if self._looked is not None:
             pace = (now - self._looked[1]) / SECOND_NS / (ours - self._looked[0])
             self._pace = min(max(pace, 1.0), _FASTEST)
         self._looked = ours, now
