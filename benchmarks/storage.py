@@ -13,10 +13,11 @@ import tempfile
 import time
 from collections.abc import Awaitable, Callable
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 
 from jobs import say
-from sqlalchemy import insert
+from sqlalchemy import Connection, insert
 
 from tradewright.adapters.storage.sql.audit import SqlAudit
 from tradewright.adapters.storage.sql.books import SqlBooks
@@ -57,8 +58,8 @@ async def filled(database: Database, rows: int) -> None:
         names = [column.name for column in table.columns]
         for begin in range(0, rows, BATCH):
             batch = [make(n) for n in range(begin, min(begin + BATCH, rows))]
-            async with database.writing() as connection:
-                await connection.execute(insert(table), [{name: getattr(one, name) for name in names} for one in batch])
+            rows = [{name: getattr(one, name) for name in names} for one in batch]
+            await database.write(partial(Connection.execute, statement=insert(table), parameters=rows))
 
 
 async def timed(way: str, database: Database, call: Callable[[int], Awaitable[object]]) -> None:

@@ -11,7 +11,22 @@ from tradewright.adapters.storage.sql.database import Database
 from tradewright.adapters.storage.sql.schema import ready
 from tradewright.testing.simulated_time import outside
 
-__all__ = ["StillDatabase", "still_database"]
+__all__ = ["StillDatabase", "run_sql", "still_database"]
+
+
+async def run_sql(database: Database, *statements: str) -> None:
+    """Do what no part of the program does, in one transaction.
+
+    Args:
+        database: open.
+        statements: as the driver takes them.
+    """
+
+    def work(connection: Any) -> None:
+        for statement in statements:
+            connection.exec_driver_sql(statement)
+
+    await database.write(work)
 
 
 class StillDatabase(Database):

@@ -55,12 +55,10 @@ class SqlAnswers:
         new = _NEW_THERE if self._database.is_server else _NEW_HERE
         if asked.ts - self._pruned >= _PRUNE_NS:
             self._pruned = asked.ts
-            async with self._database.hastily(is_one=True) as connection:
-                await connection.execute(delete(_OWN).where(_OWN.c.ts < oldest))
+            await self._do(delete(_OWN).where(_OWN.c.ts < oldest))
         while True:
-            async with self._database.hastily(is_one=True) as connection:
-                if (await connection.execute(new, {**row, "oldest": oldest})).rowcount == 1:
-                    return None
+            if await self._do(new, {**row, "oldest": oldest}) == 1:
+                return None
             async with self._database.reading() as connection:
                 found = (await connection.execute(_FOUND, _key(asked))).one_or_none()
             if found is not None:  # else it was forgotten just now, and is begun anew
@@ -69,13 +67,15 @@ class SqlAnswers:
     async def end(self, asked: Asked, status: int, headers: Mapping[str, str], body: str | None) -> None:
         """See `Answers`."""
         values = {"status": status, "headers": dict(headers), "body": body}
-        async with self._database.hastily(is_one=True) as connection:
-            await connection.execute(_END, _key(asked) | values)
+        await self._do(_END, _key(asked) | values)
 
     async def forget(self, asked: Asked) -> None:
         """See `Answers`."""
-        async with self._database.hastily(is_one=True) as connection:
-            await connection.execute(_FORGET, _key(asked))
+        await self._do(_FORGET, _key(asked))
+
+    async def _do(self, statement: Any, row: Mapping[str, Any] | None = None) -> int:
+        # Gives how many rows it changed.
+        return await self._database.write(lambda own: own.execute(statement, row).rowcount, is_hasty=True)
 
 
 def _key(asked: Asked) -> dict[str, str]:

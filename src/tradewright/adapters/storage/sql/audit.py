@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Connection, Row, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tradewright.adapters.storage.sql.chain import BEGINNING, link
-from tradewright.adapters.storage.sql.database import Database
+from tradewright.adapters.storage.sql.database import Database, alone
 from tradewright.adapters.storage.sql.tables import COMMON
 from tradewright.ports.audit_log import AuditVerdict, AuditWish, Deed, WrittenDeed
 
@@ -34,18 +35,7 @@ class SqlAudit:
     async def add(self, deeds: Sequence[Deed]) -> None:
         if not deeds:
             return
-        async with self._database.writing() as connection:
-            await self._database.alone(connection, _TURN)
-            number, last = await _end(connection)
-            rows = []
-            for at, deed in enumerate(deeds, start=number + 1):
-                row = _row(at, deed)
-                last = link(last, _text(row))
-                rows.append({**row, "hash": last})
-            await connection.execute(insert(_TABLE), rows)
-            end = {"number": number + len(rows), "hash": last}
-            change = update(_HEAD) if number else insert(_HEAD).values(id=1)
-            await connection.execute(change.values(**end))
+        await self._database.write(partial(_add, deeds))
 
     async def read(
         self, since: int | None = None, until: int | None = None, limit: int | None = None
@@ -108,9 +98,18 @@ async def audit_verdict(connection: AsyncConnection, head: str = "") -> AuditVer
     return AuditVerdict(number, last)
 
 
-async def _end(connection: AsyncConnection) -> tuple[int, str]:
-    row = (await connection.execute(select(_HEAD.c.number, _HEAD.c.hash))).one_or_none()
-    return (row.number, row.hash) if row is not None else (0, BEGINNING)
+def _add(deeds: Sequence[Deed], connection: Connection) -> None:
+    alone(connection, _TURN)
+    head = connection.execute(select(_HEAD.c.number, _HEAD.c.hash)).one_or_none()
+    number, last = head or (0, BEGINNING)
+    rows = []
+    for at, deed in enumerate(deeds, start=number + 1):
+        row = _row(at, deed)
+        last = link(last, _text(row))
+        rows.append({**row, "hash": last})
+    connection.execute(insert(_TABLE), rows)
+    change = update(_HEAD) if head else insert(_HEAD).values(id=1)
+    connection.execute(change.values(number=number + len(rows), hash=last))
 
 
 def _row(number: int, deed: Deed) -> dict[str, Any]:

@@ -7,8 +7,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Table, delete, func, insert, select, text
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, Table, delete, func, insert, select, text
 
 from tradewright.adapters.storage.sql.backup_file import backup_facts, backup_rows, writing_backup
 from tradewright.adapters.storage.sql.columns import Exact
@@ -65,43 +64,45 @@ async def restore(database: Database, path: Path, *, force: bool) -> BackupFacts
             f"{path}: made with tables {facts.version}, this program has {REVISIONS[-1]}; restore it with the version "
             "that made it, then: tradewright db upgrade"
         )
-    async with database.writing() as connection:
-        await upgrade_on(database, connection)
-        await _make_room(database, connection, force=force)
+
+    def work(own: Connection) -> None:
+        upgrade_on(own, database.place)
+        _make_room(own, database.place, force=force)
         for table in METADATA.sorted_tables:
-            await _fill(connection, table, path if facts.rows.get(table.name) else None)
+            if facts.rows.get(table.name):
+                _fill(own, table, path)
             if database.is_server:
-                await _count_on(connection, table)
+                _count_on(own, table)
+
+    await database.write(work)
     return facts
 
 
-async def _make_room(database: Database, connection: AsyncConnection, *, force: bool) -> None:
+def _make_room(connection: Connection, place: str, *, force: bool) -> None:
     for table in reversed(METADATA.sorted_tables):
-        rows = int(await connection.scalar(select(func.count()).select_from(table)) or 0)
+        rows = int(connection.scalar(select(func.count()).select_from(table)) or 0)
         if rows and not force:
             raise StoreError(
-                f"database {database.place}: table {table.name} has {rows:,} rows; with --force they are thrown away"
+                f"database {place}: table {table.name} has {rows:,} rows; with --force they are thrown away"
             )
         if rows:
-            await connection.execute(delete(table))
+            connection.execute(delete(table))
 
 
-async def _fill(connection: AsyncConnection, table: Table, path: Path | None) -> None:
-    if path is None:
-        return
+def _fill(connection: Connection, table: Table, path: Path) -> None:
     rows = (_row(table, values) for name, values in backup_rows(path) if name == table.name)
     while batch := list(islice(rows, _BATCH)):
-        await connection.execute(insert(table), batch)
+        connection.execute(insert(table), batch)
 
 
-async def _count_on(connection: AsyncConnection, table: Table) -> None:
+def _count_on(connection: Connection, table: Table) -> None:
     # Rows that brought their numbers with them leave PostgreSQL's counter behind.
     column = table.autoincrement_column
     if column is not None:
-        last = await connection.scalar(select(func.max(column)))
+        last = connection.scalar(select(func.max(column)))
         if last is not None:
             words = text("SELECT setval(pg_get_serial_sequence(:table, :column), :last)")
-            await connection.execute(words, {"table": table.name, "column": column.name, "last": last})
+            connection.execute(words, {"table": table.name, "column": column.name, "last": last})
 
 
 def _plain(value: Any) -> Any:

@@ -44,9 +44,8 @@ class SqlPending(SqlShelf[PendingOrder, ModeT]):
         table = self._place.table
         still = (table.c.id == was.id, table.c.status == was.status, table.c.price == was.price,
                  table.c.expires == was.expires)  # fmt: skip
-        async with self._database.writing() as connection:
-            done = await connection.execute(update(table).where(*still).values(asdict(becomes)))
-        return done.rowcount == 1
+        change = update(table).where(*still).values(asdict(becomes))
+        return await self._database.write(lambda own: own.execute(change).rowcount) == 1
 
 
 class SqlBooks(Generic[ModeT]):

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import Connection, delete, insert, select
 
 from tradewright.adapters.storage.sql.database import Database
 from tradewright.adapters.storage.sql.tables import COMMON, SIM_TABLES
@@ -33,9 +33,12 @@ class SqlBulletin:
             "name": beat.name, "run": beat.run_id, "pid": beat.pid, "ts": beat.at,
             "told": {"every_s": beat.every_s, "state": dict(beat.state)},
         }  # fmt: skip
-        async with self._database.writing(is_sent_whole=True) as connection:
-            await connection.execute(delete(_BEATS).where(_BEATS.c.name == beat.name))
-            await connection.execute(insert(_BEATS), row)
+
+        def work(own: Connection) -> None:
+            own.execute(delete(_BEATS).where(_BEATS.c.name == beat.name))
+            own.execute(insert(_BEATS), row)
+
+        await self._database.write(work)
 
     async def beats(self) -> Mapping[str, Heartbeat]:
         async with self._database.reading() as connection:
@@ -50,11 +53,13 @@ class SqlBulletin:
              "found": {"reasons": list(one.reasons), "figures": asdict(one.figures), "signal": one.signal}}
             for one in verdicts
         ]  # fmt: skip
-        own = _VERDICTS.c
-        async with self._database.writing(is_sent_whole=True) as connection:
-            symbols = [one.symbol for one in verdicts]
-            await connection.execute(delete(_VERDICTS).where(own.venue == venue, own.symbol.in_(symbols)))
-            await connection.execute(insert(_VERDICTS), rows)
+        its = (_VERDICTS.c.venue == venue, _VERDICTS.c.symbol.in_([one.symbol for one in verdicts]))
+
+        def work(own: Connection) -> None:
+            own.execute(delete(_VERDICTS).where(*its))
+            own.execute(insert(_VERDICTS), rows)
+
+        await self._database.write(work)
 
     async def verdicts(self, venue: str) -> Sequence[Verdict]:
         wanted = select(_VERDICTS).where(_VERDICTS.c.venue == venue).order_by(_VERDICTS.c.symbol)
@@ -68,8 +73,7 @@ class SqlBulletin:
 
     async def measure(self, session: str, at: int, metrics: Mapping[str, Any]) -> None:
         row = {"deployment": session, "ts": at, "metrics": dict(metrics)}
-        async with self._database.writing() as connection:
-            await connection.execute(insert(_METRICS), row)
+        await self._database.write(lambda own: own.execute(insert(_METRICS), row))
 
     async def measured(self, session: str) -> Sequence[tuple[int, Mapping[str, Any]]]:
         own = _METRICS.c

@@ -5,7 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Float, Table, and_, cast, delete, exists, func, inspect, not_, select, text
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Float,
+    Table,
+    and_,
+    cast,
+    delete,
+    exists,
+    func,
+    inspect,
+    not_,
+    select,
+    text,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tradewright.adapters.storage.sql.address import file_of
@@ -89,15 +103,18 @@ async def prune(database: Database, keep: Mapping[str, int], now: int, *, dry: b
             raise InvalidValue("--keep", family, f"one of {', '.join(FAMILIES)}")
         if days < 1:
             raise InvalidValue("--keep", f"{family}={days}", "a whole number of days above 0")
-    gone: dict[str, int] = {}
-    async with database.writing() as connection:
-        for family, days in keep.items():
-            for old in _old(family, now - days * _DAY):
-                wanted = select(func.count()).select_from(old.table).where(old.which)
-                gone[old.table.name] = int(await connection.scalar(wanted) or 0)
-                if not dry:
-                    await connection.execute(delete(old.table).where(old.which))
-    return gone
+    old = [one for family, days in keep.items() for one in _old(family, now - days * _DAY)]
+
+    def work(own: Connection) -> dict[str, int]:
+        gone = {}
+        for one in old:
+            wanted = select(func.count()).select_from(one.table).where(one.which)
+            gone[one.table.name] = int(own.scalar(wanted) or 0)
+            if not dry:
+                own.execute(delete(one.table).where(one.which))
+        return gone
+
+    return await database.write(work)
 
 
 class _Old(NamedTuple):

@@ -35,8 +35,7 @@ class SqlConfigHistory:
             "diff": [asdict(change) for change in version.changes],
             "tree": {name: getattr(version, name) for name in _TREE},
         }  # fmt: skip
-        async with self._database.writing() as connection:
-            number = await connection.scalar(insert(_OWN).returning(_OWN.c.id), row)
+        number = await self._database.write(lambda own: own.scalar(insert(_OWN).returning(_OWN.c.id), row))
         return replace(version, number=int(number or 0))
 
     async def versions(self, most: int | None = None) -> Sequence[ConfigVersion]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from tradewright.adapters.storage.sql.database import Database
 from tradewright.adapters.storage.sql.tables import COMMON
@@ -46,30 +46,41 @@ class SqlDeployments:
     async def add(self, one: Deployment) -> None:
         now = self._now()
         row = {name: getattr(one, name) for name in _FIELDS} | {"terms": one.terms.as_plain()}
-        async with self._database.writing() as connection:
-            if await connection.scalar(select(_OWN.c.name).where(_OWN.c.name == one.name)) is not None:
+
+        def work(own: Connection) -> None:
+            if _is_there(own, one.name):
                 raise Conflict(f"deployment {one.name}: there is one of that name")
-            await connection.execute(insert(_OWN), row | {"created": now, "updated": now})
+            own.execute(insert(_OWN), row | {"created": now, "updated": now})
+
+        await self._database.write(work)
 
     async def change(self, becomes: Deployment) -> Deployment:
         done = replace(becomes, revision=becomes.revision + 1, updated=self._now())
         values = {name: getattr(done, name) for name in _WANTED} | {"terms": done.terms.as_plain()}
         still = (_OWN.c.name == becomes.name, _OWN.c.revision == becomes.revision)
-        async with self._database.writing() as connection:
-            if (await connection.execute(update(_OWN).where(*still).values(values))).rowcount == 1:
-                return done
-            if await connection.scalar(select(_OWN.c.name).where(_OWN.c.name == becomes.name)) is None:
+
+        def work(own: Connection) -> None:
+            if own.execute(update(_OWN).where(*still).values(values)).rowcount == 1:
+                return
+            if not _is_there(own, becomes.name):
                 raise Absent(f"deployment {becomes.name}: there is none")
-        raise Conflict(f"deployment {becomes.name}: somebody has changed it meanwhile; look at it again")
+            raise Conflict(f"deployment {becomes.name}: somebody has changed it meanwhile; look at it again")
+
+        await self._database.write(work)
+        return done
 
     async def remove(self, name: str) -> None:
-        async with self._database.writing() as connection:
-            if (await connection.execute(delete(_OWN).where(_OWN.c.name == name))).rowcount == 0:
-                raise Absent(f"deployment {name}: there is none")
+        gone = delete(_OWN).where(_OWN.c.name == name)
+        if await self._database.write(lambda own: own.execute(gone).rowcount) == 0:
+            raise Absent(f"deployment {name}: there is none")
 
     async def tell_state(self, name: str, state: DeploymentState, detail: str = "") -> None:
-        async with self._database.writing() as connection:
-            await connection.execute(update(_OWN).where(_OWN.c.name == name).values(state=state, detail=detail))
+        told = update(_OWN).where(_OWN.c.name == name).values(state=state, detail=detail)
+        await self._database.write(lambda own: own.execute(told))
+
+
+def _is_there(connection: Connection, name: str) -> bool:
+    return connection.scalar(select(_OWN.c.name).where(_OWN.c.name == name)) is not None
 
 
 def _deployment(row: Any) -> Deployment:

@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, delete, func, insert, select
 
-from tradewright.adapters.storage.sql.database import Database
+from tradewright.adapters.storage.sql.database import Database, alone
 from tradewright.adapters.storage.sql.tables import COMMON
 from tradewright.ports.happenings import Happening, SessionFacts, Telling
 
@@ -33,8 +32,7 @@ class SqlHappenings:
     async def add(self, tellings: Sequence[Telling]) -> None:
         if not tellings:
             return
-        async with self._database.writing(is_sent_whole=True) as connection:
-            await put_down(self._database, connection, tellings)
+        await self._database.write(lambda own: put_down(own, tellings))
 
     async def after(self, number: int, most: int = 1_000) -> Sequence[Happening]:
         own = _EVENTS.c
@@ -50,10 +48,8 @@ class SqlHappenings:
         return (1, 0) if oldest is None else (int(oldest), int(newest))
 
     async def prune(self, keep: int) -> None:
-        async with self._database.writing() as connection:
-            newest = await connection.scalar(select(func.max(_EVENTS.c.number)))
-            if newest is not None:
-                await connection.execute(delete(_EVENTS).where(_EVENTS.c.number <= newest - keep))
+        newest = select(func.max(_EVENTS.c.number)).scalar_subquery()
+        await self._database.write(lambda own: own.execute(delete(_EVENTS).where(_EVENTS.c.number <= newest - keep)))
 
 
 class SqlFacts:
@@ -69,12 +65,15 @@ class SqlFacts:
     async def put(self, facts: Sequence[SessionFacts], tellings: Sequence[Telling] = ()) -> None:
         if not (facts or tellings):
             return
-        names = [one.session for one in facts]
-        async with self._database.writing(is_sent_whole=True) as connection:
-            if facts:
-                await connection.execute(delete(_FACTS).where(_FACTS.c.session.in_(names)))
-                await connection.execute(insert(_FACTS), [asdict(one) for one in facts])
-            await put_down(self._database, connection, tellings)
+        names, rows = [one.session for one in facts], [asdict(one) for one in facts]
+
+        def work(own: Connection) -> None:
+            if rows:
+                own.execute(delete(_FACTS).where(_FACTS.c.session.in_(names)))
+                own.execute(insert(_FACTS), rows)
+            put_down(own, tellings)
+
+        await self._database.write(work)
 
     async def of(self, session: str) -> SessionFacts | None:
         async with self._database.reading() as connection:
@@ -87,23 +86,22 @@ class SqlFacts:
             return [_facts(row) for row in (await connection.execute(wanted)).all()]
 
     async def forget(self, session: str) -> None:
-        async with self._database.writing() as connection:
-            await connection.execute(delete(_FACTS).where(_FACTS.c.session == session))
+        gone = delete(_FACTS).where(_FACTS.c.session == session)
+        await self._database.write(lambda own: own.execute(gone))
 
 
-async def put_down(database: Database, connection: AsyncConnection, tellings: Sequence[Telling]) -> None:
+def put_down(connection: Connection, tellings: Sequence[Telling]) -> None:
     """Put down what happened, in a transaction that writes more.
 
     Args:
-        database: open.
         connection: of the transaction.
         tellings: what happened; where there is nothing, nobody is waited for.
     """
     if not tellings:
         return
-    await database.alone(connection, _ONE_AFTER_THE_OTHER)
+    alone(connection, _ONE_AFTER_THE_OTHER)
     rows = [{"ts": one.ts, "kind": one.kind, "data": dict(one.data)} for one in tellings]
-    await connection.execute(insert(_EVENTS), rows)
+    connection.execute(insert(_EVENTS), rows)
 
 
 def _facts(row: Any) -> SessionFacts:

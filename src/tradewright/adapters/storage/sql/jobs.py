@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row, delete, insert, select
+from sqlalchemy import Connection, Row, delete, insert, select
 
 from tradewright.adapters.storage.sql.database import Database
 from tradewright.adapters.storage.sql.happenings import put_down
@@ -38,10 +38,13 @@ class SqlJobs:
             "result": None if job.result is None else dict(job.result),
             "error": None if job.error is None else dict(job.error),
         }  # fmt: skip
-        async with self._database.writing(is_sent_whole=True) as connection:
-            await connection.execute(delete(_JOBS).where(_OWN.id == job.id))
-            await connection.execute(insert(_JOBS), row)
-            await put_down(self._database, connection, tellings)
+
+        def work(own: Connection) -> None:
+            own.execute(delete(_JOBS).where(_OWN.id == job.id))
+            own.execute(insert(_JOBS), row)
+            put_down(own, tellings)
+
+        await self._database.write(work)
 
     async def get(self, job_id: str) -> Job:
         async with self._database.reading() as connection:
@@ -71,8 +74,7 @@ class SqlJobs:
         return found[0] if found else None
 
     async def forget(self, before: int) -> int:
-        async with self._database.writing() as connection:
-            return (await connection.execute(delete(_JOBS).where(_OWN.ended < before))).rowcount
+        return await self._database.write(lambda own: own.execute(delete(_JOBS).where(_OWN.ended < before)).rowcount)
 
     async def _read(self, wanted: Any) -> list[Job]:
         async with self._database.reading() as connection:

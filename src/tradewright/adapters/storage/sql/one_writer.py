@@ -44,7 +44,7 @@ async def only_writer(
         return
     async with database.held() as connection:
         number = int.from_bytes(hashlib.sha256(f"{table}/{name}".encode()).digest()[:8], signed=True)
-        async with database.transaction(connection, writes=False):
+        async with database.reading_by(connection):
             is_ours = await connection.scalar(text("SELECT pg_try_advisory_lock(:number)"), {"number": number})
         if not is_ours:
             raise StoreError(f"{what} is being written by another process; try again when it has finished")

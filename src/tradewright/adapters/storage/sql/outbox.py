@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import Connection, delete, insert, select
 
 from tradewright.adapters.storage.sql.database import Database
 from tradewright.adapters.storage.sql.tables import COMMON
@@ -31,9 +31,13 @@ class SqlOutbox:
     async def put(self, sendings: Sequence[Sending]) -> None:
         if not sendings:
             return
-        async with self._database.writing(is_sent_whole=True) as connection:
-            await connection.execute(delete(_SENDINGS).where(_SENDINGS.c.id.in_([one.id for one in sendings])))
-            await connection.execute(insert(_SENDINGS), [asdict(one) for one in sendings])
+        ids, rows = [one.id for one in sendings], [asdict(one) for one in sendings]
+
+        def work(own: Connection) -> None:
+            own.execute(delete(_SENDINGS).where(_SENDINGS.c.id.in_(ids)))
+            own.execute(insert(_SENDINGS), rows)
+
+        await self._database.write(work)
 
     async def waiting(self) -> Sequence[Sending]:
         own = _SENDINGS.c
@@ -54,11 +58,14 @@ class SqlOutbox:
         return {(row.kind, row.channel): row.is_on for row in rows}
 
     async def wish(self, wishes: Sequence[Wish]) -> None:
-        own = _WISHES.c
-        async with self._database.writing() as connection:
+        its = _WISHES.c
+
+        def work(own: Connection) -> None:
             for one in wishes:
-                await connection.execute(delete(_WISHES).where(own.kind == one.kind, own.channel == one.channel))
-                await connection.execute(insert(_WISHES), asdict(one))
+                own.execute(delete(_WISHES).where(its.kind == one.kind, its.channel == one.channel))
+                own.execute(insert(_WISHES), asdict(one))
+
+        await self._database.write(work)
 
     async def rules(self) -> Sequence[AlertRule]:
         async with self._database.reading() as connection:
@@ -70,18 +77,22 @@ class SqlOutbox:
             return await connection.scalar(select(_HEARD.c.number).where(_HEARD.c.name == _NAME))
 
     async def mark_heard(self, number: int) -> None:
+        def work(own: Connection) -> None:
+            own.execute(delete(_HEARD).where(_HEARD.c.name == _NAME))
+            own.execute(insert(_HEARD), {"name": _NAME, "number": number})
+
         # Lost with the power, it is told again; see ADR 0072.
-        async with self._database.hastily() as connection:
-            await connection.execute(delete(_HEARD).where(_HEARD.c.name == _NAME))
-            await connection.execute(insert(_HEARD), {"name": _NAME, "number": number})
+        await self._database.write(work, is_hasty=True)
 
     async def put_rule(self, rule: AlertRule) -> None:
         terms = {name: value for name, value in asdict(rule).items() if name != "id"}
-        async with self._database.writing(is_sent_whole=True) as connection:
-            await connection.execute(delete(_RULES).where(_RULES.c.id == rule.id))
-            await connection.execute(insert(_RULES), {"id": rule.id, "terms": terms})
+
+        def work(own: Connection) -> None:
+            own.execute(delete(_RULES).where(_RULES.c.id == rule.id))
+            own.execute(insert(_RULES), {"id": rule.id, "terms": terms})
+
+        await self._database.write(work)
 
     async def drop_rule(self, own: str) -> bool:
-        async with self._database.writing() as connection:
-            gone = await connection.execute(delete(_RULES).where(_RULES.c.id == own))
-        return bool(gone.rowcount)
+        gone = delete(_RULES).where(_RULES.c.id == own)
+        return bool(await self._database.write(lambda connection: connection.execute(gone).rowcount))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from tradewright.adapters.storage.sql.database import Database
 from tradewright.adapters.storage.sql.tables import COMMON
@@ -35,21 +35,21 @@ class SqlPairs:
 
     async def add(self, pair: Pair) -> None:
         its = (_OWN.c.venue == pair.venue, _OWN.c.symbol == pair.symbol)
-        async with self._database.writing() as connection:
-            if await connection.scalar(select(_OWN.c.symbol).where(*its)) is not None:
+
+        def work(own: Connection) -> None:
+            if own.scalar(select(_OWN.c.symbol).where(*its)) is not None:
                 raise Conflict(f"{pair.symbol} is watched already")
-            await connection.execute(insert(_OWN), asdict(pair))
+            own.execute(insert(_OWN), asdict(pair))
+
+        await self._database.write(work)
 
     async def change(self, pair: Pair) -> None:
         its = (_OWN.c.venue == pair.venue, _OWN.c.symbol == pair.symbol)
-        async with self._database.writing() as connection:
-            changed = await connection.execute(update(_OWN).where(*its).values(is_active=pair.is_active))
-        if changed.rowcount == 0:
+        change = update(_OWN).where(*its).values(is_active=pair.is_active)
+        if await self._database.write(lambda own: own.execute(change).rowcount) == 0:
             raise Absent(f"{pair.symbol} is not watched")
 
     async def remove(self, venue: str, symbol: str) -> None:
         its = (_OWN.c.venue == venue, _OWN.c.symbol == symbol)
-        async with self._database.writing() as connection:
-            gone = await connection.execute(delete(_OWN).where(*its))
-        if gone.rowcount == 0:
+        if await self._database.write(lambda own: own.execute(delete(_OWN).where(*its)).rowcount) == 0:
             raise Absent(f"{symbol} is not watched")

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
-from sqlalchemy import Row, Table, and_, delete, insert, select, update
+from sqlalchemy import Connection, Row, Table, and_, delete, insert, select, update
 
-from tradewright.adapters.storage.sql.database import Database
+from tradewright.adapters.storage.sql.database import Database, alone
 from tradewright.adapters.storage.sql.tables import COMMON
 from tradewright.domain.errors import Conflict
 from tradewright.domain.people import Role
@@ -43,54 +43,62 @@ class SqlPeople:
 
     async def add_user(self, user: User) -> None:
         """See `PeopleStore`."""
-        async with self._database.writing() as connection:
-            await self._database.alone(connection, _TURN)
-            if await connection.scalar(select(_USERS.c.name).where(_USERS.c.name == user.name)):
+        row = {**asdict(user), "role": user.role.word, "recovery": list(user.recovery)}
+
+        def work(own: Connection) -> None:
+            alone(own, _TURN)
+            if own.scalar(select(_USERS.c.name).where(_USERS.c.name == user.name)):
                 raise Conflict(f"user {user.name!r}: there is one of that name")
-            await connection.execute(
-                insert(_USERS), {**asdict(user), "role": user.role.word, "recovery": list(user.recovery)}
-            )
+            own.execute(insert(_USERS), row)
+
+        await self._database.write(work)
 
     async def put_user(self, user: User) -> None:
         """See `PeopleStore`."""
         row = {"role": user.role.word, "password": user.password, "disabled": user.disabled, "totp": user.totp}
-        async with self._database.writing() as connection:
-            await connection.execute(update(_USERS).where(_USERS.c.name == user.name).values(**row))
+        await self._do(update(_USERS).where(_USERS.c.name == user.name).values(**row))
 
     async def put_recovery(self, name: str, hashes: Sequence[str]) -> None:
         """See `PeopleStore`."""
-        async with self._database.writing() as connection:
-            await connection.execute(update(_USERS).where(_USERS.c.name == name).values(recovery=list(hashes)))
+        await self._do(update(_USERS).where(_USERS.c.name == name).values(recovery=list(hashes)))
 
     async def use_recovery(self, name: str, hash_: str) -> bool:
         """See `PeopleStore`."""
-        own = _USERS.c.name == name
-        async with self._database.writing() as connection:
-            known = await connection.scalar(select(_USERS.c.recovery).where(own).with_for_update()) or []
+        its = _USERS.c.name == name
+
+        def work(own: Connection) -> bool:
+            known = own.scalar(select(_USERS.c.recovery).where(its).with_for_update()) or []
             if hash_ not in known:
                 return False
             left = [one for one in known if one != hash_]
-            await connection.execute(update(_USERS).where(own).values(recovery=left))
-        return True
+            own.execute(update(_USERS).where(its).values(recovery=left))
+            return True
+
+        return await self._database.write(work)
 
     async def remove_user(self, name: str) -> None:
         """See `PeopleStore`."""
-        async with self._database.writing() as connection:
-            await connection.execute(delete(_LOGINS).where(_LOGINS.c.user == name))
-            await connection.execute(delete(_TOKENS).where(_TOKENS.c.user == name))
-            await connection.execute(delete(_USERS).where(_USERS.c.name == name))
+
+        def work(own: Connection) -> None:
+            own.execute(delete(_LOGINS).where(_LOGINS.c.user == name))
+            own.execute(delete(_TOKENS).where(_TOKENS.c.user == name))
+            own.execute(delete(_USERS).where(_USERS.c.name == name))
+
+        await self._database.write(work)
 
     async def use_step(self, name: str, step: int) -> bool:
         """See `PeopleStore`."""
         own = and_(_USERS.c.name == name, _USERS.c.step < step)
-        async with self._database.writing() as connection:
-            return (await connection.execute(update(_USERS).where(own).values(step=step))).rowcount == 1
+        return await self._do(update(_USERS).where(own).values(step=step)) == 1
 
     async def add_login(self, login: Login) -> None:
         """See `PeopleStore`."""
-        async with self._database.writing() as connection:
-            await connection.execute(delete(_LOGINS).where(_LOGINS.c.expires < login.created))
-            await connection.execute(insert(_LOGINS), asdict(login))
+
+        def work(own: Connection) -> None:
+            own.execute(delete(_LOGINS).where(_LOGINS.c.expires < login.created))
+            own.execute(insert(_LOGINS), asdict(login))
+
+        await self._database.write(work)
 
     async def login(self, id_: str) -> Login | None:
         """See `PeopleStore`."""
@@ -112,13 +120,11 @@ class SqlPeople:
         wanted = delete(_LOGINS).where(_LOGINS.c.user == user, _LOGINS.c.id != but)
         if only:
             wanted = wanted.where(_LOGINS.c.id == only)
-        async with self._database.writing() as connection:
-            return (await connection.execute(wanted)).rowcount
+        return await self._do(wanted)
 
     async def add_token(self, token: Token) -> None:
         """See `PeopleStore`."""
-        async with self._database.writing() as connection:
-            await connection.execute(insert(_TOKENS), {**asdict(token), "scope": token.scope.word})
+        await self._do(insert(_TOKENS).values({**asdict(token), "scope": token.scope.word}))
 
     async def token(self, id_: str) -> Token | None:
         """See `PeopleStore`."""
@@ -143,8 +149,11 @@ class SqlPeople:
 
     async def _mark(self, table: Table, id_: str, when: dict[str, int | None]) -> None:
         values = {name: at for name, at in when.items() if at is not None}
-        async with self._database.writing() as connection:
-            await connection.execute(update(table).where(table.c.id == id_).values(**values))
+        await self._do(update(table).where(table.c.id == id_).values(**values))
+
+    async def _do(self, statement: Any) -> int:
+        # Gives how many rows it changed.
+        return await self._database.write(lambda own: own.execute(statement).rowcount)
 
 
 def _user(row: Row[Any]) -> User:

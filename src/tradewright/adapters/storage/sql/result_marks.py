@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Row, delete, insert, select
+from sqlalchemy import Connection, Row, delete, insert, select
 
 from tradewright.adapters.storage.sql.database import Database
 from tradewright.adapters.storage.sql.tables import COMMON
@@ -38,9 +38,12 @@ class SqlResultMarks:
     async def put(self, result_id: str, mark: ResultMark, at: int) -> None:
         row = {"id": result_id, "is_starred": mark.is_starred, "tags": list(mark.tags), "note": mark.note,
                "updated": at}  # fmt: skip
-        async with self._database.writing() as connection:
-            await connection.execute(delete(_MARKS).where(_MARKS.c.id == result_id))
-            await connection.execute(insert(_MARKS), row)
+
+        def work(own: Connection) -> None:
+            own.execute(delete(_MARKS).where(_MARKS.c.id == result_id))
+            own.execute(insert(_MARKS), row)
+
+        await self._database.write(work)
 
 
 def _mark(row: Row[Any]) -> ResultMark:

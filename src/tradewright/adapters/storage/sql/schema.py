@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, inspect, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from tradewright.adapters.storage.sql.database import Database
+from tradewright.adapters.storage.sql.database import Database, alone
 from tradewright.domain.errors import StoreError
 
 if TYPE_CHECKING:
@@ -45,44 +45,48 @@ async def upgrade(database: Database) -> str | None:
     Raises:
         StoreError: they are newer than the program, or the database refuses; nothing has changed.
     """
-    async with database.writing() as connection:
-        return await upgrade_on(database, connection)
+    return await database.write(lambda own: upgrade_on(own, database.place))
 
 
-async def upgrade_on(database: Database, connection: AsyncConnection) -> str | None:
+def upgrade_on(connection: Connection, place: str) -> str | None:
     """The same in a transaction that writes, as a part of it.
+
+    Args:
+        connection: of the transaction.
+        place: of the database, as it may be shown.
 
     Raises:
         StoreError: they are newer than the program.
     """
-    await database.alone(connection, _UPGRADE)
-    before = await version_of(connection)
+    alone(connection, _UPGRADE)
+    before = version_on(connection)
     if before is not None and before not in REVISIONS:
-        raise StoreError(f"database {database.place}: {_NEWER.format(before, REVISIONS[-1])}")
+        raise StoreError(f"database {place}: {_NEWER.format(before, REVISIONS[-1])}")
     if before != REVISIONS[-1]:
-        await connection.run_sync(_upgraded)
+        from alembic import command  # noqa: PLC0415 - it takes a third of a second, and is seldom needed
+
+        command.upgrade(alembic_config(connection), "head")
     return before
 
 
 async def version_of(connection: AsyncConnection) -> str | None:
     """The step at which the tables stand; None where there are none."""
-    if not await connection.run_sync(lambda sync: inspect(sync).has_table("alembic_version")):
+    return await connection.run_sync(version_on)
+
+
+def version_on(connection: Connection) -> str | None:
+    """As `version_of`."""
+    if not inspect(connection).has_table("alembic_version"):
         return None
-    version: str | None = await connection.scalar(text("SELECT version_num FROM alembic_version"))
+    version: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
     return version
 
 
 def alembic_config(connection: Connection) -> Config:
     """What Alembic is told, to work on this connection."""
-    from alembic.config import Config  # noqa: PLC0415 - it takes a third of a second, and is seldom needed
+    from alembic.config import Config  # noqa: PLC0415 - as above
 
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
     config.attributes["connection"] = connection
     return config
-
-
-def _upgraded(connection: Connection) -> None:
-    from alembic import command  # noqa: PLC0415 - as above
-
-    command.upgrade(alembic_config(connection), "head")

@@ -7,9 +7,10 @@ import hashlib
 import json
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import Connection, Select, delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tradewright.adapters.storage.sql.chain import BEGINNING, link
@@ -50,17 +51,21 @@ class SqlSessions(Generic[ModeT]):
     async def begin(self, name: str) -> AsyncIterator[_Journal[ModeT]]:
         table = self._tables.sessions
         async with only_writer(self._database, table.name, check_session_name(name)) as connection:
-            async with self._database.transaction(connection, writes=True):
-                if await _is_there(connection, self._tables, name):
+            row = {"name": name, "begun": self._now()}
+
+            def work(own: Connection) -> None:
+                if own.scalar(_its_name(self._tables, name)) is not None:
                     raise StoreError(f"session {name}: there is one of that name")
-                await connection.execute(insert(table), {"name": name, "begun": self._now()})
+                own.execute(insert(table), row)
+
+            await self._database.write(work, by=connection)
             yield _Journal(self._database, self._tables, connection, name, ())
 
     @asynccontextmanager
     async def open(self, name: str) -> AsyncIterator[_Journal[ModeT]]:
         await self._check(name)
         async with only_writer(self._database, self._tables.sessions.name, name) as connection:
-            async with self._database.transaction(connection, writes=False):
+            async with self._database.reading_by(connection):
                 rows = await records_of(connection, self._tables, name)
             yield _Journal(self._database, self._tables, connection, name, rows)
 
@@ -91,8 +96,8 @@ class SqlSessions(Generic[ModeT]):
 
     async def ask(self, name: str, record: Mapping[str, Any]) -> None:
         await self._check(name)
-        async with self._database.writing() as connection:
-            await connection.execute(insert(self._tables.wishes), {"session": name, "record": dict(record)})
+        wish = insert(self._tables.wishes).values(session=name, record=dict(record))
+        await self._database.write(lambda own: own.execute(wish))
 
     async def asked(self, name: str) -> Sequence[tuple[int, Mapping[str, Any]]]:
         own = self._tables.wishes.c
@@ -102,8 +107,8 @@ class SqlSessions(Generic[ModeT]):
         return [(number, record if isinstance(record, dict) else {}) for number, record in rows]
 
     async def answered(self, name: str, number: int) -> None:
-        async with self._database.writing() as connection:
-            await connection.execute(_answer(self._tables, name, number))
+        answer = _answer(self._tables, name, number)
+        await self._database.write(lambda own: own.execute(answer))
 
     @asynccontextmanager
     async def alone_with(self, account: str, instruments: Sequence[str]) -> AsyncIterator[None]:
@@ -118,7 +123,7 @@ class SqlSessions(Generic[ModeT]):
     async def _check(self, name: str) -> None:
         check_session_name(name)
         async with self._database.reading() as connection:
-            if not await _is_there(connection, self._tables, name):
+            if await connection.scalar(_its_name(self._tables, name)) is None:
                 raise StoreError(f"session {name}: there is none; see: tradewright sessions list")
 
 
@@ -156,21 +161,20 @@ class _Journal(Generic[ModeT]):
             if self._is_lost:
                 raise StoreError(f"session {self._name}: its journal failed before; go on from what is in it")
             rows, last = self._chained(records)
+            # From here on until it has been written nobody could say whether it is there.
+            self._is_lost = True
             try:
-                await self._put(rows, answers)
+                await self._database.write(partial(self._put, rows, answers), by=self._connection)
             except Busy:
                 self._is_lost = False
                 raise
             self._number, self._hash, self._is_lost = self._number + len(rows), last, False
 
-    async def _put(self, rows: Sequence[Mapping[str, Any]], answers: int | None) -> None:
-        async with self._database.transaction(self._connection, writes=True, is_sent_whole=True):
-            # From here on until it has been written nobody could say whether it is there.
-            self._is_lost = True
-            if rows:
-                await self._connection.execute(insert(self._tables.records), rows)
-            if answers is not None:
-                await self._connection.execute(_answer(self._tables, self._name, answers))
+    def _put(self, rows: Sequence[Mapping[str, Any]], answers: int | None, own: Connection) -> None:
+        if rows:
+            own.execute(insert(self._tables.records), rows)
+        if answers is not None:
+            own.execute(_answer(self._tables, self._name, answers))
 
     def _chained(self, records: Sequence[Mapping[str, Any]]) -> tuple[list[dict[str, Any]], str]:
         rows, last = [], self._hash
@@ -191,8 +195,8 @@ def _answer(tables: Tables[Any], name: str, number: int) -> Any:
     return delete(tables.wishes).where(own.session == name, own.number == number)
 
 
-async def _is_there(connection: AsyncConnection, tables: Tables[Any], name: str) -> bool:
-    return await connection.scalar(select(tables.sessions.c.name).where(tables.sessions.c.name == name)) is not None
+def _its_name(tables: Tables[Any], name: str) -> Select[Any]:
+    return select(tables.sessions.c.name).where(tables.sessions.c.name == name)
 
 
 async def records_of(connection: AsyncConnection, tables: Tables[Any], name: str) -> Sequence[tuple[str, str]]:

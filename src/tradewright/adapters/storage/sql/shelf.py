@@ -67,8 +67,8 @@ async def entries_put(database: Database, place: Place, entries: Sequence[Any]) 
         return
     names = [one.name for one in fields(place.kind)]
     rows = [{name: getattr(entry, name) for name in names} for entry in entries]
-    async with database.writing(is_sent_whole=True) as connection:
-        await connection.execute(_upsert(place, names, is_server=database.is_server), rows)
+    upsert = _upsert(place, names, is_server=database.is_server)
+    await database.write(lambda own: own.execute(upsert, rows))
 
 
 async def entries_found(database: Database, place: Place, wish: Find) -> list[Any]:

@@ -10,7 +10,7 @@ import pytest
 from tradewright.adapters.storage.sql.audit import SqlAudit
 from tradewright.adapters.storage.sql.database import Database
 from tradewright.ports.audit_log import Deed
-from tradewright.testing.databases import still_database
+from tradewright.testing.databases import run_sql, still_database
 
 DEEDS = [Deed(ts, "me", "order.sent", f"o-{ts}", {"n": ts, "π": 0.1}, "run-1") for ts in range(1, 8)]
 
@@ -70,13 +70,12 @@ def test_line_that_was_changed_taken_or_moved_is_named(database_address: str, ch
 
     async def act(log: SqlAudit, database: Database) -> None:
         await log.add(DEEDS)
-        async with database.writing() as connection:
-            if "10 - number" in change:
-                # Not both at once: SQLite looks at the key after each row.
-                await connection.exec_driver_sql("UPDATE audit_log SET number = number + 90 WHERE number IN (3, 7)")
-                await connection.exec_driver_sql("UPDATE audit_log SET number = 100 - number WHERE number > 90")
-            else:
-                await connection.exec_driver_sql(change)
+        if "10 - number" in change:
+            # Not both at once: SQLite looks at the key after each row.
+            first = "UPDATE audit_log SET number = number + 90 WHERE number IN (3, 7)"
+            await run_sql(database, first, "UPDATE audit_log SET number = 100 - number WHERE number > 90")
+        else:
+            await run_sql(database, change)
         verdict = await log.verify()
         assert damage in verdict.damage
         assert f"line {verdict.lines + 1} " in verdict.damage
@@ -92,9 +91,7 @@ def test_hash_that_was_noted_must_still_be_there(database_address: str) -> None:
         noted = (await log.read())[3].hash
         await log.add(DEEDS)
         assert "" == (await log.verify(noted)).damage
-        async with database.writing() as connection:
-            await connection.exec_driver_sql("DELETE FROM audit_log")
-            await connection.exec_driver_sql("DELETE FROM audit_head")
+        await run_sql(database, "DELETE FROM audit_log", "DELETE FROM audit_head")
         await log.add(DEEDS[1:])
         assert "" == (await log.verify()).damage
         assert noted in (await log.verify(noted)).damage

@@ -25,7 +25,7 @@ from tradewright.adapters.storage.sql.tables import LIVE_TABLES, SIM_TABLES
 from tradewright.domain.books import EquityPoint, ExitEntry, OrderEntry, PositionEntry, TradeEntry, TradeNote
 from tradewright.domain.errors import InvalidValue, StoreError
 from tradewright.ports.audit_log import Deed
-from tradewright.testing.databases import still_database
+from tradewright.testing.databases import run_sql, still_database
 
 NAME = "20261121-101530-3f9a"
 ODD = Decimal("0.100000000000000000001")
@@ -192,9 +192,8 @@ def test_damage_is_found(database_address: str) -> None:
         status = await status_of(database)
         assert (2_500, 1) == (status.rows["session_records_sim"], status.rows["audit_log"])
         assert status.bytes > 100_000
-        async with database.writing() as connection:
-            await connection.exec_driver_sql("UPDATE session_records_sim SET record = '{}' WHERE number = 77")
-            await connection.exec_driver_sql("UPDATE audit_log SET actor = 'x'")
+        change = "UPDATE session_records_sim SET record = '{}' WHERE number = 77"
+        await run_sql(database, change, "UPDATE audit_log SET actor = 'x'")
         damage = (await look_over(database)).damage
         assert [f"session {NAME}: record 77", "audit log: line 1 is"] == [one[: len(w)] for one, w in zip(
             damage, (f"session {NAME}: record 77", "audit log: line 1 is"), strict=True)]  # fmt: skip

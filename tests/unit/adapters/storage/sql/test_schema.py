@@ -19,6 +19,7 @@ from tradewright.adapters.storage.sql.database import Database
 from tradewright.adapters.storage.sql.schema import REVISIONS, alembic_config, ready, upgrade, version_of
 from tradewright.adapters.storage.sql.tables import METADATA
 from tradewright.domain.errors import StoreError
+from tradewright.testing.databases import run_sql
 
 
 def test_migrations_make_what_the_models_say(database_address: str) -> None:
@@ -28,15 +29,11 @@ def test_migrations_make_what_the_models_say(database_address: str) -> None:
         async with Database(address_of(database_address, "address")) as database:
             assert None is await upgrade(database)
             assert REVISIONS[-1] == await upgrade(database)
-            async with database.writing() as connection:
-                assert [] == await connection.run_sync(
-                    lambda sync: compare_metadata(MigrationContext.configure(sync), METADATA)
-                )
-                script = await connection.run_sync(lambda sync: ScriptDirectory.from_config(alembic_config(sync)))
-                assert list(REVISIONS) == [step.revision for step in reversed(list(script.walk_revisions()))]
-                await connection.run_sync(lambda sync: downgrade(alembic_config(sync), "base"))
-                left = await connection.run_sync(lambda sync: inspect(sync).get_table_names())
-            assert ["alembic_version"] == left
+            assert [] == await database.write(lambda own: compare_metadata(MigrationContext.configure(own), METADATA))
+            script = await database.write(lambda own: ScriptDirectory.from_config(alembic_config(own)))
+            assert list(REVISIONS) == [step.revision for step in reversed(list(script.walk_revisions()))]
+            await database.write(lambda own: downgrade(alembic_config(own), "base"))
+            assert ["alembic_version"] == await database.write(lambda own: inspect(own).get_table_names())
 
     asyncio.run(act())
 
@@ -60,10 +57,8 @@ def test_upgrade_that_fails_changes_nothing(database_address: str) -> None:
 
     async def act() -> None:
         async with Database(address_of(database_address, "address")) as database:
-            async with database.writing() as connection:
-                # The last one that is made.
-                await connection.exec_driver_sql("CREATE TABLE audit_log (x INTEGER)")
-                await connection.exec_driver_sql("CREATE VIEW users AS SELECT 1 AS y")
+            # The last one that is made.
+            await run_sql(database, "CREATE TABLE audit_log (x INTEGER)", "CREATE VIEW users AS SELECT 1 AS y")
             with pytest.raises(StoreError):
                 await ready(database)
             async with database.reading() as connection:

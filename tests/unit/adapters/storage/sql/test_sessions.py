@@ -9,14 +9,13 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
-from sqlalchemy import text
 
 from tradewright.adapters.storage.sql.database import Database
 from tradewright.adapters.storage.sql.sessions import SqlSessions
 from tradewright.adapters.storage.sql.tables import LIVE_TABLES, SIM_TABLES
 from tradewright.domain.errors import InvalidValue, StoreError
 from tradewright.domain.mode import Simulation
-from tradewright.testing.databases import still_database
+from tradewright.testing.databases import run_sql, still_database
 
 NAME, OTHER = "20261121-101530-3f9a", "20261121-101530-4000"
 
@@ -161,8 +160,7 @@ def test_record_that_was_changed_is_named(database_address: str, change: str, nu
             pass
         async with sessions.begin(NAME) as journal:
             await journal.append_all([{"n": n} for n in range(4)])
-        async with database.writing() as connection:
-            await connection.exec_driver_sql(change)
+        await run_sql(database, change)
         name = OTHER if OTHER in change else NAME
         for door in (sessions.read(name), sessions.open(name).__aenter__()):
             with pytest.raises(StoreError, match=f"record {number} is not as it was written"):
@@ -195,15 +193,13 @@ def test_journal_that_failed_takes_nothing_more(database_address: str) -> None:
             with pytest.raises(TypeError):
                 await journal.append({"n": object()})
             await journal.append({"n": 1})
-            async with database.writing() as connection:
-                row = {"session": NAME, "number": 2, "hash": "", "record": "{}"}
-                await connection.execute(SIM_TABLES.records.insert(), row)
+            row = {"session": NAME, "number": 2, "hash": "", "record": "{}"}
+            await database.write(lambda own: own.execute(SIM_TABLES.records.insert(), row))
             with pytest.raises(StoreError, match="refuses"):
                 await journal.append({"n": 2})
             with pytest.raises(StoreError, match="failed before"):
                 await journal.append({"n": 3})
-            async with database.writing() as connection:
-                await connection.execute(text("DELETE FROM session_records_sim WHERE number = 2"))
+            await run_sql(database, "DELETE FROM session_records_sim WHERE number = 2")
         assert [{"n": 1}] == list(await sessions.read(NAME))
 
     on(database_address, act)
