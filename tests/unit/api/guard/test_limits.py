@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tradewright.api.guard.rates import _client
+from tradewright.api.guard.rates import Rates, _client
 from tradewright.api.guard.terms import GuardTerms
 
 API = "/api/v1"
@@ -28,6 +28,30 @@ def test_another_client_is_not_held_up(opened):
     assert [200, 429] == [client.get(f"{API}/status/health").status_code for _ in range(2)]
     client._transport.client = ("10.0.0.9", 5)
     assert 200 == client.get(f"{API}/status/health").status_code
+
+
+def test_room_comes_back_evenly():
+    """Ten a minute: ten at once, then one every six seconds; who is refused loses nothing, and is let in when told.
+
+    Whose bucket is full again is forgotten, so that strangers who come once leave nothing behind.
+    """
+    now = 1_000.0
+    rates = Rates(None, GuardTerms(reads=10), clock=lambda: now)
+
+    def asked(times):
+        return [rates._wait_s("read", "a") for _ in range(times)]
+
+    assert [0] * 10 + [6] * 3 == asked(13)
+    assert 0 == rates._wait_s("read", "b")
+    now += 5.9
+    assert [1] == asked(1)
+    now += 0.1
+    assert [0, 6] == asked(2)
+    now += 30.0
+    assert [0] * 5 + [6] == asked(6)
+    now += 300.0
+    assert [0] * 10 + [6] == asked(11)
+    assert [("read", "a")] == list(rates._buckets)
 
 
 def test_a_network_of_ipv6_is_one_client():
