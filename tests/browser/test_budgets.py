@@ -171,7 +171,7 @@ def test_a_chart_of_a_hundred_thousand_candles_pans_at_fifty_frames_a_second(mad
     """Near and at the widest zoom, moving it costs the page's thread no more than a fiftieth of a second a frame."""
     stored = {"kind": "candles", "venue": "made-up", "symbol": _SYMBOL, "timeframe": "1m", "rows": _BARS, "missing": 0,
               "first": "2020-09-13T12:26:40Z", "last": "2020-11-22T00:00:00Z"}  # fmt: skip
-    made_up.answers |= {"/data": {"items": [stored]}, "/candles": _candles(), "/features": []}
+    made_up.answers |= {"/data": {"items": [stored]}, "/candles": _candles(), "/candles/heard": [], "/features": []}
     page = made_up.open("/chart?tf=1m")
     chart = page.locator("[aria-roledescription]")
     expect(chart).to_be_visible(timeout=60_000)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import inspect
 import json
 import re
@@ -11,10 +12,13 @@ from pathlib import Path
 from tradewright.bootstrap.config.leaves import leaves
 from tradewright.bootstrap.config.reading import Sources, presets, read
 from tradewright.bootstrap.config.uses import missing_for_live
+from tradewright.domain.job import KINDS
 from tradewright.services import health
 from tradewright.services.jobs.queue import Standing
+from tradewright.services.strategies import find_strategies
 
 MEANINGS = Path(__file__).resolve().parents[2] / "web/src/lib/serverWords.uk.json"
+STRATEGIES = MEANINGS.with_name("strategyWords.uk.json")
 TEXTS = Path(__file__).resolve().parents[2] / "web/src/i18n"
 
 
@@ -43,6 +47,27 @@ def test_what_health_says_is_known_in_ukrainian(tmp_path: Path) -> None:
 
 def _server(*standings: Standing) -> list[str]:
     return [asyncio.run(health.queue_check(lambda now=now: now)())[0].reason for now in standings]
+
+
+def test_every_built_in_strategy_is_told_in_ukrainian() -> None:
+    """What it does, from the English as it stands now, and each of its parameters; no text without a strategy."""
+    told = json.loads(STRATEGIES.read_text(encoding="utf-8"))
+    registry = find_strategies()
+    cards = [registry.describe(name) for name in registry.names()]
+    digests = {card.name: hashlib.sha256(card.doc.encode()).hexdigest()[:12] for card in cards}
+    assert digests == {name: one["of"] for name, one in told["strategies"].items()}
+    assert {param.doc for card in cards for param in card.params} == set(told["params"])
+    for card in cards:
+        whole = told["strategies"][card.name]["doc"]
+        assert set(re.findall(r"`\w+`", card.doc)) == set(re.findall(r"`\w+`", whole)), card.name
+        assert card.doc.count("\n\n") == whole.count("\n\n"), card.name
+
+
+def test_every_kind_of_job_has_a_name_on_the_page() -> None:
+    """In both languages."""
+    for language in ("en", "uk"):
+        texts = json.loads((TEXTS / language / "jobs.json").read_text(encoding="utf-8"))
+        assert set(KINDS) == set(texts["kind"])
 
 
 def test_every_section_has_a_name_on_the_page() -> None:

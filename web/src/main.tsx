@@ -1,5 +1,4 @@
 import "virtual:mantine-styles";
-import "@mantine/notifications/styles.css";
 import "./app/page.css";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
 
@@ -18,6 +18,13 @@ JobState = Literal["queued", "running", "done", "failed", "cancelled"]
 KINDS: tuple[JobKind, ...] = get_args(JobKind)
 ENDED: tuple[JobState, ...] = ("done", "failed", "cancelled")
 LOWEST, URGENT = 0, 9
+
+
+_MOST_NAMED = 3
+
+
+def _some(names: Sequence[str]) -> str:
+    return ", ".join(names[:_MOST_NAMED]) + (", …" if len(names) > _MOST_NAMED else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +88,19 @@ class Job:
     def has_ended(self) -> bool:
         """Whether nothing more will happen to it."""
         return self.state in ENDED
+
+    @property
+    def subject(self) -> str:
+        """What it is about, in names that are the same in every language; empty where it is about everything."""
+        asked = self.request
+        symbols = asked.get("instruments") or asked.get("symbols") or [asked.get("symbol")]
+        strategies = asked.get("strategies") or [asked.get("strategy")]
+        groups = (
+            [asked.get("deployment")], strategies, symbols, [asked.get("timeframe")],
+            [asked.get("exchange") or (asked.get("venue") if self.kind.startswith("data_") else None)],
+        )  # fmt: skip
+        named = [[str(one) for one in group if one] for group in groups]
+        return " · ".join(_some(group) for group in named if group)
 
     @property
     def order(self) -> tuple[int, int]:

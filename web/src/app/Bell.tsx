@@ -4,6 +4,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { markRead, useBulletin } from "@/lib/bulletin";
 import { useFormats } from "@/lib/useFormats";
+import { type Named, useJobTitle } from "@/lib/useJobTitle";
 import { useNow } from "@/lib/useNow";
 import { useWord } from "@/lib/useWord";
 import { router } from "./router";
@@ -13,12 +14,14 @@ export function Bell() {
   const { t } = useTranslation();
   const formats = useFormats();
   const word = useWord();
+  const titleOf = useJobTitle();
   const now = useNow(10_000);
   const [isShown, setShown] = useState(false);
   const { notices, unread } = useBulletin();
   const label = t("news.unread", { count: unread });
   const said = ({ side = "", quantity, price, ...rest }: Record<string, string>) => ({
     ...rest,
+    title: titleOf(rest as Named),
     side: word("common.side", side),
     quantity: formats.number(quantity, 8),
     price: formats.price(price),

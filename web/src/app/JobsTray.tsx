@@ -5,6 +5,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { JobRow } from "@/components/jobs/JobRow";
 import { isOpen, useJobs } from "@/components/jobs/useJobs";
+import { useJobTitle } from "@/lib/useJobTitle";
 
 const MOST_ENDED = 5;
 
@@ -13,6 +14,7 @@ export function JobsTray() {
   const { t } = useTranslation();
   const [isShown, setShown] = useState(false);
   const { jobs, cancel } = useJobs();
+  const titleOf = useJobTitle();
   const open = jobs.filter(isOpen);
   const ended = jobs.filter((job) => !isOpen(job)).slice(0, MOST_ENDED);
   const label = t("jobs.open", { count: open.length });
@@ -55,7 +57,7 @@ export function JobsTray() {
                   className="link"
                   onClick={() => setShown(false)}
                 >
-                  <Text size="sm">{job.title}</Text>
+                  <Text size="sm">{titleOf(job)}</Text>
                 </Link>
               ) : (
                 <JobRow key={job.id} job={job} onCancel={() => cancel(job.id)} />

@@ -1,14 +1,17 @@
 import { createTheme, MantineProvider, mergeThemeOverrides } from "@mantine/core";
-import { Notifications, notifications } from "@mantine/notifications";
+import { notifications } from "@mantine/notifications";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
-import { useEffect, useMemo, useState } from "react";
+import { lazy, Suspense, useEffect, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { makeQueries } from "@/api/queries";
 import { usePreferences } from "@/lib/preferences";
 import { problemText } from "@/lib/problemText";
 import { router } from "./router";
 import { theme } from "./theme";
+
+// What is to be shown before it is there waits in its store.
+const Messages = lazy(async () => ({ default: (await import("./Messages")).Messages }));
 
 /** The page with everything around it. */
 export function Root() {
@@ -27,7 +30,9 @@ export function Root() {
   return (
     <MantineProvider theme={spoken} defaultColorScheme="dark">
       <QueryClientProvider client={queries}>
-        <Notifications position="bottom-right" limit={4} />
+        <Suspense>
+          <Messages />
+        </Suspense>
         <RouterProvider router={router} />
       </QueryClientProvider>
     </MantineProvider>

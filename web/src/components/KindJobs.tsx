@@ -7,6 +7,7 @@ import { cancelJobMutation, listJobsOptions, listJobsQueryKey } from "@/api/gen/
 import { useCaller } from "@/lib/caller";
 import { useNews } from "@/lib/news";
 import { useFormats } from "@/lib/useFormats";
+import { useJobTitle } from "@/lib/useJobTitle";
 
 interface KindJobsProps {
   kind: "evaluation" | "strategy_check";
@@ -58,16 +59,17 @@ function One({ job, fraction, onCancel }: { job: JobOut; fraction: number; onCan
   const { t } = useTranslation();
   const formats = useFormats();
   const { may } = useCaller();
+  const title = useJobTitle()(job);
   if (job.state === "failed")
     return (
       <Text size="sm" role="alert" className="down">
-        {job.title}: {job.error?.detail}
+        {title}: {job.error?.detail}
       </Text>
     );
   return (
     <div>
       <Group justify="space-between" gap="xs" mb={4}>
-        <Text size="sm">{job.title}</Text>
+        <Text size="sm">{title}</Text>
         <Group gap="xs">
           <Text size="xs" c="dimmed">
             {job.state === "running" ? formats.percent(fraction, 0) : t("common.queued")}
@@ -79,7 +81,7 @@ function One({ job, fraction, onCancel }: { job: JobOut; fraction: number; onCan
           )}
         </Group>
       </Group>
-      <Progress value={fraction * 100} animated={job.state === "running"} aria-label={job.title} />
+      <Progress value={fraction * 100} animated={job.state === "running"} aria-label={title} />
     </div>
   );
 }

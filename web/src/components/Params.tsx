@@ -1,6 +1,8 @@
 import { Button, Checkbox, Group, NativeSelect, SimpleGrid, TextInput } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import type { ParamOut } from "@/api/gen";
+import { useServerWords } from "@/lib/serverWords";
+import { useStrategyWords } from "@/lib/strategyWords";
 import { typed } from "@/lib/typed";
 
 /** Values of parameters that differ from the strategy's own. */
@@ -49,12 +51,16 @@ interface ParamProps {
 
 function Param({ param, value, onChange }: ParamProps) {
   const { t } = useTranslation();
+  const { allowedOf } = useServerWords();
+  const { meaningOf } = useStrategyWords();
+  const { text, lang } = meaningOf(param.doc);
+  const description = <span lang={lang}>{text}</span>;
   const label = value === undefined ? param.name : `${param.name} •`;
   if (param.type === "bool") {
     return (
       <Checkbox
         label={label}
-        description={param.doc}
+        description={description}
         checked={Boolean(value ?? param.default)}
         onChange={(event) => onChange(event.currentTarget.checked)}
       />
@@ -64,7 +70,7 @@ function Param({ param, value, onChange }: ParamProps) {
     return (
       <NativeSelect
         label={label}
-        description={param.doc}
+        description={description}
         data={param.choices}
         value={String(value ?? param.default)}
         onChange={(event) => onChange(event.currentTarget.value)}
@@ -75,11 +81,11 @@ function Param({ param, value, onChange }: ParamProps) {
   return (
     <TextInput
       label={label}
-      description={param.doc}
+      description={description}
       inputMode={isText ? "text" : "decimal"}
       placeholder={String(param.default)}
       value={value === undefined ? "" : String(value)}
-      error={isAllowed(param, value) ? null : t("backtest.allowed", { allowed: param.allowed })}
+      error={isAllowed(param, value) ? null : t("backtest.allowed", { allowed: allowedOf(param.allowed) })}
       onChange={(event) => onChange(isText ? event.currentTarget.value || null : numberIn(event.currentTarget.value))}
     />
   );

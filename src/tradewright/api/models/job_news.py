@@ -18,6 +18,7 @@ class JobData(BaseModel):
     id: str = Field(examples=["20261121-101530-3f9a"])
     kind: JobKind
     title: str
+    subject: str = Field("", description="What it is about, in names alone.")
     state: JobState
     priority: int
     owner: str

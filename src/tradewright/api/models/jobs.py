@@ -30,6 +30,10 @@ class JobOut(BaseModel):
     id: str = Field(description="What it makes has the same id.", examples=["20261121-101530-3f9a"])
     kind: JobKind
     title: str = Field(examples=["simple_test on BTC/USDT:USDT, 1h"])
+    subject: str = Field(
+        description="What it is about, in names alone: with `kind`, a title in any language.",
+        examples=["simple_test · BTC/USDT:USDT · 1h"],
+    )
     state: JobState
     priority: int = Field(description="0 to 9; the highest is done first.", examples=[5])
     fraction: float = Field(description="How much of it is done, from 0 to 1.", examples=[0.4])
@@ -48,7 +52,7 @@ class JobOut(BaseModel):
     def of(cls, job: Job, *, cached: bool = False) -> Self:
         """A job as an answer."""
         return cls(
-            id=job.id, kind=job.kind, title=job.title, state=job.state, priority=job.priority,
+            id=job.id, kind=job.kind, title=job.title, subject=job.subject, state=job.state, priority=job.priority,
             fraction=job.headway.fraction, step=job.headway.step, owner=job.owner, created_at=iso(job.created),
             begun_at=None if job.begun is None else iso(job.begun),
             ended_at=None if job.ended is None else iso(job.ended), attempts=job.attempts, request=_shown(job.request),

@@ -204,6 +204,7 @@ class JobOut(TypedDict):
     result: NotRequired[dict[str, Any] | None]
     state: Literal["queued", "running", "done", "failed", "cancelled"]
     step: str
+    subject: str
     title: str
 
 

@@ -300,8 +300,8 @@ class JobQueue:
 def job_news(job: Job) -> dict[str, Any]:
     """What is told of a job whose state has changed."""
     return {
-        "id": job.id, "kind": job.kind, "title": job.title, "state": job.state, "priority": job.priority,
-        "owner": job.owner, "attempts": job.attempts, "fraction": job.headway.fraction,
+        "id": job.id, "kind": job.kind, "title": job.title, "subject": job.subject, "state": job.state,
+        "priority": job.priority, "owner": job.owner, "attempts": job.attempts, "fraction": job.headway.fraction,
         "result": None if job.result is None else dict(job.result),
         "error": None if job.error is None else dict(job.error),
     }  # fmt: skip

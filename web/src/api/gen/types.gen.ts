@@ -4837,6 +4837,12 @@ export type JobOut = {
      */
     step: string;
     /**
+     * Subject
+     *
+     * What it is about, in names alone: with `kind`, a title in any language.
+     */
+    subject: string;
+    /**
      * Title
      */
     title: string;
@@ -4902,6 +4908,12 @@ export type JobData = {
      * State
      */
     state: 'queued' | 'running' | 'done' | 'failed' | 'cancelled';
+    /**
+     * Subject
+     *
+     * What it is about, in names alone.
+     */
+    subject?: string;
     /**
      * Title
      */

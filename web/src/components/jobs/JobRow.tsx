@@ -2,6 +2,7 @@ import { Button, Group, Progress, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { useCaller } from "@/lib/caller";
 import { useFormats } from "@/lib/useFormats";
+import { useJobTitle } from "@/lib/useJobTitle";
 import { isOpen, type Shown } from "./useJobs";
 
 /** One job: what it is, how far it is, and a way to end it; one that failed says why. */
@@ -9,11 +10,12 @@ export function JobRow({ job, onCancel }: { job: Shown; onCancel: () => void }) 
   const { t, i18n } = useTranslation();
   const formats = useFormats();
   const { may } = useCaller();
+  const title = useJobTitle()(job);
   if (!isOpen(job)) {
     return (
       <Text size="sm" role={job.state === "failed" ? "alert" : undefined}>
         <Text span fw={500}>
-          {job.title}
+          {title}
         </Text>
         {": "}
         {job.error?.detail ?? t(`jobs.state.${job.state}`)}
@@ -27,25 +29,20 @@ export function JobRow({ job, onCancel }: { job: Shown; onCancel: () => void }) 
     <div>
       <Group justify="space-between" gap="xs" mb={4} wrap="nowrap">
         <Text size="sm" fw={500} truncate>
-          {job.title}
+          {title}
         </Text>
         <Group gap="xs" wrap="nowrap">
           <Text size="xs" c="dimmed" className="nowrap">
             {isRunning ? [step, formats.percent(job.fraction, 0)].filter(Boolean).join(" · ") : t("jobs.state.queued")}
           </Text>
           {may("trader") && (
-            <Button
-              size="compact-xs"
-              variant="default"
-              onClick={onCancel}
-              aria-label={t("jobs.cancel", { title: job.title })}
-            >
+            <Button size="compact-xs" variant="default" onClick={onCancel} aria-label={t("jobs.cancel", { title })}>
               {t("common.cancel")}
             </Button>
           )}
         </Group>
       </Group>
-      <Progress value={job.fraction * 100} animated={isRunning} aria-label={job.title} />
+      <Progress value={job.fraction * 100} animated={isRunning} aria-label={title} />
     </div>
   );
 }

@@ -13,7 +13,10 @@ interface Headway {
 }
 
 /** A job as it stands, with what was told of it since it was read. */
-export type Shown = Pick<JobOut, "id" | "kind" | "title" | "state" | "fraction" | "step" | "error" | "result">;
+export type Shown = Pick<
+  JobOut,
+  "id" | "kind" | "title" | "subject" | "state" | "fraction" | "step" | "error" | "result"
+>;
 
 export const isOpen = (job: Pick<JobOut, "state">): boolean => job.state === "queued" || job.state === "running";
 

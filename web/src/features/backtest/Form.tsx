@@ -19,6 +19,7 @@ import { Copied } from "@/components/Copied";
 import { Panel } from "@/components/Panel";
 import { Params } from "@/components/Params";
 import { Refusal } from "@/components/Refusal";
+import { useStrategyWords } from "@/lib/strategyWords";
 import { Stored } from "./Stored";
 import { commandOf, FIRST_WISH, requestOf, TIMEFRAMES, type Wish, wishOf } from "./wish";
 
@@ -43,6 +44,7 @@ function Fields({ first, known }: { first: Wish; known: Known }) {
   const [wish, setWish] = useState<Wish>(first);
   const [isMore, more] = useDisclosure(false);
   const run = useRun();
+  const { summaryOf } = useStrategyWords();
   const change = (part: Partial<Wish>) => setWish((now) => ({ ...now, ...part }));
   const strategy = known.strategies.find((one) => one.name === wish.strategy);
   const symbols = [...new Set(known.series.map((one) => one.symbol))];
@@ -117,8 +119,8 @@ function Fields({ first, known }: { first: Wish; known: Known }) {
           </SimpleGrid>
           <Stored series={known.series} wish={wish} onChange={change} />
           {strategy && (
-            <Text size="sm" c="dimmed">
-              {strategy.summary}
+            <Text size="sm" c="dimmed" lang={summaryOf(strategy).lang}>
+              {summaryOf(strategy).text}
             </Text>
           )}
           {strategy && strategy.params.length > 0 && (

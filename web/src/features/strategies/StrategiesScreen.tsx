@@ -11,6 +11,7 @@ import { ScreenTitle } from "@/components/ScreenTitle";
 import { Wide } from "@/components/Wide";
 import { useCaller } from "@/lib/caller";
 import { useServerWords } from "@/lib/serverWords";
+import { useStrategyWords } from "@/lib/strategyWords";
 import { Deploy } from "./Deploy";
 import { Passport } from "./Passport";
 import { Schema } from "./Schema";
@@ -74,6 +75,8 @@ function Strategy({ strategy }: { strategy: StrategyOut }) {
   const { t } = useTranslation();
   const { may } = useCaller();
   const { allowedOf } = useServerWords();
+  const { docOf, meaningOf } = useStrategyWords();
+  const doc = docOf(strategy);
   const actions = (
     <>
       <Button size="compact-sm" variant="default" component={Link} to="/backtest">
@@ -100,8 +103,8 @@ function Strategy({ strategy }: { strategy: StrategyOut }) {
             </Badge>
           ))}
         </Group>
-        <Stack gap="xs" maw={760} lang="en">
-          {strategy.doc.split(/\n\s*\n/).map((part) => (
+        <Stack gap="xs" maw={760} lang={doc.lang}>
+          {doc.text.split(/\n\s*\n/).map((part) => (
             <Text size="sm" key={part}>
               <Marked text={part.replaceAll("\n", " ")} />
             </Text>
@@ -126,7 +129,7 @@ function Strategy({ strategy }: { strategy: StrategyOut }) {
                     <Code>{param.name}</Code>
                   </Table.Td>
                   <Table.Td className="number">{String(param.default)}</Table.Td>
-                  <Table.Td lang="en">{param.doc}</Table.Td>
+                  <Table.Td lang={meaningOf(param.doc).lang}>{meaningOf(param.doc).text}</Table.Td>
                   <Table.Td c="dimmed">{allowedOf(param.allowed)}</Table.Td>
                 </Table.Tr>
               ))}
