@@ -21,6 +21,8 @@ export const NOTHING = "–";
 export interface Formats {
   /** A number with at most `digits` decimals. */
   number: (amount: Amount, digits?: number) => string;
+  /** A ratio that stands among others: always as many decimals. */
+  fixed: (amount: Amount, digits?: number) => string;
   /** Money with two decimals, and its currency behind it. */
   money: (amount: Amount, currency?: string) => string;
   /** The same with its sign; zero has none. */
@@ -78,6 +80,7 @@ export function formatsOf(language: string): Formats {
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
   return {
     number: (amount, digits = 2) => written(amount, { maximumFractionDigits: digits }),
+    fixed: (amount, digits = 2) => written(amount, { minimumFractionDigits: digits, maximumFractionDigits: digits }),
     money: (amount, currency) => {
       const text = written(amount, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
       return currency && text !== NOTHING ? `${text} ${currency}` : text;

@@ -61,3 +61,7 @@ test("a stream of events is cut into messages, whole ones only", () => {
   expect(rest).toBe('data: {"b"');
   expect(blocks.map(messageOf)).toEqual([{ id: "7", data: '{"a":\n1}' }, null]);
 });
+
+test("ratios that stand among others have as many decimals", () => {
+  expect([2.884, -3.6, -3].map((value) => formatsOf("en").fixed(value))).toEqual(["2.88", "-3.60", "-3.00"]);
+});

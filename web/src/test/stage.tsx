@@ -9,7 +9,7 @@ import {
   Outlet,
   RouterProvider,
 } from "@tanstack/react-router";
-import { render } from "@testing-library/react";
+import { configure, render } from "@testing-library/react";
 import type { ReactNode } from "react";
 import { vi } from "vitest";
 import { makeQueries } from "@/api/queries";
@@ -29,6 +29,9 @@ export interface Asked {
   body: unknown;
   headers: Headers;
 }
+
+// Other work may need the processors, too.
+configure({ asyncUtilTimeout: 10_000 });
 
 const HERE = "http://127.0.0.1";
 let spoken: Promise<void> | undefined;

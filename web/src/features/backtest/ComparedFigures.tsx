@@ -21,7 +21,7 @@ export function ComparedFigures({ found }: { found: Compared }) {
   const { t } = useTranslation();
   const formats = useFormats();
   return (
-    <Wide minWidth={200 + 130 * found.runs.length}>
+    <Wide isPinned minWidth={200 + 130 * found.runs.length}>
       <Table fz="sm" verticalSpacing={5} highlightOnHover>
         <Table.Thead>
           <Table.Tr>

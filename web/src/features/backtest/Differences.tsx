@@ -20,7 +20,7 @@ export function Differences({ found }: { found: Compared }) {
           {t("compare.same")}
         </Text>
       ) : (
-        <Wide minWidth={200 + 130 * found.runs.length}>
+        <Wide isPinned minWidth={200 + 130 * found.runs.length}>
           <Table fz="sm" verticalSpacing={5}>
             <Table.Thead>
               <Table.Tr>

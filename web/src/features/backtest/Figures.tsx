@@ -11,9 +11,9 @@ const DAY = 86_400;
 export const WRITERS: Record<Kind, (formats: Formats, value: Value) => string> = {
   gain: (formats, value) => formats.change(value),
   percent: (formats, value) => formats.percent(value),
-  ratio: (formats, value) => formats.number(value, 2),
+  ratio: (formats, value) => formats.fixed(value),
   days: (formats, value) => formats.span(value === null || value === undefined ? null : value * DAY),
-  bars: (formats, value) => formats.number(value, 1),
+  bars: (formats, value) => formats.fixed(value, 1),
   count: (formats, value) => formats.number(value, 0),
   profit: (formats, value) => formats.signed(value),
   money: (formats, value) => formats.money(value),

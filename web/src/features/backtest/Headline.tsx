@@ -25,10 +25,10 @@ export function Headline({ result }: { result: BacktestOut }) {
         {formats.percent(result.max_drawdown)}
       </Figure>
       <Figure label={t("figures.name.sharpe")} help={t("backtest.help.sharpe")}>
-        {formats.number(result.sharpe_ratio)}
+        {formats.fixed(result.sharpe_ratio)}
       </Figure>
       <Figure label={t("figures.name.profit_factor")} help={t("backtest.help.profitFactor")}>
-        {formats.number(result.metrics.profit_factor)}
+        {formats.fixed(result.metrics.profit_factor)}
       </Figure>
       <Figure
         label={t("figures.name.win_rate")}

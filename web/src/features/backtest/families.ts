@@ -17,7 +17,7 @@ export const FAMILIES: Record<string, [name: string, kind: Kind][]> = {
     ["volatility", "percent"],
     ["max_drawdown", "percent"],
     ["max_drawdown_days", "days"],
-    ["max_drawdown_bars", "bars"],
+    ["max_drawdown_bars", "count"],
     ["recovery_days", "days"],
     ["ulcer_index", "percent"],
     ["value_at_risk", "percent"],

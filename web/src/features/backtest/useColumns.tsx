@@ -98,7 +98,7 @@ export function useColumns(
         label: t("figures.name.sharpe"),
         isNumber: true,
         value: (row) => row.sharpe_ratio,
-        cell: (row) => formats.number(row.sharpe_ratio),
+        cell: (row) => formats.fixed(row.sharpe_ratio),
       },
       {
         id: "trades",

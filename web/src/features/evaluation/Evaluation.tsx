@@ -98,9 +98,9 @@ function Standings({ standings }: { standings: StandingOut[] }) {
                 )}
               </Table.Td>
               <Table.Td className="number">
-                {formats.number(one.sharpe)}
+                {formats.fixed(one.sharpe)}
                 <Text size="xs" c="dimmed">
-                  {formats.number(one.low)} … {formats.number(one.high)}
+                  {formats.fixed(one.low)} … {formats.fixed(one.high)}
                 </Text>
               </Table.Td>
               <Table.Td className="number">{formats.percent(one.best_chance, 0)}</Table.Td>

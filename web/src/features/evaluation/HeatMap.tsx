@@ -38,7 +38,7 @@ export function HeatMap({ evaluation }: { evaluation: EvaluationOut }) {
         onChange={(value) => setBy(value as By)}
         data={(["market", "period"] as const).map((value) => ({ value, label: t(`evaluation.byWhat.${value}`) }))}
       />
-      <Wide minWidth={180 + heads.length * 118}>
+      <Wide isPinned minWidth={180 + heads.length * 118}>
         <Table fz="sm" className="heat" withColumnBorders>
           <Table.Caption className="unseen">{t("evaluation.heat")}</Table.Caption>
           <Table.Thead>

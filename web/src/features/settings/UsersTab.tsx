@@ -63,14 +63,18 @@ function User({ user }: { user: UserAnswer }) {
     <Table.Tr>
       <Table.Td fw={500}>{user.name}</Table.Td>
       <Table.Td>
-        <NativeSelect
-          size="xs"
-          aria-label={t("settings.roleOf", { name: user.name })}
-          value={user.role}
-          disabled={isOwn}
-          data={roles}
-          onChange={(event) => change.mutate({ path, body: { role: event.currentTarget.value as Role } })}
-        />
+        {isOwn ? (
+          t(`app.account.role.${user.role}`)
+        ) : (
+          <NativeSelect
+            size="xs"
+            w={180}
+            aria-label={t("settings.roleOf", { name: user.name })}
+            value={user.role}
+            data={roles}
+            onChange={(event) => change.mutate({ path, body: { role: event.currentTarget.value as Role } })}
+          />
+        )}
       </Table.Td>
       <Table.Td>
         <Group gap={4}>
