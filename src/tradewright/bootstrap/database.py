@@ -24,11 +24,11 @@ def database_of(settings: Settings) -> Database:
         InvalidValue: its address is none.
     """
     from tradewright.adapters.storage.sql.address import address_of, file_address
-    from tradewright.adapters.storage.sql.database import Database
+    from tradewright.adapters.storage.sql.database import Database, Pool
 
     if settings.database_url is None:
         return Database(file_address(settings.data_dir / "tradewright.db"))
-    return Database(address_of(settings.database_url, DATABASE_URL))
+    return Database(address_of(settings.database_url, DATABASE_URL), Pool(settings.pool_size, settings.max_overflow))
 
 
 @asynccontextmanager

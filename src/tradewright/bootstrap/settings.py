@@ -26,11 +26,15 @@ class Settings:
         data_dir: candles, funding, instruments and results; made when something is stored.
         strategies_dir: the user's strategy files; need not exist.
         database_url: of the database; None for a file in `data_dir`. It may hold a password and is never shown.
+        pool_size: connections that are kept open to a server.
+        max_overflow: connections beyond those; None for as many as are needed.
     """
 
     data_dir: Path = Path("data")
     strategies_dir: Path = Path("strategies")
     database_url: str | None = field(default=None, repr=False)
+    pool_size: int = 10
+    max_overflow: int | None = None
 
 
 def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
@@ -48,4 +52,4 @@ def settings_of(configured: Configured) -> Settings:
     """Where things lie by a configuration that has been read."""
     storage = configured.tree.storage
     url = storage.database_url.get_secret_value() if storage.database_url else None
-    return Settings(storage.data_dir, storage.strategies_dir, url)
+    return Settings(storage.data_dir, storage.strategies_dir, url, storage.pool_size, storage.max_overflow)

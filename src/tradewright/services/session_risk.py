@@ -24,8 +24,8 @@ def day_profit(own: PaperSession) -> float:
     equity = own.session.run.world.equity
     if not own.steps or equity.size == 0:
         return 0.0
-    midnight = own.steps[-1].ts_open // _DAY_NS * _DAY_NS
-    before = bisect_left(own.steps, midnight, key=lambda step: step.ts_open)
+    midnight = own.steps.opens[-1] // _DAY_NS * _DAY_NS
+    before = bisect_left(own.steps.opens, midnight)
     start = float(equity[before - 1]) if before else float(own.spec.balance)
     return round(float(equity[-1]) - start, 8)
 

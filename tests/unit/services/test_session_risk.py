@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from tradewright.market.steps import Step
+from tradewright.services.paper.step_log import StepLog
 from tradewright.services.session_risk import day_profit
 
 HOUR = 3_600 * 1_000_000_000
@@ -15,7 +17,9 @@ MIDNIGHT = 20_000 * 24 * HOUR
 
 
 def _session(*opens: int) -> Any:
-    steps = [SimpleNamespace(ts_open=MIDNIGHT + at * HOUR) for at in opens]
+    steps = StepLog()
+    for at in opens:
+        steps.append(Step(MIDNIGHT + at * HOUR, MIDNIGHT + (at + 1) * HOUR, {}))
     equity = np.array([1_010.0, 990.0, 1_040.0, 1_025.0][: len(opens)])
     return SimpleNamespace(
         steps=steps, spec=SimpleNamespace(balance=1_000.0),

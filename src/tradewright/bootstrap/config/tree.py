@@ -212,16 +212,16 @@ class Storage:
         data_dir: candles, funding, instruments and results; made when something is stored.
         strategies_dir: the user's strategy files; need not exist.
         database_url: of the database; without it, a file of SQLite in `data_dir`.
-        pool_size: connections that are kept open to a server.
-        max_overflow: connections beyond those, for a while.
+        pool_size: connections that each process keeps open to a server; every session that trades holds one.
+        max_overflow: connections beyond those, for a while; without it, as many as are needed.
         market_data_days: days that collected market data is kept.
     """
 
     data_dir: Folder = Path("data")
     strategies_dir: Folder = Path("strategies")
     database_url: Database | None = None
-    pool_size: Annotated[int, Field(ge=1, le=1_000), _TABLES] = 10
-    max_overflow: Annotated[int, Field(ge=0, le=1_000), _TABLES] = 20
+    pool_size: Annotated[int, Field(ge=1, le=1_000)] = 10
+    max_overflow: Annotated[int | None, Field(ge=0, le=1_000)] = None
     market_data_days: Annotated[int, Field(ge=1, le=36_500), _TABLES] = 30
 
 

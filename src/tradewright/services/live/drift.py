@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
 from dataclasses import dataclass, replace
 
@@ -149,7 +150,7 @@ def _why(live: LiveSession, decided: int, ours: Executed | None, expected: Execu
     if decided in live.own.missed_closes:
         return "its close was heard of too late to decide on"
     ts = (ours or expected or _NOTHING).ts
-    steered = [kind for step, kind in live.own.acts if step and live.own.steps[step - 1].ts_close <= ts]
+    steered = [kind for step, kind in live.own.acts if step and live.own.steps.closes[step - 1] <= ts]
     if ours is None and (words := _unsent(live, decided)):
         return words
     if steered:
@@ -167,5 +168,6 @@ def _unsent(live: LiveSession, decided: int) -> str:
 
 
 def _last_close(live: LiveSession, ts: int) -> int:
-    closes = [step.ts_close for step in live.own.steps if step.ts_close <= ts]
-    return closes[-1] if closes else 0
+    closes = live.own.steps.closes
+    before = bisect_right(closes, ts)
+    return closes[before - 1] if before else 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -11,7 +12,7 @@ from tradewright.engine.backtest import Run, run_backtest
 from tradewright.engine.feed import Feed
 from tradewright.engine.fingerprints import outcome_fingerprint
 from tradewright.market.bars import Bars, empty_bars
-from tradewright.market.steps import Bar
+from tradewright.market.steps import Bar, Step
 from tradewright.services.paper.sessions import PaperSession
 from tradewright.strategy.registry import Registry
 
@@ -97,14 +98,15 @@ def drift_of(own: PaperSession, strategies: Registry) -> Drift | None:
 
 def whole_feeds(own: PaperSession) -> tuple[Feed, ...]:
     """The session's instruments with all that its steps held, as a backtest reads them."""
-    return tuple(_whole(own, feed, ran) for feed, ran in zip(own.begun.feeds, own.session.feeds, strict=True))
+    steps = list(own.steps)
+    return tuple(_whole(steps, feed, ran) for feed, ran in zip(own.begun.feeds, own.session.feeds, strict=True))
 
 
-def _whole(own: PaperSession, feed: Feed, ran: Feed) -> Feed:
+def _whole(steps: Sequence[Step], feed: Feed, ran: Feed) -> Feed:
     symbol = feed.instrument.symbol
-    paid = [payment for step in own.steps for payment in step.funding if payment.symbol == symbol]
+    paid = [payment for step in steps for payment in step.funding if payment.symbol == symbol]
     funding = np.array([one.ts for one in paid], np.int64), np.array([one.rate for one in paid], np.float64)
-    marks = [(step.ts_open, step.ts_close, step.marks[symbol]) for step in own.steps if symbol in step.marks]
+    marks = [(step.ts_open, step.ts_close, step.marks[symbol]) for step in steps if symbol in step.marks]
     return replace(ran, funding=funding if paid else None, mark=_bars(marks) if feed.mark is not None else None)
 
 
@@ -132,8 +134,7 @@ def _told(own: PaperSession, fill: Fill, *, is_ours: bool) -> FillDrift:
 
 
 def _why(own: PaperSession, ts: int) -> str:
-    stops = [step.ts_close for step in own.steps]
-    acts = [kind for at, kind in own.acts if at > 0 and stops[at - 1] <= ts]
+    acts = [kind for at, kind in own.acts if at > 0 and own.steps.closes[at - 1] <= ts]
     if acts:
         return f"after {acts[-1]} by hand"
     if own.missed and own.missed_closes[0] <= ts:

@@ -15,6 +15,7 @@ from tradewright.portfolio.warnings import warning_of
 from tradewright.ports.session_store import SimJournal
 from tradewright.services.paper.by_hand import HAND_ACTS, hand_asks, opens
 from tradewright.services.paper.records import Beginning, beginning_of, step_of, step_record
+from tradewright.services.paper.step_log import StepLog
 from tradewright.services.paper.waiting import Waiting, check_waits, confirming_of
 from tradewright.services.pending import Confirming
 from tradewright.strategy.registry import Registry
@@ -49,7 +50,7 @@ class PaperSession:
     strategy: Strategy
     session: Session
     last_close: int
-    steps: list[Step] = field(default_factory=list)
+    steps: StepLog = field(default_factory=StepLog)
     missed_closes: list[int] = field(default_factory=list)
     acts: list[tuple[int, str]] = field(default_factory=list)
     waiting: Waiting = field(default_factory=lambda: Waiting(Confirming()))

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractContextManager, asynccontextmanager, closing, nullcontext
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Any, NamedTuple, Self, TypeVar
 
 from sqlalchemy import Connection, event, text
 from sqlalchemy.engine import URL
@@ -21,7 +21,7 @@ from tradewright.adapters.storage.sql.one_trip import OneTrip, reset_only_what_i
 from tradewright.adapters.storage.sql.pen import Pen
 from tradewright.domain.errors import StoreError
 
-__all__ = ["Database", "alone"]
+__all__ = ["Database", "Pool", "alone"]
 
 T = TypeVar("T")
 _LOCK_WAIT_S = 10
@@ -34,19 +34,32 @@ _READ_PRAGMAS = ("PRAGMA query_only=ON", f"PRAGMA busy_timeout={_LOCK_WAIT_S * 1
 _NO_WAIT = text("SET LOCAL synchronous_commit TO OFF")
 
 
+class Pool(NamedTuple):
+    """Connections to a server; each session that trades holds one for as long as it does.
+
+    Attributes:
+        size: that are kept open.
+        overflow: beyond those, for a while; None for as many as are needed.
+    """
+
+    size: int = 10
+    overflow: int | None = None
+
+
 class Database:
     """SQLite in a file, or PostgreSQL. Opened with `async with`, in one event loop.
 
     Args:
         url: see `address_of`.
+        pool: connections to a server; a file has as many as are needed.
 
     Attributes:
         place: where it is, as it may be shown.
         is_server: it is PostgreSQL.
     """
 
-    def __init__(self, url: URL) -> None:
-        self.url = url
+    def __init__(self, url: URL, pool: Pool = Pool()) -> None:  # noqa: B008 - frozen
+        self.url, self._pool = url, pool
         self.place = shown(url)
         self.is_server = url.get_backend_name() == "postgresql"
         self._engine: AsyncEngine | None = None
@@ -56,7 +69,7 @@ class Database:
         if (file := file_of(self.url)) is not None:
             with told_plainly(self.place):
                 _found(file)
-        self._engine = _server(self.url) if self.is_server else _embedded(self.url)
+        self._engine = _server(self.url, self._pool) if self.is_server else _embedded(self.url)
         self._pen = None if self.is_server else Pen(self.url, _PRAGMAS, _LOCK_WAIT_S)
         return self
 
@@ -212,7 +225,8 @@ def _embedded(url: URL) -> AsyncEngine:
     return engine
 
 
-def _server(url: URL) -> AsyncEngine:
+def _server(url: URL, pool: Pool) -> AsyncEngine:
     return create_async_engine(
-        url, max_overflow=-1, pool_pre_ping=True, connect_args={"timeout": _CONNECT_WAIT_S, "command_timeout": 60}
-    )
+        url, pool_size=pool.size, max_overflow=-1 if pool.overflow is None else pool.overflow, pool_pre_ping=True,
+        pool_timeout=_CONNECT_WAIT_S, connect_args={"timeout": _CONNECT_WAIT_S, "command_timeout": 60},
+    )  # fmt: skip

@@ -8,7 +8,7 @@ import json
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, overload
 
 from sqlalchemy import Connection, Select, delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -127,6 +127,22 @@ class SqlSessions(Generic[ModeT]):
                 raise StoreError(f"session {name}: there is none; see: tradewright sessions list")
 
 
+class _Texts(Sequence[Mapping[str, Any]]):
+    # Read one at a time: as objects the context of a session takes ten times the memory of its text.
+    def __init__(self, texts: Sequence[str]) -> None:
+        self._texts = texts
+
+    def __len__(self) -> int:
+        return len(self._texts)
+
+    @overload
+    def __getitem__(self, at: int) -> Mapping[str, Any]: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[Mapping[str, Any]]: ...
+    def __getitem__(self, at: int | slice) -> Any:
+        return _Texts(self._texts[at]) if isinstance(at, slice) else json.loads(self._texts[at])
+
+
 class _Journal(Generic[ModeT]):
     def __init__(
         self,
@@ -137,7 +153,7 @@ class _Journal(Generic[ModeT]):
         rows: Sequence[tuple[str, str]],
     ) -> None:
         self._database, self._tables, self._connection, self._name = database, tables, connection, name
-        self._records = [json.loads(text) for _, text in rows]
+        self._records = _Texts([text for _, text in rows])
         self._number, self._hash = len(rows), rows[-1][0] if rows else _first(name)
         self._turn = asyncio.Lock()
         self._is_lost = False
