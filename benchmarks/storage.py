@@ -58,8 +58,8 @@ async def filled(database: Database, rows: int) -> None:
         names = [column.name for column in table.columns]
         for begin in range(0, rows, BATCH):
             batch = [make(n) for n in range(begin, min(begin + BATCH, rows))]
-            rows = [{name: getattr(one, name) for name in names} for one in batch]
-            await database.write(partial(Connection.execute, statement=insert(table), parameters=rows))
+            values = [{name: getattr(one, name) for name in names} for one in batch]
+            await database.write(partial(Connection.execute, statement=insert(table), parameters=values))
 
 
 async def timed(way: str, database: Database, call: Callable[[int], Awaitable[object]]) -> None:
