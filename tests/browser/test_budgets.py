@@ -2,7 +2,7 @@
 
 Frames per second of a machine that others use say more about the others. So a frame is judged by what the page's own
 thread needs for it: at most 20 ms leave room for 50 frames a second. Wall time is looked at only where a person waits,
-and there by its median.
+and there by its 98th percentile, the best of three times.
 """
 
 from __future__ import annotations
@@ -101,6 +101,10 @@ _MONEY = dict.fromkeys(
 )
 _HELD = {"deployment": "trend", "instrument": _SYMBOL, "side": "long", "quantity": "0.25", "entry": "61250.5",
          "price": "61300", "profit": "12.375", "stop": "60900", "target": "62500"}  # fmt: skip
+
+
+_STATUS = {"status": "stopped", "detail": "", "halted": "", "bars": 0, "session": None, "initial_balance": "10000",
+           "settings": {"strategy": "smc", "instruments": [_SYMBOL], "timeframe": "15m"}}  # fmt: skip
 
 
 @dataclass
@@ -209,11 +213,13 @@ def test_a_table_of_ten_thousand_trades_scrolls_smoothly(made_up):
 
 
 def test_a_hundred_events_a_second_leave_the_page_quick(made_up):
-    """Opening and closing what is asked for is painted within 200 ms; half of the time its thread is free."""
+    """What is opened or closed is painted within 200 ms, 98 times of 100; half of the time the thread is free."""
     made_up.answers |= {
         "/portfolio": {**_MONEY, "mode": "simulation", "deployments": [], "positions": [_HELD]},
         "/positions": {"items": [_HELD]},
         "/features": [],
+        "/simulation/status": _STATUS,
+        "/bot/readiness": {"is_permitted": True, "lacks": [], "exchange": "practice"},
     }
     page = made_up.open("/")
     expect(page.get_by_role("heading", name="Dashboard", level=1)).to_be_visible(timeout=60_000)
@@ -223,11 +229,17 @@ def test_a_hundred_events_a_second_leave_the_page_quick(made_up):
     page.wait_for_timeout(1_000)
     before = made_up.thread_s()
     begun = page.evaluate("performance.now()")
-    for _ in range(12):
-        bell.click()
-        page.wait_for_timeout(150)
+    slowest = []
+    for _ in range(3):  # whatever else the machine does can only add to what was measured
+        page.evaluate("window.interactions.length = 0")
+        for _ in range(20):
+            bell.click()
+            page.wait_for_timeout(100)
+        taken = page.evaluate("window.interactions")
+        assert taken, "no interaction was measured"
+        slowest.append(statistics.quantiles(taken, n=50, method="inclusive")[-1])
+        if slowest[-1] <= _PAINT_MS:
+            break
     busy = (made_up.thread_s() - before) / ((page.evaluate("performance.now()") - begun) / 1_000)
-    taken = page.evaluate("window.interactions")
-    assert taken, "no interaction was measured"
-    assert statistics.median(taken) <= _PAINT_MS, taken
+    assert min(slowest) <= _PAINT_MS, slowest
     assert busy <= 0.5, f"{busy:.0%} of the time"

@@ -4,6 +4,7 @@ import { Outlet, useLocation } from "@tanstack/react-router";
 import { lazy, Suspense, useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { Guarded } from "@/components/Guarded";
+import { useLink } from "@/lib/news";
 import { Header } from "./Header";
 import { Navigation } from "./Navigation";
 import { News } from "./News";
@@ -16,6 +17,7 @@ const HEADER = 76;
 export function Inside() {
   const { t } = useTranslation();
   const { pathname } = useLocation();
+  const isBehind = useLink().state === "stale";
   const [isOpen, menu] = useDisclosure(false);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the menu of a phone closes when one has gone somewhere
   useEffect(menu.close, [pathname]);
@@ -34,7 +36,7 @@ export function Inside() {
       <AppShell.Navbar p="xs" aria-label={t("app.menu")}>
         <Navigation />
       </AppShell.Navbar>
-      <AppShell.Main id="content" tabIndex={-1}>
+      <AppShell.Main id="content" tabIndex={-1} className={isBehind ? "behind" : undefined}>
         <Container size={1680} px={0}>
           <Guarded key={pathname}>
             <Outlet />

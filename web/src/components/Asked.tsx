@@ -4,6 +4,7 @@ import { CloudOff, TriangleAlert } from "lucide-react";
 import { type ReactNode, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { problemOf } from "@/api/problems";
+import { problemText } from "@/lib/problemText";
 import { useFormats } from "@/lib/useFormats";
 import { useNow } from "@/lib/useNow";
 import { Empty } from "./Empty";
@@ -69,15 +70,20 @@ function Stale({ at, onRetry }: { at: number; onRetry: () => void }) {
 
 /** Why something is not shown, and what can be done. */
 export function Failure({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const problem = problemOf(error);
   return (
     <Stack role="alert" gap={6} align="center" py="lg" px="sm" ta="center">
       <TriangleAlert size={22} aria-hidden color="var(--warn)" />
       <Text fw={600}>{t("common.failure.title")}</Text>
       <Text size="sm" c="dimmed" maw={520}>
-        {problem.code === "unreachable" ? t("common.failure.unreachable") : problem.detail}
+        {problem.code === "unreachable" ? t("common.failure.unreachable") : problemText(i18n, error)}
       </Text>
+      {problem.status >= 500 && (
+        <Text size="sm" c="dimmed" maw={520}>
+          {t("common.failure.safe")}
+        </Text>
+      )}
       {problem.request_id && (
         <Text size="xs" c="dimmed">
           {t("common.request", { id: problem.request_id })}
