@@ -1,9 +1,9 @@
 """How the server answers under load: reads and writes in even steps, many who listen, and a session that trades beside.
 
 Usage: api_load.py [--seconds 120] [--rate 200] [--listeners 50]. Everything runs on this machine, in processes of its
-own, over SQLite in a temporary folder. Rows are {way, seconds, median, calls, errors}; seconds is the 99th percentile.
-The session's row is from the close of a bar to the line that tells what came of it, in real time, median, without load
-and under it.
+own, over SQLite in a temporary folder; those who listen are there before the load begins. Rows are {way, seconds,
+median, calls, errors}; seconds is the 99th percentile. The session's row is from the close of a bar to the line that
+tells what came of it, in real time, median, without load and under it.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ from tradewright.client import Client
 from tradewright.client.problem import Unreachable
 
 SPEED = 20
+SETTLES_S = 2.0
 PASSWORD = "a word for this bench alone"  # noqa: S105
 WRITES_OF = 10  # one request in so many changes something
 RULES = 50
@@ -154,6 +155,7 @@ async def played(port: int, token: str, rate: float, seconds: float, listeners: 
     load = Load(lines)
     await load.make_rules()
     ears = [asyncio.create_task(lines.listen("/api/v1/events", load.heard)) for _ in range(listeners)]
+    await asyncio.sleep(SETTLES_S)
     begin, sent = time.perf_counter(), []
     for n in range(int(rate * seconds)):
         due = begin + n / rate

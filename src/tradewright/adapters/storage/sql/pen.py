@@ -11,20 +11,26 @@ import sqlite3
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, suppress
 from functools import partial
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, StaticPool, create_engine, event
 from sqlalchemy.engine import URL
+from sqlalchemy.exc import SQLAlchemyError
 
 __all__ = ["Pen"]
 
 T = TypeVar("T")
 _LOOK_S = 0.002
+_CLEAR_AFTER = 200  # transactions; a few thousand pages
 
 
 class Pen:
     """Writes a file of SQLite, in a thread of its own.
+
+    What was written ahead is brought into the file itself now and then, by another thread: for as long as that takes,
+    a few tenths of a second on a slow disk, transactions go on.
 
     Args:
         url: of the file.
@@ -33,9 +39,11 @@ class Pen:
     """
 
     def __init__(self, url: URL, pragmas: Sequence[str], patience_s: float) -> None:
-        self._engine = _engine(url, (*pragmas, "PRAGMA busy_timeout=0"))
+        self._engine = _engine(url, (*pragmas, "PRAGMA busy_timeout=0", "PRAGMA wal_autocheckpoint=0"))
+        self._broom = _engine(url, ())
         self._patience_s = patience_s
-        self._thread = ThreadPoolExecutor(1, "pen")
+        self._thread, self._sweeper = ThreadPoolExecutor(1, "pen"), ThreadPoolExecutor(1, "broom")
+        self._since = 0
         event.listen(self._engine, "begin", self._begin)
         self._until, self._wants_haste = 0.0, False
         self._is_hasty: bool | None = None
@@ -56,13 +64,25 @@ class Pen:
 
     async def put_away(self) -> None:
         """End what has been begun, and close the file."""
-        await asyncio.get_running_loop().run_in_executor(self._thread, self._engine.dispose)
-        self._thread.shutdown(wait=False)
+        loop = asyncio.get_running_loop()
+        for thread, engine in ((self._sweeper, self._broom), (self._thread, self._engine)):
+            await loop.run_in_executor(thread, engine.dispose)
+            thread.shutdown(wait=False)
 
     def _written(self, work: Callable[[Connection], T], until: float, *, is_hasty: bool) -> T:
         self._until, self._wants_haste = until, is_hasty
         with self._engine.begin() as connection:
-            return work(connection)
+            given = work(connection)
+        self._since += 1
+        if self._since >= _CLEAR_AFTER:
+            self._since = 0
+            self._sweeper.submit(self._clear)
+        return given
+
+    def _clear(self) -> None:
+        # Most of it here; the little that was written meanwhile, without which nothing is begun anew, by who writes.
+        _brought_in(self._broom)
+        self._thread.submit(_brought_in, self._engine)
 
     def _begin(self, connection: Connection) -> None:
         raw: Any = connection.connection.dbapi_connection
@@ -81,6 +101,13 @@ class Pen:
                 time.sleep(_LOOK_S)
             else:
                 return
+
+
+def _brought_in(engine: Engine) -> None:
+    # Who cannot does it the next time: nothing is lost by it.
+    with suppress(SQLAlchemyError, sqlite3.Error), closing(engine.raw_connection()) as connection:
+        raw: Any = connection.dbapi_connection
+        raw.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
 
 
 def _engine(url: URL, pragmas: Sequence[str]) -> Engine:
