@@ -10,7 +10,7 @@ import random
 
 import pytest
 
-from tradewright.domain.errors import StoreError
+from tradewright.domain.errors import DataError, StoreError
 from tradewright.services.live.fold import live_session_of
 from tradewright.services.live.terms import LiveTerms
 from tradewright.testing.live_storm import NAME, Ills, Storm, assert_books_agree, assert_same, play_storm
@@ -49,6 +49,21 @@ def test_a_journal_that_cannot_be_written_ends_the_process_and_loses_nothing(see
     storm = play_storm(seed, bars=24, deaths=20, ills=Ills(refused_now_and_then))
 
     assert storm.failures > 0
+    assert_nothing_is_lost(storm)
+
+
+def senseless_now_and_then(chance: random.Random) -> None:
+    """A candle whose high is below its low, or such."""
+    if chance.random() < 0.3:
+        raise DataError("candles: high is below low")
+
+
+@pytest.mark.parametrize("seed", FEW)
+def test_bars_that_make_no_sense_are_asked_for_again(seed: int) -> None:
+    """The session goes on with the answer that does, says so once for each time, and loses nothing."""
+    storm = play_storm(seed, bars=24, deaths=1, ills=Ills(answer=senseless_now_and_then))
+
+    assert any("cannot be used" in record.get("text", "") for record in storm.records)
     assert_nothing_is_lost(storm)
 
 

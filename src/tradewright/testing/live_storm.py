@@ -70,11 +70,13 @@ class Ills:
 
     Args:
         write: is called before the journal is written; it raises where that fails.
+        answer: is called before the venue tells bars; it raises where they make no sense.
         jumps: how often in a minute the wall clock is set, by up to a day, forward or back.
         terms: how closely the session is watched.
     """
 
     write: Callable[[random.Random], None] = lambda _: None
+    answer: Callable[[random.Random], None] = lambda _: None
     jumps: float = 0.0
     terms: LiveTerms = _TERMS
 
@@ -92,6 +94,20 @@ class _WallClock:
 
     def now_ns(self) -> int:
         return self._clock.now_ns() + self.ahead_ns
+
+
+class _Answering:
+    """A market whose bars may make no sense."""
+
+    def __init__(self, place: _Place) -> None:
+        self._place = place
+
+    async def bars(self, *asked: Any) -> Any:
+        self._place.ills.answer(self._place.chance)
+        return await self._place.market.bars(*asked)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._place.market, name)
 
 
 @dataclass(slots=True)
@@ -160,7 +176,7 @@ async def _play(place: _Place, bars: int, chances: Chances | None, deaths: int) 
             break
         died += 1
         await clock.sleep(chance.choice((0.0, 0.5, 5.0, 70.0, 400.0)))
-    venue.chances, place.ills = Chances(), replace(place.ills, write=Ills().write)
+    venue.chances, place.ills = Chances(), replace(place.ills, write=Ills().write, answer=Ills().answer)
     live = await _last_life(place, max(end - clock.monotonic(), 0.0) + 400.0)
     for task in tasks:
         task.cancel()
@@ -210,7 +226,7 @@ async def _follow(place: _Place, fate: Fate, drivers: list[Driver]) -> LiveSessi
     async with sessions.open(NAME) as journal:
         live = live_session_of(NAME, journal.records, lively_registry())
         venue: Any = MortalVenue(place.venue, fate)
-        where: Any = TradingPlace(sessions, venue, place.market, place.wall, place.ills.terms)
+        where: Any = TradingPlace(sessions, venue, _Answering(place), place.wall, place.ills.terms)
         driver = Driver(live, journal, where, place)
         drivers.append(driver)
         await driver.run()

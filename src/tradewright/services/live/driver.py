@@ -12,7 +12,7 @@ from contextlib import suppress
 from typing import Any, NamedTuple
 
 from tradewright.domain.enums import OrderStatus
-from tradewright.domain.errors import TradewrightError, VenueError
+from tradewright.domain.errors import DataError, TradewrightError, VenueError
 from tradewright.domain.mode import Mode
 from tradewright.domain.timeframe import SECOND_NS, Timeframe
 from tradewright.domain.user_events import Filled, Gap, OrderChanged, UserEvent
@@ -238,7 +238,10 @@ class Driver:
             self._guards.bar_due(self._place.clock.monotonic() + late + self._frame.ns / SECOND_NS)
             try:
                 steps = await self._steps.after(self.live.own.last_close, self.live.own.begun.feeds)
-            except VenueError:
+            except (VenueError, DataError) as error:
+                # An answer that makes no sense is as good as none, but somebody should know of it.
+                if isinstance(error, DataError) and wait == _FIRST_WAIT_S:
+                    self._remark(f"the venue's bars cannot be used, and are asked for again: {error}")
                 self._guards.failed(self._place.clock.monotonic())
                 await self._steps.rest(self.live.own.last_close, wait)
                 wait = min(2 * wait, _MOST_WAIT_S)

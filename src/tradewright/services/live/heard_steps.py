@@ -64,7 +64,7 @@ class HeardSteps:
         wanted += [Subscription(Channel.MARKS, feed.instrument.symbol) for feed in feeds if feed.mark is not None]
         wait = _FIRST_WAIT_S
         while True:
-            with suppress(VenueError):
+            with suppress(VenueError, DataError):
                 async for event in self._stream.events(wanted):
                     self._heard.hear(event)
                     wait = _FIRST_WAIT_S
