@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from tradewright.services.desk.desk import Desk
     from tradewright.services.desk.overview import Overview
     from tradewright.services.desk.simulation import SimulationDesk
-    from tradewright.services.heard_bars import HeardBars
+    from tradewright.services.heard_markets import HeardMarkets
     from tradewright.services.jobs.queue import JobQueue
     from tradewright.services.notifications.notifier import Notifier
 
@@ -108,7 +108,7 @@ class Server:
     keys_desk: KeysDesk
     journals: Mapping[str, Journal]
     drift: DriftDesk
-    heard: HeardBars
+    heard: HeardMarkets
 
     async def trades(self) -> bool:
         """Whether the process that trades gives signs of life."""
@@ -134,7 +134,7 @@ async def opened_server(
     """
     from tradewright.adapters.storage.sql.answers import SqlAnswers
     from tradewright.adapters.storage.sql.configurations import SqlConfigHistory
-    from tradewright.services.heard_bars import HeardBars
+    from tradewright.services.heard_markets import HeardMarkets
 
     settings, run_id, places = settings_of(configured), new_run_id(), sources or Sources()
     async with AsyncExitStack() as stack:
@@ -167,7 +167,7 @@ async def opened_server(
             jobs=jobs,
             research=research,
             drift=DriftDesk(desk, jobs, research, settings),
-            heard=HeardBars(desk.deployments, desk.sessions),
+            heard=HeardMarkets(desk.deployments, desk.sessions),
         )
         await news.begin()
         stack.push_async_callback(news.flush)

@@ -18,7 +18,7 @@ from tradewright.features.drawings import Drawing
 from tradewright.features.parameters import Parameter
 from tradewright.market.bars import Bars, FloatColumn, slice_bars
 from tradewright.market.merge import take
-from tradewright.services.heard_bars import with_later
+from tradewright.services.heard_markets import with_later
 from tradewright.services.market_data import MarketData
 
 __all__ = ["DRAWN", "FeatureWish", "MarketFeatures", "indicator_cards"]

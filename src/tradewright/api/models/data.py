@@ -10,7 +10,7 @@ from tradewright.api.models.charts import BarsOut
 from tradewright.api.models.plain import FrameName, Moment, Sent, SymbolName, Value, VenueName, Word
 from tradewright.domain.errors import InvalidValue
 from tradewright.domain.times import iso
-from tradewright.services.heard_bars import HeardMarket
+from tradewright.services.heard_markets import HeardMarket
 from tradewright.services.market_data import StoredSeries
 
 __all__ = ["CandleQuery", "CandlesOut", "CheckDataIn", "DownloadIn", "FeaturesIn", "FeaturesOut", "HeardOut",

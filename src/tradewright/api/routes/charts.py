@@ -17,7 +17,7 @@ from tradewright.domain.errors import MissingData
 from tradewright.domain.timeframe import Timeframe
 from tradewright.market.bars import Bars, empty_bars, slice_bars
 from tradewright.market.merge import take
-from tradewright.services.heard_bars import with_later
+from tradewright.services.heard_markets import with_later
 
 __all__ = ["router"]
 

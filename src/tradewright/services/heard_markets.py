@@ -24,7 +24,7 @@ from tradewright.ports.session_store import SessionStore
 from tradewright.services.coverage import spelled
 from tradewright.services.paper.records import beginning_of
 
-__all__ = ["MOST_BARS", "HeardBars", "HeardMarket", "with_later"]
+__all__ = ["MOST_BARS", "HeardMarket", "HeardMarkets", "with_later"]
 
 MOST_BARS = 5_000
 """Of one market in one session; those before are forgotten here."""
@@ -57,7 +57,7 @@ class _Session:
     bars: dict[str, Bars] = field(default_factory=dict)
 
 
-class HeardBars:
+class HeardMarkets:
     """Reads them from the journals, each record once.
 
     Args:

@@ -13,8 +13,8 @@ from tradewright.domain.timeframe import Timeframe
 from tradewright.engine.feed import Feed
 from tradewright.market.bars import Bars, empty_bars
 from tradewright.market.steps import Bar, Step
-from tradewright.services import heard_bars
-from tradewright.services.heard_bars import HeardBars, HeardMarket, with_later
+from tradewright.services import heard_markets
+from tradewright.services.heard_markets import HeardMarket, HeardMarkets, with_later
 from tradewright.services.paper.records import Beginning, beginning_record, step_record
 from tradewright.testing.memory_desk import MemoryDeployments
 from tradewright.testing.run_logs import BTC
@@ -37,7 +37,7 @@ class _Desk:
         self.sessions = MemorySessions(SIMULATION)
         one = Deployment("paper", SIMULATION, "one", DeploymentTerms("simple_test", (BTC.symbol,)))
         never = Deployment("idle", SIMULATION, "two", DeploymentTerms("simple_test", (BTC.symbol,)))
-        self.heard = HeardBars(MemoryDeployments(one, never), {SIMULATION: self.sessions})
+        self.heard = HeardMarkets(MemoryDeployments(one, never), {SIMULATION: self.sessions})
         spec = RunSpec("simple_test", "1.0", (), "practice", (BTC.symbol,), "1h")
         feed = Feed(BTC, empty_bars(), context=_bars(0, context))
         self._put(beginning_record(Beginning(spec, (feed,), "code")))
@@ -94,7 +94,7 @@ def test_longer_bars_are_made_and_shorter_ones_are_not_there():
 
 def test_what_is_kept_is_bounded_and_the_newest(monkeypatch):
     """Of a long session only so many of the last bars are read and kept, whether at once or as they come."""
-    monkeypatch.setattr(heard_bars, "MOST_BARS", 6)
+    monkeypatch.setattr(heard_markets, "MOST_BARS", 6)
     desk = _Desk(context=3)
     desk.hear(*range(20))
     found = desk.find()  # six records, every second of them a step
