@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from tradewright.services.desk.desk import Desk
     from tradewright.services.desk.overview import Overview
     from tradewright.services.desk.simulation import SimulationDesk
+    from tradewright.services.moment import Moment
 
 __all__ = ["TRADE", "check_terms", "desk_of", "overview_of", "pairs_of", "request_for", "simulation_of", "usual_terms"]
 
@@ -27,53 +28,48 @@ TRADE = "trade"
 """Name of the process that trades, by which its signs of life are known."""
 
 
-def desk_of(configured: Configured, database: Database) -> Desk:
+def desk_of(configured: Configured, database: Database, moment: Moment[Any]) -> Desk:
     """The desk.
 
     Args:
         configured: that was read at the start.
         database: open.
+        moment: for which what was read counts.
     """
     from tradewright.adapters.storage.sql.deployments import SqlDeployments
     from tradewright.adapters.storage.sql.happenings import SqlFacts
     from tradewright.adapters.storage.sql.sessions import SqlSessions
     from tradewright.adapters.storage.sql.tables import LIVE_TABLES, SIM_TABLES
-    from tradewright.bootstrap.clock import WallClock
     from tradewright.services.desk.desk import Desk
     from tradewright.services.desk.recent import RecentDeployments, RecentFacts
 
-    clock = WallClock()
     return Desk(
-        RecentDeployments(SqlDeployments(database, now_ns), clock),
+        RecentDeployments(SqlDeployments(database, now_ns), moment),
         {"simulation": SqlSessions(database, SIM_TABLES, now_ns), "live": SqlSessions(database, LIVE_TABLES, now_ns)},
-        RecentFacts(SqlFacts(database), clock),
+        RecentFacts(SqlFacts(database), moment),
         lambda mode, terms: asyncio.to_thread(check_terms, configured, mode, terms),
     )
 
 
-def overview_of(desk: Desk, database: Database) -> Overview:
+def overview_of(desk: Desk, database: Database, moment: Moment[Any]) -> Overview:
     """What deployments hold and have made."""
     from tradewright.adapters.storage.sql.books import SqlBooks
     from tradewright.adapters.storage.sql.tables import LIVE_TABLES, SIM_TABLES
-    from tradewright.bootstrap.clock import WallClock
     from tradewright.ports.books import Books
     from tradewright.services.desk.overview import Overview
-    from tradewright.services.desk.recent import MOMENT_S
-    from tradewright.services.moment import Moment
 
     books: dict[Mode, Books[Any]] = {
         "simulation": SqlBooks(database, SIM_TABLES), "live": SqlBooks(database, LIVE_TABLES),
     }  # fmt: skip
-    return Overview(desk, books, Moment(MOMENT_S, WallClock().monotonic))
+    return Overview(desk, books, moment)
 
 
-def pairs_of(database: Database) -> Pairs:
+def pairs_of(database: Database, moment: Moment[Any]) -> Pairs:
     """The pairs that are watched."""
     from tradewright.adapters.storage.sql.pairs import SqlPairs
-    from tradewright.bootstrap.clock import WallClock
     from tradewright.services.desk.recent import RecentPairs
 
-    return RecentPairs(SqlPairs(database), WallClock())
+    return RecentPairs(SqlPairs(database), moment)
 
 
 def simulation_of(configured: Configured, desk: Desk, pairs: Pairs) -> SimulationDesk:

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tradewright.bootstrap.clock import WallClock
 from tradewright.bootstrap.config.reading import Sources
@@ -22,6 +22,7 @@ from tradewright.bootstrap.settings import settings_of
 from tradewright.bootstrap.settings_desk import SettingsDesk
 from tradewright.bootstrap.wiring import now_ns
 from tradewright.services.desk.deciding import Deciding
+from tradewright.services.desk.recent import MOMENT_S
 from tradewright.services.desk.watching import FactsWatch
 from tradewright.services.health import (
     Check,
@@ -33,6 +34,7 @@ from tradewright.services.health import (
     queue_check,
 )
 from tradewright.services.journal import Journal
+from tradewright.services.moment import Moment
 from tradewright.services.news import News
 
 if TYPE_CHECKING:
@@ -139,8 +141,9 @@ async def opened_server(
     settings, run_id, places = settings_of(configured), new_run_id(), sources or Sources()
     async with AsyncExitStack() as stack:
         database = await stack.enter_async_context(opened(settings))
-        clock, news, outbox, pairs = WallClock(), _news(database), outbox_of(database), pairs_of(database)
-        desk = desk_of(configured, database)
+        clock, outbox = WallClock(), outbox_of(database)
+        moment = Moment[Any](MOMENT_S, clock.monotonic)
+        news, desk, pairs = _news(database, moment), desk_of(configured, database, moment), pairs_of(database, moment)
         people = people_of(database, configured)
         jobs = await stack.enter_async_context(working_jobs(database, configured, news, workers))
         research = await stack.enter_async_context(opened_research(configured, settings, database, workers))
@@ -150,7 +153,7 @@ async def opened_server(
             database=database,
             news=news,
             desk=desk,
-            overview=overview_of(desk, database),
+            overview=overview_of(desk, database, moment),
             deciding=Deciding(desk, clock),
             simulation=simulation_of(configured, desk, pairs),
             pairs=pairs,
@@ -193,10 +196,10 @@ def _journals(database: Database) -> Mapping[str, Journal]:
     return {"simulation": Journal(simulation, now_ns), "live": Journal(live, now_ns)}
 
 
-def _news(database: Database) -> News:
+def _news(database: Database, moment: Moment[Any]) -> News:
     from tradewright.adapters.storage.sql.happenings import SqlHappenings
 
-    return News(SqlHappenings(database), WallClock())
+    return News(SqlHappenings(database), WallClock(), moment.forget)
 
 
 async def _cancelled(task: asyncio.Task[None]) -> None:

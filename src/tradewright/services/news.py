@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
@@ -103,10 +103,11 @@ class News:
     Args:
         log: of what lasts.
         clock: to wait by.
+        heard: is called before anybody is told of something: what was read before it counts no more.
     """
 
-    def __init__(self, log: HappeningLog, clock: Clock) -> None:
-        self._log, self._clock = log, clock
+    def __init__(self, log: HappeningLog, clock: Clock, heard: Callable[[], None] = lambda: None) -> None:
+        self._log, self._clock, self._heard = log, clock, heard
         self._listeners: set[Listening] = set()
         self._untold: list[Telling] = []
         self._nudge = asyncio.Event()
@@ -135,7 +136,7 @@ class News:
             self._untold.append(Telling(kind, dict(data), self._clock.now_ns()))
             self._nudge.set()
         else:
-            self._deliver(Event(kind, data, self._clock.now_ns()))
+            self._deliver([Event(kind, data, self._clock.now_ns())])
 
     async def begin(self) -> None:
         """Find where the log stands: what is told from now on is new.
@@ -169,8 +170,7 @@ class News:
                 await self._log.add(taken)
                 del self._untold[: len(taken)]
             while page := await self._log.after(self._seen, _PAGE):
-                for one in page:
-                    self._deliver(_event(one))
+                self._deliver([_event(one) for one in page])
                 self._seen = page[-1].number
 
     async def flush(self) -> None:
@@ -204,9 +204,11 @@ class News:
                 yield _event(one)
             after = page[-1].number
 
-    def _deliver(self, event: Event) -> None:
-        for one in self._listeners:
-            one.put(event)
+    def _deliver(self, events: Sequence[Event]) -> None:
+        self._heard()
+        for event in events:
+            for one in self._listeners:
+                one.put(event)
 
     async def _wait(self) -> None:
         waits = asyncio.ensure_future(self._clock.sleep(_LOOK_S)), asyncio.ensure_future(self._nudge.wait())

@@ -7,7 +7,6 @@ from decimal import Decimal
 
 import pytest
 
-from tradewright.bootstrap.desk import overview_of
 from tradewright.domain.books import SignalEntry, TradeEntry
 from tradewright.domain.deployment import Deployment, DeploymentTerms
 from tradewright.domain.people import Role
@@ -155,7 +154,7 @@ def test_wishes_are_left_for_the_session(floor):
 
 def test_books_are_read_in_pages_and_exported(floor):
     """Newest first, none twice and none left out where several have the same time; a formula is made harmless."""
-    books = overview_of(floor.server.desk, floor.server.database).books["simulation"]
+    books = floor.server.overview.books["simulation"]
     one = Decimal(1)
     trades = [TradeEntry("trend", n, "BTC/USDT:USDT", "long", 5 + n // 3, one, one) for n in range(1, 8)]
     floor.run(lambda: books.trades.put(trades))

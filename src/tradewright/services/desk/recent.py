@@ -1,12 +1,15 @@
-"""What many ask at once is read once: deployments, facts and pairs as they were a moment ago."""
+"""What many ask at once is read once: deployments, facts and pairs as they were a moment ago.
+
+Whoever hears an event and asks what has come of it is not told what was before: `News` lets the moment go first.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from tradewright.domain.deployment import Deployment, DeploymentState
 from tradewright.domain.pair import Pair
-from tradewright.ports.clock import Clock
 from tradewright.ports.deployments import Deployments
 from tradewright.ports.happenings import FactBoard, SessionFacts, Telling
 from tradewright.ports.pairs import Pairs
@@ -14,25 +17,25 @@ from tradewright.services.moment import Moment
 
 __all__ = ["MOMENT_S", "RecentDeployments", "RecentFacts", "RecentPairs"]
 
-MOMENT_S = 0.1
-"""How old something may be that is told, s."""
+MOMENT_S = 0.25
+"""How old something may be that is told, s; not older than the last event that was told."""
 
 
 class RecentDeployments:
-    """See `ports.deployments.Deployments`: `all` may be a tenth of a second old, but for what was written here.
+    """See `ports.deployments.Deployments`: `all` may be a moment old, but for what was written here.
 
     Args:
         known: the deployments.
-        clock: that says how old something is.
+        moment: for which what was read counts.
     """
 
-    def __init__(self, known: Deployments, clock: Clock) -> None:
-        self._known = known
-        self._moment = Moment[Sequence[Deployment]](MOMENT_S, clock.monotonic)
+    def __init__(self, known: Deployments, moment: Moment[Any]) -> None:
+        self._known, self._moment = known, moment
 
     async def all(self) -> Sequence[Deployment]:
         """See `Deployments`."""
-        return await self._moment.of("", self._known.all)
+        found: Sequence[Deployment] = await self._moment.of("deployments", self._known.all)
+        return found
 
     async def get(self, name: str) -> Deployment:
         """See `Deployments`; as it is now, for whoever wants to change it."""
@@ -68,20 +71,20 @@ class RecentDeployments:
 
 
 class RecentFacts:
-    """See `ports.happenings.FactBoard`: those of a session may be a tenth of a second old, but for what was put here.
+    """See `ports.happenings.FactBoard`: those of a session may be a moment old, but for what was put here.
 
     Args:
         board: the facts.
-        clock: that says how old something is.
+        moment: for which what was read counts.
     """
 
-    def __init__(self, board: FactBoard, clock: Clock) -> None:
-        self._board = board
-        self._moment = Moment[SessionFacts | None](MOMENT_S, clock.monotonic)
+    def __init__(self, board: FactBoard, moment: Moment[Any]) -> None:
+        self._board, self._moment = board, moment
 
     async def of(self, session: str) -> SessionFacts | None:
         """See `FactBoard`."""
-        return await self._moment.of(session, lambda: self._board.of(session))
+        found: SessionFacts | None = await self._moment.of(f"facts {session}", lambda: self._board.of(session))
+        return found
 
     async def since(self, ts: int) -> Sequence[SessionFacts]:
         """See `FactBoard`."""
@@ -103,20 +106,20 @@ class RecentFacts:
 
 
 class RecentPairs:
-    """See `ports.pairs.Pairs`: they may be a tenth of a second old, but for what was written here.
+    """See `ports.pairs.Pairs`: they may be a moment old, but for what was written here.
 
     Args:
         pairs: that are watched.
-        clock: that says how old something is.
+        moment: for which what was read counts.
     """
 
-    def __init__(self, pairs: Pairs, clock: Clock) -> None:
-        self._pairs = pairs
-        self._moment = Moment[Sequence[Pair]](MOMENT_S, clock.monotonic)
+    def __init__(self, pairs: Pairs, moment: Moment[Any]) -> None:
+        self._pairs, self._moment = pairs, moment
 
     async def all(self, venue: str) -> Sequence[Pair]:
         """See `Pairs`."""
-        return await self._moment.of(venue, lambda: self._pairs.all(venue))
+        found: Sequence[Pair] = await self._moment.of(f"pairs {venue}", lambda: self._pairs.all(venue))
+        return found
 
     async def add(self, pair: Pair) -> None:
         """See `Pairs`."""
