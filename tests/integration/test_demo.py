@@ -27,7 +27,8 @@ def test_demo_ends_by_itself_flat_and_explained(
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("TRADEWRIGHT_DATA_DIR", str(tmp_path / "data"))
 
-    code = main(["demo", "--seconds", "12", "--speed", "200"])
+    # Twice as long as the first order that waits takes on a machine with nothing else to do.
+    code = main(["demo", "--seconds", "24", "--speed", "200"])
     assert 0 == code, capsys.readouterr().err
 
     printed = capsys.readouterr().out

@@ -24,7 +24,7 @@ from tradewright.ports.venue import Venue
 from tradewright.testing.practice import KEY, SECRET, START
 from tradewright.testing.venue_contract import OpenRig, an_order, run_rig
 from tradewright.testing.venue_stream_contract import listening
-from tradewright.testing.venues import BTC, Rig, WallClock, practice_rig
+from tradewright.testing.venues import BTC, Booked, Rig, WallClock, practice_rig
 
 __all__ = ["Journal", "hasty_rig", "play_scenario"]
 
@@ -198,19 +198,28 @@ def _order(rig: Rig, chance: random.Random, name: str) -> NewOrder:
     return an_order(name, **more)
 
 
+async def _meanwhile_still(rig: Rig, ask: Callable[[], Any]) -> tuple[Any, dict[str, Booked]]:
+    # What was answered, and the exchange's own books, which did not change while it was asked: its market goes on.
+    while True:
+        before = rig.booked()
+        answer = await _until_answered(ask)
+        if rig.booked() == before:
+            return answer, before
+
+
 async def _compare(rig: Rig, journal: Journal) -> None:
     booked = rig.booked()
     placed = {name for name, order in journal.orders.items() if order is not None}
     assert placed == set(booked), placed ^ set(booked)
-    listed = {order.client_id for order in await _until_answered(rig.venue.open_orders)}
-    assert listed == {name for name, order in rig.booked().items() if order.is_open}
+    orders, booked = await _meanwhile_still(rig, rig.venue.open_orders)
+    assert {order.client_id for order in orders} == {name for name, order in booked.items() if order.is_open}
     for name, order in journal.orders.items():
         if order is not None:
-            found = await _until_answered(partial(rig.venue.find, order.ref))
-            shown = rig.booked()[name]
+            found, booked = await _meanwhile_still(rig, partial(rig.venue.find, order.ref))
+            shown = booked[name]
             assert (found.is_open, found.filled) == (shown.is_open, shown.filled), (found, shown)
+    fills, _ = await _meanwhile_still(rig, lambda: rig.venue.fills(BTC, START))
     executions = rig.executions()
-    fills = await _until_answered(lambda: rig.venue.fills(BTC, START))
     assert executions == {fill.id: fill.quantity if fill.side == "buy" else -fill.quantity for fill in fills}
-    held = await _until_answered(rig.venue.positions)
-    assert sum(executions.values()) == sum(one.quantity for one in held)
+    held, _ = await _meanwhile_still(rig, rig.venue.positions)
+    assert sum(rig.executions().values()) == sum(one.quantity for one in held)
