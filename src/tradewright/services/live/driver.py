@@ -17,6 +17,7 @@ from tradewright.domain.mode import Mode
 from tradewright.domain.timeframe import SECOND_NS, Timeframe
 from tradewright.domain.user_events import Filled, Gap, OrderChanged, UserEvent
 from tradewright.ports.session_store import SessionJournal
+from tradewright.services.ending import end_all
 from tradewright.services.live.acts import checked_act
 from tradewright.services.live.errands import (
     Errand,
@@ -108,9 +109,7 @@ class Driver:
                 await self._take_news()
             await self._wind_up()
         finally:
-            for task in self._tasks:
-                task.cancel()
-            await asyncio.gather(*self._tasks, return_exceptions=True)
+            await end_all(*self._tasks)
 
     def now(self) -> int:
         """The venue's time as far as we know it, UTC ns."""

@@ -11,7 +11,6 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 
@@ -25,6 +24,7 @@ from tradewright.market.bars import make_bars
 from tradewright.market.steps import Bar, Funding, Step
 from tradewright.ports.clock import Clock
 from tradewright.ports.feed import Feed as Stream
+from tradewright.services.ending import end_all
 from tradewright.services.live.heard_bars import HeardBars
 from tradewright.services.paper.venue_steps import Told, VenueSteps, has_whole_hour
 
@@ -83,7 +83,7 @@ class HeardSteps:
             await asyncio.wait((heard, late), return_when=asyncio.FIRST_COMPLETED)
             end = heard.result() if heard.done() else self._frame.floor(late.result())
         finally:
-            await _ended(heard, late, spare)
+            await end_all(heard, late, spare)
         span = last_close, end
         step = self._whole(span, feeds)
         steps = await self._asked.between(span, feeds, self._told(span)) if step is None else (step,)
@@ -116,7 +116,7 @@ class HeardSteps:
         try:
             await asyncio.wait((heard, over), return_when=asyncio.FIRST_COMPLETED)
         finally:
-            await _ended(heard, over)
+            await end_all(heard, over)
 
     def _told(self, span: tuple[int, int]) -> Told:
         symbols = self._spec.instruments
@@ -159,9 +159,3 @@ class HeardSteps:
         if told != {ts: Bar(*row) for ts, *row in rows if ts in told}:
             self._heard.doubt(symbol)
             self._noted(f"{symbol}: its stream told other bars than the venue has since {iso(begin)}: it is asked now")
-
-
-async def _ended(*tasks: asyncio.Task[Any]) -> None:
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)

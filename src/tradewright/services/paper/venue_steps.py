@@ -22,6 +22,7 @@ from tradewright.market.steps import Step
 from tradewright.ports.clock import Clock
 from tradewright.ports.funding_store import Rates
 from tradewright.ports.history import BarKind, History
+from tradewright.services.ending import end_all
 from tradewright.services.funding_rates import whole_hours
 
 __all__ = ["Told", "VenueSteps", "has_whole_hour"]
@@ -148,9 +149,7 @@ class VenueSteps:
         try:
             return tuple(steps_of(self._spec, await asyncio.gather(*tasks)))
         finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            await end_all(*tasks)
 
     async def _since(self, feed: Feed, span: tuple[int, int], told: Told) -> Feed:
         symbol, mark, funding = feed.instrument.symbol, None, None
