@@ -6,7 +6,7 @@ import asyncio
 import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 from tradewright.bootstrap.database import sim_sessions
@@ -59,6 +59,7 @@ class Demo:
         sessions: journals.
         over: set to end it.
         speed: of the exchange's time.
+        trade: set when every strategy trades.
     """
 
     drivers: dict[str, Driver]
@@ -66,6 +67,7 @@ class Demo:
     sessions: Any
     over: asyncio.Event
     speed: float
+    trade: asyncio.Event = field(default_factory=asyncio.Event)
 
 
 async def run_demo(settings: Settings, terms: tuple[float, float | None, int], screen: DemoScreen) -> Demo:
@@ -73,7 +75,8 @@ async def run_demo(settings: Settings, terms: tuple[float, float | None, int], s
 
     Args:
         settings: where sessions are kept.
-        terms: speed of the exchange's time; seconds after which it ends, None for no end; seed of the market.
+        terms: speed of the exchange's time; seconds after which it ends, counted from when every strategy trades, None
+            for no end; seed of the market.
         screen: who shows it.
 
     Raises:
@@ -88,9 +91,10 @@ async def run_demo(settings: Settings, terms: tuple[float, float | None, int], s
         work = [asyncio.create_task(_trade(demo, one, address, screen)) for one in _CAST]
         showing = asyncio.create_task(screen.show(demo))
         try:
+            ends = (*work, showing, asyncio.create_task(over.wait()))
+            await _first_of(*ends, asyncio.create_task(demo.trade.wait()))
             async with asyncio.timeout(seconds):
-                waiting = asyncio.create_task(over.wait())
-                await asyncio.wait((*work, waiting, showing), return_when=asyncio.FIRST_COMPLETED)
+                await _first_of(*ends)
         except TimeoutError:
             pass
         finally:
@@ -106,6 +110,10 @@ async def run_demo(settings: Settings, terms: tuple[float, float | None, int], s
             if isinstance(outcome, BaseException):
                 raise outcome
         return demo
+
+
+async def _first_of(*tasks: asyncio.Task[Any]) -> None:
+    await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
 
 
 @asynccontextmanager
@@ -146,6 +154,8 @@ async def _follow(
     def begun(driver: Driver) -> None:
         demo.drivers[name] = driver
         driver.flatten = True
+        if len(demo.drivers) == len(_CAST):
+            demo.trade.set()
         if demo.over.is_set():
             driver.stop.set()
 

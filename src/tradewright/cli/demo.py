@@ -15,7 +15,9 @@ _UNWATCHED_S = 20.0
 
 
 def demo(
-    seconds: Annotated[float | None, typer.Option(help="End by itself; without it, Ctrl-C ends it.", min=1)] = None,
+    seconds: Annotated[
+        float | None, typer.Option(help="Of trading, until it ends; else Ctrl-C ends it.", min=1)
+    ] = None,
     speed: Annotated[float, typer.Option(help="Of the exchange's time.", min=1, max=1_000)] = 60.0,
     seed: Annotated[int, typer.Option(help="Of the market; with --page, of its backtest's.")] = 7,
     page: Annotated[bool, typer.Option("--page", help="Show it on the web page instead of in the terminal.")] = False,
