@@ -46,7 +46,7 @@ class Word(Enum):
     """The venue knows of no such order, at a time after which it cannot come any more."""
 
 
-ENDED = frozenset({Life.FILLED, Life.CANCELED, Life.REJECTED, Life.NEVER})
+ENDED = (Life.FILLED, Life.CANCELED, Life.REJECTED, Life.NEVER)
 """From here nothing more is to come; if it comes all the same, the order is alive again, and is cancelled."""
 
 _ENDS = {Word.FILLED: Life.FILLED, Word.CANCELED: Life.CANCELED}

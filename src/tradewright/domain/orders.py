@@ -42,6 +42,13 @@ _CLIENT_ID = re.compile(r"[A-Za-z0-9_-]{1,36}")
 _LIMITED = ("limit", "stop_limit", "take_profit_limit")
 _TRIGGERED = ("stop", "take_profit", "stop_limit", "take_profit_limit")
 _NONE = Decimal(0)
+_WORDS = tuple(
+    (name, get_args(known))
+    for name, known in (
+        ("side", IntentSide), ("kind", EntryKind), ("time_in_force", ForceName), ("leg", Leg),
+        ("trigger_by", TriggerWish),
+    )
+)  # fmt: skip
 
 
 def _check_number(name: str, value: object) -> None:
@@ -132,12 +139,9 @@ class NewOrder:
 
     def __post_init__(self) -> None:
         _check_client_id(self.client_id)
-        for name, known in (
-            ("side", IntentSide), ("kind", EntryKind), ("time_in_force", ForceName), ("leg", Leg),
-            ("trigger_by", TriggerWish),
-        ):  # fmt: skip
-            if getattr(self, name) not in get_args(known):
-                raise InvalidValue(name, getattr(self, name), f"one of {', '.join(map(repr, get_args(known)))}")
+        for name, known in _WORDS:
+            if getattr(self, name) not in known:
+                raise InvalidValue(name, getattr(self, name), f"one of {', '.join(map(repr, known))}")
         self._check_terms()
         self._check_quantity()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,11 +13,11 @@ from tradewright.domain.instrument import Instrument
 from tradewright.engine.feed import Feed
 from tradewright.engine.grid import Grid
 from tradewright.engine.marks import mark_ticks
-from tradewright.features.ticks import lots_of, ticks_of
+from tradewright.features.ticks import lay_lots
 from tradewright.kernels.records import FUNDING, Market, World
 from tradewright.market.steps import Bar, Funding, Step
 
-__all__ = ["bare_grid", "check_ticks", "lay_step", "trimmed_market", "widened"]
+__all__ = ["StepTicks", "bare_grid", "lay_step", "step_ticks", "trimmed_market", "widened"]
 
 _TRADES = ("open", "high", "low", "close")
 _BY_ROW = (*_TRADES, "volume", "has_bar", *(f"mark_{name}" for name in _TRADES), "impact", "spread")
@@ -36,53 +36,79 @@ def bare_grid(feeds: Sequence[Feed], room: int) -> Grid:
     return Grid(**columns, **marks, has_bar=np.zeros(shape, np.bool_))
 
 
-def lay_step(market: Market, at: int, step: Step, instruments: Sequence[Instrument]) -> Market:
-    """Write what has closed into column `at`; the market, with payments that are due added."""
-    market.ts_open[at], market.ts_close[at] = step.ts_open, step.ts_close
-    has_marks = market.mark_close is not market.close
+class StepTicks(NamedTuple):
+    """The bars of a step in ticks and lots: open, high, low and close of K rows; zeros where there is none.
+
+    Attributes:
+        has_bar: (K,), which rows have one.
+        has_mark: (K,), which have marks.
+        trades: (4, K), ticks.
+        marks: (4, K), ticks.
+        volume: (K,), lots.
+    """
+
+    has_bar: NDArray[np.bool_]
+    has_mark: NDArray[np.bool_]
+    trades: NDArray[np.int64]
+    marks: NDArray[np.int64]
+    volume: NDArray[np.int64]
+
+
+def step_ticks(instruments: Sequence[Instrument], step: Step) -> StepTicks:
+    """The bars of a step in ticks and lots.
+
+    Raises:
+        InvalidValue: a price rounds to no tick, or a mark is below one.
+    """
+    count = len(instruments)
+    made = StepTicks(
+        np.zeros(count, np.bool_), np.zeros(count, np.bool_), np.zeros((4, count), np.int64),
+        np.zeros((4, count), np.int64), np.zeros(count, np.int64),
+    )  # fmt: skip
     for k, instrument in enumerate(instruments):
-        bar = step.bars.get(instrument.symbol)
-        market.has_bar[k, at] = bar is not None
-        if bar is None:
-            _stand(market, k, at)
-            continue
-        ticks = ticks_of(np.array(bar[:4]), instrument)
-        _write(market, k, at, "", ticks)
-        market.volume[k, at] = lots_of(np.array([bar.volume]), instrument)[0]
-        if has_marks:
-            mark = step.marks.get(instrument.symbol) if market.specs[k]["has_mark"] else None
-            _write(market, k, at, "mark_", ticks if mark is None else _mark(instrument, mark))
+        if (bar := step.bars.get(instrument.symbol)) is not None:
+            made.has_bar[k] = True
+            made.trades[:, k] = _bar_ticks(instrument, bar)
+            lay_lots(np.array([bar.volume]), instrument, made.volume[k : k + 1])
+        if (mark := step.marks.get(instrument.symbol)) is not None:
+            made.has_mark[k] = True
+            made.marks[:, k] = mark_ticks(instrument, np.array(mark[:4]))
+    return made
+
+
+def _bar_ticks(instrument: Instrument, bar: Bar) -> tuple[int, ...]:
+    ticks = tuple(map(instrument.to_ticks, bar[:4]))
+    if min(ticks) < 1:
+        allowed = f"at least a tick ({instrument.tick_size})"
+        raise InvalidValue(f"price of {instrument.symbol}", bar.low, allowed)
+    return ticks
+
+
+def lay_step(market: Market, at: int, step: Step, ticks: StepTicks, instruments: Sequence[Instrument]) -> Market:
+    """Write what has closed into column `at`; the market, with payments that are due added.
+
+    Args:
+        market: of the run.
+        at: number of the step.
+        step: what has closed.
+        ticks: the same in ticks and lots.
+        instruments: of each row.
+    """
+    market.ts_open[at], market.ts_close[at] = step.ts_open, step.ts_close
+    market.has_bar[:, at], market.volume[:, at] = ticks.has_bar, ticks.volume
+    _write(market, at, "", ticks.trades, ticks.has_bar)
+    if market.mark_close is not market.close:
+        has_mark = ticks.has_mark & market.specs["has_mark"]
+        _write(market, at, "mark_", np.where(has_mark, ticks.marks, ticks.trades), ticks.has_bar)
     return market._replace(funding=np.concatenate((market.funding, _due(step, at, instruments))))
 
 
-def check_ticks(instrument: Instrument, step: Step) -> None:
-    """Hold the prices of an instrument to at least a tick.
-
-    Raises:
-        InvalidValue: one rounds to none, or a mark is below one.
-    """
-    if (bar := step.bars.get(instrument.symbol)) is not None and ticks_of(np.array([bar.low]), instrument)[0] < 1:
-        allowed = f"at least a tick ({instrument.tick_size})"
-        raise InvalidValue(f"price of {instrument.symbol}", bar.low, allowed)
-    if (mark := step.marks.get(instrument.symbol)) is not None:
-        _mark(instrument, mark)
-
-
-def _mark(instrument: Instrument, mark: Bar) -> NDArray[np.int64]:
-    return mark_ticks(instrument, np.array(mark[:4]))
-
-
-def _write(market: Market, k: int, at: int, kind: str, ticks: NDArray[np.int64]) -> None:
-    for name, value in zip(_TRADES, ticks, strict=True):
-        getattr(market, kind + name)[k, at] = value
-
-
-def _stand(market: Market, k: int, at: int) -> None:
+def _write(market: Market, at: int, kind: str, ticks: NDArray[np.int64], has_bar: NDArray[np.bool_]) -> None:
     # Without a bar the last close stands, and the last mark.
-    for kind in ("", "mark_"):
-        close = getattr(market, f"{kind}close")
-        _write(market, k, at, kind, np.full(4, close[k, at - 1] if at else 0))
-    market.volume[k, at] = 0
+    close = getattr(market, f"{kind}close")
+    before = close[:, at - 1] if at else np.zeros(has_bar.size, np.int64)
+    for name, column in zip(_TRADES, ticks, strict=True):
+        getattr(market, kind + name)[:, at] = np.where(has_bar, column, before)
 
 
 def _due(step: Step, at: int, instruments: Sequence[Instrument]) -> NDArray[np.void]:

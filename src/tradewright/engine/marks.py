@@ -14,7 +14,7 @@ from tradewright.domain.times import iso
 from tradewright.engine.feed import Feed
 from tradewright.market.bars import FloatColumn, IntColumn
 
-__all__ = ["check_marks", "mark_columns", "mark_ticks", "missing_marks"]
+__all__ = ["check_marks", "cut_ticks", "mark_columns", "mark_ticks", "missing_marks"]
 
 _A_HAIR = 1e-6
 
@@ -78,6 +78,11 @@ def _hold(columns: Columns, has_bar: NDArray[np.bool_], k: int) -> None:
         column[k, idle] = held
 
 
+def cut_ticks(prices: FloatColumn, per_unit: float | FloatColumn) -> IntColumn:
+    """Prices in ticks, cut off: `per_unit` is how many ticks there are in one unit of quote."""
+    return np.floor(prices * per_unit + _A_HAIR).astype(np.int64)
+
+
 def mark_ticks(instrument: Instrument, prices: FloatColumn) -> IntColumn:
     """Marks in ticks: finer than the tick, they are cut off, as venues do before they compare.
 
@@ -85,7 +90,7 @@ def mark_ticks(instrument: Instrument, prices: FloatColumn) -> IntColumn:
         InvalidValue: a mark is below a tick.
     """
     num, den = instrument.tick
-    ticks = np.floor(prices * (den / num) + _A_HAIR).astype(np.int64)
+    ticks = cut_ticks(prices, den / num)
     if ticks.size and int(ticks.min()) < 1:
         raise InvalidValue(f"mark of {instrument.symbol}", float(prices.min()), f"at least {instrument.tick_size}")
     return ticks

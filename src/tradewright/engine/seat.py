@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields
 
 import numpy as np
 
@@ -16,6 +16,8 @@ from tradewright.strategy.closed_bars import ClosedBars
 
 __all__ = ["Seat"]
 
+_GROWING = ("context", "bars", "htf", "mark")
+
 
 class Seat:
     """What one instrument has shown so far.
@@ -28,6 +30,7 @@ class Seat:
 
     def __init__(self, feed: Feed, timeframe: Timeframe, htf: Timeframe | None) -> None:
         self._feed, self._timeframe, self._htf = feed, timeframe, htf
+        self._lasting = {one.name: getattr(feed, one.name) for one in fields(feed) if one.name not in _GROWING}
         known = feed.context or empty_bars()
         self._bars = GrowingBars(known)
         self._marks = GrowingBars(empty_bars()) if feed.mark is not None else None
@@ -63,8 +66,8 @@ class Seat:
     def feed_since(self, before: int) -> Feed:
         """The instrument as one who trades its bars from number `before` on has it: the rest is context."""
         bars = self._bars.bars
-        return replace(
-            self._feed,
+        return Feed(
+            **self._lasting,
             context=slice_bars(bars, 0, before) if before else None,
             bars=slice_bars(bars, before, bars.ts_open.size),
             htf=None if self._htf is None else self._higher.bars,

@@ -23,7 +23,7 @@ from tradewright.engine.cast import Cast, cast_of, each_leg, legs_of
 from tradewright.engine.drilling import Drills
 from tradewright.engine.feed import Feed
 from tradewright.engine.funding import Schedule
-from tradewright.engine.ground import bare_grid, check_ticks, lay_step, trimmed_market, widened
+from tradewright.engine.ground import StepTicks, bare_grid, lay_step, step_ticks, trimmed_market, widened
 from tradewright.engine.guard import speaking
 from tradewright.engine.order_rows import Fault, change_row, command_row, intent_row
 from tradewright.engine.pausing import reducing
@@ -100,6 +100,7 @@ class Session:
         self._walk = Walk(spec.balance, Setting(market, rules, Drills(rows, rules)), self._legs)
         self._assumed = dict.fromkeys((feed.instrument.symbol for feed in feeds), 0)
         self.steps = 0
+        self._sound: tuple[int, Step, StepTicks] | None = None
         self._told = (0, 0, 0, 0, 0)
         self.is_paused = False
         self.admitted: frozenset[str] | None = None
@@ -118,11 +119,11 @@ class Session:
             InvalidValue: a price rounds to no tick above zero.
             StrategyError: a strategy fails; the step has been played then, and what others wished is not decided on.
         """
-        self.check(step)
+        ticks = self._checked(step)
         walk, at = self._walk, self.steps
         if at == walk.market.ts_open.size:
             walk.market, walk.world = widened(walk.market, walk.world)
-        walk.market = lay_step(walk.market, at, step, self.instruments)
+        walk.market = lay_step(walk.market, at, step, ticks, self.instruments)
         for payment in step.funding:
             self._assumed[payment.symbol] += payment.is_assumed
         self._play(at)
@@ -153,8 +154,14 @@ class Session:
         named = [*step.bars, *step.marks, *(payment.symbol for payment in step.funding)]
         if strange := sorted(set(named) - known):
             raise DataError(f"{strange[0]}: not an instrument of this session; it trades {', '.join(sorted(known))}")
-        for instrument in self.instruments:
-            check_ticks(instrument, step)
+        self._sound = (self.steps, step, step_ticks(self.instruments, step))
+
+    def _checked(self, step: Step) -> StepTicks:
+        # What was held to all that a step must be, to be written down, is not held to it again to be played.
+        if self._sound is None or self._sound[:2] != (self.steps, step):
+            self.check(step)
+        assert self._sound is not None
+        return self._sound[2]
 
     def _look(self, step: Step) -> None:
         for desk, seat in zip(self._walk.desks, self._seats, strict=True):

@@ -85,6 +85,10 @@ class VenueSession(Session):
         """
         return super().close(step._replace(funding=()))
 
+    def check(self, step: Step) -> None:
+        """See `Session.check`."""
+        super().check(step._replace(funding=()))
+
     def _play(self, at: int) -> None:
         # Nothing trades in this column as far as the kernels are concerned; what is decided at its close knows better.
         has_bar = self._walk.market.has_bar

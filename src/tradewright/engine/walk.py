@@ -84,8 +84,13 @@ class Walk:
     def tell(self, told: int) -> None:
         """Tell the desks of the fills from number `told` on."""
         fills = self.world.fills[told : self.world.account[0]["n_fills"]]
-        for desk in self.desks:
-            desk.tell(fills, self.world.positions[desk.k : desk.k + self.legs])
+        if len(self.desks) == 1:
+            self.desks[0].tell(fills, self.world.positions[: self.legs])
+        elif fills.size:
+            rows = fills["instrument"] // self.legs
+            for row in np.unique(rows).tolist():
+                desk = self.desks[row]
+                desk.tell(fills[rows == row], self.world.positions[desk.k : desk.k + self.legs])
 
     def take(self, desk: Desk, answer: Answer, step: int) -> None:
         """Note what a desk answered at the close of a step."""

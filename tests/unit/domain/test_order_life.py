@@ -54,7 +54,7 @@ def test_an_order_whose_answer_was_lost_is_never_sent_by_the_table() -> None:
 
 def test_what_has_ended() -> None:
     """Four lives are at their end."""
-    assert {Life.FILLED, Life.CANCELED, Life.REJECTED, Life.NEVER} == ENDED
+    assert (Life.FILLED, Life.CANCELED, Life.REJECTED, Life.NEVER) == ENDED
 
 
 @pytest.mark.parametrize(

@@ -57,7 +57,7 @@ class _Parcel(NamedTuple):
 
 
 class Driver:
-    """Runs one session at its venue.
+    """Runs one session at its venue. What it holds may be ahead of the journal while that is written, never the venue.
 
     Args:
         live: the session, as its journal tells of it.
@@ -159,7 +159,8 @@ class Driver:
             if parcel.answers is None and not any(one["kind"] == "step" for one in parcel.records):
                 batch.extend(parcel.records)
                 continue
-            await self._note(batch)
+            if batch:
+                await self._note(batch)
             batch = []
             for record in parcel.records:
                 if record["kind"] == "step":
@@ -170,24 +171,37 @@ class Driver:
         await self._note(batch)
 
     async def _note(self, records: list[Record], answers: int | None = None) -> None:
-        # Write down, play, and see what follows: that is written down too before it is done.
-        if records:
-            await self._write(records, answers)
-        records, errands = self._next()
-        while records:
-            await self._write(records)
+        # Play, see what follows, and write it all down in one go: nobody is told of it, and nothing is done, before.
+        # Where it cannot be written the session ends, and is made again from what is there.
+        while True:
+            self._play(records)
+            more, errands = self._next()
+            while more and not errands:
+                self._play(more)
+                records = [*records, *more]
+                more, errands = self._next()
+            self._play(more)
+            if records := [*records, *more]:
+                await self._write(records, answers)
+            if not errands:
+                return
             for errand in errands:
                 self._spawn(self._carry(errand))
-            records, errands = self._next()
+            await asyncio.sleep(0)  # they are on their way before it is seen what else there is
+            records, answers = [], None
 
-    async def _write(self, records: list[Record], answers: int | None = None) -> None:
+    def _play(self, records: list[Record]) -> None:
+        for record in records:
+            play(self.live, record)
+
+    async def _write(self, records: list[Record], answers: int | None) -> None:
         if answers is None:
             await self._journal.append_all(records)
         else:
-            (record,) = records
-            await self._journal.append(record, answers=answers)
-        for record in records:
-            play(self.live, record)
+            first, *more = records
+            await self._journal.append(first, answers=answers)
+            if more:
+                await self._journal.append_all(more)
         self.told.happened(self.live, records)
 
     def _next(self) -> tuple[list[Record], list[Errand]]:

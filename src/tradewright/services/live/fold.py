@@ -16,7 +16,7 @@ from tradewright.services.live.checking import checked
 from tradewright.services.live.hearing import outcome, probed, sent, told
 from tradewright.services.live.session import LiveSession
 from tradewright.services.live.tickets import Ticket
-from tradewright.services.live.wanted import wanted
+from tradewright.services.live.wanted import lots_wanted
 from tradewright.services.paper.records import beginning_of
 from tradewright.services.paper.sessions import ACTS
 from tradewright.services.pending import Confirming
@@ -57,8 +57,8 @@ def live_session_of(name: str, records: Iterable[Mapping[str, Any]], strategies:
 def play(live: LiveSession, record: Mapping[str, Any]) -> Heard | None:
     """Do what a record says; what a step brought.
 
-    A record is in the journal before it is played: what of it cannot be done is a note, not an error that would come
-    back with every restart.
+    A record stands in the journal whatever comes of it: what of it cannot be done is a note, not an error that would
+    come back with every restart.
 
     Raises:
         DataError: it is none of such a session.
@@ -133,7 +133,7 @@ def _act_on_ends(live: LiveSession) -> None:
             continue
         if own in live.unwanted:
             live.end(own, OrderStatus.CANCELED)
-        elif wanted(live.session, order, "x") is None:
+        elif lots_wanted(live.session, order) == 0:
             live.end(own, OrderStatus.CANCELED, Code.NOTHING_TO_EXIT)
     for waiting in live.pending.values():
         if waiting.state == "waiting" and live.order(waiting.order_id) is None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -15,7 +14,7 @@ from tradewright.domain.orders import NewOrder, exact
 from tradewright.domain.signal import EntryKind, ForceName
 from tradewright.engine.venue_session import VenueSession
 
-__all__ = ["wanted"]
+__all__ = ["lots_wanted", "wanted"]
 
 _KINDS: dict[int, EntryKind] = {
     OrderType.MARKET: "market", OrderType.LIMIT: "limit", OrderType.STOP_MARKET: "stop",
@@ -27,11 +26,10 @@ _FORCES: dict[int, ForceName] = {
     TimeInForce.GTC: "gtc", TimeInForce.IOC: "ioc", TimeInForce.FOK: "fok", TimeInForce.GTX: "gtx",
     TimeInForce.GTD: "gtc",
 }  # fmt: skip
-_NONE = Decimal(0)
 
 
-def wanted(session: VenueSession, order: np.void, client_id: str) -> NewOrder | None:
-    """The order as it should be sent now, under a name; None where nothing is left to be filled.
+def lots_wanted(session: VenueSession, order: np.void) -> int:
+    """How much of an order is left to be filled, lots; of one that closes a whole position, what is held.
 
     A market order that turns a position round is wanted in two parts, first what closes, bound to close only: should a
     stop close the position meanwhile, nothing is opened beyond what was decided.
@@ -39,40 +37,62 @@ def wanted(session: VenueSession, order: np.void, client_id: str) -> NewOrder | 
     Args:
         session: whose order it is.
         order: ORDER, open.
-        client_id: name to be given.
     """
-    k = int(order["instrument"])
-    instrument, held, side = session.instruments[k], session.held_lots(k), int(order["side"])
-    against = max(-held * side, 0)
-    word: IntentSide = "buy" if side > 0 else "sell"
-    rest = int(order["lots"]) - int(order["filled"])
-    plain = NewOrder(client_id, instrument.symbol, word, exact(1, instrument.lot))
+    against = _against(session, order)
     if order["close_position"]:
-        return _shaped(session, order, replace(plain, quantity=_NONE, close_position=True)) if against else None
-    is_market = order["type"] == OrderType.MARKET or bool(order["triggered"])
-    if order["reverses"] and against and is_market:
-        return replace(plain, quantity=exact(against, instrument.lot), reduce_only=True)
+        return against
+    if _closes_first(order, against):
+        return against
+    rest = int(order["lots"]) - int(order["filled"])
     if order["reduce_only"]:
         rest = min(rest, against)
     elif order["reverses"]:
         rest += against
-    if rest <= 0:
+    return max(rest, 0)
+
+
+def wanted(session: VenueSession, order: np.void, client_id: str) -> NewOrder | None:
+    """The order as it should be sent now, under a name; None where nothing is left to be filled: see `lots_wanted`.
+
+    Args:
+        session: whose order it is.
+        order: ORDER, open.
+        client_id: name to be given.
+    """
+    lots = lots_wanted(session, order)
+    if not lots:
         return None
-    reduces = bool(order["reduce_only"]) and instrument.is_perpetual
-    return _shaped(session, order, replace(plain, quantity=exact(rest, instrument.lot), reduce_only=reduces))
-
-
-def _shaped(session: VenueSession, order: np.void, plain: NewOrder) -> NewOrder:
-    # With the kind and the prices of an order; what has been triggered takes the market.
     instrument = session.instruments[int(order["instrument"])]
-    kind = OrderType(int(order["type"]))
-    force = _FORCES[int(order["time_in_force"])]
+    side: IntentSide = "buy" if order["side"] > 0 else "sell"
+    if order["close_position"]:
+        return NewOrder(client_id, instrument.symbol, side, close_position=True, **_shape(session, order))
+    quantity = exact(lots, instrument.lot)
+    if _closes_first(order, _against(session, order)):
+        return NewOrder(client_id, instrument.symbol, side, quantity, reduce_only=True)
+    reduces = bool(order["reduce_only"]) and instrument.is_perpetual
+    return NewOrder(client_id, instrument.symbol, side, quantity, reduce_only=reduces, **_shape(session, order))
+
+
+def _against(session: VenueSession, order: np.void) -> int:
+    # What is held against the order's side, lots.
+    return max(-session.held_lots(int(order["instrument"])) * int(order["side"]), 0)
+
+
+def _closes_first(order: np.void, against: int) -> bool:
+    is_market = order["type"] == OrderType.MARKET or bool(order["triggered"])
+    return bool(order["reverses"]) and against > 0 and is_market
+
+
+def _shape(session: VenueSession, order: np.void) -> dict[str, Any]:
+    # The kind and the prices of an order; what has been triggered takes the market.
+    kind = int(order["type"])
     if kind == OrderType.MARKET or order["triggered"]:
-        return replace(plain, time_in_force="gtc")
-    terms: dict[str, Any] = {"kind": _KINDS[kind], "time_in_force": force}
+        return {}
+    instrument = session.instruments[int(order["instrument"])]
+    terms: dict[str, Any] = {"kind": _KINDS[kind], "time_in_force": _FORCES[int(order["time_in_force"])]}
     level = _price(int(order["level_ticks"]), instrument)
     if kind == OrderType.LIMIT:
-        return replace(plain, **terms, price=level)
+        return {**terms, "price": level}
     terms["trigger_by"] = "mark" if order["trigger_by"] == TriggerBy.MARK else "last"
     if kind == OrderType.TRAILING_STOP:
         terms["callback"] = Decimal(int(order["callback"])) / 1_000
@@ -81,7 +101,7 @@ def _shaped(session: VenueSession, order: np.void, plain: NewOrder) -> NewOrder:
         terms |= {"price": level, "trigger": _price(int(order["trigger_ticks"]), instrument)}
     else:
         terms["trigger"] = level
-    return replace(plain, **terms)
+    return terms
 
 
 def _price(ticks: int, instrument: Instrument) -> Decimal | None:
