@@ -57,7 +57,7 @@ class Ears:
         self.decided: dict[str, int] = {}
         self.played: dict[int, int] = {}
         self.late = 0
-        self.closes = self._fresh = 0
+        self.closes = 0
 
     def heard(self, event: MarketEvent) -> None:
         """A candle that has closed."""
@@ -67,17 +67,14 @@ class Ears:
             self.late += event.was_asked
 
     def happened(self, live: Any, records: Sequence[Mapping[str, Any]]) -> None:
-        """See `services.live.terms.Watcher`: what is sent right after a step was decided at its close."""
-        if records[0]["kind"] == "step":
+        """See `services.live.terms.Watcher`: what is sent with a step was decided at its close."""
+        if any(one["kind"] == "step" for one in records):
             self.closes += 1
-            self._fresh = live.own.last_close
-            self.played[self._fresh] = time.time_ns()
-            return
-        if self._fresh:
+            close = live.own.last_close
+            self.played[close] = time.time_ns()
             for one in records:
                 if one["kind"] == "sent" and one["what"] == "place":
-                    self.decided[one["order"]["client_id"]] = self._fresh
-        self._fresh = 0
+                    self.decided[one["order"]["client_id"]] = close
 
 
 class Tapped:

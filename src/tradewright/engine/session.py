@@ -220,10 +220,14 @@ class Session:
             for slot in range(int(world.positions[k]["n_orders"])):
                 yield world.orders[k, slot]
 
-    def open_orders(self) -> Iterator[np.void]:
-        """Every order that is open now: ORDER records, oldest first within an instrument."""
+    def open_rows(self) -> NDArray[np.void]:
+        """Every order that is open now: ORDER records, oldest first within an instrument; a copy."""
         world = self._walk.world
-        yield from world.orders[np.arange(world.orders.shape[1]) < world.positions["n_orders"][:, np.newaxis]]
+        return world.orders[np.arange(world.orders.shape[1]) < world.positions["n_orders"][:, np.newaxis]]
+
+    def open_orders(self) -> Iterator[np.void]:
+        """The same, one by one."""
+        yield from self.open_rows()
 
     def open_order(self, order_id: int) -> np.void | None:
         """An order that is open now by its number: an ORDER record."""

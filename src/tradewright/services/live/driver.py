@@ -46,7 +46,9 @@ __all__ = ["Driver"]
 Record = Mapping[str, Any]
 _FIRST_WAIT_S, _MOST_WAIT_S = 0.2, 30.0
 _LOOK_S = 0.25
+_READ_S = 10.0  # connections that nothing was sent on for longer are closed by one side or the other
 _OVERLAP_NS = 120 * SECOND_NS
+_TURNS = 2  # of the loop, after which a request has left: it begins in one, and is written in the next
 _LAST_S = 15.0  # that the orders on their way are waited for at the end
 
 
@@ -187,7 +189,8 @@ class Driver:
                 return
             for errand in errands:
                 self._spawn(self._carry(errand))
-            await asyncio.sleep(0)  # they are on their way before it is seen what else there is
+            for _ in range(_TURNS):
+                await asyncio.sleep(0)
             records, answers = [], None
 
     def _play(self, records: list[Record]) -> None:
@@ -266,7 +269,7 @@ class Driver:
 
     async def _look_around(self) -> None:
         clock, terms = self._place.clock, self._place.terms
-        checked = counted = clock.monotonic()
+        checked = counted = read = clock.monotonic()
         while True:
             await self._attend()
             now = clock.monotonic()
@@ -274,6 +277,9 @@ class Driver:
                 self._hand_over(record)
             self._probe_all(now)
             self._news.put_nowait(_Parcel(()))  # what waited for its time is looked at again
+            if now - read >= _READ_S:
+                read = now
+                self._spawn(self._keep_time())
             if now - checked >= terms.check_s:
                 checked = now
                 self._spawn(self._check())
@@ -330,13 +336,17 @@ class Driver:
 
     async def _check(self) -> None:
         try:
-            await self._read_clock()
             record = await ask_for_all(self.live, self._place.venue)
         except VenueError:
             self._guards.failed(self._place.clock.monotonic())
             return
-        self._guards.skewed((self._lead - self._first_lead) / SECOND_NS)
         self._hand_over({**record, "policy": self._place.terms.policy})
+
+    async def _keep_time(self) -> None:
+        # Often enough that the connection on which an order goes is there already when it is decided.
+        with suppress(VenueError):
+            await self._read_clock()
+            self._guards.skewed((self._lead - self._first_lead) / SECOND_NS)
 
     async def _count_down(self, seconds: float) -> None:
         if "countdown" in self._place.venue.abilities.can:

@@ -127,9 +127,11 @@ def _act_on_ends(live: LiveSession) -> None:
         if ticket.is_ended and not ticket.is_over:
             ticket.is_over, ticket.ended_at = True, live.holdings.now
             _act_on_end(live, ticket)
+    live.tickets.let_go()
     served = {one.order_id for one in live.tickets.living() if not one.is_ended}
-    for order in list(live.session.open_orders()):
-        if (own := int(order["id"])) in served:
+    orders = live.session.open_rows()
+    for own, order in zip(orders["id"].tolist(), orders, strict=True):
+        if own in served:
             continue
         if own in live.unwanted:
             live.end(own, OrderStatus.CANCELED)
@@ -138,7 +140,6 @@ def _act_on_ends(live: LiveSession) -> None:
     for waiting in live.pending.values():
         if waiting.state == "waiting" and live.order(waiting.order_id) is None:
             waiting.state = "replaced"
-    live.tickets.let_go()
 
 
 def _act_on_end(live: LiveSession, ticket: Ticket) -> None:

@@ -60,7 +60,7 @@ def _for_order(
     living = [one for one in live.tickets.of_order(own) if not one.is_ended]
     if any(not one.is_certain for one in living):
         return
-    stand = _stand(live, order, living)
+    stand = _stand(live, order, living) if living else ()
     if living and live.fitting.get(own) == stand:
         return
     now = when[0]
@@ -87,7 +87,7 @@ def _stand(live: LiveSession, order: np.void, living: list[Ticket]) -> tuple[obj
     # All that decides whether what is at the venue is what is wanted: while it stays the same, so does the answer.
     held = live.session.held_lots(int(order["instrument"]))
     is_wanted = int(order["id"]) not in live.unwanted
-    return order.tobytes(), held, is_wanted, *((one.order, one.filled) for one in living)
+    return order.item(), held, is_wanted, *((one.order, one.filled) for one in living)
 
 
 def _first(live: LiveSession, order: np.void, want: NewOrder, when: tuple[int, int]) -> Iterator[Request]:

@@ -27,6 +27,8 @@ _FORCES: dict[int, ForceName] = {
     TimeInForce.GTD: "gtc",
 }  # fmt: skip
 
+_MARKET = int(OrderType.MARKET)  # the name is looked up anew whenever it is read
+
 
 def lots_wanted(session: VenueSession, order: np.void) -> int:
     """How much of an order is left to be filled, lots; of one that closes a whole position, what is held.
@@ -59,8 +61,7 @@ def wanted(session: VenueSession, order: np.void, client_id: str) -> NewOrder | 
         order: ORDER, open.
         client_id: name to be given.
     """
-    lots = lots_wanted(session, order)
-    if not lots:
+    if not (lots := lots_wanted(session, order)):
         return None
     instrument = session.instruments[int(order["instrument"])]
     side: IntentSide = "buy" if order["side"] > 0 else "sell"
@@ -79,15 +80,19 @@ def _against(session: VenueSession, order: np.void) -> int:
 
 
 def _closes_first(order: np.void, against: int) -> bool:
-    is_market = order["type"] == OrderType.MARKET or bool(order["triggered"])
-    return bool(order["reverses"]) and against > 0 and is_market
+    return against > 0 and bool(order["reverses"]) and _is_at_market(order)
+
+
+def _is_at_market(order: np.void) -> bool:
+    # What has been triggered takes the market.
+    return bool(order["triggered"]) or int(order["type"]) == _MARKET
 
 
 def _shape(session: VenueSession, order: np.void) -> dict[str, Any]:
-    # The kind and the prices of an order; what has been triggered takes the market.
-    kind = int(order["type"])
-    if kind == OrderType.MARKET or order["triggered"]:
+    # The kind and the prices of an order.
+    if _is_at_market(order):
         return {}
+    kind = int(order["type"])
     instrument = session.instruments[int(order["instrument"])]
     terms: dict[str, Any] = {"kind": _KINDS[kind], "time_in_force": _FORCES[int(order["time_in_force"])]}
     level = _price(int(order["level_ticks"]), instrument)
