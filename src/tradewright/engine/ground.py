@@ -12,7 +12,7 @@ from tradewright.domain.errors import InvalidValue
 from tradewright.domain.instrument import Instrument
 from tradewright.engine.feed import Feed
 from tradewright.engine.grid import Grid
-from tradewright.engine.marks import mark_ticks
+from tradewright.engine.marks import cut_ticks, ticks_per_unit
 from tradewright.features.ticks import lay_lots
 from tradewright.kernels.records import FUNDING, Market, World
 from tradewright.market.steps import Bar, Funding, Step
@@ -70,10 +70,20 @@ def step_ticks(instruments: Sequence[Instrument], step: Step) -> StepTicks:
             made.has_bar[k] = True
             made.trades[:, k] = _bar_ticks(instrument, bar)
             lay_lots(np.array([bar.volume]), instrument, made.volume[k : k + 1])
-        if (mark := step.marks.get(instrument.symbol)) is not None:
-            made.has_mark[k] = True
-            made.marks[:, k] = mark_ticks(instrument, np.array(mark[:4]))
+    if step.marks:
+        _lay_marks(made, instruments, step)
     return made
+
+
+def _lay_marks(made: StepTicks, instruments: Sequence[Instrument], step: Step) -> None:
+    rows = [(k, mark) for k, one in enumerate(instruments) if (mark := step.marks.get(one.symbol)) is not None]
+    places = [k for k, _ in rows]
+    per_unit = np.array([ticks_per_unit(instruments[k]) for k in places])
+    ticks = cut_ticks(np.array([mark[:4] for _, mark in rows]).T, per_unit)
+    for k, mark, least in zip(places, (mark for _, mark in rows), ticks.min(axis=0).tolist(), strict=True):
+        if least < 1:
+            raise InvalidValue(f"mark of {instruments[k].symbol}", mark.low, f"at least {instruments[k].tick_size}")
+    made.has_mark[places], made.marks[:, places] = True, ticks
 
 
 def _bar_ticks(instrument: Instrument, bar: Bar) -> tuple[int, ...]:

@@ -14,7 +14,7 @@ from tradewright.domain.times import iso
 from tradewright.engine.feed import Feed
 from tradewright.market.bars import FloatColumn, IntColumn
 
-__all__ = ["check_marks", "cut_ticks", "mark_columns", "mark_ticks", "missing_marks"]
+__all__ = ["check_marks", "cut_ticks", "mark_columns", "mark_ticks", "missing_marks", "ticks_per_unit"]
 
 _A_HAIR = 1e-6
 
@@ -79,8 +79,14 @@ def _hold(columns: Columns, has_bar: NDArray[np.bool_], k: int) -> None:
 
 
 def cut_ticks(prices: FloatColumn, per_unit: float | FloatColumn) -> IntColumn:
-    """Prices in ticks, cut off: `per_unit` is how many ticks there are in one unit of quote."""
+    """Prices in ticks, cut off; see `ticks_per_unit`."""
     return np.floor(prices * per_unit + _A_HAIR).astype(np.int64)
+
+
+def ticks_per_unit(instrument: Instrument) -> float:
+    """How many ticks there are in one unit of quote."""
+    num, den = instrument.tick
+    return den / num
 
 
 def mark_ticks(instrument: Instrument, prices: FloatColumn) -> IntColumn:
@@ -89,8 +95,7 @@ def mark_ticks(instrument: Instrument, prices: FloatColumn) -> IntColumn:
     Raises:
         InvalidValue: a mark is below a tick.
     """
-    num, den = instrument.tick
-    ticks = cut_ticks(prices, den / num)
+    ticks = cut_ticks(prices, ticks_per_unit(instrument))
     if ticks.size and int(ticks.min()) < 1:
         raise InvalidValue(f"mark of {instrument.symbol}", float(prices.min()), f"at least {instrument.tick_size}")
     return ticks

@@ -81,6 +81,6 @@ def check_step(step: Step, last_close: int | None) -> None:
 
 
 def _is_bar(bar: Bar) -> bool:
-    if not all(math.isfinite(value) for value in bar) or bar.volume < 0.0:
-        return False
-    return 0.0 < bar.low <= min(bar.open, bar.close) and max(bar.open, bar.close) <= bar.high
+    # Whatever is no number fails a comparison.
+    first, high, low, last, volume = bar
+    return 0.0 < low <= first <= high < math.inf and low <= last <= high and 0.0 <= volume < math.inf

@@ -33,6 +33,7 @@ from tradewright.services.live.errands import (
 from tradewright.services.live.fold import play
 from tradewright.services.live.guards import Guards
 from tradewright.services.live.heard_steps import HeardSteps
+from tradewright.services.live.lasting import lasting
 from tradewright.services.live.plain import as_plain
 from tradewright.services.live.planning import requests
 from tradewright.services.live.requests import Deny, Hold
@@ -107,9 +108,10 @@ class Driver:
             listening = self._steps.listen(self.live.own.begun.feeds)
             for work in (self._hear_venue(), listening, self._hear_bars(), self._look_around()):
                 self._spawn(work)
-            while not self.stop.is_set():
-                await self._take_news()
-            await self._wind_up()
+            with lasting():
+                while not self.stop.is_set():
+                    await self._take_news()
+                await self._wind_up()
         finally:
             await end_all(*self._tasks)
 
