@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+from functools import cache
 from pathlib import Path
 
 import tradewright
-from tradewright.domain.errors import StrategyError
 
 __all__ = ["code_fingerprint"]
 
@@ -14,20 +14,20 @@ __all__ = ["code_fingerprint"]
 _OUTSIDE = {"adapters", "api", "bootstrap", "cli", "services", "testing", "__pycache__"}
 
 
-def code_fingerprint(strategy_file: str) -> str:
-    """SHA-256 of the platform's core and of the strategy's file, hexadecimal.
+def code_fingerprint(source: str) -> str:
+    """SHA-256 of the platform's core and of a strategy's source, hexadecimal."""
+    digest = _core().copy()
+    digest.update(source.encode())
+    return digest.hexdigest()
 
-    Raises:
-        StrategyError: the strategy's file cannot be read.
-    """
+
+@cache
+def _core() -> hashlib._Hash:
+    # Of what this process has loaded, not of what stands in its place by the time it is asked again.
     root = Path(tradewright.__file__).parent
     digest = hashlib.sha256()
     for path in sorted(root.rglob("*.py")):
         place = path.relative_to(root)
         if place.parts[0] not in _OUTSIDE:
             digest.update(place.as_posix().encode() + b"\0" + path.read_bytes())
-    try:
-        digest.update(Path(strategy_file).read_bytes())
-    except OSError as error:
-        raise StrategyError(f"{strategy_file}: cannot be read ({error.strerror})") from error
-    return digest.hexdigest()
+    return digest

@@ -78,7 +78,7 @@ class DriftDesk:
     def _code(self, strategy: str) -> list[str]:
         # Of the platform and of every strategy of the user: a session may have gone from one to another.
         service = self.research.planner.backtests()
-        whole = service.code_fingerprint(service.strategies.describe(strategy).file)
+        whole = service.code_fingerprint(service.strategies.source(strategy))
         own = sorted(self.settings.strategies_dir.glob("*.py"))
         return [whole, *(hashlib.sha256(path.read_bytes()).hexdigest() for path in own)]
 

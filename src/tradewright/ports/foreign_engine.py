@@ -151,6 +151,7 @@ class ForeignStrategy:
         version: its own; `0` where it states none.
         params: (name, value) of every parameter, sorted by name.
         file: where its code stands.
+        source: of its file, as it was loaded.
         made: what the engine makes it from.
     """
 
@@ -158,6 +159,7 @@ class ForeignStrategy:
     version: str
     params: tuple[tuple[str, Any], ...]
     file: str
+    source: str
     made: Any
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -26,7 +26,7 @@ from tradewright.ports.result_store import ResultStore
 from tradewright.research.report import ReportInput, render
 from tradewright.services.market_data import MarketData
 from tradewright.services.order_leak import with_orders
-from tradewright.services.strategy_versions import digest_of, source_of
+from tradewright.services.strategy_versions import digest_of, joined_source
 from tradewright.strategy.closed_bars import ClosedBars
 from tradewright.strategy.leak import leak_passport
 from tradewright.strategy.param import Value
@@ -138,7 +138,7 @@ class Backtests:
         market_data: where bars come from.
         strategies: those that can be used.
         results: where results are kept.
-        code_fingerprint: SHA-256 of the platform's code and of a strategy's file.
+        code_fingerprint: SHA-256 of the platform's code and of a strategy's source.
         now: wall clock.
         salt: a number that tells two results of one second apart.
     """
@@ -188,7 +188,7 @@ class Backtests:
         passport: dict[str, Any] | None,
         *,
         spread: float = 0.0,
-        file: str | None = None,
+        source: str | None = None,
         warnings: Sequence[ResultWarning] = (),
     ) -> Kept:
         """Judge what came out of a run, and keep it.
@@ -197,28 +197,28 @@ class Backtests:
             run: that has finished.
             passport: the leak test's verdict; None where it was not run.
             spread: see `engine.ambiguity`.
-            file: of the strategy's code; None for a registered one.
+            source: of the strategy's file; None for a registered one.
             warnings: more reasons to believe the result less.
         """
         log = log_of(run, spread)
         summary = summarise(log)
         moment = self.now()
         name = result_id(moment, self.salt())
-        files = self._files(run.spec, file)
-        code, source = self._code(files), source_of(files)
+        sources = self._sources(run.spec) if source is None else {run.spec.strategy: source}
+        code, text = self._code(sources.values()), joined_source(sources)
         result = make_result(log, summary, origin_of(run, name, f"{moment:%Y-%m-%dT%H:%M:%SZ}", code, passport))
-        prints = {**result.fingerprints, "source": digest_of(source)}
+        prints = {**result.fingerprints, "source": digest_of(text)}
         result = replace(result, fingerprints=prints, warnings=(*result.warnings, *warnings))
         page = render(ReportInput(result, log, summary.trades))
-        path = self.results.save(result, artifact_tables(log, summary.trades), page, source)
+        path = self.results.save(result, artifact_tables(log, summary.trades), page, text)
         return Kept(result, path, self.results.report_path(name))
 
-    def _files(self, spec: RunSpec, file: str | None) -> list[str]:
+    def _sources(self, spec: RunSpec) -> dict[str, str]:
         names = [member.strategy for member in spec.team] or [spec.strategy]
-        return [file or self.strategies.describe(name).file for name in names]
+        return {self.strategies.describe(name).file: self.strategies.source(name) for name in names}
 
-    def _code(self, files: Sequence[str]) -> str:
-        prints = [self.code_fingerprint(one) for one in files]
+    def _code(self, sources: Iterable[str]) -> str:
+        prints = [self.code_fingerprint(one) for one in sources]
         return prints[0] if len(prints) == 1 else hashlib.sha256("".join(prints).encode()).hexdigest()
 
     def prepare(self, request: BacktestRequest) -> tuple[RunSpec, Strategy, tuple[Feed, ...]]:

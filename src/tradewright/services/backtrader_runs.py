@@ -101,7 +101,7 @@ class BacktraderRuns:
         log = self.engine.run_foreign(_job(spec, feeds[0], market), strategy, spec.risk)
         nothing = new_world(market, spec.balance, 0), merge_wishes((), ())
         run = _run(spec, feeds[0], market, log, nothing)
-        return self.backtests.keep(run, None, file=strategy.file)
+        return self.backtests.keep(run, None, source=strategy.source)
 
 
 def _stated(strategy: ForeignStrategy, request: BacktestRequest) -> _Stated:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from tradewright.domain.errors import StrategyError
 from tradewright.services.result_shelf import Brief
 
-__all__ = ["StrategyVersion", "digest_of", "source_of", "versions_of"]
+__all__ = ["StrategyVersion", "digest_of", "joined_source", "versions_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,23 +35,15 @@ class StrategyVersion:
     is_current: bool
 
 
-def source_of(files: Sequence[str]) -> str:
-    """Read the source of a strategy; of several files, one after the other, each under its name.
+def joined_source(sources: Mapping[str, str]) -> str:
+    """The source of a run's strategies: of one as it is, of several one after the other, each under its file's name.
 
-    Raises:
-        StrategyError: one cannot be read.
+    Args:
+        sources: by file.
     """
-    texts = {file: _read(file) for file in files}
-    if len(texts) == 1:
-        return next(iter(texts.values()))
-    return "\n".join(f"# ---- {Path(file).name}\n{text}" for file, text in texts.items())
-
-
-def _read(file: str) -> str:
-    try:
-        return Path(file).read_bytes().decode("utf-8", "replace")
-    except OSError as error:
-        raise StrategyError(f"{file}: cannot be read ({error.strerror})") from error
+    if len(sources) == 1:
+        return next(iter(sources.values()))
+    return "\n".join(f"# ---- {Path(file).name}\n{text}" for file, text in sources.items())
 
 
 def digest_of(source: str) -> str:

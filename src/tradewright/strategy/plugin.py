@@ -42,23 +42,35 @@ class BrokenPlugin:
 
 @dataclass(frozen=True, slots=True)
 class Plugin:
-    """A strategy class that can be used, and where its code stands."""
+    """A strategy class that can be used.
+
+    Args:
+        strategy: the class.
+        file: where its code stands.
+        line: where in the file.
+        source: of its file, as it was loaded; empty where nobody can say.
+    """
 
     strategy: type[Strategy]
     file: str
     line: int
+    source: str
 
 
 class _FromSource(importlib.abc.ExecutionLoader):
     # Python's own loader would write and trust byte code beside the user's file.
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._text: str | None = None
 
     def get_filename(self, fullname: str) -> str:  # noqa: ARG002 - the import system's signature
         return str(self._path)
 
     def get_source(self, fullname: str) -> str:  # noqa: ARG002 - the import system's signature
-        return self._path.read_text(encoding="utf-8")
+        # Read once: what is told of it later is what has run, whatever stands in the file by then.
+        if self._text is None:
+            self._text = self._path.read_bytes().decode("utf-8")
+        return self._text
 
 
 def load_file(path: Path) -> list[Plugin | BrokenPlugin]:
@@ -110,7 +122,8 @@ def _guarded(name: str, file: str, load: Callable[[], object]) -> list[Plugin | 
     classes = [found] if isinstance(found, type) else _classes_of(found)
     if not classes:
         return [BrokenPlugin(name, file, 1, "no class here extends tradewright.Strategy")]
-    return [_checked(item, file) for item in classes]
+    source = _source_of(found)
+    return [_checked(item, file, source) for item in classes]
 
 
 def _classes_of(module: object) -> list[type]:
@@ -129,13 +142,20 @@ def _classes_of(module: object) -> list[type]:
     )
 
 
-def _checked(item: type, file: str) -> Plugin | BrokenPlugin:
+def _source_of(found: object) -> str:
+    module = found if isinstance(found, ModuleType) else sys.modules.get(getattr(found, "__module__", ""))
+    loader = getattr(module, "__loader__", None)
+    given = loader.get_source(module.__name__) if module and isinstance(loader, importlib.abc.InspectLoader) else None
+    return given or ""
+
+
+def _checked(item: type, file: str, source: str) -> Plugin | BrokenPlugin:
     file = inspect.getsourcefile(item) or file
     line = _line_of(item)
     if not issubclass(item, Strategy):
         return BrokenPlugin(item.__name__, file, line, f"{item.__name__} does not extend tradewright.Strategy")
     reason = _missing(item)
-    return BrokenPlugin(item.name, file, line, reason) if reason else Plugin(item, file, line)
+    return BrokenPlugin(item.name, file, line, reason) if reason else Plugin(item, file, line, source)
 
 
 def _missing(item: type[Strategy]) -> str | None:

@@ -63,6 +63,14 @@ class Registry:
         plugin = self._plugin(name)
         return card_of(plugin.strategy, plugin.file)
 
+    def source(self, name: str) -> str:
+        """The text of a strategy's file, as it was loaded.
+
+        Raises:
+            UnknownName, StrategyError: as of `get`.
+        """
+        return self._plugin(name).source
+
     def _plugin(self, name: str) -> Plugin:
         key = name.strip().lower().replace("-", "_")
         if key in self._plugins:

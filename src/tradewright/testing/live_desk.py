@@ -199,4 +199,4 @@ def _registry(wishes: Mapping[int, Any]) -> Registry:
         def on_bar(self, view: BarView) -> Any:
             return wishes.get(view.ts_open // _MINUTE - _CONTEXT)
 
-    return Registry([Plugin(Scripted, __file__, 1)])
+    return Registry([Plugin(Scripted, __file__, 1, "")])

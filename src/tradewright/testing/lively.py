@@ -67,4 +67,4 @@ class Lively(Strategy):
 
 def lively_registry() -> Registry:
     """Where it is the only one."""
-    return Registry([Plugin(Lively, __file__, 1)])
+    return Registry([Plugin(Lively, __file__, 1, "")])

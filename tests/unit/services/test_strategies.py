@@ -194,6 +194,20 @@ def test_an_edited_plug_in_is_read_anew(tmp_path: Path) -> None:
         assert version == strategy_from_file(path).describe("breakout").version
 
 
+def test_the_source_is_the_one_that_was_loaded(tmp_path: Path) -> None:
+    """Whatever stands in the file by the time somebody asks; line ends and all. An installed strategy has one, too."""
+    file, text = tmp_path / "breakout.py", GOOD.replace("\n", "\r\n")
+    file.write_bytes(text.encode())
+    known = find_strategies(tmp_path)
+    file.write_text(GOOD.replace("1.0", "2.0"))
+    assert (text, "1.0") == (known.source("Breakout"), known.describe("breakout").version)
+    assert GOOD.replace("1.0", "2.0") == find_strategies(tmp_path).source("breakout")
+    card = known.describe("ma_crossover")
+    assert Path(card.file).read_text() == known.source("ma_crossover")
+    with pytest.raises(UnknownName):
+        known.source("nobody")
+
+
 def test_entry_points_are_found_and_bad_ones_named(monkeypatch: pytest.MonkeyPatch) -> None:
     """An installed package gives a class or a module; one that fails is broken."""
     group = service.ENTRY_POINT_GROUP

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tradewright.domain.errors import StrategyError
 from tradewright.services.result_shelf import Brief
-from tradewright.services.strategy_versions import digest_of, source_of, versions_of
+from tradewright.services.strategy_versions import digest_of, joined_source, versions_of
 
 
 def _ran(day: int, version: str = "1", strategy: str = "mine", **prints: str) -> Brief:
@@ -39,13 +38,9 @@ def test_what_would_run_now_stands_first(source, runs):
     assert not any(one.is_current for one in found[1:])
 
 
-def test_a_source_is_the_text_of_the_file(tmp_path):
-    """One file as it is; several one after the other under their names, each once; none without words."""
-    first, second = tmp_path / "a.py", tmp_path / "b.py"
-    first.write_bytes(b"x = 1\r\n")
-    second.write_bytes(b"y = 2\n")
-    assert "x = 1\r\n" == source_of([str(first)]) == source_of([str(first), str(first)])
-    assert "# ---- a.py\nx = 1\r\n\n# ---- b.py\ny = 2\n" == source_of([str(first), str(second)])
+def test_sources_of_several_files_stand_under_their_names():
+    """That of one file is its text as it is."""
+    assert "x = 1\r\n" == joined_source({"there/a.py": "x = 1\r\n"})
+    both = joined_source({"there/a.py": "x = 1\r\n", "there/b.py": "y = 2\n"})
+    assert "# ---- a.py\nx = 1\r\n\n# ---- b.py\ny = 2\n" == both
     assert digest_of("x") != digest_of("y")
-    with pytest.raises(StrategyError, match="cannot be read"):
-        source_of([str(tmp_path / "c.py")])

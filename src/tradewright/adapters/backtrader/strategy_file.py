@@ -28,7 +28,8 @@ def read_strategy(path: Path, class_name: str | None, params: Mapping[str, Any])
     if not path.is_file():
         raise StrategyError(f"{path}: there is no such file")
     with speaking(path):
-        module = _executed(path)
+        source = path.read_bytes()
+        module = _executed(path, source)
     chosen = _chosen(path, module, class_name)
     values = dict(chosen.params._getitems())  # noqa: SLF001 - Backtrader's own way to list parameters
     for name, given in params.items():
@@ -38,16 +39,18 @@ def read_strategy(path: Path, class_name: str | None, params: Mapping[str, Any])
     name = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", chosen.__name__).lower().strip("_")
     plain = {key: value if isinstance(value, _PLAIN) else repr(value) for key, value in sorted(values.items())}
     version = str(getattr(chosen, "version", "0"))
-    return ForeignStrategy(name, version, tuple(plain.items()), str(path), (chosen, values))
+    return ForeignStrategy(
+        name, version, tuple(plain.items()), str(path), source.decode("utf-8", "replace"), (chosen, values)
+    )
 
 
-def _executed(path: Path) -> ModuleType:
+def _executed(path: Path, source: bytes) -> ModuleType:
     name = f"_tradewright_backtrader_{hashlib.sha256(str(path).encode()).hexdigest()[:12]}"
     module = ModuleType(name)
     module.__file__ = str(path)
     sys.modules[name] = module  # Backtrader looks up a class's module by name
     try:
-        exec(compile(path.read_bytes(), str(path), "exec"), vars(module))  # noqa: S102 - the user's own, asked for
+        exec(compile(source, str(path), "exec"), vars(module))  # noqa: S102 - the user's own, asked for
     except BaseException:
         del sys.modules[name]
         raise

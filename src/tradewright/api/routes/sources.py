@@ -14,7 +14,7 @@ from tradewright.api.routes.backtests import BacktestId
 from tradewright.api.routes.strategies import StrategyName
 from tradewright.bootstrap.server import Server
 from tradewright.domain.errors import Absent, StrategyError, UnknownName
-from tradewright.services.strategy_versions import StrategyVersion, digest_of, source_of, versions_of
+from tradewright.services.strategy_versions import StrategyVersion, digest_of, versions_of
 
 __all__ = ["router"]
 
@@ -55,8 +55,9 @@ def _versions(server: Server, name: str) -> tuple[str | None, list[StrategyVersi
     """The source that would run now, and every version; of a strategy that is gone, what results know."""
     now, spelled, current, unknown = None, name.lower().replace("-", "_"), None, None
     try:
-        card = server.research.strategies().describe(name)
-        now, spelled = source_of([card.file]), card.name
+        known = server.research.strategies()
+        card, now = known.describe(name), known.source(name)
+        spelled = card.name
         current = digest_of(now), card.version
     except (UnknownName, StrategyError) as error:
         unknown = error

@@ -26,7 +26,7 @@ from tradewright.api.problems import problems
 from tradewright.api.proving import Proving
 from tradewright.bootstrap.server import Server
 from tradewright.services.jobs.queue import Order
-from tradewright.services.strategy_versions import digest_of, source_of
+from tradewright.services.strategy_versions import digest_of
 from tradewright.strategy.card import StrategyCard
 
 __all__ = ["router"]
@@ -108,8 +108,8 @@ async def list_strategy_parameters(server: Serving, _: Viewer, name: StrategyNam
 @router.get("/{name}/code", responses=problems(404))
 async def read_strategy_code(server: Serving, _: Viewer, name: StrategyName) -> CodeOut:
     """Show its code."""
-    card = await _card(server, name)
-    text = await asyncio.to_thread(source_of, [card.file])
+    known = await asyncio.to_thread(server.research.strategies)
+    card, text = known.describe(name), known.source(name)
     return CodeOut(name=card.name, file=FilePath(card.file).name, text=text,
                    sha256=digest_of(text))  # fmt: skip
 

@@ -77,8 +77,8 @@ class Planner:
         for _, symbol in found:
             limits = (None, None) if partial else (spec.start, spec.end)
             self._coverage.check((venue, symbol), timeframe, *limits)
-        file = service.strategies.describe(spec.strategy).file
-        parts = [spec.fingerprint, request.path, service.code_fingerprint(file)]
+        source = service.strategies.source(spec.strategy)
+        parts = [spec.fingerprint, request.path, service.code_fingerprint(source)]
         parts += [self._coverage.stamp(venue, symbol) for symbol in spec.instruments]
         identity = hashlib.sha256(json.dumps(parts).encode()).hexdigest()
         return Plan(replace(full, strategy=spec.strategy), spec, identity)

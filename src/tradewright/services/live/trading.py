@@ -62,7 +62,7 @@ class LiveTrading:
         spec = self.backtests.describe(asked, strategy)
         _check_reach(spec)
         feeds = await VenueSteps(place.history, spec, place.clock).beginning(max(context, strategy.warmup))
-        code = self.backtests.code_fingerprint(self.backtests.strategies.describe(spec.strategy).file)
+        code = self.backtests.code_fingerprint(self.backtests.strategies.source(spec.strategy))
         draft = PaperSession.new(Beginning(spec, feeds, code), self.backtests.strategies, VenueSession)
         begun = Beginning(replace(spec, start=draft.last_close), feeds, code)
         name = name or result_id(self.backtests.now(), self.backtests.salt())

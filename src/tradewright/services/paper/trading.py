@@ -123,7 +123,7 @@ class PaperTrading:
         asked = replace(request, venue=history.venue, start=None, end=None)
         spec = self.backtests.describe(asked, strategy)
         feeds = await VenueSteps(history, spec, clock).beginning(max(context, strategy.warmup))
-        code = self.backtests.code_fingerprint(self.backtests.strategies.describe(spec.strategy).file)
+        code = self.backtests.code_fingerprint(self.backtests.strategies.source(spec.strategy))
         draft = PaperSession.new(Beginning(spec, feeds, code), self.backtests.strategies)
         begun = Beginning(replace(spec, start=draft.last_close), feeds, code)
         name = name or result_id(self.backtests.now(), self.backtests.salt())
