@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import heapq
+import itertools
 import selectors
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
+from contextvars import Context
 from typing import Any, TypeVar
 
 __all__ = ["SimulatedClock", "outside", "run_simulated"]
@@ -21,6 +24,7 @@ class _NoWaiting(selectors.DefaultSelector):
         super().__init__()
         self.passed = 0.0
         self.outside = 0
+        self.next_due: Callable[[], float] = lambda: 0.0
 
     def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
         ready = super().select(0)
@@ -30,15 +34,42 @@ class _NoWaiting(selectors.DefaultSelector):
             return super().select(None)
         if timeout is None:
             raise RuntimeError("everything waits for something that will never come")
-        # A hair more than asked, or rounding would leave the loop spinning before its next event.
-        self.passed += timeout + 1e-9
+        # Exactly when it is due: who else waits must not change by how little two things are apart.
+        self.passed = max(self.passed, self.next_due())
         return []
 
 
+class _Timer(asyncio.TimerHandle):
+    """What is due first was asked for first, where both are due at the same time, whoever else waits."""
+
+    number = 0
+
+    def __lt__(self, other: object) -> bool:
+        if not isinstance(other, _Timer):
+            return NotImplemented
+        return (self.when(), self.number) < (other.when(), other.number)
+
+
 class _Loop(asyncio.SelectorEventLoop):
+    _scheduled: list[asyncio.TimerHandle]
+
     def __init__(self) -> None:
         self.still = _NoWaiting()
         super().__init__(self.still)
+        self.still.next_due = self._next_due
+        self._numbers = itertools.count(1)
+
+    def _next_due(self) -> float:
+        return self._scheduled[0].when()
+
+    def call_at(  # type: ignore[override]  # arguments of any type
+        self, when: float, callback: Callable[..., object], *args: Any, context: Context | None = None
+    ) -> asyncio.TimerHandle:
+        timer = _Timer(when, callback, args, self, context)
+        timer.number = next(self._numbers)
+        heapq.heappush(self._scheduled, timer)
+        timer._scheduled = True  # type: ignore[attr-defined]  # noqa: SLF001 - as asyncio's own does
+        return timer
 
     def time(self) -> float:
         return self.still.passed
