@@ -34,7 +34,8 @@ class Served:
 
 
 def _environment(folder: Path) -> dict[str, str]:
-    return {**os.environ, "TRADEWRIGHT_DATA_DIR": str(folder), "PYTHONUNBUFFERED": "1"}
+    own = {"TRADEWRIGHT_DATA_DIR": str(folder), "TRADEWRIGHT_STRATEGIES_DIR": str(folder / "strategies")}
+    return {**os.environ, **own, "PYTHONUNBUFFERED": "1"}
 
 
 def command(*words: str) -> list[str]:

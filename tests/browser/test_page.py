@@ -15,6 +15,20 @@ PARTS = ("/evaluation", "/chart?tf=1h&draw=smart_money", "/notifications", "/not
 TABS = ("/settings?tab=presets", "/settings?tab=history", "/settings?tab=secrets", "/help?tab=glossary")
 SCREENS = WHOLE + PARTS + TABS
 PAIR = "BTC/USDT:USDT"
+MINE = '''from tradewright import Param, Signals, Strategy, ta
+
+
+class Mine(Strategy):
+    """Buy a close above an average."""
+
+    version = "1.0.0"
+    ltf = "15m"
+    length: int = Param({length}, low=2, high=500, doc="bars of the average")
+
+    def signals(self, bars):
+        average = ta.sma(bars.close, self.length)
+        return Signals.with_risk(bars, long=ta.crossed_above(bars.close, average), risk=ta.atr(bars))
+'''
 WAIT = 90_000
 pytestmark = pytest.mark.browser
 
@@ -65,6 +79,41 @@ def test_a_deleted_result_comes_back(kit, browser, let_in):
     asked.get_by_label(re.compile("Type")).fill("delete all")
     expect(asked.get_by_role("button", name="Delete all")).to_be_enabled()
     asked.get_by_role("button", name="Cancel").click()
+    assert [] == visit.complaints
+    visit.context.close()
+
+
+def _ran_with(visit, length: int) -> str:
+    # A backtest of a strategy of the user's own, in the file as it stands then; its result's id.
+    file = visit.served.state.parent / "strategies/mine.py"
+    file.parent.mkdir(exist_ok=True)
+    file.write_text(MINE.format(length=length), encoding="utf-8")
+    wanted = {"strategy": "mine", "symbol": PAIR, "timeframes": ["15m"]}
+    job = visit.ask("POST", "/backtests", wanted)["id"]
+    for _ in range(WAIT // 250):
+        state = visit.ask("GET", f"/jobs/{job}")["state"]
+        if state == "done":
+            return job
+        assert state in ("queued", "running"), state
+        visit.page.wait_for_timeout(250)
+    raise AssertionError("the backtest has not ended")
+
+
+def test_the_code_of_two_runs_stands_side_by_side(kit, browser, let_in):
+    """A strategy is changed between two runs: Compare and its versions show the lines that were added and removed."""
+    visit = kit.visit(browser, let_in)
+    visit.open("/strategies")
+    first, second = _ran_with(visit, 20), _ran_with(visit, 34)
+    page = visit.open(f"/compare?ids={first},{second}")
+    for kind, length in (("removed:", 20), ("added:", 34)):
+        row = page.locator(".diff tr").filter(has_text=kind)
+        expect(row).to_have_count(1)
+        expect(row).to_contain_text(f"length: int = Param({length}")
+    expect(page.get_by_text("Different code")).to_be_visible()
+    page = visit.open("/strategies?name=mine")
+    expect(page.get_by_role("radio", name=re.compile("^From|^To")).first).to_be_visible()
+    assert 4 == page.get_by_role("radio").count()
+    expect(page.get_by_text("1 line added · 1 line removed")).to_be_visible()
     assert [] == visit.complaints
     visit.context.close()
 

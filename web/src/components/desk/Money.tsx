@@ -38,6 +38,9 @@ export function Money({ portfolio }: { portfolio: PortfolioView }) {
         <Change value={portfolio.realised}>{formats.signed(portfolio.realised)}</Change>
       </Figure>
       <Figure label={t("desk.fees")}>{formats.money(portfolio.fees)}</Figure>
+      <Figure label={t("desk.funding")} help={t("desk.help.funding")}>
+        <Change value={portfolio.funding}>{formats.signed(portfolio.funding)}</Change>
+      </Figure>
       <Figure label={t("desk.exposure")} help={t("desk.help.exposure")}>
         {formats.money(portfolio.exposure)}
       </Figure>

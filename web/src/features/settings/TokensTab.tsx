@@ -1,7 +1,8 @@
-import { Badge, Button, Group, NativeSelect, Stack, Table, Text, TextInput } from "@mantine/core";
+import { Badge, Button, Group, NativeSelect, Stack, Text, TextInput } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
+import type { TokenAnswer } from "@/api/gen";
 import {
   createTokenMutation,
   listTokensOptions,
@@ -13,7 +14,6 @@ import { Copied } from "@/components/Copied";
 import { Empty } from "@/components/Empty";
 import { Panel } from "@/components/Panel";
 import { Refusal } from "@/components/Refusal";
-import { Wide } from "@/components/Wide";
 import { type Role, useCaller } from "@/lib/caller";
 import { useFormats } from "@/lib/useFormats";
 import { useRoles } from "./useRoles";
@@ -103,6 +103,10 @@ function Tokens() {
     ...revokeTokenMutation(),
     onSettled: () => queries.invalidateQueries({ queryKey: listTokensQueryKey() }),
   });
+  const endOf = (one: TokenAnswer) =>
+    one.expires ? t("settings.tokens.until", { day: formats.day(one.expires) }) : t("settings.tokens.endless");
+  const usedOf = (one: TokenAnswer) =>
+    one.used ? t("settings.tokens.lastUsed", { time: formats.time(one.used) }) : t("settings.tokens.unused");
   return (
     <Panel title={t("settings.tabs.tokens")}>
       <Asked
@@ -111,44 +115,29 @@ function Tokens() {
         empty={<Empty text={t("settings.tokens.none")} />}
       >
         {(found) => (
-          <Wide minWidth={640}>
-            <Table fz="sm">
-              <Table.Thead>
-                <Table.Tr>
-                  <Table.Th>{t("settings.tokens.label")}</Table.Th>
-                  <Table.Th>{t("settings.role")}</Table.Th>
-                  <Table.Th>{t("settings.tokens.ends")}</Table.Th>
-                  <Table.Th>{t("settings.seen")}</Table.Th>
-                  <Table.Th />
-                </Table.Tr>
-              </Table.Thead>
-              <Table.Tbody>
-                {found.items.map((one) => (
-                  <Table.Tr key={one.id}>
-                    <Table.Td>{one.label}</Table.Td>
-                    <Table.Td>{t(`app.account.role.${one.scope}`)}</Table.Td>
-                    <Table.Td>{one.expires ? formats.day(one.expires) : t("settings.tokens.never")}</Table.Td>
-                    <Table.Td>{formats.time(one.used)}</Table.Td>
-                    <Table.Td className="number">
-                      {one.revoked ? (
-                        <Badge variant="light" color="gray">
-                          {t("settings.tokens.revoked")}
-                        </Badge>
-                      ) : (
-                        <Button
-                          size="compact-xs"
-                          variant="default"
-                          onClick={() => revoke.mutate({ path: { id: one.id } })}
-                        >
-                          {t("settings.tokens.revoke")}
-                        </Button>
-                      )}
-                    </Table.Td>
-                  </Table.Tr>
-                ))}
-              </Table.Tbody>
-            </Table>
-          </Wide>
+          <ul className="rows">
+            {found.items.map((one) => (
+              <li key={one.id} className="entry">
+                <div>
+                  <Text fz="sm" fw={500}>
+                    {one.label}
+                  </Text>
+                  <Text fz="xs" c="dimmed">
+                    {[t(`app.account.role.${one.scope}`), endOf(one), usedOf(one)].join(" · ")}
+                  </Text>
+                </div>
+                {one.revoked ? (
+                  <Badge variant="light" color="gray">
+                    {t("settings.tokens.revoked")}
+                  </Badge>
+                ) : (
+                  <Button size="compact-xs" variant="default" onClick={() => revoke.mutate({ path: { id: one.id } })}>
+                    {t("settings.tokens.revoke")}
+                  </Button>
+                )}
+              </li>
+            ))}
+          </ul>
         )}
       </Asked>
     </Panel>

@@ -1,4 +1,4 @@
-import { Badge, Button, Group, NativeSelect, PasswordInput, Stack, Table, TextInput } from "@mantine/core";
+import { Badge, Button, Group, NativeSelect, PasswordInput, Stack, Text, TextInput } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -14,7 +14,6 @@ import { Asked } from "@/components/Asked";
 import { Panel } from "@/components/Panel";
 import { Refusal } from "@/components/Refusal";
 import { TypedConfirm } from "@/components/TypedConfirm";
-import { Wide } from "@/components/Wide";
 import { type Role, useCaller } from "@/lib/caller";
 import { useRoles } from "./useRoles";
 
@@ -27,15 +26,11 @@ export function UsersTab() {
       <Panel title={t("settings.tabs.users")}>
         <Asked query={users}>
           {(found) => (
-            <Wide minWidth={560}>
-              <Table fz="sm">
-                <Table.Tbody>
-                  {found.items.map((user) => (
-                    <User key={user.name} user={user} />
-                  ))}
-                </Table.Tbody>
-              </Table>
-            </Wide>
+            <ul className="rows">
+              {found.items.map((user) => (
+                <User key={user.name} user={user} />
+              ))}
+            </ul>
           )}
         </Asked>
       </Panel>
@@ -60,35 +55,31 @@ function User({ user }: { user: UserAnswer }) {
   const path = { name: user.name };
   const isOwn = own.name === user.name;
   return (
-    <Table.Tr>
-      <Table.Td fw={500}>{user.name}</Table.Td>
-      <Table.Td>
-        {isOwn ? (
-          t(`app.account.role.${user.role}`)
-        ) : (
+    <li className="entry">
+      <Group gap={8}>
+        <Text fw={500} fz="sm">
+          {user.name}
+        </Text>
+        {user.totp && <Badge variant="light">{t("settings.codes.title")}</Badge>}
+        {user.disabled && (
+          <Badge variant="light" color="orange">
+            {t("settings.disabled")}
+          </Badge>
+        )}
+      </Group>
+      {isOwn ? (
+        <Text fz="sm">{t(`app.account.role.${user.role}`)}</Text>
+      ) : (
+        <>
           <NativeSelect
             size="xs"
-            w={180}
+            w={160}
             aria-label={t("settings.roleOf", { name: user.name })}
             value={user.role}
             data={roles}
             onChange={(event) => change.mutate({ path, body: { role: event.currentTarget.value as Role } })}
           />
-        )}
-      </Table.Td>
-      <Table.Td>
-        <Group gap={4}>
-          {user.totp && <Badge variant="light">{t("settings.codes.title")}</Badge>}
-          {user.disabled && (
-            <Badge variant="light" color="orange">
-              {t("settings.disabled")}
-            </Badge>
-          )}
-        </Group>
-      </Table.Td>
-      <Table.Td>
-        {!isOwn && (
-          <Group gap={4} justify="flex-end" wrap="nowrap">
+          <Group gap={4} wrap="nowrap">
             <Button
               size="compact-xs"
               variant="default"
@@ -100,19 +91,19 @@ function User({ user }: { user: UserAnswer }) {
               {t("common.delete")}
             </Button>
           </Group>
-        )}
-        <TypedConfirm
-          isOpen={isAsking}
-          onClose={() => setAsking(false)}
-          title={t("settings.deleteUser", { name: user.name })}
-          phrase={user.name}
-          verb={t("common.delete")}
-          onConfirm={() => remove.mutate({ path })}
-        >
-          {t("settings.deleteUserText")}
-        </TypedConfirm>
-      </Table.Td>
-    </Table.Tr>
+        </>
+      )}
+      <TypedConfirm
+        isOpen={isAsking}
+        onClose={() => setAsking(false)}
+        title={t("settings.deleteUser", { name: user.name })}
+        phrase={user.name}
+        verb={t("common.delete")}
+        onConfirm={() => remove.mutate({ path })}
+      >
+        {t("settings.deleteUserText")}
+      </TypedConfirm>
+    </li>
   );
 }
 
