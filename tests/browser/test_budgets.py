@@ -25,6 +25,7 @@ pytestmark = pytest.mark.browser
 
 _FRAME_MS = 20.0
 _PAINT_MS = 200.0
+_BUSY = 0.5
 _FRAMES = 90
 _BARS, _TRADES = 100_000, 10_000
 _FIRST_MS = 1_600_000_000_000
@@ -233,19 +234,19 @@ def test_a_hundred_events_a_second_leave_the_page_quick(made_up):
     expect(bell).to_be_visible()
     page.evaluate(_TELL, 100)
     page.wait_for_timeout(1_000)
-    before = made_up.thread_s()
-    begun = page.evaluate("performance.now()")
-    slowest = []
+    slowest, busy = [], []
     for _ in range(3):  # whatever else the machine does can only add to what was measured
         page.evaluate("window.interactions.length = 0")
+        before, begun = made_up.thread_s(), page.evaluate("performance.now()")
         for _ in range(20):
             bell.click()
             page.wait_for_timeout(100)
         taken = page.evaluate("window.interactions")
         assert taken, "no interaction was measured"
         slowest.append(statistics.quantiles(taken, n=50, method="inclusive")[-1])
-        if slowest[-1] <= _PAINT_MS:
+        busy.append((made_up.thread_s() - before) / ((page.evaluate("performance.now()") - begun) / 1_000))
+        print(f"98 of 100 within {slowest[-1]:.0f} ms; busy {busy[-1]:.0%} of the time")  # noqa: T201 - see above
+        if slowest[-1] <= _PAINT_MS and busy[-1] <= _BUSY:
             break
-    busy = (made_up.thread_s() - before) / ((page.evaluate("performance.now()") - begun) / 1_000)
     assert min(slowest) <= _PAINT_MS, slowest
-    assert busy <= 0.5, f"{busy:.0%} of the time"
+    assert min(busy) <= _BUSY, busy

@@ -1,8 +1,8 @@
 import { ActionIcon, Indicator, Popover, ScrollArea, Stack, Text } from "@mantine/core";
 import { Bell as BellIcon } from "lucide-react";
-import { useState } from "react";
+import { memo, useCallback, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { markRead, useBulletin } from "@/lib/bulletin";
+import { markRead, type Notice as NoticeOf, useBulletin } from "@/lib/bulletin";
 import { useFormats } from "@/lib/useFormats";
 import { type Named, useJobTitle } from "@/lib/useJobTitle";
 import { useNow } from "@/lib/useNow";
@@ -12,28 +12,18 @@ import { router } from "./router";
 /** What happened while somebody looked elsewhere, with how much of it is new. */
 export function Bell() {
   const { t } = useTranslation();
-  const formats = useFormats();
-  const word = useWord();
-  const titleOf = useJobTitle();
   const now = useNow(10_000);
   const [isShown, setShown] = useState(false);
   const { notices, unread } = useBulletin();
   const label = t("news.unread", { count: unread });
-  const said = ({ side = "", quantity, price, ...rest }: Record<string, string>) => ({
-    ...rest,
-    title: titleOf(rest as Named),
-    side: word("common.side", side),
-    quantity: formats.number(quantity, 8),
-    price: formats.price(price),
-  });
   const show = (wanted: boolean) => {
     setShown(wanted);
     if (wanted) markRead();
   };
-  const go = (path: string) => {
+  const go = useCallback((path: string) => {
     setShown(false);
     void router.navigate({ href: path });
-  };
+  }, []);
   return (
     <Popover opened={isShown} onChange={show} position="bottom-end" withArrow trapFocus width="min(400px, 94vw)">
       <Indicator label={unread} size={16} disabled={unread === 0} offset={6} color="orange">
@@ -62,14 +52,7 @@ export function Bell() {
           ) : (
             <Stack gap={10} component="ol" className="rows">
               {notices.map((one) => (
-                <li key={`${one.id} ${one.at}`}>
-                  <button type="button" className="notice" onClick={() => go(one.path)}>
-                    <Text size="sm">{t(`news.${one.text}`, said(one.values))}</Text>
-                    <Text size="xs" c="dimmed" title={formats.instant(one.at)}>
-                      {formats.ago(one.at, now)}
-                    </Text>
-                  </button>
-                </li>
+                <Notice key={`${one.id} ${one.at}`} one={one} now={now} onGo={go} />
               ))}
             </Stack>
           )}
@@ -78,3 +61,35 @@ export function Bell() {
     </Popover>
   );
 }
+
+interface NoticeProps {
+  one: NoticeOf;
+  now: number;
+  onGo: (path: string) => void;
+}
+
+/** One of them. There may be many, and a new one comes many times a second: the others stay as they are. */
+const Notice = memo(function Notice({ one, now, onGo }: NoticeProps) {
+  const { t } = useTranslation();
+  const formats = useFormats();
+  const word = useWord();
+  const titleOf = useJobTitle();
+  const { side = "", quantity, price, ...rest } = one.values;
+  const said = {
+    ...rest,
+    title: titleOf(rest as Named),
+    side: word("common.side", side),
+    quantity: formats.number(quantity, 8),
+    price: formats.price(price),
+  };
+  return (
+    <li>
+      <button type="button" className="notice" onClick={() => onGo(one.path)}>
+        {t(`news.${one.text}`, said)}
+        <span className="ago" title={formats.instant(one.at)}>
+          {formats.ago(one.at, now)}
+        </span>
+      </button>
+    </li>
+  );
+});

@@ -22,10 +22,12 @@ interface Bulletin {
 const MOST = 50;
 const KEY = "tradewright.bulletin";
 const PAUSE = 1_000;
+const BREATH = 150;
 const NONE: Bulletin = { notices: [], unread: 0, last: null };
 const watchers = new Set<() => void>();
 let bulletin = read();
 let isWaiting = false;
+let isDue = false;
 
 function read(): Bulletin {
   try {
@@ -49,10 +51,24 @@ function keepSoon(): void {
   }, PAUSE);
 }
 
+function show(): void {
+  isDue = false;
+  for (const watcher of watchers) watcher();
+}
+
 function put(next: Bulletin): void {
   bulletin = next;
   keepSoon();
-  for (const watcher of watchers) watcher();
+  show();
+}
+
+/** Nobody reads more than a few changes a second. */
+function putSoon(next: Bulletin): void {
+  bulletin = next;
+  keepSoon();
+  if (isDue) return;
+  isDue = true;
+  setTimeout(() => isDue && show(), BREATH);
 }
 
 /** The event up to which this browser has heard everything; null where it has heard nothing yet. */
@@ -70,7 +86,7 @@ export function note(event: Heard): void {
     return;
   }
   if (bulletin.notices.some((one) => one.id === made.id && one.at === made.at)) return;
-  put({
+  putSoon({
     ...bulletin,
     notices: [made, ...bulletin.notices].slice(0, MOST),
     unread: Math.min(bulletin.unread + 1, MOST),
