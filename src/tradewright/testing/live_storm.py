@@ -55,6 +55,7 @@ class Storm:
         records: of its journal.
         deaths: how often its process died, or ended because it could not write.
         failures: how often it could not write.
+        entries: records as they were told of, each entry of the journal by itself.
     """
 
     live: LiveSession
@@ -62,6 +63,7 @@ class Storm:
     records: Sequence[Mapping[str, Any]]
     deaths: int
     failures: int = 0
+    entries: Sequence[tuple[Mapping[str, Any], ...]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,10 +122,11 @@ class _Place:
     ills: Ills
     wall: _WallClock
     failures: int = 0
-    seen: list[Any] = field(default_factory=list)
+    seen: list[tuple[Mapping[str, Any], ...]] = field(default_factory=list)
 
-    def happened(self, live: Any, records: Sequence[Any]) -> None:
+    def happened(self, live: Any, records: Sequence[Any]) -> None:  # noqa: ARG002 - the watcher of a session
         """See `services.live.terms.Watcher`."""
+        self.seen.append(tuple(records))
 
     async def set_clock(self) -> None:
         """Set the wall clock now and then."""
@@ -180,7 +183,7 @@ async def _play(place: _Place, bars: int, chances: Chances | None, deaths: int) 
     live = await _last_life(place, max(end - clock.monotonic(), 0.0) + 400.0)
     for task in tasks:
         task.cancel()
-    return Storm(live, venue, await place.sessions.read(NAME), died, place.failures)
+    return Storm(live, venue, await place.sessions.read(NAME), died, place.failures, place.seen)
 
 
 def _drawn(chance: random.Random) -> Chances:

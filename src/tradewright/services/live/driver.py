@@ -177,27 +177,26 @@ class Driver:
     async def _note(self, records: list[Record], answers: int | None = None) -> None:
         # Play, see what follows, and write it all down in one go: nobody is told of it, and nothing is done, before.
         # Where it cannot be written the session ends, and is made again from what is there.
+        entry: list[Record] = []
         while True:
-            self._play(records)
-            more, errands = self._next()
-            while more and not errands:
-                self._play(more)
-                records = [*records, *more]
-                more, errands = self._next()
-            self._play(more)
-            if records := [*records, *more]:
-                await self._write(records, answers)
+            for record in records:
+                play(self.live, record)
+            entry += records
+            records, errands = self._next()
+            if records and not errands:
+                continue  # what was decided about orders is seen, too
+            for record in records:
+                play(self.live, record)
+            entry += records
+            if entry:
+                await self._write(entry, answers)
             if not errands:
                 return
             for errand in errands:
                 self._spawn(self._carry(errand))
             for _ in range(_TURNS):
                 await asyncio.sleep(0)
-            records, answers = [], None
-
-    def _play(self, records: list[Record]) -> None:
-        for record in records:
-            play(self.live, record)
+            records, entry, answers = [], [], None
 
     async def _write(self, records: list[Record], answers: int | None) -> None:
         if answers is None:
