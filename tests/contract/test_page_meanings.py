@@ -9,9 +9,11 @@ import json
 import re
 from pathlib import Path
 
+from tradewright.api.codes import CODES
 from tradewright.bootstrap.config.leaves import leaves
 from tradewright.bootstrap.config.reading import Sources, presets, read
 from tradewright.bootstrap.config.uses import missing_for_live
+from tradewright.domain.errors import TradewrightError
 from tradewright.domain.job import KINDS
 from tradewright.services import health
 from tradewright.services.jobs.queue import Standing
@@ -75,3 +77,17 @@ def test_every_section_has_a_name_on_the_page() -> None:
     sections = {path.partition(".")[0] for path in leaves()}
     texts = json.loads((TEXTS / "en/settings.json").read_text(encoding="utf-8"))
     assert sections == set(texts["section"]) == set(texts["about"])
+
+
+def test_every_code_of_a_problem_is_told_in_both_languages() -> None:
+    """By a text of its own, or in short before what the server said; and none that nobody sends."""
+    codes = {one.code for one in _errors(TradewrightError)} | set(CODES)
+    for language in ("en", "uk"):
+        texts = json.loads((TEXTS / language / "problem.json").read_text(encoding="utf-8"))
+        whole = {name for name, text in texts.items() if isinstance(text, str)}
+        assert codes == (whole - {"unreachable"}) | set(texts["gist"])
+        assert set() == whole & set(texts["gist"])
+
+
+def _errors(kind: type[TradewrightError]) -> set[type[TradewrightError]]:
+    return {kind}.union(*(_errors(one) for one in kind.__subclasses__() if one.__module__.endswith("domain.errors")))
