@@ -9,12 +9,13 @@ from typing import Literal
 
 import numpy as np
 
-from tradewright.domain.errors import DataError, StoreError
+from tradewright.domain.errors import Absent, DataError, StoreError
 from tradewright.domain.instrument import Instrument
 from tradewright.domain.timeframe import Timeframe
 from tradewright.domain.times import iso
 from tradewright.features.ticks import prices_of, ticks_of
 from tradewright.market.bars import Bars, IntColumn
+from tradewright.market.coverage_map import CoverageMap, coverage_map
 from tradewright.market.merge import BoolColumn, MarkedBars, take
 from tradewright.market.quality import check, missing_between
 from tradewright.market.resample import floor_stamps, resample
@@ -228,6 +229,17 @@ class MarketData:
     def series(self, venue: str, symbol: str) -> tuple[StoredSeries, ...]:
         """Describe every stored series of an instrument."""
         return self._described((venue, symbol))
+
+    def coverage(self, key: CandleKey) -> CoverageMap:
+        """Draw up where in time the stored candles of a series are.
+
+        Raises:
+            Absent: it is not stored.
+            StoreError: its file cannot be read.
+        """
+        if key not in self._shelves.candles.list():
+            raise Absent(f"no candles for {key} are stored; stored: {name_some(self.keys())}")
+        return coverage_map(self._shelves.candles.load(key), key.timeframe)
 
     def _described(self, place: tuple[str, str] | None) -> tuple[StoredSeries, ...]:
         shelves: tuple[tuple[Kind, CandleStore], ...]

@@ -190,3 +190,15 @@ def test_stored_candles_are_repaired(asked):
     deeds = asked.app.state.server.people.deeds.log
     found = asked.portal.call(deeds.find, AuditWish(action="data."))
     assert 3 == len([one for one in found if one.deed.actor == "mary"])
+
+
+def test_coverage_tells_where_the_candles_are(asked):
+    """Stretches that add up to what the list says; a series that is not stored is none."""
+    (one,) = [series for series in asked.get("/api/v1/data").json()["items"] if series["kind"] == "candles"][:1]
+    where = {"venue": one["venue"], "symbol": one["symbol"], "timeframe": one["timeframe"]}
+    found = asked.get("/api/v1/data/coverage", params=where).json()
+    assert one["rows"] == sum(stretch["stored"] for stretch in found["stretches"])
+    assert one["rows"] + one["missing"] == sum(stretch["wanted"] for stretch in found["stretches"])
+    assert one["missing"] == sum(gap["bars"] for gap in found["gaps"])
+    other = asked.get("/api/v1/data/coverage", params=where | {"timeframe": "2h"})
+    assert (404, "absent") == (other.status_code, other.json()["code"])

@@ -69,6 +69,7 @@ const strategies = createRoute({
 const data = createRoute({
   getParentRoute,
   path: "/data",
+  validateSearch: words("series"),
   component: lazyRouteComponent(() => import("@/features/data/DataScreen"), "DataScreen"),
 });
 const audit = createRoute({

@@ -10,7 +10,7 @@ import { useFormats } from "@/lib/useFormats";
 import { useJobTitle } from "@/lib/useJobTitle";
 
 interface KindJobsProps {
-  kind: "evaluation" | "strategy_check";
+  kind: JobOut["kind"];
   /** Told of a job that has ended well, once. */
   onDone?: (job: JobOut) => void;
 }

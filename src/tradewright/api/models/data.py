@@ -10,11 +10,13 @@ from tradewright.api.models.charts import BarsOut
 from tradewright.api.models.plain import FrameName, Moment, Sent, SymbolName, Value, VenueName, Word
 from tradewright.domain.errors import InvalidValue
 from tradewright.domain.times import iso
+from tradewright.market.coverage_map import CoverageMap
+from tradewright.ports.candle_store import CandleKey
 from tradewright.services.heard_markets import HeardMarket
 from tradewright.services.market_data import StoredSeries
 
-__all__ = ["CandleQuery", "CandlesOut", "CheckDataIn", "DownloadIn", "FeaturesIn", "FeaturesOut", "HeardOut",
-           "ImportQuery", "RepairDataIn", "SeriesList", "SeriesOut", "SyntheticIn"]  # fmt: skip
+__all__ = ["CandleQuery", "CandlesOut", "CheckDataIn", "CoverageOut", "DownloadIn", "FeaturesIn", "FeaturesOut",
+           "HeardOut", "ImportQuery", "RepairDataIn", "SeriesList", "SeriesOut", "SyntheticIn"]  # fmt: skip
 
 
 class SeriesOut(BaseModel):
@@ -43,6 +45,46 @@ class SeriesList(BaseModel):
     """All series that are stored."""
 
     items: list[SeriesOut]
+
+
+class StretchOut(BaseModel):
+    """A part of the time between the first bar and the last."""
+
+    begin: str
+    wanted: int = Field(description="How many bars there should be.")
+    stored: int = Field(description="How many there are.")
+    filled: int = Field(description="How many of these were invented.")
+
+
+class GapOut(BaseModel):
+    """Bars that are missing in a row."""
+
+    begin: str = Field(description="Open of the first.")
+    end: str = Field(description="Close of the last.")
+    bars: int
+
+
+class CoverageOut(BaseModel):
+    """Where in time the candles of a series are."""
+
+    venue: str = Field(examples=["binance"])
+    symbol: str = Field(examples=["BTC/USDT:USDT"])
+    timeframe: str = Field(examples=["1m"])
+    length_s: int = Field(description="Of a stretch; the last may be shorter.")
+    stretches: list[StretchOut]
+    gaps: list[GapOut] = Field(description="In the order of time; the longest, where there are more than a hundred.")
+    gap_count: int
+
+    @classmethod
+    def of(cls, key: CandleKey, found: CoverageMap) -> Self:
+        """A map as an answer."""
+        stretches = [StretchOut(begin=iso(one.begin), wanted=one.wanted, stored=one.stored, filled=one.filled)
+                     for one in found.stretches]  # fmt: skip
+        gaps = [GapOut(begin=iso(one.first), end=iso(one.first + one.count * key.timeframe.ns), bars=one.count)
+                for one in found.gaps]  # fmt: skip
+        return cls(venue=key.venue, symbol=key.symbol, timeframe=str(key.timeframe),
+                   length_s=found.length // 1_000_000_000, stretches=stretches, gaps=gaps,
+                   gap_count=found.gap_count)  # fmt: skip
 
 
 class DownloadIn(Sent):

@@ -12,6 +12,7 @@ from fastapi import APIRouter, Query, Request
 from tradewright.api.asking import Serving, Trader, Viewer
 from tradewright.api.models.data import (
     CheckDataIn,
+    CoverageOut,
     DownloadIn,
     ImportQuery,
     RepairDataIn,
@@ -20,12 +21,13 @@ from tradewright.api.models.data import (
     SyntheticIn,
 )
 from tradewright.api.models.jobs import JobOut
-from tradewright.api.models.plain import SymbolName, VenueName, maybe_ns, ns_of
+from tradewright.api.models.plain import FrameName, SymbolName, VenueName, maybe_ns, ns_of
 from tradewright.api.problems import problems
 from tradewright.bootstrap.server import Server
 from tradewright.domain.errors import InvalidValue
 from tradewright.domain.instrument import Instrument
 from tradewright.domain.timeframe import Timeframe
+from tradewright.ports.candle_store import CandleKey
 from tradewright.services.coverage import in_full, spelled
 from tradewright.services.jobs.queue import Order
 
@@ -47,6 +49,16 @@ async def list_series(
     fitting = [one for one in found if venue in (None, one.venue)
                and (symbol is None or spelled(symbol) == spelled(one.symbol))]  # fmt: skip
     return SeriesList(items=[SeriesOut.of(one) for one in fitting])
+
+
+@router.get("/coverage", responses=problems(404))
+async def read_coverage(
+    server: Serving, _: Viewer, venue: Annotated[VenueName, Query()],
+    symbol: Annotated[SymbolName, Query(description="As people write it.")], timeframe: Annotated[FrameName, Query()],
+) -> CoverageOut:  # fmt: skip
+    """Tell where in time the candles of a series are, and where there are holes."""
+    key = CandleKey(venue, in_full(symbol), Timeframe.parse(timeframe))
+    return CoverageOut.of(key, await asyncio.to_thread(server.research.coverage.market_data.coverage, key))
 
 
 @router.post("/downloads", status_code=202, responses=problems(404))

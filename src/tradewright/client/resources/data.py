@@ -21,6 +21,18 @@ class CheckDataIn(TypedDict):
     venue: NotRequired[str | None]
 
 
+class CoverageOut(TypedDict):
+    """Where in time the candles of a series are."""
+
+    gap_count: int
+    gaps: list[GapOut]
+    length_s: int
+    stretches: list[StretchOut]
+    symbol: str
+    timeframe: str
+    venue: str
+
+
 class DownloadIn(TypedDict):
     """What is to be fetched from a venue."""
 
@@ -31,6 +43,14 @@ class DownloadIn(TypedDict):
     start_date: str
     symbols: list[str]
     timeframes: NotRequired[list[str]]
+
+
+class GapOut(TypedDict):
+    """Bars that are missing in a row."""
+
+    bars: int
+    begin: str
+    end: str
 
 
 class JobError(TypedDict):
@@ -126,6 +146,15 @@ class SeriesOut(TypedDict):
     venue: str
 
 
+class StretchOut(TypedDict):
+    """A part of the time between the first bar and the last."""
+
+    begin: str
+    filled: int
+    stored: int
+    wanted: int
+
+
 class SyntheticIn(TypedDict):
     """A market that never was."""
 
@@ -156,6 +185,15 @@ class Data:
     def create_data_check(self, body: CheckDataIn) -> JobOut:
         """Have stored candles checked: every fault and every missing bar is named; nothing is changed."""
         found: JobOut = self._sender.send("POST", "/api/v1/data/checks", body=body)
+        return found
+
+    def read_coverage(
+        self, *, venue: str | None = None, symbol: str | None = None, timeframe: str | None = None
+    ) -> CoverageOut:
+        """Tell where in time the candles of a series are, and where there are holes."""
+        found: CoverageOut = self._sender.send(
+            "GET", "/api/v1/data/coverage", query={"venue": venue, "symbol": symbol, "timeframe": timeframe}
+        )
         return found
 
     def create_download(self, body: DownloadIn) -> JobOut:

@@ -832,6 +832,36 @@ export type Swap = {
 };
 
 /**
+ * StretchOut
+ *
+ * A part of the time between the first bar and the last.
+ */
+export type StretchOut = {
+    /**
+     * Begin
+     */
+    begin: string;
+    /**
+     * Filled
+     *
+     * How many of these were invented.
+     */
+    filled: number;
+    /**
+     * Stored
+     *
+     * How many there are.
+     */
+    stored: number;
+    /**
+     * Wanted
+     *
+     * How many bars there should be.
+     */
+    wanted: number;
+};
+
+/**
  * StrategyOut
  *
  * What a strategy says of itself.
@@ -5035,6 +5065,30 @@ export type Health = {
 };
 
 /**
+ * GapOut
+ *
+ * Bars that are missing in a row.
+ */
+export type GapOut = {
+    /**
+     * Bars
+     */
+    bars: number;
+    /**
+     * Begin
+     *
+     * Open of the first.
+     */
+    begin: string;
+    /**
+     * End
+     *
+     * Close of the last.
+     */
+    end: string;
+};
+
+/**
  * FillView
  *
  * An execution.
@@ -5928,6 +5982,46 @@ export type CurveOut = {
      * UTC ms.
      */
     time: Array<number>;
+};
+
+/**
+ * CoverageOut
+ *
+ * Where in time the candles of a series are.
+ */
+export type CoverageOut = {
+    /**
+     * Gap Count
+     */
+    gap_count: number;
+    /**
+     * Gaps
+     *
+     * In the order of time; the longest, where there are more than a hundred.
+     */
+    gaps: Array<GapOut>;
+    /**
+     * Length S
+     *
+     * Of a stretch; the last may be shorter.
+     */
+    length_s: number;
+    /**
+     * Stretches
+     */
+    stretches: Array<StretchOut>;
+    /**
+     * Symbol
+     */
+    symbol: string;
+    /**
+     * Timeframe
+     */
+    timeframe: string;
+    /**
+     * Venue
+     */
+    venue: string;
 };
 
 /**
@@ -9460,6 +9554,78 @@ export type CreateDataCheckResponses = {
 };
 
 export type CreateDataCheckResponse = CreateDataCheckResponses[keyof CreateDataCheckResponses];
+
+export type ReadCoverageData = {
+    body?: never;
+    path?: never;
+    query: {
+        /**
+         * Venue
+         */
+        venue: string;
+        /**
+         * Symbol
+         *
+         * As people write it.
+         */
+        symbol: string;
+        /**
+         * Timeframe
+         */
+        timeframe: string;
+    };
+    url: '/api/v1/data/coverage';
+};
+
+export type ReadCoverageErrors = {
+    /**
+     * the request cannot be read
+     */
+    400: Problem;
+    /**
+     * nobody is logged in
+     */
+    401: Problem;
+    /**
+     * this needs a higher role
+     */
+    403: Problem;
+    /**
+     * there is none
+     */
+    404: Problem;
+    /**
+     * it took too long to come
+     */
+    408: Problem;
+    /**
+     * too large
+     */
+    413: Problem;
+    /**
+     * a value is not allowed
+     */
+    422: Problem;
+    /**
+     * too many requests
+     */
+    429: Problem;
+    /**
+     * not available now
+     */
+    503: Problem;
+};
+
+export type ReadCoverageError = ReadCoverageErrors[keyof ReadCoverageErrors];
+
+export type ReadCoverageResponses = {
+    /**
+     * Successful Response
+     */
+    200: CoverageOut;
+};
+
+export type ReadCoverageResponse = ReadCoverageResponses[keyof ReadCoverageResponses];
 
 export type CreateDownloadData = {
     body: DownloadIn;

@@ -1,12 +1,11 @@
 import { Chip, Group, NativeSelect, Paper, SegmentedControl, Stack, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { CopyAs } from "@/components/CopyAs";
+import { FRAMES } from "@/lib/frames";
 import { DRAWN, type Drawn, type Shown } from "./chartState";
 import { Indicators } from "./Indicators";
 import type { Search } from "./Market";
 import type { Market, Place } from "./useBars";
-
-const FRAMES = ["1m", "5m", "15m", "1h", "4h", "1d"];
 
 interface ToolbarProps {
   market: Market;

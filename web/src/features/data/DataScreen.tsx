@@ -1,10 +1,10 @@
-import { Button, Group, Progress, Stack, Text } from "@mantine/core";
-import { notifications } from "@mantine/notifications";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { Group, Progress, Stack, Text } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { getRouteApi } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import type { SeriesOut } from "@/api/gen";
-import { createSyntheticMarketMutation, listSeriesOptions } from "@/api/gen/@tanstack/react-query.gen";
+import { listSeriesOptions } from "@/api/gen/@tanstack/react-query.gen";
 import { Asked } from "@/components/Asked";
 import { type Column, DataTable } from "@/components/DataTable";
 import { Empty } from "@/components/Empty";
@@ -13,54 +13,47 @@ import { ScreenTitle } from "@/components/ScreenTitle";
 import { useCaller } from "@/lib/caller";
 import { useFormats } from "@/lib/useFormats";
 import { useWord } from "@/lib/useWord";
+import { Have } from "./Have";
+import { Series } from "./Series";
 
-const SAMPLE = "BTC/USDT:USDT";
+const route = getRouteApi("/data");
+const keyOf = (one: SeriesOut) => `${one.venue} ${one.symbol} ${one.kind} ${one.timeframe}`;
 
-/** What is stored: which markets, from when to when, and what is missing in between. */
+/** What is stored: which markets, from when to when, what is missing in between; and ways to have more. */
 export function DataScreen() {
   const { t } = useTranslation();
   const { may } = useCaller();
+  const { series } = route.useSearch();
+  const navigate = route.useNavigate();
   const columns = useColumns();
   const query = useQuery(listSeriesOptions());
+  const items = query.data?.items ?? [];
+  const chosen = items.find((one) => keyOf(one) === series) ?? items.find((one) => one.kind === "candles");
+  const select = (one: SeriesOut) => void navigate({ search: { series: keyOf(one) }, replace: true });
   return (
     <>
-      <ScreenTitle title={t("app.screens.data")} note={t("data.note")} actions={may("trader") && <Make />} />
-      <Panel>
-        <Asked query={query} isEmpty={(found) => found.items.length === 0} empty={<Empty text={t("data.none")} />}>
-          {(found) => (
-            <DataTable
-              caption={t("app.screens.data")}
-              rows={found.items}
-              columns={columns}
-              keyOf={(one) => `${one.venue} ${one.symbol} ${one.kind} ${one.timeframe}`}
-              first={{ id: "symbol", desc: false }}
-              height={640}
-            />
-          )}
-        </Asked>
-      </Panel>
+      <ScreenTitle title={t("app.screens.data")} note={t("data.note")} />
+      <Stack>
+        <Panel>
+          <Asked query={query} isEmpty={(found) => found.items.length === 0} empty={<Empty text={t("data.none")} />}>
+            {(found) => (
+              <DataTable
+                caption={t("app.screens.data")}
+                rows={found.items}
+                columns={columns}
+                keyOf={keyOf}
+                first={{ id: "symbol", desc: false }}
+                selected={chosen ? keyOf(chosen) : null}
+                onSelect={select}
+                height={420}
+              />
+            )}
+          </Asked>
+        </Panel>
+        {chosen?.kind === "candles" && <Series key={keyOf(chosen)} one={chosen} />}
+        {may("trader") && query.data && <Have first={items.length > 0 ? "download" : "synthetic"} />}
+      </Stack>
     </>
-  );
-}
-
-function Make() {
-  const { t } = useTranslation();
-  const queries = useQueryClient();
-  const make = useMutation({
-    ...createSyntheticMarketMutation(),
-    onSuccess: (job) => {
-      notifications.show({ message: t("data.making", { title: job.title }) });
-      void queries.invalidateQueries();
-    },
-  });
-  return (
-    <Button
-      variant="light"
-      loading={make.isPending}
-      onClick={() => make.mutate({ body: { symbol: SAMPLE, timeframe: "1m", days: 30 } })}
-    >
-      {t("data.make", { symbol: SAMPLE })}
-    </Button>
   );
 }
 

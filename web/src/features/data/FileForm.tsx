@@ -1,0 +1,74 @@
+import { Button, FileInput, Group, NativeSelect, Stack, TextInput } from "@mantine/core";
+import { useMutation } from "@tanstack/react-query";
+import { type FormEvent, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { createImportMutation } from "@/api/gen/@tanstack/react-query.gen";
+import { Refusal } from "@/components/Refusal";
+import { FRAMES } from "@/lib/frames";
+import { FIRST_FILE, importOf, KINDS, type Kind } from "./wishes";
+
+/** Has candles, marks, spreads or funding rates taken in from a file. */
+export function FileForm({ onBegun }: { onBegun: () => void }) {
+  const { t } = useTranslation();
+  const [given, setGiven] = useState(FIRST_FILE);
+  const [file, setFile] = useState<File | null>(null);
+  const put = (change: Partial<typeof given>) => setGiven({ ...given, ...change });
+  const take = useMutation({ ...createImportMutation(), meta: { isShownInPlace: true }, onSuccess: onBegun });
+  const send = (event: FormEvent) => {
+    event.preventDefault();
+    if (file) take.mutate({ body: file, query: importOf(given, file.name) });
+  };
+  return (
+    <form onSubmit={send}>
+      <Stack gap="sm">
+        <Group gap="sm" align="flex-end">
+          <FileInput
+            label={t("data.file")}
+            placeholder="CSV, Parquet"
+            accept=".csv,.parquet"
+            required
+            clearable
+            w={220}
+            value={file}
+            onChange={setFile}
+          />
+          <TextInput
+            label={t("data.venue")}
+            required
+            w={130}
+            value={given.venue}
+            onChange={(event) => put({ venue: event.currentTarget.value })}
+          />
+          <TextInput
+            label={t("data.symbol")}
+            placeholder="BTC/USDT:USDT"
+            required
+            w={190}
+            value={given.symbol}
+            onChange={(event) => put({ symbol: event.currentTarget.value })}
+          />
+          <NativeSelect
+            label={t("data.timeframe")}
+            data={FRAMES}
+            w={90}
+            value={given.timeframe}
+            onChange={(event) => put({ timeframe: event.currentTarget.value })}
+          />
+          <NativeSelect
+            label={t("data.kind")}
+            data={KINDS.map((value) => ({ value, label: t(`data.kinds.${value}`) }))}
+            w={150}
+            value={given.kind}
+            onChange={(event) => put({ kind: event.currentTarget.value as Kind })}
+          />
+        </Group>
+        <Refusal error={take.error} />
+        <Group gap="xs">
+          <Button type="submit" disabled={!file} loading={take.isPending}>
+            {t("data.take")}
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}
