@@ -180,3 +180,55 @@ def test_the_server_is_started_again_under_the_page(kit, browser, tmp_path):
         expect(page.get_by_role("button", name="ETH/USDT:USDT", exact=True)).to_be_visible(timeout=WAIT)
         assert page.evaluate("window.isTheSame")
         visit.context.close()
+
+
+def _held(visit, name: str) -> list[float]:
+    return [float(one["quantity"]) for one in visit.ask("GET", "/positions")["items"] if one["deployment"] == name]
+
+
+def _until(visit, name: str, wanted: list[float]) -> None:
+    for _ in range(WAIT // 200):
+        if _held(visit, name) == wanted:
+            return
+        visit.page.wait_for_timeout(200)
+    raise AssertionError((_held(visit, name), wanted))
+
+
+def _begun(visit, name: str) -> None:
+    # Until its session has played a bar there is nothing to tell, and nothing to be asked of it.
+    for _ in range(WAIT // 500):
+        try:
+            told = visit.ask("GET", f"/deployments/{name}/status")
+        except AssertionError:
+            told = {}
+        if told.get("bars"):
+            return
+        visit.page.wait_for_timeout(500)
+    raise AssertionError(told)
+
+
+def test_a_position_is_managed_and_all_trading_is_stopped(kit, browser, served):
+    """By clicks: half of a position is closed, then all trading is stopped and what is left is closed, too."""
+    visit = kit.visit(browser, served)
+    page = visit.open("/")
+    own = {**_HELD, "params": {"every": 500}, "confirm_orders": False, "name": "hand", "instruments": ["SOL/USDT:USDT"]}
+    visit.ask("POST", "/deployments", own)
+    order = {"deployment": "hand", "instrument": "SOL/USDT:USDT", "side": "buy", "quantity": "10", "type": "market"}
+    _begun(visit, "hand")
+    visit.ask("POST", "/orders", order)
+    _until(visit, "hand", [10.0])
+    row = page.get_by_role("row").filter(has_text="SOL/USDT:USDT").filter(has_text="hand")
+    row.get_by_role("button", name="Manage").click()
+    dialog = page.get_by_role("alertdialog")
+    dialog.get_by_text("50%", exact=True).click()
+    dialog.get_by_role("button", name=re.compile("^Close 50")).click()
+    _until(visit, "hand", [5.0])
+    page.get_by_role("button", name="Stop all trading").click()
+    page.get_by_role("checkbox", name="Also close every position at the market").check()
+    page.get_by_role("alertdialog").get_by_role("button", name="Stop all trading").press("Enter")
+    page.get_by_role("alertdialog").get_by_role("button", name="Press again").press("Enter")
+    expect(page.get_by_text(re.compile("opens? nothing any more")).first).to_be_visible()
+    _until(visit, "hand", [])
+    assert [] == visit.complaints
+    visit.ask("POST", "/deployments/hand/stop")
+    visit.context.close()
