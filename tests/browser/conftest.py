@@ -51,7 +51,9 @@ def serving(folder: Path, *options: str, port: int | None = None) -> Iterator[Se
     at = port or free_port()
     with said.open("w") as output:
         words = command("serve", "--port", str(at), *options)
-        running = subprocess.Popen(words, env=_environment(folder), stdout=output, stderr=subprocess.STDOUT)
+        running = subprocess.Popen(
+            words, env=_environment(folder), cwd=folder, stdout=output, stderr=subprocess.STDOUT
+        )  # what is configured is written there
     try:
         state = folder / "browser.json"
         # Somebody has been let in before: no link is printed.

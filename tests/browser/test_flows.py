@@ -211,7 +211,13 @@ def test_a_position_is_managed_and_all_trading_is_stopped(kit, browser, served):
     """By clicks: half of a position is closed, then all trading is stopped and what is left is closed, too."""
     visit = kit.visit(browser, served)
     page = visit.open("/")
-    own = {**_HELD, "params": {"every": 10_000}, "confirm_orders": False, "name": "hand", "instruments": ["SOL/USDT:USDT"]}
+    own = {
+        **_HELD,
+        "params": {"every": 10_000},
+        "confirm_orders": False,
+        "name": "hand",
+        "instruments": ["SOL/USDT:USDT"],
+    }
     visit.ask("POST", "/deployments", own)
     order = {"deployment": "hand", "instrument": "SOL/USDT:USDT", "side": "buy", "quantity": "10", "type": "market"}
     _begun(visit, "hand")
