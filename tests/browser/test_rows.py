@@ -93,8 +93,19 @@ def test_a_strategy_is_checked_for_knowledge_of_the_future(visit):
     expect(page.get_by_text(re.compile("^Passed"))).to_be_visible(timeout=WAIT)
 
 
+def _have_a_market(visit) -> None:
+    if not visit.ask("GET", "/data")["items"]:
+        job = visit.ask("POST", "/data/synthetic", {"symbol": PAIR, "days": 5})["id"]
+        for _ in range(WAIT // 250):
+            if visit.ask("GET", f"/jobs/{job}")["state"] == "done":
+                return
+            visit.page.wait_for_timeout(250)
+        raise AssertionError("no market was made")
+
+
 def test_indicators_and_drawings_are_put_on_the_chart(visit):
     """They stand in the address, in the legend, and among what was found."""
+    _have_a_market(visit)
     page = visit.open("/chart?tf=1h")
     page.get_by_placeholder("Add an indicator").fill("rsi")
     page.get_by_role("listbox").get_by_role("option").first.click()
