@@ -1,11 +1,11 @@
-import { Autocomplete, Button, Checkbox, Group, NativeSelect, Stack, TextInput } from "@mantine/core";
+import { Autocomplete, Button, Checkbox, Group, Stack, TextInput } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { createDownloadMutation } from "@/api/gen/@tanstack/react-query.gen";
 import { CopyAs } from "@/components/CopyAs";
 import { Refusal } from "@/components/Refusal";
-import { FRAMES } from "@/lib/frames";
+import { MarketFields } from "./MarketFields";
 import { downloadOf, FIRST_FETCH } from "./wishes";
 
 const VENUES = ["binance", "bybit", "okx", "kraken"];
@@ -33,21 +33,7 @@ export function FetchForm({ onBegun }: { onBegun: () => void }) {
             value={given.exchange}
             onChange={(exchange) => put({ exchange })}
           />
-          <TextInput
-            label={t("data.symbol")}
-            placeholder="BTC/USDT:USDT"
-            required
-            w={190}
-            value={given.symbol}
-            onChange={(event) => put({ symbol: event.currentTarget.value })}
-          />
-          <NativeSelect
-            label={t("data.timeframe")}
-            data={FRAMES}
-            w={90}
-            value={given.timeframe}
-            onChange={(event) => put({ timeframe: event.currentTarget.value })}
-          />
+          <MarketFields given={given} onPut={put} />
           <TextInput
             label={t("data.first")}
             type="date"

@@ -4,7 +4,7 @@ import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { createImportMutation } from "@/api/gen/@tanstack/react-query.gen";
 import { Refusal } from "@/components/Refusal";
-import { FRAMES } from "@/lib/frames";
+import { MarketFields } from "./MarketFields";
 import { FIRST_FILE, importOf, KINDS, type Kind } from "./wishes";
 
 /** Has candles, marks, spreads or funding rates taken in from a file. */
@@ -39,21 +39,7 @@ export function FileForm({ onBegun }: { onBegun: () => void }) {
             value={given.venue}
             onChange={(event) => put({ venue: event.currentTarget.value })}
           />
-          <TextInput
-            label={t("data.symbol")}
-            placeholder="BTC/USDT:USDT"
-            required
-            w={190}
-            value={given.symbol}
-            onChange={(event) => put({ symbol: event.currentTarget.value })}
-          />
-          <NativeSelect
-            label={t("data.timeframe")}
-            data={FRAMES}
-            w={90}
-            value={given.timeframe}
-            onChange={(event) => put({ timeframe: event.currentTarget.value })}
-          />
+          <MarketFields given={given} onPut={put} />
           <NativeSelect
             label={t("data.kind")}
             data={KINDS.map((value) => ({ value, label: t(`data.kinds.${value}`) }))}

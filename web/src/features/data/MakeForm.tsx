@@ -1,11 +1,11 @@
-import { Button, Group, NativeSelect, Stack, TextInput } from "@mantine/core";
+import { Button, Group, Stack, TextInput } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { createSyntheticMarketMutation } from "@/api/gen/@tanstack/react-query.gen";
 import { CopyAs } from "@/components/CopyAs";
 import { Refusal } from "@/components/Refusal";
-import { FRAMES } from "@/lib/frames";
+import { MarketFields } from "./MarketFields";
 import { FIRST_MADE, syntheticOf } from "./wishes";
 
 /** Has a market made up. */
@@ -23,20 +23,7 @@ export function MakeForm({ onBegun }: { onBegun: () => void }) {
     <form onSubmit={send}>
       <Stack gap="sm">
         <Group gap="sm" align="flex-end">
-          <TextInput
-            label={t("data.symbol")}
-            required
-            w={190}
-            value={given.symbol}
-            onChange={(event) => put({ symbol: event.currentTarget.value })}
-          />
-          <NativeSelect
-            label={t("data.timeframe")}
-            data={FRAMES}
-            w={90}
-            value={given.timeframe}
-            onChange={(event) => put({ timeframe: event.currentTarget.value })}
-          />
+          <MarketFields given={given} onPut={put} />
           <TextInput
             label={t("data.days")}
             required
