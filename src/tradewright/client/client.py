@@ -111,10 +111,11 @@ class Client(Resources):
         own = dict(headers or {})
         if method not in _READS:
             own.setdefault("Idempotency-Key", uuid.uuid4().hex)
+        coded = {name.encode(): value.encode() for name, value in own.items()}  # a passphrase may be of any alphabet
         wanted = {name: value for name, value in (query or {}).items() if value is not None}
         left = self._patience_s
         while True:
-            answer = self._answered(method, path, params=wanted, json=body, headers=own)
+            answer = self._answered(method, path, params=wanted, json=body, headers=coded)
             wait = _wait_s(answer)
             if wait is None or wait > left:
                 return _content(answer)

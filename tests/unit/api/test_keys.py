@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tradewright.adapters.storage.key_file import KeyFile
 from tradewright.domain.people import Role
 
 KEYS = "/api/v1/keys"
@@ -39,6 +40,16 @@ def test_the_store_opens_with_its_passphrase_only(admin):
     assert "guessed" not in wrong.text
     assert "/" not in wrong.json()["detail"]
     assert 422 == admin.put(f"{KEYS}/venue.api_key", json=SECRET).status_code
+
+
+@pytest.mark.parametrize("passphrase", ["відчинись, сезаме", "ouvre-toi, sésame"])
+def test_a_passphrase_may_be_of_any_alphabet(admin, tmp_path, passphrase):
+    """It comes in UTF-8, and is the same as on the command line; another is refused."""
+    header = {"X-Passphrase": passphrase.encode()}
+    assert 200 == admin.put(f"{KEYS}/venue.api_key", json=SECRET, headers=header).status_code
+    assert ["venue.api_key"] == admin.get(KEYS, headers=header).json()["kept"]
+    assert {"venue.api_key": SECRET["secret"]} == KeyFile(tmp_path / "keys.enc").read(passphrase)
+    assert 422 == admin.get(KEYS, headers={"X-Passphrase": passphrase.upper().encode()}).status_code
 
 
 def test_a_secret_is_taken_out(admin):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Path
+from fastapi import APIRouter, Depends, Header, Path
 from pydantic import BaseModel, Field, SecretStr
 
 from tradewright.api.asking import Admin, Serving
@@ -16,9 +16,21 @@ __all__ = ["router"]
 router = APIRouter(prefix="/keys", tags=["keys"])
 
 Name = Annotated[str, Path(max_length=80, pattern=r"^[A-Za-z0-9_.]+$", examples=["venue.api_key"])]
-Passphrase = Annotated[
-    str, Header(alias="X-Passphrase", max_length=200, description="Of the key store, where no variable holds it.")
-]
+
+
+async def _passphrase(
+    x_passphrase: Annotated[
+        str, Header(max_length=400, description="Of the key store, where no variable holds it; in UTF-8.")
+    ] = "",
+) -> str:
+    # Headers are read byte by byte as Latin-1; what people type may be of any alphabet.
+    try:
+        return x_passphrase.encode("latin-1").decode()
+    except UnicodeError:
+        return x_passphrase
+
+
+Passphrase = Annotated[str, Depends(_passphrase)]
 
 
 class KeysAnswer(BaseModel):
@@ -43,7 +55,7 @@ class KeyAnswer(BaseModel):
 
 
 @router.get("")
-async def list_keys(server: Serving, _: Admin, passphrase: Passphrase = "") -> KeysAnswer:
+async def list_keys(server: Serving, _: Admin, passphrase: Passphrase) -> KeysAnswer:
     """List which secrets are kept, and none of them."""
     desk = server.keys_desk
     is_locked = desk.is_there() and not desk.opens_by_itself() and not passphrase
@@ -63,6 +75,6 @@ async def set_key(
 
 
 @router.delete("/{name}", status_code=204, responses=problems(404))
-async def remove_key(name: Name, server: Serving, caller: Admin, passphrase: Passphrase = "") -> None:
+async def remove_key(name: Name, server: Serving, caller: Admin, passphrase: Passphrase) -> None:
     """Take a secret out."""
     await server.keys_desk.remove(caller.by, name, passphrase)

@@ -11965,9 +11965,9 @@ export type ListKeysData = {
         /**
          * X-Passphrase
          *
-         * Of the key store, where no variable holds it.
+         * Of the key store, where no variable holds it; in UTF-8.
          */
-        'X-Passphrase'?: string;
+        'x-passphrase'?: string;
     };
     path?: never;
     query?: never;
@@ -12026,9 +12026,9 @@ export type RemoveKeyData = {
         /**
          * X-Passphrase
          *
-         * Of the key store, where no variable holds it.
+         * Of the key store, where no variable holds it; in UTF-8.
          */
-        'X-Passphrase'?: string;
+        'x-passphrase'?: string;
     };
     path: {
         /**
@@ -12096,9 +12096,9 @@ export type SetKeyData = {
         /**
          * X-Passphrase
          *
-         * Of the key store, where no variable holds it.
+         * Of the key store, where no variable holds it; in UTF-8.
          */
-        'X-Passphrase'?: string;
+        'x-passphrase'?: string;
     };
     path: {
         /**

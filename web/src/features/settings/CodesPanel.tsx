@@ -5,7 +5,6 @@ import { useTranslation } from "react-i18next";
 import type { EnrolAnswer } from "@/api/gen";
 import {
   confirmTotpMutation,
-  disableTotpMutation,
   enrolTotpMutation,
   readAccountOptions,
   readAccountQueryKey,
@@ -13,6 +12,7 @@ import {
 import { Asked } from "@/components/Asked";
 import { Panel } from "@/components/Panel";
 import { Refusal } from "@/components/Refusal";
+import { CodesInUse } from "./CodesInUse";
 import { QrCode } from "./QrCode";
 
 /** One-time codes: asked for at the log-in, and before anything with money. */
@@ -30,7 +30,7 @@ export function CodesPanel() {
         {t("settings.codes.note")}
       </Text>
       <Asked query={account} height={60}>
-        {(own) => (own.totp ? <Disable /> : <Enrol />)}
+        {(own) => (own.totp ? <CodesInUse /> : <Enrol />)}
       </Asked>
     </Panel>
   );
@@ -104,46 +104,5 @@ function Confirm({ shown }: { shown: EnrolAnswer }) {
         </Stack>
       </form>
     </Group>
-  );
-}
-
-function Disable() {
-  const { t } = useTranslation();
-  const queries = useQueryClient();
-  const [given, setGiven] = useState({ password: "", code: "" });
-  const disable = useMutation({
-    ...disableTotpMutation(),
-    meta: { isShownInPlace: true },
-    onSuccess: () => queries.invalidateQueries({ queryKey: readAccountQueryKey() }),
-  });
-  const send = (event: FormEvent) => {
-    event.preventDefault();
-    disable.mutate({ body: given });
-  };
-  return (
-    <form onSubmit={send}>
-      <Stack maw={400}>
-        <PasswordInput
-          label={t("session.password")}
-          autoComplete="current-password"
-          required
-          value={given.password}
-          onChange={(event) => setGiven({ ...given, password: event.currentTarget.value })}
-        />
-        <TextInput
-          label={t("session.code")}
-          inputMode="numeric"
-          required
-          value={given.code}
-          onChange={(event) => setGiven({ ...given, code: event.currentTarget.value })}
-        />
-        <Refusal error={disable.error} />
-        <Group>
-          <Button type="submit" variant="default" loading={disable.isPending}>
-            {t("settings.codes.end")}
-          </Button>
-        </Group>
-      </Stack>
-    </form>
   );
 }

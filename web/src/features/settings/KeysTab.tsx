@@ -1,68 +1,78 @@
-import { Alert, Badge, Button, Group, PasswordInput, Stack, Table, Text } from "@mantine/core";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { Alert, Button, Group, PasswordInput, Stack } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
 import { KeyRound, Lock } from "lucide-react";
 import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { KeysAnswer } from "@/api/gen";
-import { listKeysOptions, listKeysQueryKey, removeKeyMutation } from "@/api/gen/@tanstack/react-query.gen";
+import { listKeysOptions } from "@/api/gen/@tanstack/react-query.gen";
 import { Asked } from "@/components/Asked";
-import { Empty } from "@/components/Empty";
 import { Panel } from "@/components/Panel";
-import { TypedConfirm } from "@/components/TypedConfirm";
-import { Wide } from "@/components/Wide";
+import { Refusal } from "@/components/Refusal";
+import { headerOf } from "@/lib/headers";
+import { KeptKeys } from "./KeptKeys";
 import { NewKey } from "./NewKey";
-
-const MASKED = "••••••••••••";
 
 /** Keys of exchanges and bots in the encrypted store: which there are, never what they are. */
 export function KeysTab() {
   const { t } = useTranslation();
-  const [passphrase, setPassphrase] = useState("");
-  const headers: Record<string, string> = passphrase ? { "X-Passphrase": passphrase } : {};
-  const query = useQuery({ ...listKeysOptions({ headers }), gcTime: 0 });
-  const isLocked = query.data ? query.data.is_there && !query.data.opens_by_itself && !passphrase : false;
+  const query = useQuery(listKeysOptions());
   return (
     <Stack gap="md">
       <Alert color="gray" icon={<KeyRound size={18} aria-hidden />}>
         {t("settings.secrets.note")}
       </Alert>
-      {query.data && !query.data.opens_by_itself && (
-        <Unlock isThere={query.data.is_there} isOpen={passphrase !== ""} onGive={setPassphrase} />
-      )}
       <Asked query={query}>
-        {(found) => (
-          <>
-            {!isLocked && <Kept found={found} headers={headers} />}
-            {(found.opens_by_itself || passphrase) && <NewKey known={found.known} headers={headers} />}
-          </>
-        )}
+        {(found) => (found.opens_by_itself ? <Open found={found} headers={{}} /> : <Locked isThere={found.is_there} />)}
       </Asked>
     </Stack>
   );
 }
 
-interface UnlockProps {
-  isThere: boolean;
-  isOpen: boolean;
-  onGive: (passphrase: string) => void;
+function Open({ found, headers }: { found: KeysAnswer; headers: Record<string, string> }) {
+  return (
+    <>
+      <KeptKeys kept={found.kept} headers={headers} />
+      <NewKey known={found.known} headers={headers} />
+    </>
+  );
 }
 
-function Unlock({ isThere, isOpen, onGive }: UnlockProps) {
+/** A store that needs its passphrase; the page forgets it with this tab. */
+function Locked({ isThere }: { isThere: boolean }) {
   const { t } = useTranslation();
-  const [given, setGiven] = useState("");
-  const send = (event: FormEvent) => {
-    event.preventDefault();
-    onGive(given);
-    setGiven("");
-  };
-  if (isOpen)
-    return (
+  const [passphrase, setPassphrase] = useState("");
+  const headers = { "X-Passphrase": headerOf(passphrase) };
+  const query = useQuery({ ...listKeysOptions({ headers }), enabled: passphrase !== "", gcTime: 0 });
+  if (!query.data || !passphrase)
+    return <Unlock isThere={isThere} isBusy={query.isFetching} error={query.error} onGive={setPassphrase} />;
+  return (
+    <>
       <Group>
-        <Button variant="default" leftSection={<Lock size={15} aria-hidden />} onClick={() => onGive("")}>
+        <Button variant="default" leftSection={<Lock size={15} aria-hidden />} onClick={() => setPassphrase("")}>
           {t("settings.secrets.lock")}
         </Button>
       </Group>
-    );
+      <Open found={query.data} headers={headers} />
+    </>
+  );
+}
+
+interface UnlockProps {
+  isThere: boolean;
+  isBusy: boolean;
+  error: unknown;
+  onGive: (passphrase: string) => void;
+}
+
+/** Asks for the passphrase: twice where it is chosen now, since nobody could tell a slip of the finger later. */
+function Unlock({ isThere, isBusy, error, onGive }: UnlockProps) {
+  const { t } = useTranslation();
+  const [given, setGiven] = useState({ passphrase: "", again: "" });
+  const differs = !isThere && given.again !== "" && given.again !== given.passphrase;
+  const send = (event: FormEvent) => {
+    event.preventDefault();
+    if (isThere || given.again === given.passphrase) onGive(given.passphrase);
+  };
   return (
     <Panel title={t(isThere ? "settings.secrets.unlock" : "settings.secrets.begin")}>
       <form onSubmit={send}>
@@ -72,77 +82,27 @@ function Unlock({ isThere, isOpen, onGive }: UnlockProps) {
             description={t(isThere ? "settings.secrets.unlockHelp" : "settings.secrets.beginHelp")}
             autoComplete="off"
             required
-            value={given}
-            onChange={(event) => setGiven(event.currentTarget.value)}
+            value={given.passphrase}
+            onChange={(event) => setGiven({ ...given, passphrase: event.currentTarget.value })}
           />
+          {!isThere && (
+            <PasswordInput
+              label={t("settings.secrets.again")}
+              autoComplete="off"
+              required
+              error={differs && t("settings.secrets.differ")}
+              value={given.again}
+              onChange={(event) => setGiven({ ...given, again: event.currentTarget.value })}
+            />
+          )}
+          <Refusal error={error} />
           <Group>
-            <Button type="submit">{t("settings.secrets.open")}</Button>
+            <Button type="submit" loading={isBusy} disabled={differs}>
+              {t(isThere ? "settings.secrets.open" : "settings.secrets.create")}
+            </Button>
           </Group>
         </Stack>
       </form>
-    </Panel>
-  );
-}
-
-function Kept({ found, headers }: { found: KeysAnswer; headers: Record<string, string> }) {
-  const { t } = useTranslation();
-  const queries = useQueryClient();
-  const [asked, setAsked] = useState<string | null>(null);
-  const remove = useMutation({
-    ...removeKeyMutation(),
-    onSuccess: () => queries.invalidateQueries({ queryKey: listKeysQueryKey({ headers }) }),
-    onSettled: () => setAsked(null),
-  });
-  return (
-    <Panel title={t("settings.secrets.kept")}>
-      {found.kept.length === 0 ? (
-        <Empty text={t("settings.secrets.none")} />
-      ) : (
-        <Wide minWidth={420}>
-          <Table fz="sm">
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th>{t("settings.secrets.name")}</Table.Th>
-                <Table.Th>{t("settings.secrets.value")}</Table.Th>
-                <Table.Th />
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {found.kept.map((name) => (
-                <Table.Tr key={name}>
-                  <Table.Td ff="monospace">{name}</Table.Td>
-                  <Table.Td>
-                    <Group gap={8}>
-                      <Text span c="dimmed" aria-hidden>
-                        {MASKED}
-                      </Text>
-                      <Badge variant="light" color="teal">
-                        {t("settings.secrets.encrypted")}
-                      </Badge>
-                    </Group>
-                  </Table.Td>
-                  <Table.Td className="number">
-                    <Button size="compact-xs" variant="default" onClick={() => setAsked(name)}>
-                      {t("settings.secrets.remove")}
-                      <span className="unseen">{name}</span>
-                    </Button>
-                  </Table.Td>
-                </Table.Tr>
-              ))}
-            </Table.Tbody>
-          </Table>
-        </Wide>
-      )}
-      <TypedConfirm
-        isOpen={asked !== null}
-        onClose={() => setAsked(null)}
-        title={t("settings.secrets.askTitle", { name: asked })}
-        verb={t("settings.secrets.remove")}
-        isBusy={remove.isPending}
-        onConfirm={() => asked && remove.mutate({ path: { name: asked }, headers })}
-      >
-        {t("settings.secrets.askText")}
-      </TypedConfirm>
     </Panel>
   );
 }

@@ -18,7 +18,7 @@ export function NewKey({ known, headers }: { known: string[]; headers: Record<st
     onSuccess: async (made) => {
       setGiven({ ...given, secret: "" });
       notifications.show({ message: t("settings.secrets.done", { name: made.name }) });
-      await queries.invalidateQueries({ queryKey: listKeysQueryKey({ headers }) });
+      await queries.invalidateQueries({ queryKey: listKeysQueryKey() });
     },
   });
   const send = (event: FormEvent) => {
