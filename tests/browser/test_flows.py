@@ -182,16 +182,18 @@ def test_the_server_is_started_again_under_the_page(kit, browser, tmp_path):
         visit.context.close()
 
 
-def _held(visit, name: str) -> list[float]:
-    return [float(one["quantity"]) for one in visit.ask("GET", "/positions")["items"] if one["deployment"] == name]
+def _positions(visit, name: str) -> list:
+    return [one for one in visit.ask("GET", "/positions")["items"] if one["deployment"] == name]
 
 
-def _until(visit, name: str, wanted: list[float]) -> None:
+def _until_held(visit, name: str, wanted: list[tuple[float, ...]], *fields: str) -> None:
+    """Wait until a deployment's positions are these, by their fields."""
     for _ in range(WAIT // 200):
-        if _held(visit, name) == wanted:
+        held = [tuple(float(one[field] or 0) for field in fields) for one in _positions(visit, name)]
+        if held == wanted:
             return
         visit.page.wait_for_timeout(200)
-    raise AssertionError((_held(visit, name), wanted))
+    raise AssertionError((held, wanted))
 
 
 def _begun(visit, name: str) -> None:
@@ -207,8 +209,27 @@ def _begun(visit, name: str) -> None:
     raise AssertionError(told)
 
 
+def _move_exits(visit, dialog) -> None:
+    """Give the position of `hand` a stop-loss and a take-profit: on the wrong side of the price neither is taken."""
+    price = float(_positions(visit, "hand")[0]["price"])
+    stop, target = dialog.get_by_label("Stop-loss"), dialog.get_by_label("Take-profit")
+    stop.fill(f"{price * 1.2:.2f}")
+    dialog.get_by_role("button", name="Move", exact=True).click()
+    refused = dialog.get_by_role("alert")
+    expect(refused).to_contain_text("Stop-loss")
+    expect(refused).to_contain_text("a price below the last one")
+    assert _positions(visit, "hand")[0]["stop"] is None
+    stop.fill(f"{price * 0.8:.2f}")
+    target.fill(f"{price * 1.2:.2f}")
+    visit.complaints.clear()  # the console repeats a status of 422
+    dialog.get_by_role("button", name="Move", exact=True).click()
+    expect(dialog).to_be_hidden()
+    wanted = (round(price * 0.8, 2), round(price * 1.2, 2))
+    _until_held(visit, "hand", [wanted], "stop", "target")
+
+
 def test_a_position_is_managed_and_all_trading_is_stopped(kit, browser, served):
-    """By clicks: half of a position is closed, then all trading is stopped and what is left is closed, too."""
+    """By clicks: exits are moved, half is closed, then all trading is stopped and what is left closed, too."""
     visit = kit.visit(browser, served)
     page = visit.open("/")
     own = {
@@ -222,19 +243,22 @@ def test_a_position_is_managed_and_all_trading_is_stopped(kit, browser, served):
     order = {"deployment": "hand", "instrument": "SOL/USDT:USDT", "side": "buy", "quantity": "10", "type": "market"}
     _begun(visit, "hand")
     visit.ask("POST", "/orders", order)
-    _until(visit, "hand", [10.0])
+    _until_held(visit, "hand", [(10.0,)], "quantity")
     row = page.get_by_role("row").filter(has_text="SOL/USDT:USDT").filter(has_text="hand")
     row.get_by_role("button", name="Manage").click()
     dialog = page.get_by_role("alertdialog")
+    _move_exits(visit, dialog)
+    expect(row).to_contain_text(re.compile(r"Stop-loss \d[\d.]+.*Take-profit \d", re.DOTALL))
+    row.get_by_role("button", name="Manage").click()
     dialog.get_by_text("50%", exact=True).click()
     dialog.get_by_role("button", name=re.compile("^Close 50")).click()
-    _until(visit, "hand", [5.0])
+    _until_held(visit, "hand", [(5.0,)], "quantity")
     page.get_by_role("button", name="Stop all trading").click()
     page.get_by_role("checkbox", name="Also close every position at the market").check()
     page.get_by_role("alertdialog").get_by_role("button", name="Stop all trading").press("Enter")
     page.get_by_role("alertdialog").get_by_role("button", name="Press again").press("Enter")
     expect(page.get_by_text(re.compile("opens? nothing any more")).first).to_be_visible()
-    _until(visit, "hand", [])
+    _until_held(visit, "hand", [])
     assert [] == visit.complaints
     visit.ask("POST", "/deployments/hand/stop")
     visit.context.close()

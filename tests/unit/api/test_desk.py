@@ -236,6 +236,9 @@ def test_orders_by_hand_are_left_for_the_session(floor):
     assert placed == found[0]["order"]
     assert 404 == floor.client.delete(f"{_API}/orders/trend/99").status_code
     assert 404 == floor.client.post(f"{_API}/positions/trend/close", json={"instrument": "ETH/USDT:USDT"}).status_code
+    exits = {"instrument": "BTC/USDT:USDT", "take_profit": "1"}
+    refused = floor.client.put(f"{_API}/positions/trend/exits", json=exits)
+    assert (422, "take_profit", 1) == (refused.status_code, refused.json()["field"], refused.json()["value"])
     for wrong in ({"type": "limit"}, {"quantity": "-1"}, {"quantity": "NaN"}, {"side": "up"}, {"leverage": 9}):
         assert 422 == floor.client.post(f"{_API}/orders", json=order | wrong).status_code
 

@@ -112,6 +112,21 @@ def test_a_position_is_made_protected_and_closed_by_hand(tmp_path: Path) -> None
     assert _print(own) == _print(rig.restored(name))
 
 
+def test_an_exit_on_the_wrong_side_of_the_price_is_refused(tmp_path: Path) -> None:
+    """It would fire at once: what is asked is refused by its field, and the position stays as it was."""
+    rig = PaperRig(tmp_path)
+    name = rig.begin(params={"every": 1000})
+    rig.follow(name, 2)
+    rig.ask(name, {"kind": "place", "symbol": _BTC, "order": {"side": "buy", "quantity": 0.2}, "by": "mary"})
+    (held,) = session_facts.positions(rig.follow(name, 2))
+    for exits in ({"stop_loss": held["price"] * 1.05}, {"take_profit": held["price"] * 0.95}):
+        rig.ask(name, {"kind": "protect", "symbol": _BTC, **exits})
+    own = rig.follow(name, 1)
+    sides = [refusal.split(" the last one, ")[0][-len("a price below") :] for _, refusal in rig.asks[1:]]
+    assert ["a price below", "a price above"] == sides
+    assert [] == session_facts.orders(own)
+
+
 def test_a_position_tells_where_it_is_left_and_what_its_account_may_still_do(tmp_path: Path) -> None:
     """Stop and take-profit by their orders; what the day brought is equity less the balance; limits tell their use."""
     rig = PaperRig(tmp_path)

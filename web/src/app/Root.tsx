@@ -5,8 +5,8 @@ import { RouterProvider } from "@tanstack/react-router";
 import { lazy, Suspense, useEffect, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { makeQueries } from "@/api/queries";
+import { Why } from "@/components/Why";
 import { usePreferences } from "@/lib/preferences";
-import { problemText } from "@/lib/problemText";
 import { router } from "./router";
 import { theme } from "./theme";
 
@@ -15,9 +15,9 @@ const Messages = lazy(async () => ({ default: (await import("./Messages")).Messa
 
 /** The page with everything around it. */
 export function Root() {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
   const [queries] = useState(() =>
-    makeQueries((error) => notifications.show({ color: "orange", message: problemText(i18n, error) })),
+    makeQueries((error) => notifications.show({ color: "orange", message: <Why error={error} /> })),
   );
   const { palette } = usePreferences();
   const spoken = useMemo(() => {

@@ -4,10 +4,10 @@ import { CloudOff, TriangleAlert } from "lucide-react";
 import { type ReactNode, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { problemOf } from "@/api/problems";
-import { problemText } from "@/lib/problemText";
 import { useFormats } from "@/lib/useFormats";
 import { useNow } from "@/lib/useNow";
 import { Empty } from "./Empty";
+import { Why } from "./Why";
 
 const SLOW = 10_000;
 
@@ -70,14 +70,14 @@ function Stale({ at, onRetry }: { at: number; onRetry: () => void }) {
 
 /** Why something is not shown, and what can be done. */
 export function Failure({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
   const problem = problemOf(error);
   return (
     <Stack role="alert" gap={6} align="center" py="lg" px="sm" ta="center">
       <TriangleAlert size={22} aria-hidden color="var(--warn)" />
       <Text fw={600}>{t("common.failure.title")}</Text>
       <Text size="sm" c="dimmed" maw={520}>
-        {problem.code === "unreachable" ? t("common.failure.unreachable") : problemText(i18n, error)}
+        {problem.code === "unreachable" ? t("common.failure.unreachable") : <Why error={error} />}
       </Text>
       {problem.status >= 500 && (
         <Text size="sm" c="dimmed" maw={520}>

@@ -29,9 +29,15 @@ export function useServerWords() {
   });
   return {
     meaningOf: (one: SettingAnswer) => data.keys[one.key] ?? one.meaning,
-    allowedOf: (allowed: string) => inWords(allowed, data.words, formats),
+    allowedOf: (allowed: string) => allowedIn(allowed, data, formats),
     phrase: (text: string) => phraseOf(text, data.phrases),
   };
+}
+
+/** What is allowed: as a whole sentence where it is known, else word by word. */
+export function allowedIn(allowed: string, { phrases, words }: Meanings, formats: Pick<Formats, "number">): string {
+  const said = phraseOf(allowed, phrases, (one) => formats.number(one.replaceAll(",", ""), 12));
+  return said === allowed ? inWords(allowed, words, formats) : said;
 }
 
 /** What is allowed, word by word in another language; names of choices stay as they are. */
@@ -40,10 +46,10 @@ export function inWords(allowed: string, words: Record<string, string>, formats:
   return said === allowed ? allowed : said.replace(NUMBERS, (one) => formats.number(one.replaceAll(",", ""), 12));
 }
 
-/** A sentence in another language, its numbers left as they are; itself where it is not known. */
-export function phraseOf(text: string, phrases: Record<string, string>): string {
+/** A sentence in another language, its numbers as they are or as `write` has them; itself where it is not known. */
+export function phraseOf(text: string, phrases: Record<string, string>, write = (one: string) => one): string {
   const numbers = text.match(NUMBERS) ?? [];
   const other = phrases[text] ?? phrases[text.replace(NUMBERS, "#")];
   let place = 0;
-  return other?.replace(/#/g, () => numbers[place++] ?? "") ?? text;
+  return other?.replace(/#/g, () => write(numbers[place++] ?? "")) ?? text;
 }

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Path
 from pydantic import BaseModel, ConfigDict, Field
@@ -29,6 +30,7 @@ from tradewright.api.proving import Proving
 from tradewright.bootstrap.server import Server
 from tradewright.domain.errors import Absent, InvalidValue
 from tradewright.services.desk.overview import Wish
+from tradewright.services.paper.by_hand import check_exits
 
 __all__ = ["PerformanceList", "PositionList", "performance_list", "portfolio_of", "position_list", "router"]
 
@@ -144,16 +146,19 @@ async def protect_position(
     server: Serving, caller: Trader, proof: Proving, deployment: _Name, body: ProtectPosition
 ) -> Asked:
     """Move the stop-loss or the take-profit of a position, or give it one."""
-    await _held(server, deployment, body.instrument)
+    held = await _held(server, deployment, body.instrument)
     prices = {"stop_loss": body.stop_loss, "take_profit": body.take_profit}
     given = {name: float(price) for name, price in prices.items() if price is not None}
     if not given:
         raise InvalidValue("stop_loss", None, "a price, or one of take_profit, or both")
+    check_exits(held["side"] == "long", float(held["price"]), given)
     record = {"kind": "protect", "symbol": body.instrument, **given}
     return await asked_by_hand(server, (caller, proof), deployment, record, opens=False)
 
 
-async def _held(server: Server, name: str, symbol: str) -> None:
+async def _held(server: Server, name: str, symbol: str) -> Mapping[str, Any]:
     wish = Wish((await server.desk.deployments.get(name)).mode, name)
-    if symbol not in {row["instrument"] for row in await server.overview.rows(wish, "positions")}:
-        raise Absent(f"{name} holds nothing of {symbol}")
+    for row in await server.overview.rows(wish, "positions"):
+        if row["instrument"] == symbol:
+            return row
+    raise Absent(f"{name} holds nothing of {symbol}")

@@ -9,7 +9,7 @@ from typing import Any
 from tradewright.domain.errors import DataError, InvalidValue
 from tradewright.services.live.session import LiveSession
 from tradewright.services.live.steering import waiting_order
-from tradewright.services.paper.by_hand import HAND_ACTS, hand_asks, opens
+from tradewright.services.paper.by_hand import HAND_ACTS, new_asks, opens
 from tradewright.services.paper.sessions import ACTS, admitted_symbols
 
 __all__ = ["LIVE_ACTS", "checked_act"]
@@ -35,7 +35,7 @@ def checked_act(live: LiveSession, record: Mapping[str, Any], now: int) -> dict[
         raise DataError(f"act: {kind!r}; one of {', '.join(LIVE_ACTS)}")
     if kind == "flatten" and not live.own.steps:
         raise InvalidValue("flatten", 0, "a session that has played a bar")
-    if kind in HAND_ACTS and opens(hand_asks(live.session, record)) and not live.may_open:
+    if kind in HAND_ACTS and opens(new_asks(live.session, record)) and not live.may_open:
         raise InvalidValue("order", kind, f"what closes or reduces: {live.halted or 'the session is paused'}")
     if kind == "swap":
         _check_swap(live, record)

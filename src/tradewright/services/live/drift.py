@@ -106,6 +106,7 @@ def venue_drift(live: LiveSession, strategies: Registry) -> VenueDrift | None:
 
 
 _NOTHING = Executed(0, 0, 0.0, 0.0, 0.0)
+_SAME_SIZE = 5e-4  # a fraction: what would be written as 100.0% is the same
 
 
 def _executed(run: Run) -> dict[_Key, Executed]:
@@ -145,8 +146,9 @@ def _why(live: LiveSession, decided: int, ours: Executed | None, expected: Execu
     if ours is not None and expected is not None:
         late = (ours.ts - expected.ts) / 1e9
         share = ours.quantity / expected.quantity
-        words = "" if np.isclose(share, 1.0) else f"{share:.3f} of its quantity: sized by another equity"
-        return words or (f"{late:+.1f} s" if abs(late) > 1.0 else "")
+        if abs(share - 1.0) > _SAME_SIZE:
+            return f"{share:.1%} of the backtest's quantity: sized by another equity"
+        return f"filled {abs(late):.1f} s {'later' if late > 0 else 'earlier'}" if abs(late) > 1.0 else ""
     if decided in live.own.missed_closes:
         return "its close was heard of too late to decide on"
     ts = (ours or expected or _NOTHING).ts

@@ -14,7 +14,7 @@ from tradewright.domain.intents import Cancel, Change, IntentSide, OrderIntent
 from tradewright.domain.signal import EntryKind
 from tradewright.engine.session import Session
 
-__all__ = ["HAND_ACTS", "hand_asks", "opens"]
+__all__ = ["HAND_ACTS", "check_exits", "hand_asks", "new_asks", "opens"]
 
 HAND_ACTS = ("place", "cancel", "change", "close", "protect")
 """`place` comes with `symbol` and the fields of an `OrderIntent` as `order`; `cancel` and `change` with `symbol` and
@@ -48,6 +48,44 @@ def hand_asks(session: Session, record: Mapping[str, Any]) -> list[Ask]:
         None if record.get(name) is None else _price(name, record[name]) for name in ("quantity", "price", "trigger")
     )
     return [Change(order_id=number, quantity=quantity, price=price, trigger=trigger)]
+
+
+def new_asks(session: Session, record: Mapping[str, Any]) -> list[Ask]:
+    """What a record asks that is not written down yet: beside `hand_asks`, an exit must lie ahead of the last price.
+
+    What is written down is played as it stands, wherever price was then.
+
+    Raises:
+        InvalidValue: it cannot be asked; by field.
+    """
+    asks = hand_asks(session, record)
+    if record["kind"] == "protect":
+        k = _row(session, record.get("symbol"))
+        check_exits(session.held_lots(k) > 0, session.instruments[k].from_ticks(session.last_ticks(k)), record)
+    return asks
+
+
+def check_exits(is_long: bool, last: float, given: Mapping[str, Any]) -> None:
+    """Hold prices at which a position is to be left to those that price has not reached yet.
+
+    Args:
+        is_long: of the position.
+        last: price, quote per base.
+        given: `stop_loss` and `take_profit`, where they are moved.
+
+    Raises:
+        InvalidValue: one would fire at once: it is on the wrong side of the price.
+
+    Example:
+        >>> check_exits(True, 100.0, {"stop_loss": 101.0})
+        Traceback (most recent call last):
+        tradewright.domain.errors.InvalidValue: stop_loss: 101.0 is not allowed; give a price below the last one, 100
+    """
+    for name, is_below in (("stop_loss", is_long), ("take_profit", not is_long)):
+        price = given.get(name)
+        if price is not None and not (price < last if is_below else price > last):
+            side = "below" if is_below else "above"
+            raise InvalidValue(name, price, f"a price {side} the last one, {last:.12g}")
 
 
 def opens(asks: list[Ask]) -> bool:

@@ -13,7 +13,7 @@ from tradewright.engine.session import Heard, Session
 from tradewright.market.steps import Step
 from tradewright.portfolio.warnings import warning_of
 from tradewright.ports.session_store import SimJournal
-from tradewright.services.paper.by_hand import HAND_ACTS, hand_asks, opens
+from tradewright.services.paper.by_hand import HAND_ACTS, hand_asks, new_asks, opens
 from tradewright.services.paper.records import Beginning, beginning_of, step_of, step_record
 from tradewright.services.paper.step_log import StepLog
 from tradewright.services.paper.waiting import Waiting, check_waits, confirming_of
@@ -150,7 +150,7 @@ class PaperSession:
             InvalidValue: it cannot.
         """
         kind = record["kind"]
-        if kind in HAND_ACTS and opens(hand_asks(self.session, record)) and self.session.is_paused:
+        if kind in HAND_ACTS and opens(new_asks(self.session, record)) and self.session.is_paused:
             raise InvalidValue("order", kind, "what closes or reduces: the session is paused")
         if kind in _DECISIONS:
             check_waits(self.waiting, record)

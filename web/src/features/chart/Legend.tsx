@@ -4,7 +4,7 @@ import type { Bars } from "@/charts/bars";
 import { indexAt } from "@/charts/market/drawings";
 import type { Lines } from "@/charts/market/series";
 import { Change } from "@/components/Change";
-import { problemText } from "@/lib/problemText";
+import { Why } from "@/components/Why";
 import { useFormats } from "@/lib/useFormats";
 
 interface LegendProps {
@@ -18,7 +18,7 @@ interface LegendProps {
 
 /** The numbers of the bar that is pointed at; arrow keys on the chart walk from bar to bar. */
 export function Legend({ bars, lines, at, isLoading, error }: LegendProps) {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
   const formats = useFormats();
   const time = bars.time[at];
   const [open, close] = [bars.open[at] ?? 0, bars.close[at] ?? 0];
@@ -57,7 +57,7 @@ export function Legend({ bars, lines, at, isLoading, error }: LegendProps) {
       )}
       {error !== null && error !== undefined && (
         <Text size="xs" role="alert" className="down">
-          {problemText(i18n, error)}
+          <Why error={error} />
         </Text>
       )}
     </Group>

@@ -10,6 +10,7 @@ import { Side } from "@/components/desk/Positions";
 import { Empty } from "@/components/Empty";
 import { Figure } from "@/components/Figure";
 import { Wide } from "@/components/Wide";
+import { useServerWords } from "@/lib/serverWords";
 import { useFormats } from "@/lib/useFormats";
 
 /** Each deployment beside the backtest over the very bars that it has seen. */
@@ -95,6 +96,7 @@ function Told({ drift }: { drift: DriftView }) {
 function Rows({ drift }: { drift: DriftView }) {
   const { t } = useTranslation();
   const formats = useFormats();
+  const { phrase } = useServerWords();
   return (
     <Wide minWidth={640}>
       <Table fz="sm" verticalSpacing={4}>
@@ -118,7 +120,7 @@ function Rows({ drift }: { drift: DriftView }) {
               </Table.Td>
               <Table.Td className="number">{formats.price(one.ours)}</Table.Td>
               <Table.Td className="number">{formats.price(one.expected)}</Table.Td>
-              <Table.Td>{one.why}</Table.Td>
+              <Table.Td>{phrase(one.why)}</Table.Td>
             </Table.Tr>
           ))}
         </Table.Tbody>
