@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 
 import pytest
@@ -207,6 +208,115 @@ def _begun(visit, name: str) -> None:
             return
         visit.page.wait_for_timeout(500)
     raise AssertionError(told)
+
+
+_HERE = {"timeframe": "1m", "instruments": ["ETH/USDT:USDT"], "strategy": "simple_test", "start": True}
+
+
+@pytest.fixture(scope="module")
+def often(kit, browser, served):
+    """A session on paper that trades every third bar, after its first round trip."""
+    visit = kit.visit(browser, served)
+    visit.ask("POST", "/deployments", {**_HERE, "name": "often", "params": {"every": 3}})
+    for _ in range(WAIT // 500):
+        if any(one["left"] for one in visit.ask("GET", "/trades?deployment=often")["items"]):
+            break
+        visit.page.wait_for_timeout(500)
+    else:
+        raise AssertionError("no round trip")
+    yield visit
+    assert [] == visit.complaints
+    visit.ask("POST", "/deployments/often/stop")
+    visit.context.close()
+
+
+def test_round_trips_stand_in_the_table_and_in_the_file(often):
+    """The journal of trades shows them with what ended them; its export is every one of them."""
+    page = often.open("/simulation?tab=trades")
+    row = page.get_by_role("row").filter(has_text="ETH/USDT:USDT").filter(has_not_text="still open").first
+    expect(row).to_contain_text(re.compile("stop-loss|take-profit|turned round|s exit"))
+    with page.expect_download() as loading:
+        page.get_by_role("link", name="Export as CSV").click()
+    written = list(csv.DictReader(loading.value.path().read_text(encoding="utf-8").splitlines()))
+    told = often.ask("GET", "/trades?deployment=often")["items"]
+    ours = {one["number"]: float(one["pnl"]) for one in told if one["left"]}
+    found = {int(one["number"]): float(one["pnl"]) for one in written if one["session"] == "often" and one["left"]}
+    assert ours.keys() & found.keys()
+    assert [] == [number for number in ours.keys() & found.keys() if ours[number] != found[number]]
+
+
+def test_a_session_is_set_beside_its_backtest(often):
+    """A job plays it again: how far they are alike, and a reason for whatever is not."""
+    page = often.open("/simulation?tab=drift")
+    section = page.get_by_role("region", name="often", exact=True)
+    section.get_by_role("button", name="Compare now").click()
+    expect(section.get_by_text("Alike")).to_be_visible(timeout=WAIT)
+    expect(section.get_by_role("button", name="Compare again")).to_be_enabled()
+    expect(section).to_contain_text(re.compile(r"\d+\.\d%"))
+    expect(section).not_to_contain_text("not explained")
+    (job, *_) = often.ask("GET", "/jobs?kind=drift")["items"]
+    assert ("done", "often") == (job["state"], job["subject"])
+
+
+def test_what_one_holds_stands_on_the_chart_and_the_address_keeps_what_is_seen(kit, browser, served):
+    """Entry, stop-loss and take-profit in words; another pair and timeframe stay over a reload."""
+    visit = kit.visit(browser, served)
+    visit.ask("POST", "/deployments", {**_HERE, "name": "drawn", "params": {"every": 10_000}})
+    _begun(visit, "drawn")
+    order = {"deployment": "drawn", "instrument": "ETH/USDT:USDT", "side": "buy", "quantity": "2", "type": "market"}
+    visit.ask("POST", "/orders", order)
+    _until_held(visit, "drawn", [(2.0,)], "quantity")
+    price = float(_positions(visit, "drawn")[0]["price"])
+    exits = {"instrument": "ETH/USDT:USDT", "stop_loss": f"{price * 0.8:.2f}", "take_profit": f"{price * 1.2:.2f}"}
+    visit.ask("PUT", "/positions/drawn/exits", exits)
+    page = visit.open("/chart?symbol=ETH%2FUSDT%3AUSDT&tf=1m")
+    own = page.get_by_role("list", name="Own positions, orders and fills here")
+    for words in ("long 2 ", f"stop {price * 0.8:,.2f}", f"Take-profit {price * 1.2:,.2f}", "fill"):
+        expect(own).to_contain_text(words, timeout=WAIT)
+    market = page.get_by_role("combobox", name="Market")
+    market.select_option(label=f"{PAIR} · synthetic")
+    page.get_by_role("radiogroup", name="Timeframe").get_by_text("1h", exact=True).click()
+    expect(page).to_have_url(re.compile("symbol=BTC.*tf=1h|tf=1h.*symbol=BTC"))
+    page.reload()
+    expect(market).to_have_value(f"{PAIR} · synthetic")
+    expect(page.get_by_role("radio", name="1h")).to_be_checked()
+    expect(page.get_by_role("group", name=re.compile("at 1h: .* bars"))).to_be_visible()
+    assert [] == visit.complaints
+    visit.ask("POST", "/deployments/drawn/stop")
+    visit.context.close()
+
+
+def test_a_strategy_is_given_to_a_session_that_trades(kit, browser, served):
+    """Its code and versions are read; the form of its parameters refuses what is out of range; then it trades on."""
+    visit = kit.visit(browser, served)
+    visit.ask("POST", "/deployments", {**_HERE, "name": "given", "params": {"every": 10_000}})
+    _begun(visit, "given")
+    page = visit.open("/strategies?name=ma_crossover")
+    expect(page.get_by_text("class MaCrossover(Strategy)")).to_be_visible()
+    expect(page.get_by_role("heading", name="Versions")).to_be_visible()
+    page.get_by_role("button", name="Let it trade").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Deployment").select_option("given")
+    fast, verb = (
+        dialog.get_by_role("textbox", name=re.compile("^fast")),
+        dialog.get_by_role("button", name="Let it trade"),
+    )
+    fast.fill("0")
+    expect(verb).to_be_disabled()
+    fast.fill("4")
+    verb.click()
+    expect(page.get_by_text("given trades ma_crossover now")).to_be_visible()
+    terms = visit.ask("GET", "/deployments/given")["terms"]
+    assert ("ma_crossover", 4) == (terms["strategy"], terms["params"]["fast"])
+    for _ in range(WAIT // 500):
+        status = visit.ask("GET", "/deployments/given/status")
+        if status["strategy"] == "ma_crossover":
+            break
+        page.wait_for_timeout(500)
+    assert ("ma_crossover", 4) == (status["strategy"], status["params"]["fast"])
+    assert [] == visit.complaints
+    visit.ask("POST", "/deployments/given/stop")
+    visit.context.close()
 
 
 def _move_exits(visit, dialog) -> None:

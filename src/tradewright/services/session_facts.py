@@ -69,7 +69,7 @@ def status(name: str, known: AnySession) -> Row:
     spec = own.spec
     row: Row = {
         "session": name,
-        "strategy": spec.strategy,
+        "strategy": own.strategy.name,
         "params": dict(own.strategy.params),
         "instruments": list(spec.instruments),
         "timeframe": spec.timeframe,

@@ -127,6 +127,16 @@ def test_an_exit_on_the_wrong_side_of_the_price_is_refused(tmp_path: Path) -> No
     assert [] == session_facts.orders(own)
 
 
+def test_a_session_says_which_strategy_it_trades_now(tmp_path: Path) -> None:
+    """Another one was given to it: it tells that one's name with its parameters, not what it began with."""
+    rig = PaperRig(tmp_path)
+    name = rig.begin(params={"every": 1000})
+    rig.follow(name, 2)
+    rig.ask(name, {"kind": "swap", "strategy": "ma_crossover", "params": {"fast": 4}})
+    told = session_facts.status(name, rig.follow(name, 1))
+    assert ("ma_crossover", 4) == (told["strategy"], told["params"]["fast"])
+
+
 def test_a_position_tells_where_it_is_left_and_what_its_account_may_still_do(tmp_path: Path) -> None:
     """Stop and take-profit by their orders; what the day brought is equity less the balance; limits tell their use."""
     rig = PaperRig(tmp_path)

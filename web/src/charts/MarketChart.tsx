@@ -1,9 +1,10 @@
 import type { IChartApi, LogicalRange, MouseEventParams } from "lightweight-charts";
-import { type KeyboardEvent, useCallback, useEffect, useRef, useState } from "react";
+import { type KeyboardEvent, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Formats } from "@/lib/format";
 import { type Bars, seconds, sheetOf } from "./bars";
 import { Drawn } from "./Drawn";
+import { clustersOf, stepOf } from "./fills";
 import { type Drawing, indexAt } from "./market/drawings";
 import { type Base, baseOf, type Lines, type PriceMark, putBars, putFills, putLines, putMarks } from "./market/series";
 import type { Mark } from "./marks";
@@ -44,6 +45,7 @@ export function MarketChart(props: MarketChartProps) {
   const base = useRef<Base | null>(null);
   const byHand = useRef(false);
   const [cursor, setCursor] = useState<number | null>(null);
+  const [spacing, setSpacing] = useState(BAR_WIDTH);
   const draw = useCallback((made: IChartApi, colours: Colours, formats: Formats) => {
     base.current = baseOf(made, colours, formats);
   }, []);
@@ -64,8 +66,17 @@ export function MarketChart(props: MarketChartProps) {
   }, [chart, drawings, bars, labelOf]);
   useEffect(() => (chart && base.current ? putLines(base.current, lines) : undefined), [chart, lines]);
   useEffect(() => (chart && base.current ? putMarks(base.current, marks) : undefined), [chart, marks]);
-  useEffect(() => (chart && base.current ? putFills(base.current, fills, bars) : undefined), [chart, fills, bars]);
-  useEffect(() => (chart ? listen(chart, latest, byHand) : undefined), [chart]);
+  const clusters = useMemo(() => clustersOf(fills, bars, spacing), [fills, bars, spacing]);
+  useEffect(
+    () => (chart && base.current ? putFills(base.current, clusters, bars) : undefined),
+    [chart, clusters, bars],
+  );
+  useEffect(() => {
+    if (!chart) return;
+    const widen = () => setSpacing(stepOf(chart.timeScale().options().barSpacing));
+    widen();
+    return listen(chart, latest, byHand, widen);
+  }, [chart]);
 
   const move = (event: KeyboardEvent) => {
     const scale = chart?.timeScale();
@@ -125,7 +136,12 @@ export function MarketChart(props: MarketChartProps) {
 }
 
 /** Tells what is seen and what is pointed at, until the answer is called. */
-function listen(chart: IChartApi, latest: { current: MarketChartProps }, byHand: { current: boolean }): () => void {
+function listen(
+  chart: IChartApi,
+  latest: { current: MarketChartProps },
+  byHand: { current: boolean },
+  onRest: () => void,
+): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const onRange = (range: LogicalRange | null) => {
     const { bars, onEarly, onShown } = latest.current;
@@ -133,6 +149,7 @@ function listen(chart: IChartApi, latest: { current: MarketChartProps }, byHand:
     if (range.from < AHEAD) onEarly();
     clearTimeout(timer);
     timer = setTimeout(() => {
+      onRest();
       const at = (index: number) => bars.time[Math.min(Math.max(Math.round(index), 0), bars.time.length - 1)] ?? 0;
       onShown({ from: at(range.from), to: at(range.to) }, byHand.current);
     }, REST);

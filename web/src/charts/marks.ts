@@ -12,7 +12,7 @@ export interface Mark {
 }
 
 /** A mark as the chart draws it: an arrow at the bar in which it lies. */
-export function markerOf(mark: Mark, bars: Pick<Bars, "time">, colours: Colours): SeriesMarker<Time> {
+export function markerOf(mark: Omit<Mark, "price">, bars: Pick<Bars, "time">, colours: Colours): SeriesMarker<Time> {
   const isBuy = mark.side === "buy";
   return {
     time: seconds(barAt(bars.time, mark.time)),

@@ -45,6 +45,11 @@ export function pricesOf(formats: Formats, sample: number | undefined): PriceFor
   return { type: "custom", formatter: (price: number) => formats.price(price), minMove: 10 ** -digits };
 }
 
+const removed = new WeakSet<IChartApi>();
+
+/** True of a chart that stands no more, with all that lay on it: to take something off it would make it draw again. */
+export const isRemoved = (chart: IChartApi): boolean => removed.has(chart);
+
 /** A chart in a box: made anew when theme, palette or language change; `draw` fills it. */
 export function useChart(draw: Draw): {
   box: RefObject<HTMLDivElement | null>;
@@ -64,6 +69,7 @@ export function useChart(draw: Draw): {
     setChart(made);
     return () => {
       setChart(null);
+      removed.add(made);
       made.remove();
     };
   }, [draw, scheme, palette, i18n.language]);

@@ -51,7 +51,7 @@ export function TypedConfirm({ isOpen, onClose, title, children, phrase, verb, .
               onChange={(event) => setTyped(event.currentTarget.value)}
             />
           )}
-          <Group justify="flex-end">
+          <Group justify="flex-end" className="deeds">
             <Button variant="default" onClick={close} data-autofocus>
               {t("common.cancel")}
             </Button>

@@ -8,8 +8,9 @@ import {
 } from "lightweight-charts";
 import type { Formats } from "@/lib/format";
 import { type Bars, seconds } from "../bars";
-import { type Mark, markerOf } from "../marks";
-import { type Colours, pricesOf } from "../useChart";
+import type { Cluster } from "../fills";
+import { markerOf } from "../marks";
+import { type Colours, isRemoved, pricesOf } from "../useChart";
 import { Drawings } from "./drawings";
 
 /** What stands on a market chart for as long as it is there. */
@@ -39,6 +40,8 @@ export interface PriceMark {
   title: string;
   tone: "up" | "down" | "accent" | "text" | "warn";
   isDashed?: boolean;
+  /** It is the market's, and nobody's own. */
+  isMarket?: boolean;
 }
 
 const SHADES = ["accent", "warn", "up", "down", "text"] as const;
@@ -115,23 +118,23 @@ export function putLines({ chart, colours }: Base, lines: readonly Lines[]): () 
     one.setStretchFactor(place === 0 ? 4 : 1);
   });
   return () => {
-    for (const line of made) chart.removeSeries(line);
+    if (!isRemoved(chart)) for (const line of made) chart.removeSeries(line);
   };
 }
 
-/** Put what was bought and sold onto the chart; what lies outside the bars is left out. The answer takes it away. */
-export function putFills({ candles, colours }: Base, fills: readonly Mark[], bars: Bars): () => void {
-  const [first = 0] = bars.time;
-  const seen = fills.filter(({ time }) => bars.time.length > 0 && time >= first);
+/** Put what was bought and sold onto the chart. The answer takes it away. */
+export function putFills({ chart, candles, colours }: Base, fills: readonly Cluster[], bars: Bars): () => void {
   const made = createSeriesMarkers(
     candles,
-    seen.map((fill) => markerOf(fill, bars, colours)).sort((a, b) => Number(a.time) - Number(b.time)),
+    fills.map((fill) => markerOf(fill, bars, colours)),
   );
-  return () => made.detach();
+  return () => {
+    if (!isRemoved(chart)) made.detach();
+  };
 }
 
 /** Put prices that matter onto the chart as lines; the answer takes them away. */
-export function putMarks({ candles, colours }: Base, marks: readonly PriceMark[]): () => void {
+export function putMarks({ chart, candles, colours }: Base, marks: readonly PriceMark[]): () => void {
   const made = marks.map((mark) =>
     candles.createPriceLine({
       price: mark.price,
@@ -143,6 +146,6 @@ export function putMarks({ candles, colours }: Base, marks: readonly PriceMark[]
     }),
   );
   return () => {
-    for (const line of made) candles.removePriceLine(line);
+    if (!isRemoved(chart)) for (const line of made) candles.removePriceLine(line);
   };
 }

@@ -47,7 +47,7 @@ export function Kill() {
           <Text size="xs" c="dimmed">
             {t("common.hold")}
           </Text>
-          <Group justify="flex-end">
+          <Group justify="flex-end" className="deeds">
             <Button variant="default" onClick={dialog.close} data-autofocus>
               {t("common.cancel")}
             </Button>

@@ -1,6 +1,6 @@
 import { Alert, Button, Group, Stack, Text, TextInput } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { CloudOff, RefreshCw } from "lucide-react";
+import { RefreshCw } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import {
@@ -11,6 +11,7 @@ import {
 import { problemOf } from "@/api/problems";
 import { AlertModal } from "@/components/AlertModal";
 import { Refusal } from "@/components/Refusal";
+import { Unheard } from "@/components/Unheard";
 import { useArmed } from "@/components/useArmed";
 import { useLink } from "@/lib/news";
 import { useFormats } from "@/lib/useFormats";
@@ -96,11 +97,7 @@ function Order({ order, onClose }: { order: Waiting; onClose: () => void }) {
           {t("pending.moved", { count: order.quotes })}
         </Alert>
       )}
-      {!isHeard && (
-        <Alert color="orange" variant="light" icon={<CloudOff size={18} aria-hidden />} role="alert">
-          {t("pending.unheard")}
-        </Alert>
-      )}
+      <Unheard>{t("pending.unheard")}</Unheard>
       {isLive && (
         <TextInput
           label={t("common.typeToConfirm", { phrase: order.deployment })}
@@ -123,7 +120,7 @@ function Order({ order, onClose }: { order: Waiting; onClose: () => void }) {
       <Text className="unseen" role="status">
         {spoken !== null && t("pending.left", { time: formats.span(spoken) })}
       </Text>
-      <Group justify="flex-end">
+      <Group justify="flex-end" className="deeds">
         <Button variant="subtle" color="gray" onClick={onClose} data-autofocus>
           {t("pending.later")}
         </Button>

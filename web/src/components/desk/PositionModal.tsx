@@ -7,7 +7,9 @@ import type { PositionView } from "@/api/gen";
 import { closePositionMutation, protectPositionMutation } from "@/api/gen/@tanstack/react-query.gen";
 import { AlertModal } from "@/components/AlertModal";
 import { Refusal } from "@/components/Refusal";
+import { Unheard } from "@/components/Unheard";
 import { numberOf } from "@/lib/format";
+import { useLink } from "@/lib/news";
 import { typed } from "@/lib/typed";
 import { useFormats } from "@/lib/useFormats";
 
@@ -24,6 +26,7 @@ export function PositionModal({ position, onClose }: { position: PositionView | 
     >
       {position && (
         <Stack gap="lg">
+          <Unheard>{t("position.unheard")}</Unheard>
           <Exits position={position} onDone={onClose} />
           <Close position={position} onDone={onClose} />
         </Stack>
@@ -60,6 +63,7 @@ function Exits({ position, onDone }: PartProps) {
   const moved = movedFrom(position, prices);
   const outcome = outcomeAt(position, prices.stop_loss);
   const won = outcomeAt(position, prices.take_profit);
+  const isHeard = useLink().state === "live";
   const send = (event: FormEvent) => {
     event.preventDefault();
     move.mutate({ path: { deployment: position.deployment }, body: { instrument: position.instrument, ...moved } });
@@ -93,7 +97,12 @@ function Exits({ position, onDone }: PartProps) {
         )}
         <Refusal error={move.error} />
         <Group justify="flex-end">
-          <Button type="submit" variant="default" loading={move.isPending} disabled={Object.keys(moved).length === 0}>
+          <Button
+            type="submit"
+            variant="default"
+            loading={move.isPending}
+            disabled={!isHeard || Object.keys(moved).length === 0}
+          >
             {t("position.move")}
           </Button>
         </Group>
@@ -129,6 +138,14 @@ function Close({ position, onDone }: PartProps) {
   const [part, setPart] = useState("1");
   const close = useMutation({ ...closePositionMutation(), ...useDone(onDone) });
   const share = Number(part);
+  const isHeard = useLink().state === "live";
+  // On figures that may be old one is asked once more; what closes is never forbidden.
+  const [isOnce, setOnce] = useState(false);
+  const send = () => {
+    if (!isHeard && !isOnce) return setOnce(true);
+    setOnce(false);
+    close.mutate({ path: { deployment: position.deployment }, body: { instrument: position.instrument, part: share } });
+  };
   const quantity = Math.abs(numberOf(position.quantity) ?? 0) * share;
   return (
     <Stack gap="xs">
@@ -136,7 +153,10 @@ function Close({ position, onDone }: PartProps) {
       <SegmentedControl
         aria-label={t("position.part")}
         value={part}
-        onChange={setPart}
+        onChange={(chosen) => {
+          setPart(chosen);
+          setOnce(false);
+        }}
         data={PARTS.map((value) => ({ value, label: formats.percent(Number(value), 0) }))}
       />
       <Text size="sm">
@@ -147,21 +167,12 @@ function Close({ position, onDone }: PartProps) {
         })}
       </Text>
       <Refusal error={close.error} />
-      <Group justify="flex-end">
+      <Group justify="flex-end" className="deeds">
         <Button variant="default" onClick={onDone} data-autofocus>
           {t("common.cancel")}
         </Button>
-        <Button
-          color="red"
-          loading={close.isPending}
-          onClick={() =>
-            close.mutate({
-              path: { deployment: position.deployment },
-              body: { instrument: position.instrument, part: share },
-            })
-          }
-        >
-          {t("position.closeVerb", { share: formats.percent(share, 0) })}
+        <Button color="red" loading={close.isPending} onClick={send}>
+          {isOnce && !isHeard ? t("common.pressAgain") : t("position.closeVerb", { share: formats.percent(share, 0) })}
         </Button>
       </Group>
     </Stack>

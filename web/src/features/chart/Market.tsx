@@ -10,6 +10,7 @@ import { useFormats } from "@/lib/useFormats";
 import { drawnIn, shownIn } from "./chartState";
 import { Findings } from "./Findings";
 import { Legend } from "./Legend";
+import { Own } from "./Own";
 import { Toolbar } from "./Toolbar";
 import { type Market as Chosen, type Place, useBars } from "./useBars";
 import { useFound } from "./useFound";
@@ -119,6 +120,7 @@ export function Market({ market, places, search }: MarketProps) {
                   height={HEIGHT}
                 />
               )}
+              <Own marks={marks} fills={fills.length} />
             </Stack>
           )}
         </Asked>

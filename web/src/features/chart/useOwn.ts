@@ -34,6 +34,7 @@ export function useOwnFills(symbol: string): Mark[] {
 /** One's own positions and orders in a market, and its price now, as lines. */
 export function useOwn(symbol: string): PriceMark[] {
   const { t } = useTranslation();
+  const formats = useFormats();
   const portfolio = useQuery({ ...readPortfolioOptions(), refetchInterval: 10_000 });
   const orders = useQuery({ ...listOpenOrdersOptions(), refetchInterval: 10_000 });
   const [now, setNow] = useState<{ symbol: string; price: number } | null>(null);
@@ -47,18 +48,24 @@ export function useOwn(symbol: string): PriceMark[] {
       const value = numberOf(price);
       if (value !== null && value > 0) marks.push({ price: value, ...mark });
     };
+    const sized = (side: string, quantity: string) =>
+      `${t(`common.side.${side}`)} ${formats.number(Math.abs(numberOf(quantity) ?? 0), 8)}`;
     for (const one of portfolio.data?.positions ?? []) {
       if (one.instrument !== symbol) continue;
-      put(one.entry, { title: `${t(`common.side.${one.side}`)} ${one.quantity}`, tone: "accent" });
+      put(one.entry, { title: sized(one.side, one.quantity), tone: "accent" });
       put(one.stop, { title: t("chart.stop"), tone: "down", isDashed: true });
       put(one.target, { title: t("desk.target"), tone: "up", isDashed: true });
     }
     for (const one of orders.data?.items ?? []) {
-      if (one.instrument !== symbol) continue;
-      const title = `${t(`common.side.${one.side}`)} ${one.quantity}`;
-      put(one.price, { title, tone: one.side === "buy" ? "up" : "down", isDashed: true });
+      // What a position is left by is told with it.
+      if (one.instrument !== symbol || marks.some(({ price }) => price === numberOf(one.price))) continue;
+      put(one.price, {
+        title: sized(one.side, one.quantity),
+        tone: one.side === "buy" ? "up" : "down",
+        isDashed: true,
+      });
     }
-    if (now?.symbol === symbol) put(now.price, { title: t("chart.now"), tone: "text", isDashed: true });
+    if (now?.symbol === symbol) put(now.price, { title: t("chart.now"), tone: "text", isDashed: true, isMarket: true });
     return marks;
-  }, [portfolio.data, orders.data, now, symbol, t]);
+  }, [portfolio.data, orders.data, now, symbol, t, formats]);
 }

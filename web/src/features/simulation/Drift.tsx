@@ -4,14 +4,19 @@ import { RefreshCw, ShieldCheck } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import type { DriftView } from "@/api/gen";
 import { listDeploymentsOptions, readDriftOptions } from "@/api/gen/@tanstack/react-query.gen";
+import { isPassing, problemOf } from "@/api/problems";
 import { Asked } from "@/components/Asked";
 import { Change } from "@/components/Change";
 import { Side } from "@/components/desk/Positions";
 import { Empty } from "@/components/Empty";
 import { Figure } from "@/components/Figure";
+import { KindJobs } from "@/components/KindJobs";
 import { Wide } from "@/components/Wide";
 import { useServerWords } from "@/lib/serverWords";
 import { useFormats } from "@/lib/useFormats";
+
+const MOST_TRIES = 100;
+const AGAIN = 2_000;
 
 /** Each deployment beside the backtest over the very bars that it has seen. */
 export function Drift() {
@@ -21,6 +26,7 @@ export function Drift() {
     <Asked query={query} isEmpty={(found) => found.items.length === 0} empty={<Empty text={t("drift.none")} />}>
       {(found) => (
         <Stack gap="xl">
+          <KindJobs kind="drift" />
           {found.items.map((one) => (
             <Of key={one.name} name={one.name} />
           ))}
@@ -33,7 +39,13 @@ export function Drift() {
 function Of({ name }: { name: string }) {
   const { t } = useTranslation();
   // A whole backtest is run for it: only when somebody asks.
-  const query = useQuery({ ...readDriftOptions({ path: { name } }), enabled: false });
+  const query = useQuery({
+    ...readDriftOptions({ path: { name } }),
+    enabled: false,
+    // A long session takes longer than a request may: the same job answers when it is asked again.
+    retry: (count, error) => count < MOST_TRIES && (isPassing(error) || problemOf(error).code === "not-finished"),
+    retryDelay: AGAIN,
+  });
   return (
     <section aria-label={name}>
       <Group justify="space-between" mb="xs">

@@ -8,6 +8,7 @@ import { Empty } from "@/components/Empty";
 import { Wide } from "@/components/Wide";
 import { useFormats } from "@/lib/useFormats";
 import { useWord } from "@/lib/useWord";
+import { BookExport } from "./BookExport";
 
 const MOST = 100;
 
@@ -55,20 +56,23 @@ export function Orders() {
           empty={<Empty text={t("simulation.noOrders")} />}
         >
           {(page) => (
-            <Lines
-              rows={page.items.map((one) => ({
-                key: `${one.session} ${one.id}`,
-                cells: [
-                  one.instrument,
-                  one.side,
-                  word("common.role", one.reason),
-                  formats.number(one.quantity, 8),
-                  formats.price(one.price),
-                  word("common.status", one.status),
-                  formats.time(one.created),
-                ],
-              }))}
-            />
+            <>
+              <BookExport book="orders" />
+              <Lines
+                rows={page.items.map((one) => ({
+                  key: `${one.session} ${one.id}`,
+                  cells: [
+                    one.instrument,
+                    one.side,
+                    word("common.role", one.reason),
+                    formats.number(one.quantity, 8),
+                    formats.price(one.price),
+                    word("common.status", one.status),
+                    formats.time(one.created),
+                  ],
+                }))}
+              />
+            </>
           )}
         </Asked>
       </section>

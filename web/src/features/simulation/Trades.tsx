@@ -10,6 +10,7 @@ import { Side } from "@/components/desk/Positions";
 import { Empty } from "@/components/Empty";
 import { numberOf } from "@/lib/format";
 import { useFormats } from "@/lib/useFormats";
+import { BookExport } from "./BookExport";
 
 type Trade = ListSimulationTradesResponse["items"][number];
 const MOST = 200;
@@ -22,13 +23,16 @@ export function Trades() {
   return (
     <Asked query={query} isEmpty={(page) => page.items.length === 0} empty={<Empty text={t("simulation.noTrades")} />}>
       {(page) => (
-        <DataTable
-          caption={t("simulation.tabs.trades")}
-          rows={page.items}
-          columns={columns}
-          keyOf={(one) => `${one.session} ${one.number}`}
-          first={{ id: "entered", desc: true }}
-        />
+        <>
+          <BookExport book="trades" />
+          <DataTable
+            caption={t("simulation.tabs.trades")}
+            rows={page.items}
+            columns={columns}
+            keyOf={(one) => `${one.session} ${one.number}`}
+            first={{ id: "entered", desc: true }}
+          />
+        </>
       )}
     </Asked>
   );

@@ -64,7 +64,7 @@ export function Deploy({ name, params }: { name: string; params: readonly ParamO
             </Text>
           )}
           <Refusal error={activate.error} />
-          <Group justify="flex-end" gap="xs">
+          <Group justify="flex-end" gap="xs" className="deeds">
             <CopyAs api={{ method: "POST", path: "/api/v1/strategies/activate", body }} />
             <Button variant="default" data-autofocus onClick={() => setOpen(false)}>
               {t("common.cancel")}
