@@ -21,6 +21,7 @@ from typing import Any
 import numpy as np
 from aiohttp import WSMsgType, web
 
+from tradewright.bootstrap.reach import Reach
 from tradewright.bootstrap.venues import live_feed
 from tradewright.domain.market_events import Bar, Channel, Quote, StateChanged, Subscription
 from tradewright.domain.timeframe import Timeframe
@@ -144,7 +145,7 @@ class Soak:
         bars = [Subscription(Channel.BARS, f"S{n:03d}/USDT:USDT", Timeframe.parse("1m")) for n in range(SYMBOLS)]
         quotes = [Subscription(Channel.QUOTES, one.symbol) for one in bars]
         sampler = asyncio.create_task(self._sample())
-        async with live_feed("binance", f"http://127.0.0.1:{port}") as feed:
+        async with live_feed(Reach("binance", f"http://127.0.0.1:{port}")) as feed:
             with suppress(TimeoutError):
                 async with asyncio.timeout(seconds), aclosing(feed.events([*bars, *quotes])) as events:
                     async for event in events:

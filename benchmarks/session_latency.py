@@ -35,6 +35,7 @@ from tradewright.adapters.venues.transport.sender import AiohttpSender
 from tradewright.bootstrap.database import sim_sessions
 from tradewright.bootstrap.paper import PaperWish
 from tradewright.bootstrap.practice_place import practice_place
+from tradewright.bootstrap.reach import Reach
 from tradewright.bootstrap.settings import Settings
 from tradewright.bootstrap.venue_trading import VenueWish, live_trading, trade_at_venue
 from tradewright.domain.market_events import Bar, MarketEvent, Subscription
@@ -141,7 +142,7 @@ async def traded(folder: Path, address: str, wish: argparse.Namespace, symbols: 
         risk={"sizing": "fixed_quantity", "size": 1.0, "max_positions": symbols, "min_reward_risk": 0.0,
               "leverage": 5.0},
     )  # fmt: skip
-    paper = PaperWish("practice", address, request, "bench", wish.context, wish.bars, flatten=False)
+    paper = PaperWish(Reach("practice", address), request, "bench", wish.context, wish.bars, flatten=False)
     async with sim_sessions(settings) as sessions:
         whole = VenueWish(paper, Confirming(), LiveTerms(check_s=60.0))
         async with practice_place(sessions, whole) as opened:

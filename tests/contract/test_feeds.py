@@ -72,7 +72,10 @@ def _by_ccxt(wanted: Sequence[Subscription]) -> Heard:
         scripted.exchange.watch_order_book = watch_order_book
         trading = asyncio.ensure_future(trade(scripted))
         try:
-            return await _taken(CcxtFeed(Asker(scripted.exchange, clock, 60.0, random.Random(1))), wanted)
+            return await _taken(
+                CcxtFeed(Asker(scripted.exchange, clock, Patience(60.0, first_s=0.5, most_s=30.0), random.Random(1))),
+                wanted,
+            )
         finally:
             trading.cancel()
 

@@ -15,6 +15,7 @@ from tradewright.adapters.venues.ccxt.reading import reading
 from tradewright.adapters.venues.practice.listing import listing_of
 from tradewright.adapters.venues.practice.server import Server
 from tradewright.adapters.venues.practice.sources import Synthetic
+from tradewright.adapters.venues.transport.client import Patience
 from tradewright.bootstrap.clock import WallClock
 from tradewright.domain.market_events import Bar, BookUpdate, Channel, MarketEvent, Quote, Subscription, Tick
 from tradewright.domain.timeframe import Timeframe
@@ -46,7 +47,10 @@ def _led_to(address: str) -> dict[str, Any]:
 
 def _read(server: Server, work: Callable[[Asker], Awaitable[Any]]) -> Any:
     async def run(address: str) -> Any:
-        async with reading("binanceusdm", WallClock(), 10.0, _led_to(address)) as asker, asyncio.timeout(40):
+        async with (
+            reading("binanceusdm", WallClock(), Patience(10.0, first_s=0.5), changes=_led_to(address)) as asker,
+            asyncio.timeout(40),
+        ):
             return await work(asker)
 
     with served(server) as address:

@@ -19,6 +19,7 @@ from tradewright.bootstrap.database import live_sessions, sim_sessions
 from tradewright.bootstrap.live_place import live_place
 from tradewright.bootstrap.paper import PaperWish
 from tradewright.bootstrap.practice_place import practice_place
+from tradewright.bootstrap.reach import Reach
 from tradewright.bootstrap.settings import Settings
 from tradewright.bootstrap.venue_trading import VenueWish
 from tradewright.cli.main import main
@@ -30,13 +31,13 @@ from tradewright.testing.practice import KEY, SECRET, START, a_server
 from tradewright.testing.served import served
 
 WISH = VenueWish(
-    PaperWish("practice", None, None, None, 100, None, flatten=False), Confirming(), LiveTerms(), (KEY, SECRET)
+    PaperWish(Reach("practice"), None, None, 100, None, flatten=False), Confirming(), LiveTerms(), (KEY, SECRET)
 )
 
 
 def at(url: str, exchange: str = "practice") -> VenueWish:
     """The same wish at another address."""
-    return replace(WISH, paper=replace(WISH.paper, url=url, exchange=exchange))
+    return replace(WISH, paper=replace(WISH.paper, reach=Reach(exchange, url)))
 
 
 @pytest.fixture
@@ -138,7 +139,9 @@ def test_with_money_all_is_asked_for_and_then_kept_apart(
         assert 0 == main(["live", "approve", "binance", "--capital", "500", "--yes", "trade live on binance"])
         capsys.readouterr()
         assert 0 == main(run)
-        printed = capsys.readouterr().out
+        printed, said = capsys.readouterr()
+        # Led to an address that is not the venue's own: it is said before anything is sent.
+        assert f"requests and streams are at {address}" in said
     assert SECRET not in printed
     end = json.loads(printed.splitlines()[-1])
     assert (end["kind"], end["bars"]) == ("end", 2)

@@ -19,6 +19,7 @@ from tradewright.adapters.venues.practice.server import Server
 from tradewright.adapters.venues.practice.sources import Synthetic
 from tradewright.bootstrap.mirror import mirror_exchange
 from tradewright.bootstrap.practice import PracticeWish
+from tradewright.bootstrap.reach import Reach
 from tradewright.domain.errors import DataError, InvalidValue, UnknownName
 from tradewright.domain.market_events import Mark, Quote, Tick
 from tradewright.domain.orders import Accepted, NewOrder
@@ -53,7 +54,11 @@ async def mirrored(address: str, **changes: Any) -> AsyncIterator[tuple[Server, 
     built: list[Server] = []
     work = asyncio.create_task(
         mirror_exchange(
-            replace(WISH, **changes), ("practice", address), 0, lambda found: ready.put_nowait(found[0]), built.append
+            replace(WISH, **changes),
+            Reach("practice", address),
+            0,
+            lambda found: ready.put_nowait(found[0]),
+            built.append,
         )
     )
     first = asyncio.create_task(ready.get())

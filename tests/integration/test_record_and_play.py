@@ -25,6 +25,7 @@ from tradewright.adapters.venues.practice.reels import read_reel
 from tradewright.adapters.venues.practice.server import Server
 from tradewright.adapters.venues.practice.sources import Synthetic
 from tradewright.bootstrap.event_files import RecordedFiles
+from tradewright.bootstrap.reach import Reach
 from tradewright.bootstrap.settings import DATA_DIR
 from tradewright.bootstrap.venues import live_feed, shared_address
 from tradewright.cli.main import main
@@ -128,7 +129,7 @@ def test_a_feed_of_the_practice_exchange_tells_its_bars_and_ticks() -> None:
 
     async def act(address: str) -> list[MarketEvent]:
         events: list[MarketEvent] = []
-        async with live_feed("practice", address) as feed:
+        async with live_feed(Reach("practice", address)) as feed:
             wanted = [Subscription(Channel.BARS, BTC, M1), Subscription(Channel.TICKS, BTC)]
             async with aclosing(feed.events(wanted)) as heard:
                 async for event in heard:
@@ -184,7 +185,7 @@ async def _played(address: str, wanted: list[Subscription], seconds: float, spee
     with suppress(TimeoutError):
         async with (
             asyncio.timeout(seconds),
-            live_feed("practice", address) as feed,
+            live_feed(Reach("practice", address)) as feed,
             ClientSession() as session,
             aclosing(feed.events(wanted)) as heard,
         ):

@@ -26,6 +26,7 @@ from tradewright.adapters.venues.streaming.slots import AskBook
 from tradewright.adapters.venues.transport.client import Client, Patience
 from tradewright.adapters.venues.transport.door import Door
 from tradewright.bootstrap.event_files import RecordedFiles
+from tradewright.bootstrap.reach import Reach
 from tradewright.bootstrap.venues import live_feed
 from tradewright.domain.enums import EventKind, TimeInForce
 from tradewright.domain.errors import DataError
@@ -87,7 +88,7 @@ def book_at(events: NDArray[np.void], last_id: int) -> dict[tuple[int, int], int
 
 async def _listen(address: str, last: int) -> NDArray[np.void]:
     tape, is_fast = GrowingTape(BTC), False
-    async with live_feed("practice", address) as feed, ClientSession() as session:
+    async with live_feed(Reach("practice", address)) as feed, ClientSession() as session:
         await session.post(f"{address}/_emu/clock", json={"speed": 1.0})
         async with aclosing(feed.events((BOOK, TICKS))) as heard:
             async for event in heard:

@@ -52,7 +52,7 @@ class DataWork:
         def told(done: int, total: int) -> None:
             tell(done / max(total, 1), "downloading")
 
-        found = download(self._settings, wish["exchange"], wish["url"], request, told)
+        found = download(self._settings, self._settings.reach.at(wish["exchange"], wish.get("url")), request, told)
         if failed := [one for one in found if one.error]:
             first = failed[0]
             raise DataError(f"{first.symbol} {first.timeframe} {first.kind}: {first.error}; what had come is stored")

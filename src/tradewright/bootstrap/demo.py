@@ -13,6 +13,7 @@ from tradewright.bootstrap.database import sim_sessions
 from tradewright.bootstrap.paper import PaperWish
 from tradewright.bootstrap.practice import PracticeWish, practice_exchange
 from tradewright.bootstrap.practice_place import practice_place
+from tradewright.bootstrap.reach import Reach
 from tradewright.bootstrap.venue_trading import VenueWish, live_trading
 from tradewright.domain.mode import Simulation
 from tradewright.services.backtests import BacktestRequest
@@ -139,7 +140,7 @@ async def _exchange(settings: Settings, speed: float, seed: int) -> AsyncIterato
 async def _trade(demo: Demo, part: tuple[str, str, dict[str, Any], bool], address: str, screen: DemoScreen) -> None:
     strategy, instrument, params, is_confirmed = part
     request = BacktestRequest(strategy, (instrument,), timeframe="1m", params=params)
-    paper = PaperWish("practice", address, request, None, _CONTEXT, None, flatten=True)
+    paper = PaperWish(Reach("practice", address), request, None, _CONTEXT, None, flatten=True)
     confirming = Confirming(is_on=is_confirmed, ttl_s=15 * demo.speed)
     wish = VenueWish(paper, confirming, LiveTerms(check_s=15.0), _ACCOUNT)
     async with practice_place(demo.sessions, wish) as place:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from tradewright.bootstrap.clock import WallClock
-from tradewright.bootstrap.config.uses import rules
+from tradewright.bootstrap.config.uses import reach_of, rules
 from tradewright.bootstrap.database import live_sessions, sim_sessions
 from tradewright.bootstrap.settings import settings_of
 from tradewright.bootstrap.venues import history_of
@@ -140,9 +140,9 @@ async def _on_paper(desk: _Desk, one: Deployment) -> None:
     from tradewright.services.paper.trading import Follow, PaperTrading
 
     trading = PaperTrading(backtests(settings_of(desk.configured)), desk.sim)
-    venue, clock = desk.configured.tree.venue, WallClock()
+    clock = WallClock()
     request, context = request_of(desk.configured, one), desk.configured.tree.simulation.context_bars
-    async with history_of(venue.exchange, venue.rest_url) as history:
+    async with history_of(reach_of(desk.configured.tree.venue)) as history:
         if one.name not in await desk.sim.names():
             await trading.begin(request, context, (history, clock), name=one.name)
         else:
@@ -162,7 +162,8 @@ async def _with_money(desk: _Desk, one: Deployment) -> None:
     exchange, context = tree.venue.exchange, tree.simulation.context_bars
     assert desk.live is not None
     known = one.name in await desk.live.names()
-    paper = PaperWish(exchange, tree.venue.rest_url, None if known else request, one.name, context, None, flatten=False)
+    reach = reach_of(tree.venue)
+    paper = PaperWish(reach, None if known else request, one.name, context, None, flatten=False)
     key, secret = tree.venue.api_key, tree.venue.api_secret
     keys = (key.get_secret_value(), secret.get_secret_value()) if key and secret else ("", "")
     confirming = Confirming(tree.trading.confirm_orders, tree.trading.confirm_ttl_s)

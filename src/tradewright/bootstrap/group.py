@@ -124,7 +124,8 @@ async def _listens(port: int) -> bool:
 
 
 def _brings_exchange(configured: Configured) -> bool:
-    return configured.tree.venue.exchange == "practice" and configured.tree.venue.rest_url is None
+    venue = configured.tree.venue
+    return venue.exchange == "practice" and venue.rest_url is None and venue.ws_url is None
 
 
 def _commands(configured: Configured, wish: GroupWish, port: int | None) -> dict[str, Sequence[str]]:

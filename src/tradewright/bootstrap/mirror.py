@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from tradewright.adapters.venues.practice.listing import Listing
     from tradewright.adapters.venues.practice.mirror import Mirror
     from tradewright.adapters.venues.practice.server import Server
+    from tradewright.bootstrap.reach import Reach
     from tradewright.ports.feed import Feed
     from tradewright.ports.history import History
 
@@ -29,14 +30,12 @@ _MINUTE = Timeframe.parse("1m")
 _LOOKED_BACK = 60
 
 
-def run_mirror(
-    wish: PracticeWish, venue: tuple[str, str | None], port: int, ready: Callable[[list[int]], None]
-) -> None:
+def run_mirror(wish: PracticeWish, reach: Reach, port: int, ready: Callable[[list[int]], None]) -> None:
     """Serve on loopback what a venue's market does, until somebody interrupts.
 
     Args:
         wish: accounts and rules of the house; symbols that are mirrored.
-        venue: name of the venue that is heard, and an address instead of its own.
+        reach: how the venue that is heard is reached.
         port: of the loopback address; 0 takes one that is free.
         ready: told the ports, when the exchange can be reached.
 
@@ -46,14 +45,14 @@ def run_mirror(
         VenueError: it cannot be reached.
     """
     try:
-        asyncio.run(mirror_exchange(wish, venue, port, ready))
+        asyncio.run(mirror_exchange(wish, reach, port, ready))
     except OSError as error:
         raise InvalidValue("--port", port, f"a port that is free ({error.strerror})") from None
 
 
 async def mirror_exchange(
     wish: PracticeWish,
-    venue: tuple[str, str | None],
+    reach: Reach,
     port: int,
     ready: Callable[[list[int]], None],
     built: Callable[[Server], None] | None = None,
@@ -64,7 +63,7 @@ async def mirror_exchange(
     from tradewright.adapters.venues.practice.setup import Setup, build
 
     _check(wish)
-    async with history_of(*venue) as history, live_feed(*venue) as feed:
+    async with history_of(reach) as history, live_feed(reach) as feed:
         listings = await _listings(wish, history)
         mirror = Mirror(listings, now_ns())
         setup = Setup(

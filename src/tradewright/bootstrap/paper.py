@@ -15,6 +15,7 @@ from tradewright.bootstrap.venues import history_of
 from tradewright.bootstrap.wiring import backtests, now_ns
 
 if TYPE_CHECKING:
+    from tradewright.bootstrap.reach import Reach
     from tradewright.bootstrap.settings import Settings
     from tradewright.services.backtests import BacktestRequest
     from tradewright.services.paper.sessions import PaperSession
@@ -31,8 +32,7 @@ class PaperWish:
     """What is to be traded, where and how long.
 
     Args:
-        exchange: name of the venue.
-        url: an address instead of its own.
+        reach: how the venue is reached.
         request: of a new session; None goes on with `resume`.
         resume: name of a session.
         context: bars that a new one's strategy is shown first.
@@ -41,8 +41,7 @@ class PaperWish:
         confirming: how orders that open a position are confirmed; None sends them at once.
     """
 
-    exchange: str
-    url: str | None
+    reach: Reach
     request: BacktestRequest | None
     resume: str | None
     context: int
@@ -89,7 +88,7 @@ async def trade_on_paper(trading: PaperTrading, wish: PaperWish, told: Listener)
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    async with history_of(wish.exchange, wish.url) as history:
+    async with history_of(wish.reach) as history:
         clock = WallClock()
         name = wish.resume
         if wish.request is not None:

@@ -5,20 +5,23 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from tradewright.bootstrap.config.uses import missing_for_live
+from tradewright.bootstrap.config.uses import missing_for_live, reach_of
 from tradewright.bootstrap.database_care import on_audit
 from tradewright.bootstrap.settings import settings_of
+from tradewright.bootstrap.venues import led_elsewhere
 from tradewright.bootstrap.wiring import now_ns
 from tradewright.domain.errors import StoreError
 from tradewright.ports.audit_log import Deed
 from tradewright.services.live.permit import Approval, approve, grant
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from tradewright.adapters.storage.json_approvals import JsonApprovals
     from tradewright.bootstrap.config.typed import Configured
     from tradewright.services.live.permit import LivePermit
 
-__all__ = ["approval_of", "keep_approval", "lacks_for_live", "permit_for", "take_back"]
+__all__ = ["approval_of", "keep_approval", "lacks_for_live", "led_words", "orders_led", "permit_for", "take_back"]
 
 
 def _kept(configured: Configured) -> JsonApprovals:
@@ -79,6 +82,16 @@ def lacks_for_live(configured: Configured, venue: str) -> tuple[str, ...]:
     except NotPermitted:
         lacks = (*lacks, f"approval in the product: tradewright live approve {venue}")
     return lacks
+
+
+def orders_led(configured: Configured) -> tuple[str, ...]:
+    """Where requests and streams of the venue go if not to its own addresses; empty if they do."""
+    return led_elsewhere(reach_of(configured.tree.venue))
+
+
+def led_words(led: Sequence[str]) -> str:
+    """The same in words, for whoever is about to trade with money."""
+    return f"orders with money do not go to the venue's own address: requests and streams are at {', '.join(led)}"
 
 
 def permit_for(configured: Configured, venue: str) -> LivePermit:

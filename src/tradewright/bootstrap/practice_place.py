@@ -11,13 +11,15 @@ from tradewright.adapters.venues.binance.abilities import PRACTICE
 from tradewright.adapters.venues.binance.link import account_door
 from tradewright.adapters.venues.binance.opening import Addresses, Opening
 from tradewright.adapters.venues.binance.signing import Keys
-from tradewright.adapters.venues.transport.practice_door import practice_time
+from tradewright.adapters.venues.transport.client import Patience
+from tradewright.adapters.venues.transport.practice_door import only_here, practice_time
 from tradewright.bootstrap.clock import WallClock
-from tradewright.bootstrap.venues import address_of, market_of, shared_address
+from tradewright.bootstrap.venues import addresses_of, market_of, shared_address
 from tradewright.services.desk.venue_time import OURS, VenueTime
 from tradewright.services.live.terms import TradingPlace
 
 if TYPE_CHECKING:
+    from tradewright.bootstrap.reach import Reach
     from tradewright.bootstrap.venue_trading import VenueWish
     from tradewright.domain.mode import Simulation
     from tradewright.ports.session_store import SimSessionStore
@@ -35,25 +37,28 @@ async def practice_place(sessions: SimSessionStore, wish: VenueWish) -> AsyncIte
         InvalidValue: the address is not of this machine, or what answers there is no practice exchange.
         VenueUnavailable: nothing answers there.
     """
-    address = address_of("practice", wish.paper.url)
+    reach = wish.paper.reach.at("practice", wish.paper.reach.rest)
+    address, streams = addresses_of(reach)
+    only_here("venue.ws_url", streams)
     speed = (await practice_time(address)).speed
     clock = WallClock()
     # A time that passes faster runs away from ours by design.
     terms = wish.terms if speed == 1.0 else replace(wish.terms, skew_s=0.0)
     door = account_door(shared_address(address))
-    places = Addresses(address, "ws" + address.removeprefix("http"))
-    opening = Opening(Keys(*wish.keys), clock, places, PRACTICE, door, _ANSWER_S)
-    async with opening.venue() as venue, market_of("practice", address) as (history, stream):
+    timeout_s = reach.waits(_ANSWER_S)
+    patience = reach.account_patience(Patience(), timeout_s)
+    opening = Opening(Keys(*wish.keys), clock, Addresses(address, streams), PRACTICE, door, timeout_s, patience)
+    async with opening.venue() as venue, market_of(reach) as (history, stream):
         yield TradingPlace(sessions, venue, history, clock, terms, f"practice/{wish.keys[0]}", stream)
 
 
-async def practice_venue_time(url: str | None) -> VenueTime:
+async def practice_venue_time(reach: Reach) -> VenueTime:
     """The time of a practice exchange, beside ours.
 
     Raises:
         InvalidValue: the address is not of this machine, or what answers there is no practice exchange.
         VenueUnavailable: nothing answers there.
     """
-    told = await practice_time(address_of("practice", url))
+    told = await practice_time(addresses_of(reach.at("practice", reach.rest))[0])
     # A clock that stands still has no pace; what waits there is counted as if it went as ours does.
     return VenueTime(told.now, WallClock().now_ns(), told.speed) if told.speed > 0 else OURS

@@ -1,4 +1,4 @@
-"""Settings: the places of things, out of the configuration."""
+"""Settings: the places of things and the way to the venue, out of the configuration."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from tradewright.bootstrap.reach import Reach
 
 if TYPE_CHECKING:
     from tradewright.bootstrap.config.typed import Configured
@@ -20,7 +22,7 @@ DATABASE_URL = "TRADEWRIGHT_DATABASE_URL"
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Where things lie.
+    """Where things lie, and how the venue is reached.
 
     Args:
         data_dir: candles, funding, instruments and results; made when something is stored.
@@ -28,6 +30,7 @@ class Settings:
         database_url: of the database; None for a file in `data_dir`. It may hold a password and is never shown.
         pool_size: connections that are kept open to a server.
         max_overflow: connections beyond those; None for as many as are needed.
+        reach: how the venue is reached.
     """
 
     data_dir: Path = Path("data")
@@ -35,6 +38,7 @@ class Settings:
     database_url: str | None = field(default=None, repr=False)
     pool_size: int = 10
     max_overflow: int | None = None
+    reach: Reach = field(default_factory=Reach)
 
 
 def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
@@ -50,6 +54,11 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
 
 def settings_of(configured: Configured) -> Settings:
     """Where things lie by a configuration that has been read."""
+    from tradewright.bootstrap.config.uses import reach_of
+
     storage = configured.tree.storage
     url = storage.database_url.get_secret_value() if storage.database_url else None
-    return Settings(storage.data_dir, storage.strategies_dir, url, storage.pool_size, storage.max_overflow)
+    return Settings(
+        storage.data_dir, storage.strategies_dir, url, storage.pool_size, storage.max_overflow,
+        reach_of(configured.tree.venue),
+    )  # fmt: skip

@@ -78,8 +78,8 @@ async def _place(sources: Sources, say: Say) -> AsyncIterator[_Place]:
 
     source, run_id = FileSource(sources), new_run_id()
     configured = source.read().configured
-    venue, settings = configured.tree.venue, settings_of(configured)
-    async with opened(settings) as database, history_of(venue.exchange, venue.rest_url) as history:
+    settings = settings_of(configured)
+    async with opened(settings) as database, history_of(settings.reach) as history:
         watch = ConfigWatch(source, SqlConfigHistory(database), WallClock(), Whose(author(), run_id))
         await watch.begin()
         sessions = SqlSessions(database, SIM_TABLES, now_ns)

@@ -11,10 +11,11 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from tradewright.bootstrap.clock import WallClock
+from tradewright.bootstrap.config.uses import reach_of
 from tradewright.bootstrap.database import opened
 from tradewright.bootstrap.deployments import request_of
 from tradewright.bootstrap.desk import TRADE, request_for
-from tradewright.bootstrap.logs import start_logging
+from tradewright.bootstrap.logs import log, start_logging
 from tradewright.bootstrap.settings import settings_of
 from tradewright.bootstrap.venues import history_of
 from tradewright.bootstrap.wiring import backtests, now_ns
@@ -163,7 +164,7 @@ class _Desk:
 
         venue = self.configured.tree.venue
         is_practice = one.mode == "simulation" and (one.terms.matched_by == "venue" or venue.exchange == "practice")
-        return await practice_venue_time(venue.rest_url) if is_practice else OURS
+        return await practice_venue_time(reach_of(venue)) if is_practice else OURS
 
     async def _on_paper(self, one: Deployment, stop: asyncio.Event) -> None:
         from tradewright.adapters.storage.sql.books import SqlBooks
@@ -175,8 +176,8 @@ class _Desk:
         sessions = SqlSessions(self.database, SIM_TABLES, now_ns)
         books = SqlBooks(self.database, SIM_TABLES)
         trading = PaperTrading(backtests(settings_of(self.configured)), sessions, books=books)
-        venue, clock = self.configured.tree.venue, WallClock()
-        async with history_of(venue.exchange, venue.rest_url) as history:
+        clock = WallClock()
+        async with history_of(reach_of(self.configured.tree.venue)) as history:
             if one.session not in await sessions.names():
                 confirming = Confirming(one.terms.confirm_orders, one.terms.confirm_ttl_s)
                 await trading.begin(
@@ -201,11 +202,14 @@ class _Desk:
         from tradewright.adapters.storage.sql.sessions import SqlSessions
         from tradewright.adapters.storage.sql.tables import LIVE_TABLES
         from tradewright.bootstrap.live_place import live_place
-        from tradewright.bootstrap.permits import permit_for
+        from tradewright.bootstrap.permits import led_words, orders_led, permit_for
         from tradewright.bootstrap.venue_trading import trade_at_venue
 
         tree = self.configured.tree
         permit = permit_for(self.configured, tree.venue.exchange)
+        if led := orders_led(self.configured):
+            self.say(f"{one.name}: {led_words(led)}")
+            log.warning("orders led elsewhere", deployment=one.name, addresses=led)
         sessions = SqlSessions(self.database, LIVE_TABLES, now_ns)
         key, secret = tree.venue.api_key, tree.venue.api_secret
         keys = (key.get_secret_value(), secret.get_secret_value()) if key and secret else ("", "")
@@ -219,10 +223,11 @@ class _Desk:
         from tradewright.services.live.terms import LiveTerms
         from tradewright.services.pending import Confirming
 
-        venue, terms = self.configured.tree.venue, one.terms
+        terms = one.terms
         is_known = one.session in await sessions.names()
         request = None if is_known else request_for(terms)
-        paper = PaperWish(venue.exchange, venue.rest_url, request, one.session, terms.context, None, flatten=False)
+        reach = reach_of(self.configured.tree.venue)
+        paper = PaperWish(reach, request, one.session, terms.context, None, flatten=False)
         confirming = Confirming(terms.confirm_orders, terms.confirm_ttl_s)
         return VenueWish(paper, confirming, LiveTerms(), keys), live_trading(settings_of(self.configured))
 

@@ -15,6 +15,7 @@ from weakref import WeakKeyDictionary
 
 from tradewright.adapters.venues.binance.house_rules import MAIN, PRACTICE
 from tradewright.bootstrap.clock import WallClock
+from tradewright.bootstrap.reach import Reach
 from tradewright.bootstrap.wiring import shelves
 from tradewright.domain.errors import InvalidValue, UnknownName
 from tradewright.domain.market_events import Channel, Subscription
@@ -38,9 +39,10 @@ __all__ = [
     "PATIENCE_S",
     "STREAMS",
     "RecordPlace",
-    "address_of",
+    "addresses_of",
     "download",
     "history_of",
+    "led_elsewhere",
     "live_feed",
     "market_of",
     "record_streams",
@@ -58,35 +60,47 @@ PATIENCE_S = 8.0
 """How long we wait for a venue that does not answer at all; pages of a download, once begun, wait far longer."""
 
 
-def address_of(exchange: str, url: str | None) -> str:
-    """Where a venue answers.
-
-    Args:
-        exchange: its name.
-        url: an address instead of its own.
+def addresses_of(reach: Reach) -> tuple[str, str]:
+    """Where a venue whose protocol is our own work answers requests, and where its streams are.
 
     Raises:
         UnknownName: there is no such venue, or it is one that CCXT asks.
         InvalidValue: the address is none.
     """
-    if exchange not in EXCHANGES:
-        raise UnknownName("exchange", exchange, EXCHANGES)
-    if url is None:
-        return EXCHANGES[exchange]
-    parts = urlsplit(url)
+    if reach.exchange not in EXCHANGES:
+        raise UnknownName("exchange", reach.exchange, EXCHANGES)
+    _check(reach.rest)
+    rest = (reach.rest or EXCHANGES[reach.exchange]).rstrip("/")
+    # Who writes down the venue's own address means its own streams too.
+    own = STREAMS.get(rest) if reach.streams is None else None
+    return rest, own or reach.heard_at or "ws" + rest.removeprefix("http")
+
+
+def led_elsewhere(reach: Reach) -> tuple[str, ...]:
+    """Where requests and streams of a venue go if not to its own addresses, without passwords; empty if they do."""
+    from tradewright.bootstrap.config.kinds import masked_url
+
+    if reach.exchange not in EXCHANGES:
+        found = (reach.rest, reach.heard_at)
+        return tuple(masked_url(one) for one in found if one)
+    own, led = addresses_of(Reach(reach.exchange)), addresses_of(reach)
+    return () if led == own else tuple(masked_url(one) for one in led)
+
+
+def _check(url: str | None) -> None:
+    parts = urlsplit(url or MAIN)
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.query:
         raise InvalidValue("--url", url, "an address such as https://fapi.binance.com or http://127.0.0.1:18080")
-    return url
 
 
 def download(
-    settings: Settings, exchange: str, url: str | None, request: DownloadRequest, progress: Callable[[int, int], None]
+    settings: Settings, reach: Reach, request: DownloadRequest, progress: Callable[[int, int], None]
 ) -> tuple[Downloaded, ...]:
     """Download history into the store; see `services.downloads.Downloads.run`."""
     from tradewright.services.downloads import Downloads
 
     async def act() -> tuple[Downloaded, ...]:
-        async with history_of(exchange, url) as history:
+        async with history_of(reach) as history:
             return await Downloads(shelves(settings), history).run(request, progress)
 
     return asyncio.run(act())
@@ -97,14 +111,12 @@ class RecordPlace:
     """Where a market is recorded from, and to.
 
     Args:
-        exchange: name of the venue.
-        url: an address instead of its own.
+        reach: how the venue is reached.
         folder: of the files.
         most_bytes: of a file.
     """
 
-    exchange: str
-    url: str | None
+    reach: Reach
     folder: Path
     most_bytes: int
 
@@ -115,14 +127,14 @@ def record_streams(place: RecordPlace, request: RecordRequest, told: Callable[[i
     from tradewright.adapters.venues.streaming.slots import AskBook
     from tradewright.services.recordings import Recorder
 
-    address_of(place.exchange, place.url)
-    sink = StreamFiles(place.folder, place.exchange, place.most_bytes)
+    addresses_of(place.reach)
+    sink = StreamFiles(place.folder, place.reach.exchange, place.most_bytes)
 
     async def act() -> RecordedMarket:
         stopped = asyncio.Event()
         for name in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(name, stopped.set)
-        async with _listening(place.exchange, place.url, sink.add) as (feed, dialect):
+        async with _listening(place.reach, sink.add) as (feed, dialect):
 
             def snapshot(symbol: str) -> Awaitable[object]:
                 return dialect.ask(Subscription(Channel.BOOK, symbol), AskBook())
@@ -133,94 +145,84 @@ def record_streams(place: RecordPlace, request: RecordRequest, told: Callable[[i
 
 
 @asynccontextmanager
-async def live_feed(exchange: str, url: str | None = None) -> AsyncIterator[Feed]:
+async def live_feed(reach: Reach) -> AsyncIterator[Feed]:
     """A venue's markets as they happen, for as long as the block runs.
-
-    Args:
-        exchange: name of the venue.
-        url: an address instead of its own, for requests and streams alike.
 
     Raises:
         UnknownName: there is no such venue.
         InvalidValue: the address is none.
     """
-    if exchange not in EXCHANGES:
+    if reach.exchange not in EXCHANGES:
         from tradewright.adapters.venues.ccxt.live import CcxtFeed
 
-        async with _by_ccxt(exchange, url) as asker:
+        async with _by_ccxt(reach) as asker:
             yield CcxtFeed(asker)
     else:
-        async with _listening(exchange, url) as (feed, _):
+        async with _listening(reach) as (feed, _):
             yield feed
 
 
 @asynccontextmanager
-async def _listening(exchange: str, url: str | None, *tap: Tap) -> AsyncIterator[tuple[Feed, Dialect]]:
+async def _listening(reach: Reach, *tap: Tap) -> AsyncIterator[tuple[Feed, Dialect]]:
     from tradewright.adapters.venues.binance.live import BinanceDialect
     from tradewright.adapters.venues.streaming.live_feed import LiveFeed
     from tradewright.adapters.venues.transport.sender import connections
     from tradewright.adapters.venues.transport.sockets import AiohttpDialer
 
-    address = address_of(exchange, url)
-    streams = STREAMS.get(address, "ws" + address.removeprefix("http"))
+    streams = addresses_of(reach)[1]
     async with connections() as session:
-        dialect = BinanceDialect(_client(exchange, address, session), streams, *tap)
-        yield LiveFeed(dialect, AiohttpDialer(session), WallClock()), dialect
+        dialect = BinanceDialect(_client(reach, session), streams, *tap)
+        yield LiveFeed(dialect, AiohttpDialer(session, reach.waits(_ANSWER_S)), WallClock()), dialect
 
 
 @asynccontextmanager
-async def history_of(exchange: str, url: str | None = None) -> AsyncIterator[History]:
+async def history_of(reach: Reach) -> AsyncIterator[History]:
     """A venue's past, for as long as the block runs.
-
-    Args:
-        exchange: name of the venue.
-        url: an address instead of its own.
 
     Raises:
         UnknownName: there is no such venue.
         InvalidValue: the address is none.
     """
-    if exchange not in EXCHANGES:
+    if reach.exchange not in EXCHANGES:
         from tradewright.adapters.venues.ccxt.history import CcxtHistory
 
-        async with _by_ccxt(exchange, url) as asker:
+        async with _by_ccxt(reach) as asker:
             yield CcxtHistory(asker)
         return
     from tradewright.adapters.venues.binance.history import BinanceHistory
     from tradewright.adapters.venues.transport.sender import connections
 
-    address = address_of(exchange, url)
+    addresses_of(reach)
     async with connections() as session:
-        yield BinanceHistory(exchange, _client(exchange, address, session))
+        yield BinanceHistory(reach.exchange, _client(reach, session))
 
 
 @asynccontextmanager
-async def market_of(exchange: str, url: str | None) -> AsyncIterator[tuple[History, Feed]]:
+async def market_of(reach: Reach) -> AsyncIterator[tuple[History, Feed]]:
     """A venue's past, and its markets as they happen, for as long as the block runs.
-
-    Args:
-        exchange: name of the venue.
-        url: an address instead of its own, for requests and streams alike.
 
     Raises:
         UnknownName: there is no such venue.
         InvalidValue: the address is none.
     """
-    async with history_of(exchange, url) as history, live_feed(exchange, url) as stream:
+    async with history_of(reach) as history, live_feed(reach) as stream:
         yield history, stream
 
 
 @asynccontextmanager
-async def _by_ccxt(exchange: str, url: str | None) -> AsyncIterator[Asker]:
-    from tradewright.adapters.venues.ccxt.library import known_exchanges
+async def _by_ccxt(reach: Reach) -> AsyncIterator[Asker]:
+    from tradewright.adapters.venues.ccxt.library import elsewhere, known_exchanges
     from tradewright.adapters.venues.ccxt.reading import reading
+    from tradewright.adapters.venues.transport.client import Patience
 
-    name, known = exchange.removeprefix("ccxt:"), known_exchanges()
+    name, known = reach.exchange.removeprefix("ccxt:"), known_exchanges()
     if name not in known:
-        raise UnknownName("exchange", exchange, {*EXCHANGES, *known})
-    if url is not None:
-        raise InvalidValue("--url", url, f"no address: {exchange} is asked where CCXT knows it")
-    async with reading(name, WallClock(), _CCXT_PATIENCE_S) as asker:
+        raise UnknownName("exchange", reach.exchange, {*EXCHANGES, *known})
+    _check(reach.rest)
+    timeout_s = reach.waits(_ANSWER_S)
+    patience = reach.patience(Patience(reads_s=_CCXT_PATIENCE_S, first_s=0.5, most_s=30.0), timeout_s)
+    changes = elsewhere(name, reach.rest, reach.heard_at)
+    async with reading(name, WallClock(), patience, timeout_s, changes) as asker:
         yield asker
 
 
@@ -238,14 +240,15 @@ def shared_address(url: str) -> Address:
     return own[url]
 
 
-def _client(exchange: str, address: str, session: Any) -> Client:
+def _client(reach: Reach, session: Any) -> Client:
     from tradewright.adapters.venues.binance.house_rules import verdict
     from tradewright.adapters.venues.transport.client import Client, Patience
     from tradewright.adapters.venues.transport.door import Door
     from tradewright.adapters.venues.transport.sender import AiohttpSender
 
-    clock = WallClock()
-    sender = AiohttpSender(session, address, _ANSWER_S, clock.now_ns)
+    clock, address, timeout_s = WallClock(), addresses_of(reach)[0], reach.waits(_ANSWER_S)
+    sender = AiohttpSender(session, address, timeout_s, clock.now_ns)
     chance = random.Random()  # noqa: S311 - waits, no secret
     door = Door(shared_address(address), verdict=verdict)
-    return Client(exchange, sender, door, clock, patience=Patience(reads_s=PATIENCE_S), chance=chance)
+    patience = reach.patience(Patience(reads_s=PATIENCE_S), timeout_s)
+    return Client(reach.exchange, sender, door, clock, patience=patience, chance=chance)

@@ -16,6 +16,7 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import Any, TextIO
 
+from tradewright.bootstrap.reach import Reach
 from tradewright.bootstrap.settings import Settings
 from tradewright.domain.errors import InvalidValue, TradewrightError
 
@@ -72,7 +73,8 @@ def main() -> None:
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     os.nice(_NICE)
     where: dict[str, Any] = json.loads(sys.stdin.readline())
-    settings = Settings(Path(where["data_dir"]), Path(where["strategies_dir"]))
+    reach = Reach(**where.get("reach", {}))
+    settings = Settings(Path(where["data_dir"]), Path(where["strategies_dir"]), reach=reach)
     desk = _Desk(sys.stdin, said)
     threading.Thread(target=desk.listen, daemon=True).start()
     from tradewright.bootstrap.config.tree import Logging

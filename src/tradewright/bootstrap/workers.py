@@ -7,6 +7,7 @@ import json
 import sys
 from collections.abc import AsyncIterator
 from contextlib import suppress
+from dataclasses import asdict
 from typing import Any
 
 from tradewright.bootstrap.config.tree import Logging
@@ -41,6 +42,7 @@ class ProcessWorkers:
         worker.say(
             data_dir=str(self._settings.data_dir.absolute()),
             strategies_dir=str(self._settings.strategies_dir.absolute()),
+            reach=asdict(self._settings.reach),
             logging=self._logging,
         )
         return worker

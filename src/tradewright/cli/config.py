@@ -56,6 +56,7 @@ def check(
     """Read everything and say whether it is right, and which keys have no effect yet. Wrong ones end with code 2."""
     from tradewright.bootstrap.config.leaves import leaves
     from tradewright.bootstrap.config.uses import missing_for_live
+    from tradewright.bootstrap.permits import orders_led
     from tradewright.cli.output import print_json, say
 
     found, place = configuration(file, preset, set_)
@@ -68,6 +69,8 @@ def check(
         return
     say(f"the configuration is right: {len(found.given)} keys are given ({source or 'no YAML file'}"
         f"{f', preset {place.preset}' if place.preset else ''})")  # fmt: skip
+    if led := orders_led(found):
+        say(f"{found.tree.venue.exchange} is not asked at its own addresses: requests and streams at {', '.join(led)}")
     for path, why in later.items():
         say(f"{path} ({found.origin(path)}) has no effect yet: {why}")
     if lacking:

@@ -49,7 +49,8 @@ def download(
         kinds=cast("Any", listed(kind)),
     )
     with progress_bar(f"downloading from {exchange}", quiet=as_json) as told:
-        reports = run(read_settings(), exchange, url, request, told)
+        settings = read_settings()
+        reports = run(settings, settings.reach.at(exchange, url), request, told)
     if as_json:
         print_json([_as_dict(report) for report in reports])
     else:

@@ -45,7 +45,9 @@ def record(
     length = Timeframe.parse(timeframe, "--timeframe") if timeframe else None
     request = RecordRequest(listed(instrument), listed(channel), length, seconds)
     settings = read_settings()
-    place = RecordPlace(exchange, url, folder or settings.data_dir / "streams", round(megabytes * _MB))
+    place = RecordPlace(
+        settings.reach.at(exchange, url), folder or settings.data_dir / "streams", round(megabytes * _MB)
+    )
     with working(f"recording {exchange}; end with Ctrl-C", quiet=as_json):
         market = record_streams(place, request, lambda _: None)
     if as_json:

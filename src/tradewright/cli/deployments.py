@@ -10,6 +10,7 @@ import typer
 from tradewright.cli.configured import configuration
 
 if TYPE_CHECKING:
+    from tradewright.bootstrap.config.typed import Configured
     from tradewright.services.live.terms import Watcher
     from tradewright.services.paper.trading import Listener
 
@@ -71,7 +72,16 @@ def run(
 
     from tradewright.bootstrap.deployments import run_deployments
 
-    asyncio.run(run_deployments(configuration(config, None, None)[0], names or (), _Lines()))
+    configured = configuration(config, None, None)[0]
+    _say_where(configured)
+    asyncio.run(run_deployments(configured, names or (), _Lines()))
+
+
+def _say_where(configured: Configured) -> None:
+    from tradewright.bootstrap.permits import led_words, orders_led
+
+    if any(one.mode == "live" for one in configured.tree.deployments) and (led := orders_led(configured)):
+        sys.stderr.write(f"{led_words(led)}\n")
 
 
 class _Lines:

@@ -95,7 +95,7 @@ def exchange(
         from tradewright.bootstrap.mirror import run_mirror
 
         listed = symbols or "BTCUSDT"
-        run_mirror(wish, (mirror, mirror_url), port, ready)
+        run_mirror(wish, read_settings().reach.at(mirror, mirror_url), port, ready)
         return
     server = practice_exchange(read_settings(), wish)
     listed = ",".join(listing.symbol for listing in server.gateway.exchange.listings)

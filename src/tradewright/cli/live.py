@@ -20,15 +20,19 @@ def status(venue: _Venue = "binance", as_json: _Json = False) -> None:
     """Say what live trading at a venue lacks; without all of it, everything is simulation."""
     from dataclasses import asdict
 
-    from tradewright.bootstrap.permits import approval_of, lacks_for_live
+    from tradewright.bootstrap.permits import approval_of, lacks_for_live, led_words, orders_led
     from tradewright.cli.output import print_json, say
     from tradewright.domain.times import iso
 
     configured = configuration(None, None, None)[0]
     lacks, approval = lacks_for_live(configured, venue), approval_of(configured, venue)
+    led = orders_led(configured) if venue == configured.tree.venue.exchange else ()
     if as_json:
-        print_json({"venue": venue, "may_trade": not lacks, "lacks": lacks, "approval": approval and asdict(approval)})
+        print_json({"venue": venue, "may_trade": not lacks, "lacks": lacks, "approval": approval and asdict(approval),
+                    "led_to": led})  # fmt: skip
         return
+    if led:
+        say(f"{venue}: {led_words(led)}")
     if approval is not None:
         say(f"{venue}: approved by {approval.by} until {iso(approval.until)}, {approval.capital:g} a session")
     say(f"{venue}: live trading is possible" if not lacks else f"{venue}: live trading needs, and has not:")

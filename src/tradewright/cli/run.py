@@ -91,17 +91,16 @@ def run(
         from tradewright.cli.run_at_venue import run_at_venue
 
         place = (exchange or usual["exchange"]) if live else exchange or "practice"
-        wish = PaperWish(place, url, request, resume, shown, bars, flatten)
+        wish = PaperWish(usual["reach"].at(place, url), request, resume, shown, bars, flatten)
         run_at_venue(configured, wish, (live, confirm, policy), as_json=as_json)
         return
     view = RunView(as_json=as_json)
 
     async def trade(trading: PaperTrading) -> None:
         place = exchange or ((await trading.head(resume)).venue if resume else usual["exchange"])
-        address = url or (usual["url"] if place == usual["exchange"] else None)
         trading_ = configured.tree.trading
         held = Confirming(trading_.confirm_orders if confirm is None else confirm, trading_.confirm_ttl_s)
-        wish = PaperWish(place, address, request, resume, shown, bars, flatten, held)
+        wish = PaperWish(usual["reach"].at(place, url), request, resume, shown, bars, flatten, held)
         name, own = await trade_on_paper(trading, wish, view)
         kept = trading.keep(own) if own.steps else None
         await trading.enter(name, own)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -40,8 +41,8 @@ def run_at_venue(
     from tradewright.services.pending import Confirming
 
     is_live, is_on, policy = care
-    if not is_live and paper.exchange != "practice":
-        raise InvalidValue("--exchange", paper.exchange, "practice with --at-venue; see: tradewright live status")
+    if not is_live and paper.reach.exchange != "practice":
+        raise InvalidValue("--exchange", paper.reach.exchange, "practice with --at-venue; see: tradewright live status")
     tree = configured.tree
     confirming = Confirming(tree.trading.confirm_orders if is_on is None else is_on, tree.trading.confirm_ttl_s)
     key, secret = tree.venue.api_key, tree.venue.api_secret
@@ -82,11 +83,14 @@ async def _with_money(configured: Configured, wish: VenueWish, viewed: Any) -> L
     from tradewright.bootstrap.auditing import auditing
     from tradewright.bootstrap.database import live_sessions
     from tradewright.bootstrap.live_place import live_place
-    from tradewright.bootstrap.permits import permit_for
+    from tradewright.bootstrap.permits import led_words, permit_for
     from tradewright.bootstrap.settings import settings_of
     from tradewright.bootstrap.venue_trading import live_trading, trade_at_venue
+    from tradewright.bootstrap.venues import led_elsewhere
 
-    permit, settings = permit_for(configured, wish.paper.exchange), settings_of(configured)
+    permit, settings = permit_for(configured, wish.paper.reach.exchange), settings_of(configured)
+    if led := led_elsewhere(wish.paper.reach):
+        sys.stderr.write(f"{led_words(led)}\n")
     async with (
         live_sessions(settings) as sessions,
         auditing(settings) as auditor,

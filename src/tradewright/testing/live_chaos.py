@@ -39,6 +39,7 @@ from tradewright.adapters.venues.binance.user_stream import StreamTerms
 from tradewright.adapters.venues.practice.server import serve
 from tradewright.adapters.venues.practice.setup import Account
 from tradewright.adapters.venues.transport.client import Patience
+from tradewright.bootstrap.reach import Reach
 from tradewright.bootstrap.venues import history_of
 from tradewright.domain.errors import VenueError
 from tradewright.domain.order_life import Life
@@ -223,7 +224,7 @@ async def _place(port: int, database: str) -> AsyncIterator[TradingPlace[Any]]:
     async with Database(address_of(database, "database")) as kept:
         await ready(kept)
         sessions = SqlSessions(kept, SIM_TABLES, lambda: START)
-        async with opening.venue() as venue, history_of("practice", rest) as history:
+        async with opening.venue() as venue, history_of(Reach("practice", rest)) as history:
             yield TradingPlace(sessions, venue, history, WallClock(), _TERMS)
 
 

@@ -254,7 +254,7 @@ def test_orders_by_hand_need_a_deployment_that_trades(floor):
 def test_what_live_trading_lacks_is_named(floor):
     """Mode, approvals and keys: each by the name under which it is set, and nothing of what is kept."""
     told = floor.client.get(f"{_API}/bot/readiness").json()
-    assert (False, 4) == (told["is_permitted"], len(told["lacks"]))
+    assert (False, 4, []) == (told["is_permitted"], len(told["lacks"]), told["led_to"])
     assert "TRADING_MODE=live (trading.mode)" in told["lacks"]
     assert f"approval in the product: tradewright live approve {told['exchange']}" in told["lacks"]
 

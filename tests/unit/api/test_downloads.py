@@ -12,6 +12,7 @@ from tradewright.adapters.venues.practice.sources import Synthetic
 from tradewright.api.app import make_app
 from tradewright.bootstrap.config.reading import Sources, read
 from tradewright.bootstrap.job_work import JobWork
+from tradewright.bootstrap.reach import Reach
 from tradewright.bootstrap.server import opened_server
 from tradewright.bootstrap.settings import Settings
 from tradewright.domain.people import Caller, Role
@@ -55,7 +56,7 @@ def house(tmp_path):
     source = Synthetic(listings, START, 1, _BARS + 10)
     with served(a_server(listings=listings, source=source, start=START + 5_000_000_000)) as address:
         environment = {"TRADEWRIGHT_DATA_DIR": str(tmp_path), "EXCHANGE": "practice", "REST_URL": address}
-        gate = _Gate(JobWork(Settings(tmp_path)))
+        gate = _Gate(JobWork(Settings(tmp_path, reach=Reach("practice", address))))
         opening = opened_server(read(Sources(environment))[0], ThreadWorkers(gate.do))
         with TestClient(make_app(opening, who), raise_server_exceptions=False) as client:
             yield client, gate

@@ -45,12 +45,16 @@ def test_check_says_what_is_right_and_what_has_no_effect_yet(
 ) -> None:
     """A right file ends with 0, a wrong one with 2 and one line; keys that nothing follows from are told."""
     file = tmp_path / "mine.yaml"
-    file.write_text("preset: balanced\nvenue: {retries: 3}\ntrading: {mode: live}\n", encoding="utf-8")
+    venue = "venue: {exchange: binance, ws_url: 'wss://near.example'}"
+    text = f"preset: balanced\nmomentum: {{macd_fast: 12}}\n{venue}\ntrading: {{mode: live}}\n"
+    file.write_text(text, encoding="utf-8")
     assert 0 == main(["config", "check", str(file)])
     told = capsys.readouterr().out
     assert "the configuration is right" in told
-    assert "venue.retries" in told
-    assert "each venue has its own" in told
+    assert "momentum.macd_fast" in told
+    assert "has it built in" in told
+    assert "binance is not asked at its own addresses" in told
+    assert "wss://near.example" in told
     assert "TRADING_APPROVED=true" in told
     assert 0 == main(["config", "check", str(file), "--json"])
     assert "balanced" == json.loads(capsys.readouterr().out)["preset"]

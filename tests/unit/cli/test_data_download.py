@@ -67,8 +67,8 @@ def test_a_venue_that_refuses_is_told_with_what_it_said(
         (("--instrument", "BTC/USDT:USDT", "--from", "2024-01-01", "--url", "binance.com"), "--url"),
         (("--instrument", "BTC/USDT:USDT", "--from", "2024-01-01", "--exchange", "binanc"), "did you mean 'binance'"),
         (
-            ("--instrument", "BTC/USDT", "--from", "2024-01-01", "--exchange", "kraken", "--url", "http://x"),
-            "CCXT knows",
+            ("--instrument", "BTC/USDT", "--from", "2024-01-01", "--exchange", "kraken", "--url", "kraken.com"),
+            "--url",
         ),
         (("--instrument", ",", "--from", "2024-01-01"), "--instrument"),
         (("--instrument", "BTC/USDT:USDT", "--from", "2024-01-01", "--kind", "books"), "--kind"),

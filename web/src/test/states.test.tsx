@@ -30,7 +30,7 @@ const STATUS = {
   initial_balance: "10000",
   settings: { strategy: "smc", instruments: ["BTC/USDT:USDT"], timeframe: "15m" },
 };
-const READY = { is_permitted: true, lacks: [], exchange: "practice" };
+const READY = { is_permitted: true, lacks: [], exchange: "practice", led_to: [] };
 const SCREENS: [string, () => ReactNode, Record<string, unknown>][] = [
   [
     "/",

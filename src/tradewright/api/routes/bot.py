@@ -11,7 +11,7 @@ from tradewright.api.asking import Serving, Trader, Viewer
 from tradewright.api.models.desk import BotState, DeploymentName
 from tradewright.api.problems import problems
 from tradewright.api.proving import Proving
-from tradewright.bootstrap.permits import lacks_for_live
+from tradewright.bootstrap.permits import lacks_for_live, orders_led
 from tradewright.bootstrap.server import Server
 
 __all__ = ["router"]
@@ -47,6 +47,9 @@ class Readiness(BaseModel):
     lacks: list[str] = Field(
         description="Everything that is missing, as it is to be set.", examples=[["TRADING_MODE=live (trading.mode)"]]
     )
+    led_to: list[str] = Field(
+        description="Addresses of requests and streams, where they are not the venue's own.", examples=[[]]
+    )
 
 
 @router.get("/readiness")
@@ -54,7 +57,8 @@ async def read_readiness(server: Serving, _: Viewer) -> Readiness:
     """Say what trading with money still lacks: mode, approval, switch, keys. Secrets are never told."""
     exchange = server.configured.tree.venue.exchange
     lacks = await asyncio.to_thread(lacks_for_live, server.configured, exchange)
-    return Readiness(exchange=exchange, is_permitted=not lacks, lacks=list(lacks))
+    led = orders_led(server.configured)
+    return Readiness(exchange=exchange, is_permitted=not lacks, lacks=list(lacks), led_to=list(led))
 
 
 @router.get("/status")

@@ -64,14 +64,13 @@ async def read_coverage(
 @router.post("/downloads", status_code=202, responses=problems(404))
 async def create_download(server: Serving, caller: Trader, wanted: DownloadIn) -> JobOut:
     """Have a venue's history fetched; what is stored already is not fetched again."""
-    own = server.configured.tree.venue
     for frame in wanted.timeframes:
         Timeframe.parse(frame, "timeframes")
     start, end = ns_of(wanted.start_date), maybe_ns(wanted.end_date)
     if end is not None and start >= end:
         raise InvalidValue("start_date", wanted.start_date.isoformat(), "a time before end_date")
     request = {
-        "exchange": wanted.exchange, "url": own.rest_url if wanted.exchange == own.exchange else None,
+        "exchange": wanted.exchange,
         "symbols": [in_full(one) for one in dict.fromkeys(wanted.symbols)],
         "timeframes": list(dict.fromkeys(wanted.timeframes)), "start": start, "end": end,
         "kinds": list(dict.fromkeys(wanted.kinds)),

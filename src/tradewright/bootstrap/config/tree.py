@@ -45,7 +45,6 @@ __all__ = [
     "Venue",
 ]
 
-_PASSWORD = Later("no venue that orders are sent to asks for one")
 _TABLES = Later("the database has its own")
 _FIXED = Later("the strategy momentum_scanner has it built in")
 
@@ -84,26 +83,25 @@ class Venue:
     Args:
         exchange: `practice`, `binance` (USDT-M), or one that CCXT knows.
         rest_url: address of its requests instead of its own.
-        ws_url: address of its streams instead of its own.
+        ws_url: address of its streams instead of its own; without it, that of `rest_url` if there is one.
         testnet: not to be asked for: no venue's own practice market is traded at; ours is `exchange: practice`.
         api_key: of the account there.
         api_secret: that belongs to the key.
-        api_password: that some venues ask for beside the two.
-        retries: times that a request which changes nothing is sent again.
+        retries: times that a request which changes nothing is sent again; without it, as often as there is time for.
+            What changes something, an order above all, is sent once.
         backoff_factor: by which the wait grows from one to the next.
-        timeout_s: seconds that an answer may take.
+        timeout_s: seconds that an answer may take, 10 without it; then the outcome of an order is unknown.
     """
 
     exchange: Annotated[str, Field(min_length=1), Words("the name of an exchange")] = "practice"
     rest_url: WebAddress | None = None
-    ws_url: Annotated[StreamAddress | None, Later("streams are heard where the requests go")] = None
+    ws_url: StreamAddress | None = None
     testnet: NoTestnet = False
     api_key: SecretText | None = None
     api_secret: SecretText | None = None
-    api_password: Annotated[SecretText | None, _PASSWORD] = None
-    retries: Annotated[int, Field(ge=0, le=20), Later("each venue has its own")] = 5
-    backoff_factor: Annotated[float, Field(ge=1, le=10), Later("each venue has its own")] = 2.0
-    timeout_s: Annotated[float, Field(gt=0, le=600), Later("each venue has its own")] = 30.0
+    retries: Annotated[int | None, Field(ge=0, le=20)] = None
+    backoff_factor: Annotated[float, Field(ge=1, le=10)] = 2.0
+    timeout_s: Annotated[float | None, Field(gt=0, le=600)] = None
 
 
 @dataclass(frozen=True, slots=True)

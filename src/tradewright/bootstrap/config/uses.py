@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from tradewright.bootstrap.config.tree import Venue
 from tradewright.bootstrap.config.typed import Configured
+from tradewright.bootstrap.reach import Reach
 
-__all__ = ["missing_for_live", "momentum_params", "rules", "run_defaults"]
+__all__ = ["missing_for_live", "momentum_params", "reach_of", "rules", "run_defaults"]
 
 _PARTS = ("costs", "fills", "risk", "limits")
 
@@ -57,13 +59,18 @@ def run_defaults(configured: Configured, strategy: str | None) -> Mapping[str, A
     tree = configured.tree
     return {
         "exchange": tree.venue.exchange,
-        "url": tree.venue.rest_url,
+        "reach": reach_of(tree.venue),
         "balance": tree.simulation.initial_capital,
         "seed": tree.simulation.seed,
         "context": tree.simulation.context_bars,
         "params": momentum_params(configured) if strategy and strategy.lower() == "momentum_scanner" else {},
         **rules(configured),
     }
+
+
+def reach_of(venue: Venue) -> Reach:
+    """How the configured venue is reached."""
+    return Reach(venue.exchange, venue.rest_url, venue.ws_url, venue.timeout_s, venue.retries, venue.backoff_factor)
 
 
 def missing_for_live(configured: Configured) -> tuple[str, ...]:

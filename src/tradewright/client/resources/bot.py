@@ -44,6 +44,7 @@ class Readiness(TypedDict):
     exchange: str
     is_permitted: bool
     lacks: list[str]
+    led_to: list[str]
 
 
 class Remedy(TypedDict):

@@ -3121,6 +3121,12 @@ export type Readiness = {
      * Everything that is missing, as it is to be set.
      */
     lacks: Array<string>;
+    /**
+     * Led To
+     *
+     * Addresses of requests and streams, where they are not the venue's own.
+     */
+    led_to: Array<string>;
 };
 
 /**

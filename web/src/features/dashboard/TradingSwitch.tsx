@@ -1,6 +1,6 @@
 import { Badge, Button, Group, List, Stack, Text } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { CircleCheck, CircleX } from "lucide-react";
+import { CircleCheck, CircleX, TriangleAlert } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { DeploymentView } from "@/api/gen";
@@ -26,8 +26,14 @@ export function TradingSwitch() {
   return (
     <Panel title={t("live.title")}>
       <Asked query={ready} height={80}>
-        {({ is_permitted, lacks, exchange }) => (
+        {({ is_permitted, lacks, exchange, led_to }) => (
           <Stack gap="sm">
+            {led_to.length > 0 && (
+              <Group gap="xs" wrap="nowrap">
+                <TriangleAlert size={16} aria-hidden color="var(--warn)" />
+                <Text size="sm">{t("live.led", { addresses: led_to.join(", ") })}</Text>
+              </Group>
+            )}
             {is_permitted ? (
               <Group gap="xs" wrap="nowrap">
                 <CircleCheck size={16} aria-hidden color="var(--up)" />

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
 from tradewright.adapters.venues.ccxt.outcomes import raise_read, words_of
-from tradewright.adapters.venues.transport.backoff import Backoff
+from tradewright.adapters.venues.transport.client import Patience
 from tradewright.domain.errors import VenueRefusal, VenueUnavailable
 from tradewright.ports.clock import Clock
 
@@ -23,24 +23,24 @@ class Asker:
     Args:
         exchange: of the library.
         clock: our time.
-        patience_s: how long a read is tried.
+        patience: how long a read is tried, how often, and with which waits.
         chance: draws the waits between two tries.
     """
 
-    def __init__(self, exchange: Any, clock: Clock, patience_s: float, chance: random.Random) -> None:
+    def __init__(self, exchange: Any, clock: Clock, patience: Patience, chance: random.Random) -> None:
         self.exchange, self.clock = exchange, clock
-        self._patience_s, self.chance = patience_s, chance
+        self._patience, self.chance = patience, chance
 
     async def read(self, ask: Callable[[], Awaitable[T]]) -> T:
         """Ask for data.
 
         Raises:
             VenueRefusal: the venue refused; 403 and 451, which the library takes for passing trouble, are refusals.
-            VenueUnavailable: it could not be reached for longer than is waited.
+            VenueUnavailable: it could not be reached for longer than is waited, or more often than is tried.
         """
         import ccxt  # noqa: PLC0415 - heavy
 
-        backoff, until = Backoff(0.5, 30.0, self.chance), self.clock.monotonic() + self._patience_s
+        backoff, until = self._patience.backoff(self.chance), self.clock.monotonic() + self._patience.reads_s
         while True:
             try:
                 return await ask()
@@ -50,6 +50,8 @@ class Asker:
                 text = f"{self.exchange.id}: {words_of(error)}"
                 if any(status in str(error)[:200] for status in _SHUT_OUT):
                     raise VenueRefusal(text, 403) from error
+                if self._patience.is_spent(backoff):
+                    raise VenueUnavailable(f"{text} ({backoff.tries + 1} times)") from error
                 wait = max(backoff.next(), self._asked_to_wait(error))
                 if self.clock.monotonic() + wait > until:
                     raise VenueUnavailable(text) from error

@@ -10,7 +10,7 @@ from aiohttp import ClientSession
 from tradewright.adapters.venues.transport.sender import Once
 from tradewright.domain.errors import UnknownName
 
-__all__ = ["SentOnce", "bare", "known_exchanges", "make"]
+__all__ = ["SentOnce", "bare", "elsewhere", "known_exchanges", "make"]
 
 _VERBS = frozenset({"get", "post", "put", "delete", "patch", "head"})
 _SETTINGS: dict[str, Any] = {
@@ -58,6 +58,33 @@ def bare(name: str) -> Any:
         UnknownName: the library has none of that name.
     """
     return _class(name)()
+
+
+def elsewhere(name: str, rest: str | None, streams: str | None) -> dict[str, Any]:
+    """Changes by which an exchange is asked at other addresses: scheme, host and port are replaced, paths stay.
+
+    Args:
+        name: of the library.
+        rest: address of its requests; None leaves its own.
+        streams: address of its streams; None leaves its own.
+
+    Raises:
+        UnknownName: the library has none of that name.
+    """
+    if rest is None and streams is None:
+        return {}
+    return {"urls": {"api": _moved(bare(name).urls.get("api", {}), rest, streams)}}
+
+
+def _moved(urls: Any, rest: str | None, streams: str | None) -> Any:
+    if isinstance(urls, dict):
+        return {name: _moved(one, rest, streams) for name, one in urls.items()}
+    if not isinstance(urls, str):
+        return urls
+    scheme, _, place = urls.partition("://")
+    to = streams if scheme in ("ws", "wss") else rest
+    _, slash, path = place.partition("/")
+    return urls if to is None else f"{to.rstrip('/')}{slash}{path}"
 
 
 def make(name: str, keys: Mapping[str, str], changes: Mapping[str, Any]) -> Any:

@@ -12,17 +12,18 @@ class Backoff:
 
     Args:
         first_s: longest first wait.
-        most_s: each next one is up to twice as long, up to here.
+        most_s: each next one is up to so many times as long, up to here.
         chance: draws them; from half of the longest to all of it.
+        factor: so many times.
     """
 
-    def __init__(self, first_s: float, most_s: float, chance: random.Random) -> None:
-        self._first_s, self._most_s, self._chance = first_s, most_s, chance
+    def __init__(self, first_s: float, most_s: float, chance: random.Random, factor: float = 2.0) -> None:
+        self._first_s, self._most_s, self._chance, self._factor = first_s, most_s, chance, factor
         self.tries = 0
 
     def next(self) -> float:
         """Seconds to wait before the next try."""
-        longest = min(self._first_s * 2.0 ** min(self.tries, 32), self._most_s)
+        longest = min(self._first_s * self._factor ** min(self.tries, 32), self._most_s)
         self.tries += 1
         return longest * self._chance.uniform(0.5, 1.0)
 

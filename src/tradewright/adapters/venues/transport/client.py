@@ -36,6 +36,8 @@ class Patience:
         writes_s: for the turn of a write; its answer is waited for as long as the sender does.
         first_s: longest first wait between two tries.
         most_s: longest wait between two tries.
+        factor: by which the wait grows from one to the next.
+        retries: times that a read is sent again at most; None for as many as there is time for. A write never is.
     """
 
     reads_s: float = 30.0
@@ -43,12 +45,22 @@ class Patience:
     writes_s: float = 1.0
     first_s: float = 0.25
     most_s: float = 8.0
+    factor: float = 2.0
+    retries: int | None = None
 
     def of(self, call: Call) -> float:
         """Seconds for a call."""
         if not call.is_read:
             return self.writes_s
         return self.bulk_s if call.bulk else self.reads_s
+
+    def backoff(self, chance: random.Random) -> Backoff:
+        """The waits between the tries of one call."""
+        return Backoff(self.first_s, self.most_s, chance, self.factor)
+
+    def is_spent(self, backoff: Backoff) -> bool:
+        """Whether a read that was waited for so often may not be sent again."""
+        return self.retries is not None and backoff.tries >= self.retries
 
 
 @dataclass(slots=True)
@@ -82,7 +94,7 @@ class Client:
             OutcomeUnknown: a write was sent, and whether it was done is not known; ask the venue by one's own number.
         """
         until = self.clock.monotonic() + self.patience.of(call)
-        backoff, why = Backoff(self.patience.first_s, self.patience.most_s, self.chance), ""
+        backoff, why = self.patience.backoff(self.chance), ""
         while True:
             await self._turn(call, until, why)
             try:
@@ -148,6 +160,8 @@ class Client:
         raise VenueUnavailable(what)
 
     async def _rest(self, call: Call, backoff: Backoff, until: float, why: str) -> None:
+        if self.patience.is_spent(backoff):
+            self._unavailable(call, f"{why} ({backoff.tries + 1} times)")
         wait = backoff.next()
         if self.clock.monotonic() + wait > until:
             self._unavailable(call, f"{why} ({backoff.tries} times)")

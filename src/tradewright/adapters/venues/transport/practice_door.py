@@ -10,7 +10,7 @@ import aiohttp
 
 from tradewright.domain.errors import InvalidValue, VenueUnavailable
 
-__all__ = ["PracticeTime", "practice_time"]
+__all__ = ["PracticeTime", "only_here", "practice_time"]
 
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _ANSWER_S = 5.0
@@ -30,6 +30,20 @@ class PracticeTime:
     speed: float
 
 
+def only_here(field: str, address: str) -> None:
+    """See that an address is one of this machine: a simulation goes nowhere else.
+
+    Args:
+        field: that it was given in, for the words of the error.
+        address: of requests or streams.
+
+    Raises:
+        InvalidValue: it is not.
+    """
+    if urlsplit(address).hostname not in _LOOPBACK:
+        raise InvalidValue(field, address, f"an address of this machine ({', '.join(_LOOPBACK)}) in a simulation")
+
+
 async def practice_time(address: str) -> PracticeTime:
     """What the clock of the practice exchange of an address shows, and how fast it goes.
 
@@ -42,8 +56,7 @@ async def practice_time(address: str) -> PracticeTime:
         InvalidValue: the address is not of this machine, or what answers there is no practice exchange.
         VenueUnavailable: nothing answers there.
     """
-    if urlsplit(address).hostname not in _LOOPBACK:
-        raise InvalidValue("--url", address, f"an address of this machine ({', '.join(_LOOPBACK)}) in a simulation")
+    only_here("--url", address)
     try:
         async with (
             aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=_ANSWER_S)) as session,

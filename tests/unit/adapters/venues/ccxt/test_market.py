@@ -15,6 +15,7 @@ import pytest
 from tradewright.adapters.venues.ccxt.asking import Asker
 from tradewright.adapters.venues.ccxt.history import CcxtHistory
 from tradewright.adapters.venues.ccxt.live import CcxtFeed
+from tradewright.adapters.venues.transport.client import Patience
 from tradewright.domain.errors import DataError, InvalidValue, UnknownName, VenueRefusal, VenueUnavailable
 from tradewright.domain.market_events import (
     Bar,
@@ -45,8 +46,9 @@ def act(work: Callable[[Scripted, Asker], Awaitable[Any]], **changes: Any) -> An
     clock = SimulatedClock()
 
     async def run() -> Any:
+        patience = changes.pop("patience", Patience(60.0, first_s=0.5, most_s=30.0))
         scripted = Scripted(clock, **changes)
-        return await work(scripted, Asker(scripted.exchange, clock, 60.0, random.Random(1)))
+        return await work(scripted, Asker(scripted.exchange, clock, patience, random.Random(1)))
 
     return run_simulated(run)
 
@@ -133,6 +135,20 @@ def test_trouble_on_the_way_is_tried_again_and_refusals_are_not() -> None:
         return told
 
     assert all(text.startswith("kraken: ") for text in act(work))
+
+
+def test_a_read_is_tried_so_often_as_is_said() -> None:
+    """Two retries are three tries; the third wait would have been long, and is not begun."""
+
+    async def work(scripted: Scripted, asker: Asker) -> tuple[int, float]:
+        scripted.errors, begun = [ccxt.NetworkError("gone")] * 50, scripted.clock.monotonic()
+        with pytest.raises(VenueUnavailable, match=r"gone \(3 times\)"):
+            await CcxtHistory(asker).now()
+        return 50 - len(scripted.errors), scripted.clock.monotonic() - begun
+
+    tries, waited = act(work, patience=Patience(900.0, first_s=1.0, most_s=600.0, factor=5.0, retries=2))
+    assert 3 == tries
+    assert 0.5 + 2.5 <= waited <= 1.0 + 5.0
 
 
 def test_what_the_venue_asks_us_to_wait_is_waited() -> None:

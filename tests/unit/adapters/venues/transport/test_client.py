@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -97,6 +98,29 @@ def test_a_read_gives_up_when_its_patience_ends() -> None:
     (error,) = _ask(script, READ, patience=Patience(reads_s=20.0))
     assert isinstance(error, VenueUnavailable)
     assert 20.0 >= script.times[-1]
+
+
+@pytest.mark.parametrize("retries", [0, 1, 4])
+def test_a_read_is_sent_again_so_often_as_is_said(retries: int) -> None:
+    """However much time is left; each wait is up to three times that before it."""
+    script = Script(NoAnswer("no answer within 1 s"))
+    (error,) = _ask(
+        script, READ, patience=Patience(reads_s=9_000.0, first_s=1.0, most_s=900.0, factor=3.0, retries=retries)
+    )
+    assert isinstance(error, VenueUnavailable)
+    assert f"({retries + 1} times)" in str(error)
+    assert retries + 1 == len(script.sent)
+    for n, (a, b) in enumerate(pairwise(script.times)):
+        assert 0.5 * 3.0**n <= b - a - 0.01 <= 3.0**n + 0.001
+
+
+@pytest.mark.parametrize("call", [ORDER, CANCEL], ids=["POST", "DELETE"])
+def test_retries_that_are_asked_for_are_none_for_a_write(call: Call) -> None:
+    """An order whose answer did not come is unknown after one sending, whatever the configuration says of retries."""
+    script = Script(NoAnswer("no answer within 1 s"), (200, {}))
+    (error,) = _ask(script, call, patience=Patience(retries=20))
+    assert isinstance(error, OutcomeUnknown)
+    assert 1 == len(script.sent)
 
 
 def _limited(seconds: str | None) -> Step:
