@@ -17,6 +17,7 @@ from tradewright.bootstrap.config.tree import Configuration
 from tradewright.bootstrap.config.uses import momentum_params, rules
 from tradewright.bootstrap.config_versions import author, new_run_id
 from tradewright.bootstrap.database import opened
+from tradewright.bootstrap.logs import log
 from tradewright.bootstrap.settings import Settings, settings_of
 from tradewright.bootstrap.venues import history_of
 from tradewright.bootstrap.wiring import backtests, now_ns, shelves
@@ -25,8 +26,9 @@ from tradewright.domain.heartbeat import Heartbeat
 from tradewright.domain.timeframe import Timeframe
 
 if TYPE_CHECKING:
+    from tradewright.adapters.storage.sql.books import SqlMarkets
     from tradewright.adapters.storage.sql.bulletin import SqlBulletin
-    from tradewright.ports.history import History
+    from tradewright.ports.history import History, Quotes
     from tradewright.ports.session_store import SimSessionStore
     from tradewright.services.config_watch import Applier, ConfigWatch
     from tradewright.services.paper.trading import Listener, PaperTrading
@@ -35,7 +37,7 @@ __all__ = ["PROCESSES", "collect", "manage", "scan", "state", "supervise"]
 
 PROCESSES = ("collect", "scan", "manage")
 """What the main command starts; they are ended in this order, too."""
-_LOOK_S, _DAY_NS = 2.0, 86_400_000_000_000
+_LOOK_S = 2.0
 _MOMENTUM = "momentum_scanner"
 Say = Callable[[str], None]
 
@@ -47,6 +49,7 @@ class _Place:
     watch: ConfigWatch
     history: History
     bulletin: SqlBulletin
+    markets: SqlMarkets
     sessions: SimSessionStore
     settings: Settings
     run_id: str
@@ -70,6 +73,7 @@ class _Place:
 
 @asynccontextmanager
 async def _place(sources: Sources, say: Say) -> AsyncIterator[_Place]:
+    from tradewright.adapters.storage.sql.books import SqlMarkets
     from tradewright.adapters.storage.sql.bulletin import SqlBulletin
     from tradewright.adapters.storage.sql.configurations import SqlConfigHistory
     from tradewright.adapters.storage.sql.sessions import SqlSessions
@@ -83,7 +87,9 @@ async def _place(sources: Sources, say: Say) -> AsyncIterator[_Place]:
         watch = ConfigWatch(source, SqlConfigHistory(database), WallClock(), Whose(author(), run_id))
         await watch.begin()
         sessions = SqlSessions(database, SIM_TABLES, now_ns)
-        yield _Place(watch, history, SqlBulletin(database), sessions, settings, run_id, _stopped(), say)
+        yield _Place(
+            watch, history, SqlBulletin(database), SqlMarkets(database), sessions, settings, run_id, _stopped(), say
+        )
 
 
 def _stopped() -> asyncio.Event:
@@ -146,15 +152,13 @@ async def _instruments(place: _Place) -> tuple[str, ...]:
 
 def scan(sources: Sources, say: Say) -> None:
     """Scan until the process is asked to end."""
-    from tradewright.adapters.venues.binance.history import BinanceHistory
     from tradewright.services.rounds import rounds
     from tradewright.services.scanner import Scanner, ScanWish
 
     async def act() -> None:
         async with _place(sources, say) as place:
             registry = backtests(place.settings).strategies
-            spreads = place.history.spreads if isinstance(place.history, BinanceHistory) else None
-            scanner = Scanner(place.history, place.bulletin, place.sessions, spreads)
+            scanner = Scanner(place.history, place.bulletin, place.sessions, _quotes(place))
             for section in ("filtering", "scanner", "momentum"):
                 place.watch.on(section, lambda _reading, _changes: lambda: None)
 
@@ -237,28 +241,46 @@ async def _ending(work: Callable[[asyncio.Event], Any], stop: asyncio.Event) -> 
 
 
 def collect(sources: Sources, say: Say) -> None:
-    """Store the candles of every instrument that passes, minute by minute, until the process is asked to end."""
-    from tradewright.services.downloads import DownloadRequest, Downloads
+    """Store candles and snapshots of every instrument that passes until the process is asked to end."""
+    from tradewright.services.collector import Collected, Collector, CollectWish
     from tradewright.services.rounds import rounds
 
     async def act() -> None:
         async with _place(sources, say) as place:
-            downloads = Downloads(shelves(place.settings), place.history)
+            collector = Collector(
+                shelves(place.settings), place.history, (place.bulletin, place.markets), WallClock(), _quotes(place)
+            )
+            for section in ("collector", "storage"):
+                place.watch.on(section, lambda _reading, _changes: lambda: None)
 
             async def once() -> None:
-                verdicts = await place.bulletin.verdicts(place.history.venue)
-                symbols = tuple(one.symbol for one in verdicts if one.is_admitted)
-                if symbols:
-                    since = await place.history.now() - _DAY_NS
-                    frame = Timeframe.parse(place.tree.scanner.timeframe)
-                    await downloads.run(DownloadRequest(symbols, (frame,), since), lambda _done, _all: None)
-                say(f"candles of {len(symbols)} instruments are stored")
-                await place.beat("collect", place.tree.scanner.interval_s, instruments=len(symbols))
+                tree = place.tree
+                frame = Timeframe.parse(tree.scanner.timeframe)
+                got = await collector.collect(
+                    CollectWish(frame, tree.collector.snapshot_s, tree.storage.market_data_days)
+                )
+                _tell(got, tree.storage.market_data_days)
+                await place.beat(
+                    "collect", tree.scanner.interval_s, instruments=len(got.symbols), snapshots=got.snapshots
+                )
+
+            def _tell(got: Collected, days: int) -> None:
+                say(f"candles of {len(got.symbols)} instruments are stored, snapshots of {got.snapshots}")
+                if got.gone:
+                    say(f"{got.gone:,} snapshots older than {days} days are gone, in {got.seconds:.2f} s")
+                    log.info("snapshots thrown away", rows=got.gone, days=days, seconds=round(got.seconds, 3))
 
             await place.beat("collect", place.tree.scanner.interval_s)
             await _until_stopped(place, rounds(once, lambda: place.tree.scanner.interval_s, WallClock(), place.failed))
 
     asyncio.run(act())
+
+
+def _quotes(place: _Place) -> Quotes | None:
+    from tradewright.adapters.venues.binance.history import BinanceHistory
+    from tradewright.adapters.venues.ccxt.history import CcxtHistory
+
+    return place.history if isinstance(place.history, BinanceHistory | CcxtHistory) else None
 
 
 def supervise(sources: Sources, arguments: Sequence[str], told: Callable[[str, str], None]) -> None:

@@ -19,12 +19,15 @@ def status(as_json: _AsJson = False) -> None:
     from dataclasses import asdict
 
     from tradewright.bootstrap.database_care import database_status
-    from tradewright.bootstrap.settings import read_settings
+    from tradewright.bootstrap.settings import settings_of
+    from tradewright.cli.configured import configuration
     from tradewright.cli.output import number, print_json, print_table
+    from tradewright.domain.times import iso
 
-    told = database_status(read_settings())
+    configured = configuration(None, None, None)[0]
+    told, days = database_status(settings_of(configured)), configured.tree.storage.market_data_days
     if as_json:
-        print_json(asdict(told))
+        print_json({**asdict(told), "market_data_days": days})
         return
     version = told.version or "none yet"
     print_table(
@@ -33,6 +36,11 @@ def status(as_json: _AsJson = False) -> None:
             ("kind", told.kind),
             ("tables", version if version == told.wanted else f"{version}; this program has {told.wanted}"),
             ("size", f"{number(told.bytes / 1e6, 1)} MB"),
+            (
+                "snapshots",
+                f"kept for {days} days"
+                + (f", the oldest of {iso(told.oldest_snapshot)}" if told.oldest_snapshot is not None else ""),
+            ),
             *((name, number(rows)) for name, rows in told.rows.items() if rows),
         ],
     )
@@ -108,23 +116,28 @@ def verify(
 
 @app.command("prune")
 def prune(
-    keep: Annotated[list[str], typer.Option(help="Family and days, as snapshots=30; repeat for more.")],
+    keep: Annotated[
+        list[str] | None,
+        typer.Option(help="Family and days, as snapshots=30; repeat for more. Without it, snapshots as configured."),
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only count.")] = False,
     as_json: _AsJson = False,
 ) -> None:
     """Throw away what is older than so many days; never journals, the audit log, or what is still open."""
     from tradewright.bootstrap.database_care import prune_database
-    from tradewright.bootstrap.settings import read_settings
+    from tradewright.bootstrap.settings import settings_of
+    from tradewright.cli.configured import configuration
     from tradewright.cli.output import print_json, say
     from tradewright.cli.run import pairs_of
     from tradewright.domain.errors import InvalidValue
 
-    days: dict[str, int] = {}
-    for family, text in pairs_of(keep, "--keep").items():
+    configured = configuration(None, None, None)[0]
+    days = {} if keep else {"snapshots": configured.tree.storage.market_data_days}
+    for family, text in pairs_of(keep or [], "--keep").items():
         if not text.isdecimal():
             raise InvalidValue("--keep", f"{family}={text}", "a whole number of days above 0")
         days[family] = int(text)
-    gone = prune_database(read_settings(), days, dry=dry_run)
+    gone = prune_database(settings_of(configured), days, dry=dry_run)
     if as_json:
         print_json(gone)
         return

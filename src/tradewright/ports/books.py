@@ -156,6 +156,22 @@ class Markets(Protocol):
         """See `Shelf.find`."""
         ...
 
+    async def forget(self, venue: str, before: int, most: int) -> int:
+        """Throw away the oldest of a venue.
+
+        Args:
+            venue: whose.
+            before: only what was seen before, UTC ns.
+            most: so many at once at most.
+
+        Returns:
+            How many went.
+
+        Raises:
+            StoreError: the database refuses; nothing was thrown away.
+        """
+        ...
+
 
 SimBooks = Books[Simulation]
 LiveBooks = Books[Live]

@@ -22,6 +22,7 @@ class DatabaseStatus:
         wanted: that of the program.
         bytes: on the disk.
         rows: by table.
+        oldest_snapshot: of a market, UTC ns; None where there is none.
     """
 
     place: str
@@ -30,6 +31,7 @@ class DatabaseStatus:
     wanted: str
     bytes: int
     rows: Mapping[str, int] = field(default_factory=dict)
+    oldest_snapshot: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,16 +3,51 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 from tradewright.domain.instrument import Instrument
 from tradewright.domain.timeframe import Timeframe
 from tradewright.market.bars import Bars
 from tradewright.ports.funding_store import Rates
 
-__all__ = ["BarKind", "History"]
+__all__ = ["BarKind", "BestPrices", "History", "Quotes"]
 
 BarKind = Literal["candles", "mark"]
+
+
+class BestPrices(NamedTuple):
+    """The best prices of a book.
+
+    Attributes:
+        bid: that somebody pays.
+        ask: for which somebody sells; not below the bid.
+    """
+
+    bid: float
+    ask: float
+
+    @property
+    def spread(self) -> float:
+        """Between them, per cent of the price in the middle.
+
+        Example:
+            >>> BestPrices(99.0, 101.0).spread
+            2.0
+        """
+        return 200.0 * (self.ask - self.bid) / (self.ask + self.bid)
+
+
+class Quotes(Protocol):
+    """Best prices of all that a venue trades, as they are now."""
+
+    async def quotes(self) -> Mapping[str, BestPrices]:
+        """By our symbol; what has none is left out.
+
+        Raises:
+            VenueUnavailable, VenueRefusal: they are not told now.
+            DataError: the answer makes no sense.
+        """
+        ...
 
 
 class History(Protocol):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -15,18 +14,16 @@ from tradewright.domain.universe import FilterSpec, MarketFigures, Verdict, reas
 from tradewright.market.bars import Bars
 from tradewright.market.resample import floor_stamps
 from tradewright.ports.bulletin import Bulletin
-from tradewright.ports.history import History
+from tradewright.ports.history import BestPrices, History, Quotes
 from tradewright.ports.session_store import SimSessionStore
 from tradewright.strategy.closed_bars import ClosedBars
 from tradewright.strategy.playback import play
 from tradewright.strategy.strategy import Strategy
 
-__all__ = ["MANAGE", "ScanWish", "Scanner", "Spreads"]
+__all__ = ["MANAGE", "ScanWish", "Scanner"]
 
 MANAGE = "manage"
 """Name by which the position manager gives its signs of life."""
-Spreads = Callable[[], Awaitable[Mapping[str, float]]]
-"""Asks a venue for every spread between best bid and ask, per cent of the price between them, by symbol."""
 
 _HOUR, _DAY = Timeframe.parse("1h"), Timeframe.parse("1d")
 _LEAST_BARS = 400
@@ -63,13 +60,13 @@ class Scanner:
         history: of the venue.
         bulletin: where findings are put down.
         sessions: through which the position manager's session is told.
-        spreads: asks for spreads; None where the venue does not tell them.
+        quotes: asks for best prices; None where the venue does not tell them.
     """
 
     def __init__(
-        self, history: History, bulletin: Bulletin, sessions: SimSessionStore, spreads: Spreads | None = None
+        self, history: History, bulletin: Bulletin, sessions: SimSessionStore, quotes: Quotes | None = None
     ) -> None:
-        self._history, self._bulletin, self._sessions, self._spreads = history, bulletin, sessions, spreads
+        self._history, self._bulletin, self._sessions, self._quotes = history, bulletin, sessions, quotes
         self._days: dict[str, tuple[int, MarketFigures]] = {}
         self._told: tuple[str, list[str]] | None = None
 
@@ -85,10 +82,10 @@ class Scanner:
         now, traded = await self._history.now(), await self._history.instruments()
         if strange := [symbol for symbol in wish.instruments if symbol not in traded]:
             raise UnknownName("instrument", strange[0], traded)
-        spreads = await self._spreads() if self._spreads and wish.filters.max_spread_percentage is not None else {}
+        quotes = await self._quotes.quotes() if self._quotes and wish.filters.max_spread_percentage is not None else {}
         found = []
         for symbol in wish.instruments or sorted(traded):
-            known = replace(await self._figures(traded[symbol], now, wish.filters), spread=spreads.get(symbol))
+            known = replace(await self._figures(traded[symbol], now, wish.filters), spread=_spread(quotes.get(symbol)))
             verdict = Verdict(symbol, now, reasons(wish.filters, known), known)
             found.append(
                 replace(verdict, signal=await self._signal(symbol, now, wish)) if verdict.is_admitted else verdict
@@ -129,6 +126,10 @@ class Scanner:
         if isinstance(session, str) and self._told != (session, symbols):
             await self._sessions.ask(session, {"kind": "admit", "symbols": symbols})
             self._told = (session, symbols)
+
+
+def _spread(prices: BestPrices | None) -> float | None:
+    return None if prices is None else prices.spread
 
 
 def _last_close(now: int, timeframe: Timeframe) -> int:

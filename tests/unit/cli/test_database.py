@@ -14,12 +14,12 @@ from pathlib import Path
 import pytest
 
 from tradewright.adapters.storage.sql.audit import SqlAudit
-from tradewright.adapters.storage.sql.books import SqlBooks
+from tradewright.adapters.storage.sql.books import SqlBooks, SqlMarkets
 from tradewright.adapters.storage.sql.migrations import versions
 from tradewright.adapters.storage.sql.tables import SIM_TABLES
 from tradewright.bootstrap.settings import DATA_DIR, DATABASE_URL
 from tradewright.cli.main import main
-from tradewright.domain.books import EquityPoint, TradeEntry
+from tradewright.domain.books import EquityPoint, MarketSnapshot, TradeEntry
 from tradewright.ports.audit_log import Deed
 from tradewright.testing.databases import still_database
 
@@ -38,6 +38,7 @@ def address(database_address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPat
             one = Decimal("1.50")
             await books.trades.put([TradeEntry("s-1", 1, "BTC/USDT:USDT", "long", 1, one, one, ts_exit=2, pnl=-one)])
             await books.equity.put([EquityPoint("s-1", 1, one, one)])
+            await SqlMarkets(database).put([MarketSnapshot("practice", "s", 1, one)])
             await SqlAudit(database).add([Deed(1, "me", "order.sent", "o-1", {"n": 1})])
 
     asyncio.run(fill())
@@ -51,7 +52,9 @@ def test_database_is_shown_backed_up_verified_and_put_back(address: str, tmp_pat
     status = json.loads(capsys.readouterr().out)
     newest = max(path.stem[1:5] for path in Path(versions.__file__).parent.glob("v*.py"))
     assert (newest, newest, 1) == (status["version"], status["wanted"], status["rows"]["trades_sim"])
+    assert (30, 1) == (status["market_data_days"], status["oldest_snapshot"])
     assert 0 == main(["db", "status"])
+    assert "kept for 30 days, the oldest of 1970-01-01" in " ".join(capsys.readouterr().out.split())
     assert 0 == main(["db", "backup", file])
     assert 2 == main(["db", "backup", file])
     assert "not overwritten" in capsys.readouterr().err
@@ -62,6 +65,8 @@ def test_database_is_shown_backed_up_verified_and_put_back(address: str, tmp_pat
     assert "would throw away: 1 of equity_snapshots_sim" in capsys.readouterr().out
     assert 0 == main(["db", "prune", "--keep", "equity=30", "--keep", "trades=30", "--json"])
     assert 1 == json.loads(capsys.readouterr().out)["trades_sim"]
+    assert 0 == main(["db", "prune", "--json"])
+    assert {"market_snapshots": 1} == json.loads(capsys.readouterr().out)
     assert 2 == main(["db", "restore", file])
     assert "--force" in capsys.readouterr().err
     assert 0 == main(["db", "restore", file, "--force"])

@@ -158,7 +158,7 @@ def test_spreads_are_those_of_the_best_prices(tmp_path: Path) -> None:
     async def act(trading: PaperTrading) -> tuple[Verdict, ...]:
         history = rig.history()
         narrow = replace(WISH, filters=FilterSpec(max_spread_percentage=1e-9))
-        found = await Scanner(history, bulletin, trading.sessions, history.spreads).scan(narrow)
+        found = await Scanner(history, bulletin, trading.sessions, history).scan(narrow)
         return (*found, *await Scanner(history, bulletin, trading.sessions).scan(narrow))
 
     known, other, *unknown = rig.do(act)

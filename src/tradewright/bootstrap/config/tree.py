@@ -29,6 +29,7 @@ from tradewright.domain.run import CostSpec, FillSpec, RiskSpec
 from tradewright.domain.universe import FilterSpec
 
 __all__ = [
+    "Collector",
     "Configuration",
     "Deployment",
     "Logging",
@@ -45,7 +46,6 @@ __all__ = [
     "Venue",
 ]
 
-_TABLES = Later("the database has its own")
 _FIXED = Later("the strategy momentum_scanner has it built in")
 
 Mode = Literal["simulation", "live"]
@@ -203,6 +203,17 @@ class Manager:
 
 
 @dataclass(frozen=True, slots=True)
+class Collector:
+    """The process that stores candles of what the scanner lets through, and how markets stand.
+
+    Args:
+        snapshot_s: seconds from one snapshot of every market to the next, in the venue's time.
+    """
+
+    snapshot_s: Annotated[Seconds, LIVE] = 300.0
+
+
+@dataclass(frozen=True, slots=True)
 class Storage:
     """Where things lie.
 
@@ -212,7 +223,8 @@ class Storage:
         database_url: of the database; without it, a file of SQLite in `data_dir`.
         pool_size: connections that each process keeps open to a server; every session that trades holds one.
         max_overflow: connections beyond those, for a while; without it, as many as are needed.
-        market_data_days: days that collected market data is kept.
+        market_data_days: days that the collector's snapshots of markets are kept; candles stay, for results refer to
+            them.
     """
 
     data_dir: Folder = Path("data")
@@ -220,7 +232,7 @@ class Storage:
     database_url: Database | None = None
     pool_size: Annotated[int, Field(ge=1, le=1_000)] = 10
     max_overflow: Annotated[int | None, Field(ge=0, le=1_000)] = None
-    market_data_days: Annotated[int, Field(ge=1, le=36_500), _TABLES] = 30
+    market_data_days: Annotated[int, Field(ge=1, le=36_500), LIVE] = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -357,6 +369,7 @@ class Configuration:
         scanner: the process that looks for entries.
         momentum: parameters of its strategy.
         manager: the process that holds positions.
+        collector: the process that stores markets.
         storage: where things lie.
         notifications: whom to tell.
         logging: what is told.
@@ -375,6 +388,7 @@ class Configuration:
     scanner: Scanner
     momentum: Momentum
     manager: Manager
+    collector: Collector
     storage: Storage
     notifications: Notifications
     logging: Logging

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Generic, TypeVar
 
-from sqlalchemy import update
+from sqlalchemy import delete, select, tuple_, update
 
 from tradewright.adapters.storage.sql.database import Database
 from tradewright.adapters.storage.sql.shelf import Place, SqlShelf, entries_found, entries_put
@@ -94,3 +94,10 @@ class SqlMarkets:
 
     async def find(self, wish: Find = _ANY) -> Sequence[MarketSnapshot]:
         return await entries_found(self._database, self._PLACE, wish)
+
+    async def forget(self, venue: str, before: int, most: int) -> int:
+        own = COMMON.snapshots.c
+        key = (own.venue, own.symbol, own.ts)
+        oldest = select(*key).where(own.venue == venue, own.ts < before).order_by(own.ts).limit(most)
+        away = delete(COMMON.snapshots).where(tuple_(*key).in_(oldest))
+        return await self._database.write(lambda connection: connection.execute(away).rowcount)

@@ -54,12 +54,14 @@ async def status_of(database: Database) -> DatabaseStatus:
             for table in sorted(METADATA.tables.values(), key=lambda table: table.name)
             if table.name in there
         }
+        snapshots = COMMON.snapshots
+        oldest = await connection.scalar(select(func.min(snapshots.c.ts))) if snapshots.name in there else None
         if database.is_server:
             size = int(await connection.scalar(text("SELECT pg_database_size(current_database())")) or 0)
         else:
             size = sum(_size(database, end) for end in ("", "-wal"))
     kind = "postgresql" if database.is_server else "sqlite"
-    return DatabaseStatus(database.place, kind, version or "", REVISIONS[-1], size, rows)
+    return DatabaseStatus(database.place, kind, version or "", REVISIONS[-1], size, rows, oldest)
 
 
 async def look_over(database: Database) -> DatabaseFindings:

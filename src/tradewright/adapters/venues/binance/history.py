@@ -17,7 +17,7 @@ from tradewright.domain.instrument import Instrument
 from tradewright.domain.timeframe import Timeframe
 from tradewright.market.bars import Bars, empty_bars, make_bars
 from tradewright.ports.funding_store import Rates
-from tradewright.ports.history import BarKind
+from tradewright.ports.history import BarKind, BestPrices
 
 __all__ = ["INTERVALS", "BinanceHistory", "bars_of", "measure_clock"]
 
@@ -91,8 +91,8 @@ class BinanceHistory:
         ts = _columns(rows, [lambda row: float(row["fundingTime"]), lambda row: float(row["fundingRate"])], what)
         return ts[0].astype(np.int64) * _MS, ts[1]
 
-    async def spreads(self) -> Mapping[str, float]:
-        """Every spread between best bid and ask now, per cent of the price between them, by symbol."""
+    async def quotes(self) -> Mapping[str, BestPrices]:
+        """See `Quotes`."""
         listings = await self.listings()
         rows = await self._client.json(Call("GET", "/fapi/v1/ticker/bookTicker", weight=5))
         what = f"{self._venue}: best prices"
@@ -100,7 +100,7 @@ class BinanceHistory:
         found = {}
         for row, bid, ask in zip(rows, bids.tolist(), asks.tolist(), strict=True):
             if (symbol := listings.name(str(row.get("symbol")))) is not None and 0.0 < bid <= ask:
-                found[symbol] = 200.0 * (ask - bid) / (ask + bid)
+                found[symbol] = BestPrices(bid, ask)
         return found
 
     async def listings(self) -> Listings:

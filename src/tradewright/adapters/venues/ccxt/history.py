@@ -17,7 +17,7 @@ from tradewright.domain.timeframe import SECOND_NS, Timeframe
 from tradewright.market.bars import Bars, empty_bars, make_bars
 from tradewright.market.merge import take
 from tradewright.ports.funding_store import Rates
-from tradewright.ports.history import BarKind
+from tradewright.ports.history import BarKind, BestPrices
 
 __all__ = ["CcxtHistory"]
 
@@ -26,6 +26,7 @@ _PAGE = 500
 _RATES = 100
 _SETTLED_NS, _UNKNOWN_CLOCK_NS = 2 * SECOND_NS, 60 * SECOND_NS
 _DAY = Timeframe.parse("1d")
+_QUOTES = (("fetchBidsAsks", "fetch_bids_asks"), ("fetchTickers", "fetch_tickers"))
 
 
 class CcxtHistory:
@@ -95,6 +96,16 @@ class CcxtHistory:
         found = sorted({(int(row["timestamp"]) * _MS, float(row["fundingRate"])) for row in rows})
         inside = [row for row in found if start <= row[0] <= end]
         return np.array([ts for ts, _ in inside], np.int64), np.array([rate for _, rate in inside], np.float64)
+
+    async def quotes(self) -> Mapping[str, BestPrices]:
+        """See `Quotes`; nothing where the library cannot ask for all at once."""
+        exchange = self._asker.exchange
+        ask = next((getattr(exchange, call) for name, call in _QUOTES if exchange.has.get(name)), None)
+        if ask is None:
+            return {}
+        told = await self._asker.read(ask)
+        rows = {symbol: (float(row.get("bid") or 0.0), float(row.get("ask") or 0.0)) for symbol, row in told.items()}
+        return {symbol: BestPrices(*row) for symbol, row in rows.items() if 0.0 < row[0] <= row[1]}
 
     def _check(self, symbol: str, ability: str, field: str) -> None:
         exchange = self._asker.exchange
