@@ -3,7 +3,9 @@ import { cleanup, fireEvent, screen, waitFor } from "@testing-library/react";
 import { afterEach, expect, test, vi } from "vitest";
 import type { Link } from "@/api/events";
 import type { PositionView } from "@/api/gen";
+import { PendingModal } from "@/components/desk/PendingModal";
 import { PositionModal } from "@/components/desk/PositionModal";
+import type { Waiting } from "@/components/desk/useLeft";
 import { Fake, stage } from "./stage";
 
 const line: { link: Link } = { link: { state: "live" } };
@@ -49,4 +51,40 @@ test("while it is not, the age is said, exits are not moved, and closing is aske
   expect(fake.written).toEqual([]);
   press("Press again to do it");
   await waitFor(() => expect(fake.written.map(({ body }) => body)).toEqual([{ instrument: "BTC/USDT:USDT", part: 1 }]));
+});
+
+const WAITING: Waiting = {
+  deployment: "trend",
+  order: 7,
+  instrument: "BTC/USDT:USDT",
+  side: "buy",
+  type: "market",
+  quantity: "0.5",
+  price: "100",
+  stop_loss: "95",
+  take_profit: "110",
+  at_risk: "2.5",
+  quotes: 0,
+  since: "2026-11-22T10:00:00Z",
+  until: "2026-11-22T10:02:00Z",
+  left_s: 60,
+  whole_s: 120,
+  price_now: "100",
+  share_at_risk: 0.00025,
+  tolerance: 0.002,
+  mode: "simulation",
+  heardAt: performance.now(),
+};
+
+test("an order is confirmed while the server is heard; while it is not, it can be rejected alone", async () => {
+  const place = { index: 1, count: 1 };
+  line.link = { state: "stale", since: Date.now() - 60_000 };
+  await stage(() => <PendingModal isOpen order={WAITING} place={place} onClose={() => {}} />, new Fake());
+  expect(await screen.findByText(/1 minute ago.*prices that may be old/)).toBeTruthy();
+  expect([isOff("Confirm"), isOff("Reject")]).toEqual([true, false]);
+  cleanup();
+  line.link = { state: "live" };
+  await stage(() => <PendingModal isOpen order={WAITING} place={place} onClose={() => {}} />, new Fake());
+  expect(await screen.findByText("Lost at the stop-loss")).toBeTruthy();
+  expect(isOff("Confirm")).toBe(false);
 });
