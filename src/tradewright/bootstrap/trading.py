@@ -257,6 +257,10 @@ class _Ear:
         """See `services.paper.trading.Listener`."""
         self._reporter.tell("session.waiting", {"session": self._session, "reason": reason, "seconds": seconds})
 
-    def happened(self, live: LiveSession, _records: Sequence[Any]) -> None:
+    def happened(self, live: LiveSession, records: Sequence[Any]) -> None:
         """See `services.live.terms.Watcher`."""
+        for record in records:
+            if "refusal" in record:
+                told = {"session": self._session, "asked": record["asked"], "refusal": record["refusal"]}
+                self._reporter.tell("session.asked", told)
         self._reporter.heard(self._session, live)

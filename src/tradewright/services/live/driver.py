@@ -300,7 +300,8 @@ class Driver:
                 done = checked_act(self.live, record, self.now())
             except TradewrightError as error:
                 await sessions.answered(self.live.name, number)
-                self._remark(f"{record.get('kind')}: {error}")
+                kind = str(record.get("kind"))
+                self._hand_over({"kind": "remark", "text": f"{kind}: {error}", "asked": kind, "refusal": str(error)})
                 continue
             played = asyncio.Event()
             self._news.put_nowait(_Parcel((done,), number, played))
