@@ -31,7 +31,7 @@ def test_a_market_is_made_up_looked_at_and_checked(visit):
     expect(shown).to_have_accessible_name(re.compile("in 0 of them"), timeout=WAIT)
     page.get_by_role("button", name="Check", exact=True).click()
     expect(page.get_by_text("No row is at fault.")).to_be_visible(timeout=WAIT)
-    page.get_by_text("From an exchange", exact=True).click()
+    page.get_by_text("Exchange", exact=True).click()
     expect(page.get_by_role("button", name="Download")).to_be_visible()
 
 

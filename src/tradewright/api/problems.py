@@ -13,6 +13,7 @@ from fastapi.responses import Response
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
+from tradewright.api.forms import FORMS
 from tradewright.api.paths import PREFIX
 from tradewright.api.policy import SECURITY_HEADERS
 from tradewright.domain.errors import (
@@ -211,7 +212,7 @@ async def _invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     faults = [_fault(one) for one in error.errors()]
     first = faults[0]
-    detail = "; ".join(f"{one.field}: {one.allowed}" for one in faults)
+    detail = "; ".join(f"{one.field}: {'give ' * (one.allowed in FORMS.values())}{one.allowed}" for one in faults)
     more = {"value": first.value} if first.value is not None else {}
     return problem(
         request, 422, "invalid-value", detail, field=first.field, allowed=first.allowed, faults=faults, **more
@@ -220,7 +221,8 @@ async def _invalid(request: Request, error: Exception) -> Response:
 
 def _fault(one: dict[str, Any]) -> Fault:
     field = ".".join(str(part) for part in one["loc"] if part not in ("body", "query", "path", "header"))
-    return Fault(field=field or "body", allowed=str(one["msg"]), **_shown(field, one.get("input")))
+    allowed = FORMS.get(one.get("ctx", {}).get("pattern", ""), str(one["msg"]))
+    return Fault(field=field or "body", allowed=allowed, **_shown(field, one.get("input")))
 
 
 def _shown(field: str, value: object) -> dict[str, Any]:

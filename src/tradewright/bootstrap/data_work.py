@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tradewright.bootstrap.venues import download
 from tradewright.bootstrap.wiring import candle_import, market_data, market_upkeep
-from tradewright.domain.errors import DataError
+from tradewright.domain.errors import DataError, InvalidValue
 from tradewright.domain.timeframe import Timeframe
 from tradewright.domain.times import iso
 from tradewright.market.synthetic import SyntheticMarket
@@ -29,6 +31,9 @@ Tell = Callable[[float, str], None]
 """Told the fraction that is done, and the step; raises where the job is not wanted any more."""
 Plain = Mapping[str, Any]
 _MOST_NAMED = 1_000
+_OPTION = re.compile(r"--([a-z]+(?:-[a-z]+)*)")
+_FIELDS = {"instrument": "symbol", "column": "columns", "replace-conflicts": "replace"}
+"""What the API calls an option of the command line, where it is not the same word."""
 
 
 class DataWork:
@@ -62,14 +67,17 @@ class DataWork:
         """Import a file that was sent."""
         wish = dict(job["request"])
         path, length = Path(wish.pop("path")), wish.pop("timeframe")
+        wish["columns"] = dict(pair.split("=", 1) for pair in wish.get("columns", ()))
         tell(0.0, "importing")
         request = ImportRequest(path=path, timeframe=Timeframe.parse(length) if length else None, **wish)
-        report = candle_import(self._settings).run(request)
+        with _worded_for_senders(path.name):
+            report = candle_import(self._settings).run(request)
         told = import_as_dict(report)
         return (
             told
             | {"replaced": told["replaced"][:_MOST_NAMED], "actions": told["actions"][:_MOST_NAMED]}
             | {"quality": _short(told["quality"]) if told["quality"] else None}
+            | {"notes": [_worded(note, path.name) for note in told["notes"]]}
         )
 
     def synthetic(self, job: Plain, tell: Tell) -> dict[str, Any]:
@@ -110,6 +118,22 @@ class DataWork:
         del tell
         wish = job["request"]
         return MarketFeatures(market_data(self._settings)).read(FeatureWish(**wish))
+
+
+@contextmanager
+def _worded_for_senders(name: str) -> Iterator[None]:
+    try:
+        yield
+    except InvalidValue as error:
+        raise InvalidValue(_worded(error.field, name), error.value, _worded(error.allowed, name)) from error
+    except DataError as error:
+        raise DataError(_worded(str(error), name)) from error
+
+
+def _worded(text: str, name: str) -> str:
+    # Whoever sent a file knows neither the name that it has here nor options of the command line.
+    plain = text.replace(name, "the file")
+    return _OPTION.sub(lambda found: _FIELDS.get(found[1], found[1].replace("-", "_")), plain)
 
 
 def _downloaded(one: Downloaded) -> dict[str, Any]:

@@ -78,6 +78,28 @@ def test_a_file_that_is_sent_is_imported_and_removed(asked, tmp_path):
     assert 422 == asked.post("/api/v1/data/imports", params=place, content=b"").status_code
 
 
+def test_a_file_that_is_refused_is_spoken_of_as_its_sender_knows_it(asked):
+    """Not by the name that it has here, and not with options of the command line; what it asks for mends it."""
+    rows = "".join(f"{1_704_067_200 + i * 60},1,2,0.5,1.5,10\n" for i in range(60))
+    place = {"venue": "mine", "symbol": "ADA/USDT", "timeframe": "1m", "columns": ["close=last"]}
+    text = ("time,open,high,low,last,volume\n" + rows).encode()
+    refused = done(asked, asked.post("/api/v1/data/imports", params=place, content=text))["error"]["detail"]
+    assert refused.startswith("the file: column 'time' does not say")
+    assert refused.endswith("give stamp open or stamp close")
+    mended = done(asked, asked.post("/api/v1/data/imports", params={**place, "stamp": "open"}, content=text))
+    assert 60 == mended["result"]["added"]
+    assert "--" not in " ".join(mended["result"]["notes"])
+    wrong = asked.post("/api/v1/data/imports", params={**place, "columns": ["colour=red"]}, content=text)
+    assert (422, "columns") == (wrong.status_code, wrong.json()["field"].partition(".")[0])
+
+
+def test_what_a_name_may_be_is_said_in_words(asked):
+    """No pattern is shown to whoever mistypes a pair."""
+    said = asked.get("/api/v1/candles", params={"symbol": "BTC USDT!"}).json()
+    assert ("symbol", "BTC USDT!") == (said["field"], said["value"])
+    assert "symbol: give a pair such as BTCUSDT, BTC/USDT or BTC/USDT:USDT" == said["detail"]
+
+
 def test_candles_are_told_from_the_end(asked):
     """The last bars of a stretch, made of shorter ones where need be, and whether there are earlier ones."""
     hours = asked.get("/api/v1/candles", params={"symbol": "BTCUSDT", "limit": 24}).json()

@@ -75,6 +75,7 @@ const data = createRoute({
 const audit = createRoute({
   getParentRoute,
   path: "/audit",
+  validateSearch: words("actor", "action", "since", "until"),
   component: lazyRouteComponent(() => import("@/features/audit/AuditScreen"), "AuditScreen"),
 });
 const risk = createRoute({

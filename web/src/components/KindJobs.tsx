@@ -6,6 +6,7 @@ import type { JobOut } from "@/api/gen";
 import { cancelJobMutation, listJobsOptions, listJobsQueryKey } from "@/api/gen/@tanstack/react-query.gen";
 import { useCaller } from "@/lib/caller";
 import { useNews } from "@/lib/news";
+import { refusalText } from "@/lib/problemText";
 import { useFormats } from "@/lib/useFormats";
 import { useJobTitle } from "@/lib/useJobTitle";
 
@@ -56,14 +57,17 @@ export function KindJobs({ kind, onDone }: KindJobsProps) {
 }
 
 function One({ job, fraction, onCancel }: { job: JobOut; fraction: number; onCancel: () => void }) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const formats = useFormats();
   const { may } = useCaller();
   const title = useJobTitle()(job);
   if (job.state === "failed")
     return (
       <Text size="sm" role="alert" className="down">
-        {title}: {job.error?.detail}
+        <Text span fw={500}>
+          {title}:
+        </Text>{" "}
+        {job.error && refusalText(i18n, job.error)}
       </Text>
     );
   return (

@@ -7,8 +7,8 @@ import { useTranslation } from "react-i18next";
 import { createDownloadMutation, createSyntheticMarketMutation } from "@/api/gen/@tanstack/react-query.gen";
 import { useCaller } from "@/lib/caller";
 import { DAY, dayOf, type Lack } from "@/lib/stored";
+import { VENUES } from "@/lib/venues";
 
-const VENUES = ["binance", "bybit", "okx", "kraken"];
 const MADE_UP = "synthetic";
 const BASE = "1m";
 
@@ -28,6 +28,7 @@ export function MoreCandles({ symbol: given, lack }: { symbol: string; lack: Lac
   const symbol = given || "BTC/USDT:USDT";
   const isMadeUp = lack.venue === MADE_UP;
   const isFetched = lack.venue !== null && !isMadeUp;
+  if (isFetched && !VENUES.includes(lack.venue ?? "")) return null; // out of a file: no exchange goes by that name
   const start = `${dayOf(lack.from)}T00:00:00Z`;
   const days = Math.max(1, Math.ceil((lack.to - lack.from) / DAY));
   const body = {

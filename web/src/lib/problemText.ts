@@ -6,14 +6,21 @@ import { formatsOf } from "./format";
 /** What is allowed, in the language of the page; see `useServerWords`. */
 type Words = (allowed: string) => string;
 
+/** What is told of a refusal, whoever tells it. */
+type Said = Pick<Problem, "code" | "detail"> &
+  Partial<Pick<Problem, "faults" | "field" | "allowed" | "value" | "missing">>;
+
 const AS_SAID: Words = (allowed) => allowed;
 
 /**
  * Why something was refused: the text of its code; or what is at fault, in words of the page where the server has named
  * it by its parts; or what the code says in short and then what the server said.
  */
-export function problemText(i18n: I18n, error: unknown, allowedOf: Words = AS_SAID): string {
-  const problem = problemOf(error);
+export const problemText = (i18n: I18n, error: unknown, allowedOf: Words = AS_SAID): string =>
+  refusalText(i18n, problemOf(error), allowedOf);
+
+/** The same of what the server has told of a job that failed. */
+export function refusalText(i18n: I18n, problem: Said, allowedOf: Words = AS_SAID): string {
   const { code, detail } = problem;
   if (i18n.exists(`problem.${code}`)) return i18n.t(`problem.${code}`);
   const gist = `problem.gist.${code}`;
@@ -23,7 +30,7 @@ export function problemText(i18n: I18n, error: unknown, allowedOf: Words = AS_SA
 }
 
 /** The fields that cannot be used, and what would have been right; null where the server names none. */
-function faultsOf(i18n: I18n, problem: Problem, allowedOf: Words): string | null {
+function faultsOf(i18n: I18n, problem: Said, allowedOf: Words): string | null {
   const { faults, field, allowed, value } = problem;
   if (faults && faults.length > 0) {
     const said = faults.map((one) => ({ field: nameOf(i18n, one.field), allowed: allowedOf(one.allowed) }));
@@ -43,7 +50,7 @@ function nameOf(i18n: I18n, field: string): string {
 }
 
 /** Which candles are missing; null where it is not about candles. */
-function placeOf(i18n: I18n, { missing }: Problem): string | null {
+function placeOf(i18n: I18n, { missing }: Said): string | null {
   if (!missing) return null;
   const formats = formatsOf(i18n.language);
   const place = `${missing.symbol} · ${missing.timeframe} · ${missing.venue}`;

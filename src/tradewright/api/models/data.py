@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, Field, model_validator
 
@@ -136,6 +136,11 @@ class RepairDataIn(CheckDataIn):
     fill: bool = Field(False, description="Make up the bars that are missing, and mark them; else they stay missing.")
 
 
+ColumnName = Annotated[
+    str, Field(max_length=120, pattern=r"^(time|open|high|low|close|volume|bid|ask|spread|rate)=\S.*$")
+]
+
+
 class ImportQuery(Sent):
     """What a file holds."""
 
@@ -146,6 +151,10 @@ class ImportQuery(Sent):
     stamp: Literal["open", "close"] | None = Field(None, description="What a row's time is.")
     volume_unit: Literal["base", "quote"] | None = None
     time_unit: Literal["s", "ms", "us", "ns"] | None = None
+    columns: list[ColumnName] = Field(
+        default=[], max_length=10, description="Which column holds what, where names do not say it.",
+        examples=[["time=Date", "close=Last"]],
+    )  # fmt: skip
     repair: bool = Field(False, description="Mend or drop rows at fault.")
     replace: bool = Field(False, description="New bars win over stored ones.")
     format: Literal["csv", "parquet"] = "csv"

@@ -8,6 +8,8 @@ from typing import Annotated, Any, get_type_hints
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, create_model
 
+from tradewright.api.forms import FRAME, SYMBOL, VENUE
+
 __all__ = [
     "FrameName",
     "Moment",
@@ -45,11 +47,10 @@ def _in_bounds(moment: datetime) -> datetime:
 Word = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9][A-Za-z0-9 _./:+-]*$")]
 Tag = Annotated[str, Field(min_length=1, max_length=40, pattern=r"^[^\s,][^,\r\n\t]*$", examples=["keep"])]
 SymbolName = Annotated[
-    str, Field(min_length=2, max_length=62, pattern=r"^[A-Za-z0-9]+([/_-][A-Za-z0-9]+)?(:[A-Za-z0-9]+)?$",
-               examples=["BTCUSDT", "BTC/USDT", "BTC/USDT:USDT"])
+    str, Field(min_length=2, max_length=62, pattern=SYMBOL, examples=["BTCUSDT", "BTC/USDT", "BTC/USDT:USDT"])
 ]  # fmt: skip
-VenueName = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$", examples=["binance"])]
-FrameName = Annotated[str, Field(pattern=r"^[1-9][0-9]{0,3}[smhdwSMHDW]$", examples=["1h"])]
+VenueName = Annotated[str, Field(pattern=VENUE, examples=["binance"])]
+FrameName = Annotated[str, Field(pattern=FRAME, examples=["1h"])]
 ResultId = Annotated[str, Field(pattern=r"^[0-9]{8}-[0-9]{6}-[0-9a-f]{4}$", examples=["20261121-101530-3f9a"])]
 Moment = Annotated[datetime, AfterValidator(_in_bounds)]
 """A time; without an offset it is UTC."""

@@ -145,7 +145,7 @@ async def create_import(
     plain = {
         "path": str(path), "venue": wanted.venue, "symbol": wanted.symbol, "timeframe": wanted.timeframe,
         "kind": wanted.kind, "stamp": wanted.stamp, "volume_unit": wanted.volume_unit, "time_unit": wanted.time_unit,
-        "is_repair": wanted.repair, "is_replace": wanted.replace,
+        "columns": wanted.columns, "is_repair": wanted.repair, "is_replace": wanted.replace,
     }  # fmt: skip
     order = Order("import", f"import of {wanted.kind} of {wanted.symbol}", plain, caller.name)
     return JobOut.of((await server.jobs.take(order))[0])

@@ -9729,6 +9729,12 @@ export type CreateImportData = {
          */
         time_unit?: 's' | 'ms' | 'us' | 'ns' | null;
         /**
+         * Columns
+         *
+         * Which column holds what, where names do not say it.
+         */
+        columns?: Array<string>;
+        /**
          * Repair
          *
          * Mend or drop rows at fault.

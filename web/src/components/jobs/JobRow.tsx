@@ -1,6 +1,7 @@
 import { Button, Group, Progress, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { useCaller } from "@/lib/caller";
+import { refusalText } from "@/lib/problemText";
 import { useFormats } from "@/lib/useFormats";
 import { useJobTitle } from "@/lib/useJobTitle";
 import { isOpen, type Shown } from "./useJobs";
@@ -18,7 +19,7 @@ export function JobRow({ job, onCancel }: { job: Shown; onCancel: () => void }) 
           {title}
         </Text>
         {": "}
-        {job.error?.detail ?? t(`jobs.state.${job.state}`)}
+        {job.error ? refusalText(i18n, job.error) : t(`jobs.state.${job.state}`)}
       </Text>
     );
   }

@@ -1,36 +1,49 @@
 import { Badge, Button, Code, Group, Table, Text } from "@mantine/core";
-import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useDebouncedValue } from "@mantine/hooks";
+import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { getRouteApi } from "@tanstack/react-router";
 import { ShieldCheck, TriangleAlert } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { listAudit } from "@/api/gen";
 import { verifyAuditOptions } from "@/api/gen/@tanstack/react-query.gen";
 import { Asked } from "@/components/Asked";
+import { Empty } from "@/components/Empty";
 import { Panel } from "@/components/Panel";
 import { ScreenTitle } from "@/components/ScreenTitle";
 import { Wide } from "@/components/Wide";
 import { useFormats } from "@/lib/useFormats";
+import { Filters, type Sought, wishOf } from "./Filters";
 
+const route = getRouteApi("/audit");
 const PAGE = 50;
+/** So long after the last letter lines are asked for. */
+const PAUSE = 300;
 
 /** Who did what, in the order in which it was done; lines are chained, so that none can be changed unnoticed. */
 export function AuditScreen() {
   const { t } = useTranslation();
   const formats = useFormats();
+  const navigate = route.useNavigate();
+  const sought = route.useSearch();
+  const [asked] = useDebouncedValue(sought, PAUSE);
   const query = useInfiniteQuery({
-    queryKey: ["audit-lines"],
+    queryKey: ["audit-lines", asked],
+    placeholderData: keepPreviousData,
     queryFn: async ({ pageParam }) => {
-      const wish = { limit: PAGE, ...(pageParam ? { cursor: pageParam } : {}) };
+      const wish = { ...wishOf(asked), limit: PAGE, ...(pageParam ? { cursor: pageParam } : {}) };
       return (await listAudit({ query: wish, throwOnError: true })).data;
     },
     initialPageParam: "",
     getNextPageParam: (page) => page.next ?? undefined,
   });
   const lines = query.data?.pages.flatMap((page) => page.items) ?? [];
+  const seek = (search: Sought) => void navigate({ search, replace: true, resetScroll: false });
   return (
     <>
       <ScreenTitle title={t("app.screens.audit")} note={t("audit.note")} actions={<Verdict />} />
       <Panel>
-        <Asked query={query} isEmpty={() => lines.length === 0}>
+        <Filters sought={sought} onSeek={seek} />
+        <Asked query={query} isEmpty={() => lines.length === 0} empty={<Empty text={t("audit.noneSuch")} />}>
           {() => (
             <Wide minWidth={980}>
               <Table fz="sm">

@@ -54,7 +54,7 @@ export function Marks({ id }: { id: string }) {
   const query = useQuery(readBacktestMarkOptions({ path: { backtest_id: id } }));
   return (
     <Asked query={query} height={96}>
-      {(mark) => <Fields key={JSON.stringify(mark)} id={id} mark={mark} />}
+      {(mark) => <Fields id={id} mark={mark} />}
     </Asked>
   );
 }
@@ -63,7 +63,9 @@ function Fields({ id, mark }: { id: string; mark: MarkOut }) {
   const { t } = useTranslation();
   const { may } = useCaller();
   const change = useMark(id);
-  const [note, setNote] = useState(mark.note);
+  // What is being written stays while a star or a tag is put beside it.
+  const [written, setWritten] = useState<string | null>(null);
+  const note = written ?? mark.note;
   const isChanged = note !== mark.note;
   if (!may("trader"))
     return <Text size="sm">{[mark.tags.join(", "), mark.note].filter(Boolean).join(" · ") || "–"}</Text>;
@@ -87,13 +89,13 @@ function Fields({ id, mark }: { id: string; mark: MarkOut }) {
           autosize
           minRows={1}
           maxRows={8}
-          onChange={(event) => setNote(event.currentTarget.value)}
+          onChange={(event) => setWritten(event.currentTarget.value)}
           miw={240}
         />
       </Group>
       {isChanged && (
         <Group justify="flex-end">
-          <Button size="compact-sm" variant="default" onClick={() => setNote(mark.note)}>
+          <Button size="compact-sm" variant="default" onClick={() => setWritten(null)}>
             {t("common.cancel")}
           </Button>
           <Button size="compact-sm" loading={change.isPending} onClick={() => change.mutate({ path, body: { note } })}>

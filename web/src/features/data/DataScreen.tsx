@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
-import type { SeriesOut } from "@/api/gen";
+import type { JobOut, SeriesOut } from "@/api/gen";
 import { listSeriesOptions } from "@/api/gen/@tanstack/react-query.gen";
 import { Asked } from "@/components/Asked";
 import { type Column, DataTable } from "@/components/DataTable";
@@ -17,7 +17,8 @@ import { Have } from "./Have";
 import { Series } from "./Series";
 
 const route = getRouteApi("/data");
-const keyOf = (one: SeriesOut) => `${one.venue} ${one.symbol} ${one.kind} ${one.timeframe}`;
+type Named = Pick<SeriesOut, "venue" | "symbol" | "timeframe"> & { kind: string };
+const keyOf = (one: Named) => `${one.venue} ${one.symbol} ${one.kind} ${one.timeframe}`;
 
 /** What is stored: which markets, from when to when, what is missing in between; and ways to have more. */
 export function DataScreen() {
@@ -29,7 +30,11 @@ export function DataScreen() {
   const query = useQuery(listSeriesOptions());
   const items = query.data?.items ?? [];
   const chosen = items.find((one) => keyOf(one) === series) ?? items.find((one) => one.kind === "candles");
-  const select = (one: SeriesOut) => void navigate({ search: { series: keyOf(one) }, replace: true });
+  const select = (one: Named) => void navigate({ search: { series: keyOf(one) }, replace: true });
+  const show = ({ request }: JobOut) => {
+    const { venue, symbol, kind = "candles", timeframe = null } = request as Partial<Record<string, string>>;
+    if (venue && symbol) select({ venue, symbol, kind, timeframe });
+  };
   return (
     <>
       <ScreenTitle title={t("app.screens.data")} note={t("data.note")} />
@@ -51,7 +56,7 @@ export function DataScreen() {
           </Asked>
         </Panel>
         {chosen?.kind === "candles" && <Series key={keyOf(chosen)} one={chosen} />}
-        {may("trader") && query.data && <Have first={items.length > 0 ? "download" : "synthetic"} />}
+        {may("trader") && query.data && <Have first={items.length > 0 ? "download" : "synthetic"} onHad={show} />}
       </Stack>
     </>
   );

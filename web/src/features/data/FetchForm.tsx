@@ -5,10 +5,9 @@ import { useTranslation } from "react-i18next";
 import { createDownloadMutation } from "@/api/gen/@tanstack/react-query.gen";
 import { CopyAs } from "@/components/CopyAs";
 import { Refusal } from "@/components/Refusal";
+import { VENUES } from "@/lib/venues";
 import { MarketFields } from "./MarketFields";
 import { downloadOf, FIRST_FETCH } from "./wishes";
-
-const VENUES = ["binance", "bybit", "okx", "kraken"];
 
 /** Has the candles of a market fetched from an exchange. */
 export function FetchForm({ onBegun }: { onBegun: () => void }) {

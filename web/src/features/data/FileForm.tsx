@@ -1,4 +1,4 @@
-import { Button, FileInput, Group, NativeSelect, Stack, TextInput } from "@mantine/core";
+import { Button, Checkbox, FileInput, Group, NativeSelect, Stack, TextInput } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -48,6 +48,31 @@ export function FileForm({ onBegun }: { onBegun: () => void }) {
             onChange={(event) => put({ kind: event.currentTarget.value as Kind })}
           />
         </Group>
+        <Group gap="sm" align="flex-end">
+          <Choice name="stamp" help={t("data.stampHelp")} values={["open", "close"]} given={given} onPut={put} />
+          <Choice name="volumeUnit" values={["base", "quote"]} given={given} onPut={put} />
+          <Choice name="timeUnit" values={["s", "ms", "us", "ns"]} given={given} onPut={put} />
+          <TextInput
+            label={t("data.columns")}
+            description={t("data.columnsHelp")}
+            placeholder="time=Date, close=Last"
+            w={220}
+            value={given.columns}
+            onChange={(event) => put({ columns: event.currentTarget.value })}
+          />
+        </Group>
+        <Group gap="md">
+          <Checkbox
+            label={t("data.repairRows")}
+            checked={given.repair}
+            onChange={(event) => put({ repair: event.currentTarget.checked })}
+          />
+          <Checkbox
+            label={t("data.replaceBars")}
+            checked={given.replace}
+            onChange={(event) => put({ replace: event.currentTarget.checked })}
+          />
+        </Group>
         <Refusal error={take.error} />
         <Group gap="xs">
           <Button type="submit" disabled={!file} loading={take.isPending}>
@@ -56,5 +81,31 @@ export function FileForm({ onBegun }: { onBegun: () => void }) {
         </Group>
       </Stack>
     </form>
+  );
+}
+
+interface ChoiceProps {
+  name: "stamp" | "volumeUnit" | "timeUnit";
+  help?: string;
+  values: string[];
+  given: typeof FIRST_FILE;
+  onPut: (change: Partial<typeof FIRST_FILE>) => void;
+}
+
+/** What a file may leave open. */
+function Choice({ name, help, values, given, onPut }: ChoiceProps) {
+  const { t } = useTranslation();
+  return (
+    <NativeSelect
+      label={t(`data.${name}`)}
+      description={help}
+      w={210}
+      value={given[name]}
+      data={[
+        { value: "", label: t("data.said") },
+        ...values.map((value) => ({ value, label: t(`data.choice.${value}`) })),
+      ]}
+      onChange={(event) => onPut({ [name]: event.currentTarget.value })}
+    />
   );
 }

@@ -1,4 +1,4 @@
-import { Button, Group, Stack, Table, Text } from "@mantine/core";
+import { Button, Checkbox, Group, Stack, Table, Text } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -22,6 +22,7 @@ import { useCaller } from "@/lib/caller";
 import { lackOf } from "@/lib/stored";
 import { useFormats } from "@/lib/useFormats";
 import { Integrity } from "./Integrity";
+import { Repaired } from "./Repaired";
 import { Strip } from "./Strip";
 
 /** The candles of one series: where they are, whether they are sound, and what can be done about it. */
@@ -30,6 +31,7 @@ export function Series({ one }: { one: SeriesOut }) {
   const { may } = useCaller();
   const queries = useQueryClient();
   const [isAsking, setAsking] = useState(false);
+  const [isFilled, setFilled] = useState(false);
   const where = { venue: one.venue, symbol: one.symbol, timeframe: one.timeframe ?? "" };
   const query = useQuery(readCoverageOptions({ query: where }));
   const onSettled = () => queries.invalidateQueries({ queryKey: listJobsQueryKey() });
@@ -61,6 +63,7 @@ export function Series({ one }: { one: SeriesOut }) {
           </Group>
         )}
         <Integrity one={one} />
+        <Repaired one={one} />
         <KindJobs kind="data_check" onDone={readAnew} />
         <KindJobs kind="data_repair" onDone={readAnew} />
       </Stack>
@@ -69,9 +72,20 @@ export function Series({ one }: { one: SeriesOut }) {
         onClose={() => setAsking(false)}
         title={t("data.repairTitle", { symbol: one.symbol })}
         verb={t("data.repair")}
-        onConfirm={() => repair.mutate({ body: where })}
+        onConfirm={() => {
+          setAsking(false);
+          repair.mutate({ body: { ...where, fill: isFilled } });
+        }}
       >
         {t("data.repairText")}
+        {one.missing > 0 && (
+          <Checkbox
+            mt="sm"
+            label={t("data.fillBars", { count: one.missing })}
+            checked={isFilled}
+            onChange={(event) => setFilled(event.currentTarget.checked)}
+          />
+        )}
       </TypedConfirm>
     </Panel>
   );

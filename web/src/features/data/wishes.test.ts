@@ -33,6 +33,12 @@ describe("what is asked for", () => {
       format: "parquet",
       timeframe: "1m",
     });
+    const more = { stamp: "close", columns: " time=Date, close=Last price,", repair: true };
+    expect(importOf({ ...given, ...more }, "a.csv")).toMatchObject({
+      stamp: "close",
+      columns: ["time=Date", "close=Last price"],
+      repair: true,
+    });
     expect(importOf({ ...given, kind: "funding" }, "a.csv")).not.toHaveProperty("timeframe");
   });
 });

@@ -14,7 +14,18 @@ export const FIRST_FETCH = {
   funding: false,
 };
 export const FIRST_MADE = { symbol: "BTC/USDT:USDT", timeframe: "1m", days: "30", seed: "7" };
-export const FIRST_FILE = { venue: "", symbol: "", timeframe: "1m", kind: "candles" as Kind };
+export const FIRST_FILE = {
+  venue: "",
+  symbol: "",
+  timeframe: "1m",
+  kind: "candles" as Kind,
+  stamp: "",
+  volumeUnit: "",
+  timeUnit: "",
+  columns: "",
+  repair: false,
+  replace: false,
+};
 
 const midnight = (day: string) => `${day}T00:00:00Z`;
 
@@ -43,11 +54,21 @@ export function syntheticOf(given: typeof FIRST_MADE): SyntheticIn | null {
 
 /** What a file holds, as it is asked for. */
 export function importOf(given: typeof FIRST_FILE, name: string): CreateImportData["query"] {
+  const columns = given.columns
+    .split(",")
+    .map((pair) => pair.trim())
+    .filter(Boolean);
   return {
     venue: given.venue.trim(),
     symbol: given.symbol.trim(),
     kind: given.kind,
     format: name.toLowerCase().endsWith(".parquet") ? "parquet" : "csv",
     ...(given.kind === "funding" ? {} : { timeframe: given.timeframe }),
+    ...(given.stamp ? { stamp: given.stamp as "open" | "close" } : {}),
+    ...(given.volumeUnit ? { volume_unit: given.volumeUnit as "base" | "quote" } : {}),
+    ...(given.timeUnit ? { time_unit: given.timeUnit as "s" | "ms" | "us" | "ns" } : {}),
+    ...(columns.length > 0 ? { columns } : {}),
+    ...(given.repair ? { repair: true } : {}),
+    ...(given.replace ? { replace: true } : {}),
   };
 }

@@ -1,6 +1,7 @@
 import { Alert, Button, Group, Stack } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { TriangleAlert } from "lucide-react";
+import { Link } from "@tanstack/react-router";
+import { SlidersHorizontal, TriangleAlert } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import type { RiskView } from "@/api/gen";
 import { calmTradingMutation, readRiskOptions } from "@/api/gen/@tanstack/react-query.gen";
@@ -13,6 +14,8 @@ import { Panel } from "@/components/Panel";
 import { ScreenTitle } from "@/components/ScreenTitle";
 import { useCaller } from "@/lib/caller";
 import { useFormats } from "@/lib/useFormats";
+
+const SIMULATED = "simulation";
 
 /** What is at stake, what holds it back, and the way to stop it all. */
 export function RiskScreen() {
@@ -50,7 +53,7 @@ function Risk({ risk }: { risk: RiskView }) {
   const queries = useQueryClient();
   const calm = useMutation({ ...calmTradingMutation(), onSettled: () => queries.invalidateQueries() });
   return (
-    <Panel title={risk.deployment}>
+    <Panel title={risk.deployment} actions={risk.deployment === SIMULATED && may("trader") && <ToLimits />}>
       <Stack>
         {risk.halted && (
           <Alert color="orange" icon={<TriangleAlert size={18} aria-hidden />} title={t("risk.halted")}>
@@ -89,5 +92,21 @@ function Risk({ risk }: { risk: RiskView }) {
         <Budgets budgets={risk.budgets} cols={3} />
       </Stack>
     </Panel>
+  );
+}
+
+/** The way to where limits of the simulation are set. */
+function ToLimits() {
+  const { t } = useTranslation();
+  return (
+    <Button
+      component={Link}
+      to="/simulation?tab=settings"
+      size="compact-sm"
+      variant="default"
+      leftSection={<SlidersHorizontal size={14} aria-hidden />}
+    >
+      {t("risk.change")}
+    </Button>
   );
 }

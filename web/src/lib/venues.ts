@@ -1,0 +1,2 @@
+/** Exchanges that are offered first; others that the server knows may be typed. */
+export const VENUES = ["binance", "bybit", "okx", "kraken"];
