@@ -27,7 +27,7 @@ __all__ = ["CollectWish", "Collected", "Collector", "snapshot_of"]
 
 _DAY_NS = 86_400_000_000_000
 _HOUR_S = 3_600.0
-_BATCH = 2_000
+_BATCH = 500
 _BESIDE = 240
 """Returns over which the correlation with bitcoin is taken."""
 _DIGITS = 10
