@@ -33,7 +33,7 @@ _HERE = ("storage.data_dir", "storage.strategies_dir", "storage.database_url", "
 """What says where files lie, and to whom secrets go: it is set at the machine."""
 _SAID = "setting"
 _PRESET = "preset"
-_ADDRESSES = ("venue.rest_url", "venue.ws_url")
+_ADDRESSES = ("venue.rest_url", "venue.ws_url", "scanner.coingecko_url")
 _HEAD = "# As it was set by {}; tradewright config history tells of it. The file before is kept with a ~.\n"
 
 

@@ -6,7 +6,7 @@ import asyncio
 import os
 import signal
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +28,8 @@ from tradewright.domain.timeframe import Timeframe
 if TYPE_CHECKING:
     from tradewright.adapters.storage.sql.books import SqlMarkets
     from tradewright.adapters.storage.sql.bulletin import SqlBulletin
+    from tradewright.bootstrap.config.tree import Scanner as ScannerKeys
+    from tradewright.ports.coin_facts import CoinSource
     from tradewright.ports.history import History, Quotes
     from tradewright.ports.session_store import SimSessionStore
     from tradewright.services.config_watch import Applier, ConfigWatch
@@ -130,24 +132,33 @@ def _strategy(place: _Place) -> tuple[str, dict[str, Any]]:
     return name, momentum_params(reading.configured) if name == _MOMENTUM else {}
 
 
-async def _instruments(place: _Place) -> tuple[str, ...]:
-    """What is traded: those that are named, or all that the venue lists in an allowed quote currency."""
+async def _looked_at(place: _Place) -> tuple[str, ...]:
+    """What is scanned: those that are named, or all that the venue lists in an allowed quote currency."""
     from tradewright.domain.errors import DataError
 
     if place.tree.scanner.instruments:
         return place.tree.scanner.instruments
     quotes = place.tree.filtering.allowed_quote_currencies
     known = await place.history.instruments()
-    found = [symbol for symbol, one in sorted(known.items()) if not quotes or one.quote in quotes]
+    found = tuple(symbol for symbol, one in sorted(known.items()) if not quotes or one.quote in quotes)
     if not found:
         raise DataError(f"{place.history.venue} lists no instrument priced in {', '.join(quotes) or 'anything'}")
-    if len({known[symbol].quote for symbol in found}) > 1:
-        raise InvalidValue(
-            "filtering.allowed_quote_currencies",
-            list(quotes),
-            "one, or name scanner.instruments: an account has one currency",
-        )
-    return tuple(found)
+    return found
+
+
+async def _traded(place: _Place) -> tuple[str, ...]:
+    """What is traded on paper: of what is scanned, all in one currency, the first of those that are allowed."""
+    found = await _looked_at(place)
+    if place.tree.scanner.instruments:
+        return found
+    known = await place.history.instruments()
+    quotes = place.tree.filtering.allowed_quote_currencies
+    there = {known[symbol].quote for symbol in found}
+    if not quotes and len(there) > 1:
+        allowed = "at least one, or name scanner.instruments: an account has one currency"
+        raise InvalidValue("filtering.allowed_quote_currencies", list(quotes), allowed)
+    own = next((quote for quote in quotes if quote in there), next(iter(there)))
+    return tuple(symbol for symbol in found if known[symbol].quote == own)
 
 
 def scan(sources: Sources, say: Say) -> None:
@@ -156,23 +167,29 @@ def scan(sources: Sources, say: Say) -> None:
     from tradewright.services.scanner import Scanner, ScanWish
 
     async def act() -> None:
-        async with _place(sources, say) as place:
+        async with AsyncExitStack() as stack:
+            place = await stack.enter_async_context(_place(sources, say))
             registry = backtests(place.settings).strategies
-            scanner = Scanner(place.history, place.bulletin, place.sessions, _quotes(place))
+            coins = await stack.enter_async_context(_coins(place.tree.scanner))
+            scanner = Scanner(place.history, place.bulletin, place.sessions, _quotes(place), coins)
             for section in ("filtering", "scanner", "momentum"):
                 place.watch.on(section, lambda _reading, _changes: lambda: None)
 
             async def once() -> None:
                 name, params = _strategy(place)
                 wish = ScanWish(
-                    place.tree.filtering, await _instruments(place), Timeframe.parse(place.tree.scanner.timeframe),
+                    place.tree.filtering, await _looked_at(place), Timeframe.parse(place.tree.scanner.timeframe),
                     registry.create(name, params),
                 )  # fmt: skip
                 found = await scanner.scan(wish)
                 passed = [one.symbol for one in found if one.is_admitted]
                 signals = {one.symbol: one.signal for one in found if one.signal}
                 say(f"{len(passed)} of {len(found)} instruments pass; signals: {signals or 'none'}")
-                await place.beat("scan", place.tree.scanner.interval_s, passed=len(passed), seen=len(found))
+                if scanner.trouble:
+                    say(f"what is known of coins is not up to date: {scanner.trouble}")
+                await place.beat(
+                    "scan", place.tree.scanner.interval_s, passed=len(passed), seen=len(found), trouble=scanner.trouble
+                )
 
             await place.beat("scan", place.tree.scanner.interval_s)
             await _until_stopped(place, rounds(once, lambda: place.tree.scanner.interval_s, WallClock(), place.failed))
@@ -192,7 +209,7 @@ def manage(sources: Sources, say: Say, told: Listener) -> None:
             reading: Any = place.watch.reading
             simulation, given = place.tree.simulation, dict[str, Any](rules(reading.configured))
             request = BacktestRequest(
-                name, await _instruments(place), params=params, timeframe=place.tree.scanner.timeframe,
+                name, await _traded(place), params=params, timeframe=place.tree.scanner.timeframe,
                 balance=simulation.initial_capital, seed=simulation.seed, **given,
             )  # fmt: skip
             wish = ManageWish(
@@ -274,6 +291,17 @@ def collect(sources: Sources, say: Say) -> None:
             await _until_stopped(place, rounds(once, lambda: place.tree.scanner.interval_s, WallClock(), place.failed))
 
     asyncio.run(act())
+
+
+@asynccontextmanager
+async def _coins(wanted: ScannerKeys) -> AsyncIterator[CoinSource]:
+    import httpx2
+
+    from tradewright.adapters.sources.coingecko import CoinGecko, CoinGeckoTerms
+
+    key = wanted.coingecko_key.get_secret_value() if wanted.coingecko_key else ""
+    async with httpx2.AsyncClient() as client:
+        yield CoinGecko(client, WallClock(), CoinGeckoTerms(wanted.coingecko_url, key))
 
 
 def _quotes(place: _Place) -> Quotes | None:

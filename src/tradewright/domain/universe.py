@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Literal, get_args
 
 from tradewright.domain.errors import InvalidValue
 
-__all__ = ["FilterSpec", "MarketFigures", "Verdict", "reasons"]
+__all__ = ["FilterSpec", "MarketFigures", "MarketName", "Verdict", "reasons"]
+
+MarketName = Literal["any", "spot", "perpetual"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +26,8 @@ class FilterSpec:
         max_volatility: most difference between the highest and the lowest price of 24 hours, per cent of the lowest.
         allowed_quote_currencies: that it may be priced in; none allows all.
         min_history_days: days that it must have been traded.
+        market: `spot` or `perpetual` alone, or `any`.
+        excluded_bases: coins that are left out, such as those that stand for a dollar.
     """
 
     min_market_cap: float | None = None
@@ -32,6 +37,8 @@ class FilterSpec:
     max_volatility: float | None = None
     allowed_quote_currencies: tuple[str, ...] = ()
     min_history_days: float | None = None
+    market: MarketName = "any"
+    excluded_bases: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         for name, most in (
@@ -41,6 +48,13 @@ class FilterSpec:
             value = getattr(self, name)
             if value is not None and not (math.isfinite(value) and 0.0 <= value <= most):
                 raise InvalidValue(name, value, f"a number from 0 to {most:,.0f}, or nothing")
+        if self.market not in get_args(MarketName):
+            raise InvalidValue("market", self.market, f"one of {', '.join(get_args(MarketName))}")
+
+    @property
+    def without_bars(self) -> FilterSpec:
+        """What can be judged before any bar is asked for."""
+        return replace(self, min_daily_volume=None, max_volatility=None, min_history_days=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +69,8 @@ class MarketFigures:
         history_days: that it has been traded, at least.
         market_cap: US dollars.
         listings: exchanges that list it.
+        base: coin that is traded.
+        is_perpetual: it is a perpetual contract; else it is spot.
     """
 
     quote: str
@@ -64,6 +80,8 @@ class MarketFigures:
     history_days: float | None = None
     market_cap: float | None = None
     listings: int | None = None
+    base: str = ""
+    is_perpetual: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +121,10 @@ def reasons(spec: FilterSpec, known: MarketFigures) -> tuple[str, ...]:
 def _reasons(spec: FilterSpec, known: MarketFigures) -> Iterator[str]:
     if spec.allowed_quote_currencies and known.quote not in spec.allowed_quote_currencies:
         yield f"quote currency {known.quote} is none of {', '.join(spec.allowed_quote_currencies)}"
+    if spec.market != "any" and known.is_perpetual is not (spec.market == "perpetual"):
+        yield f"it is {'a perpetual' if known.is_perpetual else 'spot'}, not {spec.market}"
+    if known.base in spec.excluded_bases:
+        yield f"coin {known.base} is left out"
     for what, value, least in (
         ("market cap", known.market_cap, spec.min_market_cap),
         ("turnover of 24 hours", known.turnover, spec.min_daily_volume),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -14,6 +15,7 @@ from tradewright.domain.universe import FilterSpec, MarketFigures, Verdict, reas
 from tradewright.market.bars import Bars
 from tradewright.market.resample import floor_stamps
 from tradewright.ports.bulletin import Bulletin
+from tradewright.ports.coin_facts import CoinFacts, CoinSource
 from tradewright.ports.history import BestPrices, History, Quotes
 from tradewright.ports.session_store import SimSessionStore
 from tradewright.strategy.closed_bars import ClosedBars
@@ -61,12 +63,15 @@ class Scanner:
         bulletin: where findings are put down.
         sessions: through which the position manager's session is told.
         quotes: asks for best prices; None where the venue does not tell them.
+        coins: knows capitalisations and listings; None where nobody does.
     """
 
     def __init__(
-        self, history: History, bulletin: Bulletin, sessions: SimSessionStore, quotes: Quotes | None = None
-    ) -> None:
+        self, history: History, bulletin: Bulletin, sessions: SimSessionStore, quotes: Quotes | None = None,
+        coins: CoinSource | None = None,
+    ) -> None:  # fmt: skip
         self._history, self._bulletin, self._sessions, self._quotes = history, bulletin, sessions, quotes
+        self._coins = coins
         self._days: dict[str, tuple[int, MarketFigures]] = {}
         self._told: tuple[str, list[str]] | None = None
 
@@ -82,11 +87,15 @@ class Scanner:
         now, traded = await self._history.now(), await self._history.instruments()
         if strange := [symbol for symbol in wish.instruments if symbol not in traded]:
             raise UnknownName("instrument", strange[0], traded)
-        quotes = await self._quotes.quotes() if self._quotes and wish.filters.max_spread_percentage is not None else {}
         found = []
-        for symbol in wish.instruments or sorted(traded):
-            known = replace(await self._figures(traded[symbol], now, wish.filters), spread=_spread(quotes.get(symbol)))
-            verdict = Verdict(symbol, now, reasons(wish.filters, known), known)
+        for one in await self._first_look([traded[one] for one in wish.instruments or sorted(traded)], wish.filters):
+            symbol, figures = one.symbol, one.figures
+            why = reasons(wish.filters.without_bars, figures)
+            if not why:
+                # Bars are asked for only where they can still decide.
+                figures = await self._figures(traded[symbol], now, wish.filters, figures)
+                why = reasons(wish.filters, figures)
+            verdict = Verdict(symbol, now, why, figures)
             found.append(
                 replace(verdict, signal=await self._signal(symbol, now, wish)) if verdict.is_admitted else verdict
             )
@@ -94,16 +103,53 @@ class Scanner:
         await self._tell([one.symbol for one in found if one.is_admitted])
         return tuple(found)
 
-    async def _figures(self, instrument: Instrument, now: int, filters: FilterSpec) -> MarketFigures:
+    async def _first_look(self, wanted: Sequence[Instrument], filters: FilterSpec) -> list[Verdict]:
+        # What is known of each without its bars. Coins are asked after only as far as everything else lets them pass.
+        quotes = await self._quotes.quotes() if self._quotes and filters.max_spread_percentage is not None else {}
+        found = {
+            one.symbol: MarketFigures(
+                one.quote, spread=_spread(quotes.get(one.symbol)), base=one.symbol.partition("/")[0],
+                is_perpetual=one.is_perpetual,
+            )
+            for one in wanted
+        }  # fmt: skip
+        plain = replace(filters, min_market_cap=None, min_exchange_listings=None).without_bars
+        known = await self._of_coins([one.base for one in found.values() if not reasons(plain, one)], filters)
+        for symbol, one in found.items():
+            coin = known.get(one.base, CoinFacts())
+            found[symbol] = replace(one, market_cap=coin.market_cap, listings=coin.listings)
+        return [Verdict(symbol, 0, (), one) for symbol, one in found.items()]
+
+    async def _of_coins(self, bases: Sequence[str], filters: FilterSpec) -> Mapping[str, CoinFacts]:
+        wants_cap, wants_listings = filters.min_market_cap is not None, filters.min_exchange_listings is not None
+        if self._coins is None or not (wants_cap or wants_listings):
+            return {}
+        every = tuple(dict.fromkeys(bases))
+        known = await self._coins.coins(every, with_listings=False)
+        if not wants_listings:
+            return known
+        least = filters.min_market_cap or 0.0
+        large = [base for base in every if base in known and (known[base].market_cap or 0.0) >= least]
+        return {**known, **await self._coins.coins(large, with_listings=True)}
+
+    @property
+    def trouble(self) -> str:
+        """Why nothing new is known of coins, in words; empty where something is."""
+        return self._coins.trouble if self._coins is not None else ""
+
+    async def _figures(
+        self, instrument: Instrument, now: int, filters: FilterSpec, first: MarketFigures
+    ) -> MarketFigures:
         # Those of a day change little from scan to scan: they are asked for once an hour.
         end = _last_close(now, _HOUR)
         symbol = instrument.symbol
         if (kept := self._days.get(symbol)) is None or kept[0] != end:
             bars = await self._history.bars("candles", symbol, _HOUR, end - _DAY.ns, end)
             self._days[symbol] = kept = (end, _of_a_day(instrument, bars))
+        found = replace(first, turnover=kept[1].turnover, volatility=kept[1].volatility)
         if filters.min_history_days is None:
-            return kept[1]
-        return replace(kept[1], history_days=await self._history_days(symbol, now, filters.min_history_days))
+            return found
+        return replace(found, history_days=await self._history_days(symbol, now, filters.min_history_days))
 
     async def _history_days(self, symbol: str, now: int, wanted: float) -> float:
         end = _last_close(now, _DAY)

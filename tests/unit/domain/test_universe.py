@@ -9,8 +9,8 @@ import pytest
 from tradewright.domain.errors import InvalidValue
 from tradewright.domain.universe import FilterSpec, MarketFigures, reasons
 
-STRICT = FilterSpec(1e8, 5e6, 0.5, 3, 15.0, ("USD", "USDT"), 30.0)
-GOOD = MarketFigures("USDT", 5e6, 15.0, 0.5, 30.0, 1e8, 3)
+STRICT = FilterSpec(1e8, 5e6, 0.5, 3, 15.0, ("USD", "USDT"), 30.0, "spot", ("USDC", "DAI"))
+GOOD = MarketFigures("USDT", 5e6, 15.0, 0.5, 30.0, 1e8, 3, "BTC", is_perpetual=False)
 
 
 def test_what_meets_each_filter_exactly_passes() -> None:
@@ -30,6 +30,8 @@ def test_what_meets_each_filter_exactly_passes() -> None:
         ({"market_cap": None}, "market cap not known"),
         ({"listings": 2}, "listings 2 is below 3"),
         ({"spread": None}, "spread, per cent, not known"),
+        ({"is_perpetual": True}, "it is a perpetual, not spot"),
+        ({"base": "USDC"}, "coin USDC is left out"),
     ],
 )
 def test_each_filter_says_why_it_turns_away(change: dict[str, object], words: str) -> None:
@@ -43,3 +45,11 @@ def test_filters_that_make_no_sense_are_named(field: str, value: float) -> None:
     """By their field."""
     with pytest.raises(InvalidValue, match=field):
         FilterSpec(**{field: value})  # type: ignore[arg-type]  # a number
+
+
+def test_a_market_that_is_none_is_refused() -> None:
+    """By its field; and what is judged without bars leaves out what needs them."""
+    with pytest.raises(InvalidValue, match="market"):
+        FilterSpec(market="futures")  # type: ignore[arg-type]  # what is wrong
+    unknown = MarketFigures("USDT", spread=0.5, market_cap=1e8, listings=3, base="BTC", is_perpetual=False)
+    assert () == reasons(STRICT.without_bars, unknown)

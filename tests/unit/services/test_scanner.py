@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -14,6 +14,7 @@ import pytest
 from tradewright.domain.errors import InvalidValue, UnknownName
 from tradewright.domain.timeframe import Timeframe
 from tradewright.domain.universe import FilterSpec, Verdict
+from tradewright.ports.coin_facts import CoinFacts
 from tradewright.services.backtests import BacktestRequest
 from tradewright.services.paper.sessions import PaperSession
 from tradewright.services.paper.trading import PaperTrading
@@ -97,8 +98,9 @@ def test_the_scanner_admits_what_passes_and_says_why_the_rest_does_not(tmp_path:
     found = scan(FilterSpec(min_daily_volume=(low + high) / 2))
     assert [False, True] == sorted(admitted for admitted, _ in found.values())
     assert any("is below" in words for _, reasons in found.values() for words in reasons)
-    found = scan(FilterSpec(min_market_cap=1.0, min_history_days=5_000.0))
-    assert all("market cap not known" in reasons for _, reasons in found.values())
+    found = scan(FilterSpec(min_market_cap=1.0))
+    assert {("market cap not known",)} == {reasons for _, reasons in found.values()}
+    found = scan(FilterSpec(min_history_days=5_000.0))
     assert all(any("days of history" in words for words in reasons) for _, reasons in found.values())
 
 
@@ -193,3 +195,49 @@ def test_the_managers_strategy_goes_on_with_other_parameters(tmp_path: Path) -> 
     assert ["swap to other parameters(every=7)"] == [
         words for _, words in world.rig.restored(name).acts if "swap" in words
     ]
+
+
+class _Coins:
+    """Knows bitcoin at once, and its listings with the second question."""
+
+    trouble = "CoinGecko: resting"
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[tuple[str, ...], bool]] = []
+
+    async def coins(self, bases: Collection[str], *, with_listings: bool) -> Mapping[str, CoinFacts]:
+        """See `ports.coin_facts.CoinSource`."""
+        self.asked.append((tuple(bases), with_listings))
+        return {"BTC": CoinFacts(2e12, 60 if len(self.asked) > 2 else None)} if "BTC" in bases else {}
+
+
+def test_the_filters_of_the_momentum_bot_can_be_passed(tmp_path: Path) -> None:
+    """Capitalisation and listings are asked for, listings only of what is large enough; each reason is told."""
+    rig, bulletin, coins = PaperRig(tmp_path), MemoryBulletin(), _Coins()
+    filters = FilterSpec(min_market_cap=1e8, min_exchange_listings=3, max_spread_percentage=0.5, max_volatility=90.0)
+
+    async def act(trading: PaperTrading) -> list[tuple[Verdict, ...]]:
+        history = rig.history()
+        scanner = Scanner(history, bulletin, trading.sessions, history, coins)
+        assert "CoinGecko: resting" == scanner.trouble
+        return [await scanner.scan(replace(WISH, filters=filters)) for _ in range(2)]
+
+    first, second = rig.do(act)
+    assert [("listings not known",), ("market cap not known", "listings not known")] == [one.reasons for one in first]
+    assert [True, False] == [one.is_admitted for one in second]
+    assert (60, 2e12, "BTC") == (second[0].figures.listings, second[0].figures.market_cap, second[0].figures.base)
+    assert [(("BTC", "ETH"), False), (("BTC",), True)] == coins.asked[:2]
+
+
+def test_no_bar_is_asked_for_where_it_could_not_decide(tmp_path: Path) -> None:
+    """What is turned away by what it is costs the venue nothing."""
+    rig, bulletin = PaperRig(tmp_path), MemoryBulletin()
+    filters = FilterSpec(excluded_bases=("ETH",), market="spot", min_daily_volume=1e15)
+
+    async def act(trading: PaperTrading) -> tuple[Verdict, ...]:
+        return await Scanner(rig.history(), bulletin, trading.sessions).scan(replace(WISH, filters=filters))
+
+    btc, eth = rig.do(act)
+    assert ("it is a perpetual, not spot",) == btc.reasons
+    assert ("it is a perpetual, not spot", "coin ETH is left out") == eth.reasons
+    assert btc.figures.turnover is None

@@ -102,6 +102,7 @@ _VARIABLES = {
     "WS_URL": _one("venue.ws_url"),
     "EXCHANGE_API_KEY": _one("venue.api_key"),
     "EXCHANGE_API_SECRET": _one("venue.api_secret"),
+    "COINGECKO_API_KEY": _one("scanner.coingecko_key"),
     "TELEGRAM_ENABLED": _one("notifications.telegram_enabled"),
     "TELEGRAM_BOT_TOKEN": _one("notifications.telegram_bot_token"),
     "TELEGRAM_CHAT_ID": _one("notifications.telegram_chat_id"),

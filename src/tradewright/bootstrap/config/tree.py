@@ -128,12 +128,16 @@ class Scanner:
         strategy: whose signals are sought.
         timeframe: of the bars.
         instruments: that are looked at, before filters; none takes all that the venue lists.
+        coingecko_url: where capitalisations and listings of coins are asked for, if a filter wants them.
+        coingecko_key: of an account there; without it fewer are asked for in a minute.
     """
 
     interval_s: Annotated[Seconds, LIVE] = 60.0
     strategy: str = "momentum_scanner"
     timeframe: str = "1m"
     instruments: tuple[str, ...] = ()
+    coingecko_url: WebAddress = "https://api.coingecko.com/api/v3"
+    coingecko_key: SecretText | None = None
 
 
 @dataclass(frozen=True, slots=True)
