@@ -1,4 +1,5 @@
-import { type Bars, barAt } from "./bars";
+import type { Bars } from "./bars";
+import { indexAt } from "./market/drawings";
 import type { Mark } from "./marks";
 
 /** What was bought or sold close together, as the chart shows it: one arrow. */
@@ -43,12 +44,11 @@ export function clustersOf(marks: readonly Mark[], bars: Pick<Bars, "time">, spa
 const middleOf = (group: readonly Row[] | undefined) => group?.[Math.floor(group.length / 2)]?.at;
 
 function rowsOf(marks: readonly Mark[], { time }: Pick<Bars, "time">): Row[] {
-  const places = new Map(time.map((ms, at) => [ms, at]));
   const [first = 0] = time;
   const [before = 0, last = 0] = time.slice(-2);
   return marks
     .filter((mark) => time.length > 1 && mark.time >= first && mark.time < 2 * last - before)
-    .map((mark) => ({ mark, at: places.get(barAt(time, mark.time)) ?? 0 }))
+    .map((mark) => ({ mark, at: indexAt(time, mark.time) }))
     .sort((a, b) => a.mark.time - b.mark.time);
 }
 
