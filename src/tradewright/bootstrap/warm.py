@@ -22,13 +22,14 @@ from tradewright.engine.backtest import run_backtest
 from tradewright.engine.drilling import HeldBars
 from tradewright.engine.feed import Feed
 from tradewright.engine.tape_run import run_tape
+from tradewright.features import chart_patterns, pivots, smart_money
 from tradewright.features.catalog import CATALOG
 from tradewright.features.crossing import crossed_above
 from tradewright.features.levels import LevelStream
 from tradewright.features.native import NATIVE
 from tradewright.kernels import columns, indicators
 from tradewright.kernels.compiling import cache_folder
-from tradewright.kernels.door import Intent, submit
+from tradewright.kernels.door import Intent, submit, submit_by_mark, trail
 from tradewright.kernels.indicators.gaps import is_whole
 from tradewright.kernels.replay_records import Replay
 from tradewright.market.bars import Bars
@@ -70,10 +71,11 @@ def warm() -> float:
 def warm_engine() -> None:
     """The engine over bars: one run, with a doubt that finer bars decide."""
     minutes, bars = _bars()
-    strategy = find_strategies().create("simple_test")
+    # Stop and target so near that many a bar holds both.
+    strategy = find_strategies().create("simple_test", {"every": 4, "stop_atr": 0.1})
     feed = _feed(strategy, bars, HeldBars(minutes, "1m"))
     run = run_backtest(_spec(strategy), strategy, [feed])
-    if not run.drilled:
+    if not sum(one.bars for one in run.drilled):
         raise AssertionError("no bar was drilled, so that kernel was not compiled")
 
 
@@ -85,7 +87,10 @@ def warm_tape() -> None:
     events["kind"], events["side"], events["ticks"], events["lots"] = EventKind.TRADE, 1, 1_000, 10
 
     def order(replay: Replay) -> None:
-        submit(replay, Intent(1, 0, 0, 0, 1, 0, False))
+        intent = Intent(1, 0, 0, 0, 1, 0, False)
+        submit(replay, intent)
+        submit_by_mark(replay, intent)
+        trail(replay, -1, 10, 0, 1, True)
 
     run_tape(order, make_tape(events), _INSTRUMENT, TapeSpec(queue=QueueModel.TOUCH))
 
@@ -99,6 +104,8 @@ def warm_features() -> None:
         play(strategy, ClosedBars(bars, _feed(strategy, bars).htf), last=2)
     is_whole(bars.close)
     crossed_above(bars.close, bars.open)
+    smart_money.read(bars)
+    chart_patterns.find(bars, pivots.zigzag(bars))
     LevelStream().update(bars.high.item(0), bars.low.item(0), bars.close.item(0), bars.volume.item(0))
     for name, native in NATIVE.items():
         row = CATALOG[name]

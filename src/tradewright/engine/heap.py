@@ -1,14 +1,15 @@
-"""Freed memory stays with the process, so that the columns of the next run need not be paged in anew."""
+"""What becomes of freed memory: a run finds it again, and what lasts for months gives it back."""
 
 import ctypes
 import sys
 
-__all__ = ["keep_freed_memory"]
+__all__ = ["give_back_freed_memory", "keep_freed_memory"]
 
 # Of glibc's malloc.h; other C libraries have no such door, or other names.
-_TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3
+_TRIM_THRESHOLD, _MMAP_THRESHOLD, _MOST_ARENAS = -1, -3, -8
 _KEPT = 128 << 20
 _APART = 32 << 20
+_ARENAS = 2
 
 
 def keep_freed_memory() -> bool:
@@ -16,12 +17,24 @@ def keep_freed_memory() -> bool:
 
     A year of minutes is 4 MiB a column, and a run frees some twenty of them. Left alone, glibc gives them back to the
     system and takes them again page by page, or does not, by the luck of what was freed last: 23 ms or 14 ms for the
-    same run (docs/adr/0042).
+    same run (docs/adr/0042). Threads share two arenas: each of their own keeps some megabytes that nobody else can use.
 
     Returns:
         Whether the C library of this process was told.
     """
-    if sys.platform != "linux":
-        return False
-    told = getattr(ctypes.CDLL(None), "mallopt", None)
-    return told is not None and bool(told(_MMAP_THRESHOLD, _APART)) and bool(told(_TRIM_THRESHOLD, _KEPT))
+    wishes = ((_MOST_ARENAS, _ARENAS), (_MMAP_THRESHOLD, _APART), (_TRIM_THRESHOLD, _KEPT))
+    return all(_told("mallopt", *wish) for wish in wishes)
+
+
+def give_back_freed_memory() -> bool:
+    """Give the system back what has been freed: after a session's beginning, four times what it needs from then on.
+
+    Returns:
+        Whether the C library had any to give.
+    """
+    return _told("malloc_trim", 0)
+
+
+def _told(door: str, *words: int) -> bool:
+    told = getattr(ctypes.CDLL(None), door, None) if sys.platform == "linux" else None
+    return told is not None and bool(told(*words))

@@ -13,13 +13,14 @@ import numba
 from numba.core.registry import CPUDispatcher
 
 from tradewright.domain import enums
-from tradewright.kernels.parts import Apart, Part, Whole
+from tradewright.kernels.parts import Apart, Entry, Part, Whole
+from tradewright.kernels.short_names import shorten_names
 
 __all__ = ["apart_kernel", "cache_folder", "entry_kernel", "kernel", "lean_kernel", "part_kernel", "shared_kernel"]
 
 F = TypeVar("F", bound=Callable[..., object])
 
-
+shorten_names()
 _HERE = Path(__file__).parent
 
 
@@ -66,7 +67,7 @@ def kernel(function: F) -> F:
 
 def entry_kernel(function: F) -> F:
     """A kernel that makes no arrays and is called from Python, not from kernels: its machine code is made once."""
-    return _compile(function, Whole, cache=True, _nrt=False, no_cfunc_wrapper=True)
+    return _compile(function, Entry, cache=True, _nrt=False, no_cfunc_wrapper=True)
 
 
 def apart_kernel(function: F) -> F:

@@ -24,7 +24,7 @@ from numba.core.caching import FunctionCache
 from numba.core.compiler_lock import global_compiler_lock
 from numba.core.registry import CPUDispatcher
 
-__all__ = ["Apart", "Part", "Whole", "straight"]
+__all__ = ["Apart", "Entry", "Part", "Whole", "straight"]
 
 F = TypeVar("F", bound=Callable[..., object])
 
@@ -55,30 +55,48 @@ class _PartLibrary(_Library):  # type: ignore[misc]  # numba carries no types
         return 0
 
 
-class _ApartLibrary(_Library):  # type: ignore[misc]  # numba carries no types
+class _ClosedLibrary(_Library):  # type: ignore[misc]  # numba carries no types
+    """Code that is kept and loaded as machine code only: what others would link in is four times as large."""
+
+    def serialize_using_object_code(self) -> tuple[str, str, tuple[bytes, bytes]]:
+        """As numba does, with the names by which functions and variables are found once loaded, and no more."""
+        self._ensure_finalized()
+        return (self.name, "object", (self._get_compiled_object(), _names_of(self._final_module)))
+
+    def _get_module_for_linking(self) -> Any:
+        raise RuntimeError(f"{self.name}: called from Python only, not from kernels")
+
+
+class _ApartLibrary(_ClosedLibrary):
     """Code that others call, and never have a copy of."""
 
     def _get_module_for_linking(self) -> Any:
         return parse_assembly(str(self._codegen._create_empty_module(self.name)))  # noqa: SLF001 - as above
 
-    def serialize_using_object_code(self) -> tuple[str, str, tuple[bytes, bytes]]:
-        """As numba does, with the names of all functions, by which they are found once loaded."""
-        self._ensure_finalized()
-        named = super()._get_module_for_linking().as_bitcode()
-        return (self.name, "object", (self._get_compiled_object(), named))
+
+def _names_of(module: Any) -> bytes:
+    # A module that has no more than the names of another.
+    kept = ("external", "linkonce_odr", "common")
+    functions, variables = (
+        [one.name.replace('"', "\\22") for one in found if not one.is_declaration and one.linkage.name in kept]
+        for found in (module.functions, module.global_variables)
+    )
+    text = [f'define void @"{name}"() {{ unreachable }}' for name in functions]
+    text += [f'@"{name}" = global i8 0' for name in variables]
+    return bytes(parse_assembly("\n".join(text)).as_bitcode())
 
 
-class _ApartOnly:
-    """Makes the library of one kernel apart, and numba's own for what is compiled on the way."""
+class _OneOf:
+    """Makes the library of one kernel of a kind, and numba's own for what is compiled on the way."""
 
-    def __init__(self, name: str) -> None:
-        self._name = name
+    def __init__(self, name: str, kind: Any) -> None:
+        self._name, self._kind = name, kind
 
     def __call__(self, code: Any, name: str, **options: Any) -> Any:
-        return (_ApartLibrary if name == self._name else _Library)(code, name, **options)
+        return (self._kind if name == self._name else _Library)(code, name, **options)
 
     def _unserialize(self, code: Any, state: Any) -> Any:
-        return (_ApartLibrary if state[0] == self._name else _Library)._unserialize(code, state)  # noqa: SLF001
+        return (self._kind if state[0] == self._name else _Library)._unserialize(code, state)  # noqa: SLF001
 
 
 class _SparingCache(FunctionCache):
@@ -98,8 +116,18 @@ class Whole(CPUDispatcher):
         cache = vars(self).get("_cache")
         if type(cache) is FunctionCache:
             cache.__class__ = _SparingCache
-        with global_compiler_lock, _settings_of(self):
+        with global_compiler_lock, _settings_of(self, **self._library()):
             return super().compile(sig)
+
+    def _library(self) -> dict[str, object]:
+        return {}
+
+
+class Entry(Whole):
+    """A kernel that is called from Python only: nothing but its machine code is kept."""
+
+    def _library(self) -> dict[str, object]:
+        return {"_library_class": _OneOf(self.py_func.__qualname__, _ClosedLibrary)}
 
 
 class Apart(CPUDispatcher):
@@ -107,7 +135,7 @@ class Apart(CPUDispatcher):
 
     def compile(self, sig: Any) -> Any:
         """Make machine code that is not copied into what calls it."""
-        with global_compiler_lock, _settings_of(self, _library_class=_ApartOnly(self.py_func.__qualname__)):
+        with global_compiler_lock, _settings_of(self, _library_class=_OneOf(self.py_func.__qualname__, _ApartLibrary)):
             entry = super().compile(sig)
         compiled: Any = self.overloads.values()
         _APART_NAMES.update(one.fndesc.llvm_func_name for one in compiled)

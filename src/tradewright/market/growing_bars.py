@@ -9,7 +9,7 @@ from tradewright.market.steps import Bar
 
 __all__ = ["GrowingBars"]
 
-_LEAST_ROOM = 1_024
+_LEAST_ROOM = 64
 
 
 class GrowingBars:
@@ -22,7 +22,7 @@ class GrowingBars:
     def __init__(self, bars: Bars) -> None:
         self._size = int(bars.ts_open.size)
         self._columns = bars
-        self._widen(max(2 * self._size, _LEAST_ROOM))
+        self._widen()
 
     def __len__(self) -> int:
         return self._size
@@ -35,7 +35,7 @@ class GrowingBars:
     def add(self, ts_open: int, ts_close: int, bar: Bar) -> None:
         """Add the bar that has closed last."""
         if self._size == self._columns.ts_open.size:
-            self._widen(2 * self._size)
+            self._widen()
         for column, value in zip(self._columns, (ts_open, ts_close, *bar), strict=True):
             column[self._size] = value
         self._size += 1
@@ -45,7 +45,9 @@ class GrowingBars:
         for row in range(bars.ts_open.size):
             self.add(int(bars.ts_open[row]), int(bars.ts_close[row]), Bar(*(column.item(row) for column in bars[2:])))
 
-    def _widen(self, room: int) -> None:
+    def _widen(self) -> None:
+        # By half: a process may hold the bars of hundreds of instruments for months.
+        room = self._size + max(self._size // 2, _LEAST_ROOM)
         stamps, prices = np.zeros((2, room), np.int64), np.zeros((5, room))
         wider = Bars(stamps[0], stamps[1], *prices)
         for column, old in zip(wider, self._columns, strict=True):

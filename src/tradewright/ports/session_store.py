@@ -27,7 +27,11 @@ class SessionJournal(Protocol[ModeT_co]):
 
     @property
     def records(self) -> Sequence[Mapping[str, Any]]:
-        """All that were there when it was opened, oldest first."""
+        """All that were there when it was opened, oldest first; the first that is added takes their place in memory.
+
+        Raises:
+            StoreError: something has been added since.
+        """
         ...
 
     async def append(self, record: Mapping[str, Any], *, answers: int | None = None) -> None:

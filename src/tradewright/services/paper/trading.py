@@ -10,6 +10,7 @@ from typing import Any, NamedTuple, Protocol, TypeVar
 from tradewright.domain.errors import DataError, InvalidValue, StrategyError, UnknownName, VenueUnavailable
 from tradewright.domain.result_id import result_id
 from tradewright.domain.times import iso
+from tradewright.engine.heap import give_back_freed_memory
 from tradewright.engine.session import Heard
 from tradewright.market.steps import Step
 from tradewright.portfolio.warnings import warning_of
@@ -173,8 +174,12 @@ class PaperTrading:
             closed = await _next(own, place, wish.stop, told)
             if wish.most is not None:
                 closed = closed[: wish.most - (own.session.steps - begin)]
+            is_first = own.session.steps == begin
             for step, heard in await own.hear(closed, journal):
                 told.played(own, step, heard)
+            if is_first:
+                # What lasts is there now, and what made it ready has been freed.
+                give_back_freed_memory()
 
     async def _attending(
         self,

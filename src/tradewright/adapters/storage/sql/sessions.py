@@ -153,7 +153,8 @@ class _Journal(Generic[ModeT]):
         rows: Sequence[tuple[str, str]],
     ) -> None:
         self._database, self._tables, self._connection, self._name = database, tables, connection, name
-        self._records = _Texts([text for _, text in rows])
+        # Made into a session once: the context of fifty instruments is three megabytes, for as long as it trades.
+        self._records: _Texts | None = _Texts([text for _, text in rows])
         self._number, self._hash = len(rows), rows[-1][0] if rows else _first(name)
         self._turn = asyncio.Lock()
         self._is_lost = False
@@ -164,6 +165,8 @@ class _Journal(Generic[ModeT]):
 
     @property
     def records(self) -> Sequence[Mapping[str, Any]]:
+        if self._records is None:
+            raise StoreError(f"session {self._name}: what was in its journal is not kept once it has been added to")
         return self._records
 
     async def append(self, record: Mapping[str, Any], *, answers: int | None = None) -> None:
@@ -177,6 +180,7 @@ class _Journal(Generic[ModeT]):
             if self._is_lost:
                 raise StoreError(f"session {self._name}: its journal failed before; go on from what is in it")
             rows, last = self._chained(records)
+            self._records = None
             # From here on until it has been written nobody could say whether it is there.
             self._is_lost = True
             try:
