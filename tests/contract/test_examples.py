@@ -15,7 +15,7 @@ from tradewright.engine.outcome import log_of
 from tradewright.market.synthetic import synthesise
 from tradewright.portfolio.parents import parent_outcomes
 from tradewright.portfolio.run_log import RunLog
-from tradewright.services.strategies import strategy_from_file
+from tradewright.services.strategies import made_up_bars, strategy_from_file
 from tradewright.strategy.strategy import Strategy
 from tradewright.testing.strategies import conforming
 
@@ -33,7 +33,10 @@ def log_after(strategy: Strategy, bars: int, seed: int) -> RunLog:
 @pytest.mark.parametrize("name", ["order_grid", "slow_trend"])
 def test_example_keeps_the_contract(name: str) -> None:
     """Orders pass the same checks as signals, the leak test included."""
-    report = conforming(EXAMPLES.create(name))
+    strategy = EXAMPLES.create(name)
+    closed, _ = made_up_bars(strategy)
+    # They speak at every bar, and each is played anew for each of hundreds of cuts.
+    report = conforming(strategy, closed.until(1_000))
     assert report.passport is not None
     assert report.passport.signals > 0
 

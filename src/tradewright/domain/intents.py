@@ -18,6 +18,7 @@ __all__ = ["Ask", "Cancel", "CancelAll", "Change", "Iceberg", "IntentSide", "Ord
 
 IntentSide = Literal["buy", "sell"]
 
+_SIDES = get_args(IntentSide)
 _TAG = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:-]{0,31}")
 _TWO_PRICES = ("stop_limit", "take_profit_limit")
 _WITH_LIMIT = ("limit", *_TWO_PRICES)
@@ -28,7 +29,7 @@ _MOST_SLOTS = 1_440
 
 
 def _check_side(side: str) -> None:
-    if side not in get_args(IntentSide):
+    if side not in _SIDES:
         raise InvalidValue("side", side, "'buy' or 'sell'")
 
 
@@ -38,6 +39,8 @@ def _check_tag(tag: object) -> None:
 
 
 def _check_above_zero(name: str, value: object) -> None:
+    if type(value) is float and 0.0 < value < math.inf:
+        return  # as nearly all are: a strategy may give millions of orders
     if isinstance(value, bool) or not isinstance(value, int | float) or not (math.isfinite(value) and value > 0.0):
         raise InvalidValue(name, value, "a number above 0")
 

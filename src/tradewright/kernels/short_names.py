@@ -21,7 +21,8 @@ def shorten_names() -> None:
 
     Of a function's meaning nothing changes: only one that has the same types of arguments has the same name.
     """
-    for kind in (types.NamedTuple, types.NamedUniTuple):
+    kinds: tuple[Any, ...] = (types.NamedTuple, types.NamedUniTuple)
+    for kind in kinds:
         kind.mangling_args = property(_name)
 
 
