@@ -105,15 +105,16 @@ class Collector:
 
     async def _snap(self, symbols: Sequence[str], wish: CollectWish, now: int) -> int:
         every = max(round(wish.every_s * 1e9), 1)
-        at = now // every * every
-        if not symbols or at == self._taken_at:
+        due = now // every * every
+        if not symbols or due == self._taken_at:
             return 0
         prices = await self._quotes.quotes() if self._quotes else {}
         series = {one: bars for one in symbols if (bars := self._bars(one, wish.timeframe, now)).close.size}
-        found = [snapshot_of(self._history.venue, one, at, series, prices.get(one)) for one in series]
+        # As of now, not of when it was due: candles and prices of in between were not known then.
+        found = [snapshot_of(self._history.venue, one, now, series, prices.get(one)) for one in series]
         breadth = _breadth(found)
         await self._markets.put([_with(one, breadth) for one in found])
-        self._taken_at = at
+        self._taken_at = due
         return len(found)
 
     def _bars(self, symbol: str, timeframe: Timeframe, now: int) -> Bars:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import pytest
@@ -41,6 +42,25 @@ def outermost(numbers: np.ndarray) -> float:
 def tripled(number: int) -> int:
     """Called where it is loaded."""
     return 3 * number
+
+
+class Pair(NamedTuple):
+    """As a world: arrays of records."""
+
+    first: np.ndarray
+    second: np.ndarray
+
+
+@entry_kernel
+def first_of(pair: Pair) -> float:
+    """What Python calls with one."""
+    return pair.first[0]["a"]
+
+
+@kernel
+def around(numbers: np.ndarray) -> float:
+    """It calls what is there for Python alone."""
+    return outermost(numbers)
 
 
 @kernel
@@ -98,3 +118,20 @@ def test_kernel_of_two_signatures_has_no_straight_door() -> None:
 
     assert (1, 1.5) == (same(1), same(1.5))
     assert straight(same) is same
+
+
+def test_named_tuples_are_short_in_names_and_keep_functions_apart() -> None:
+    """Two that differ in the type of one field have two functions, and neither name grows with the fields."""
+    fields = [(name, np.float64) for name in "abcdefghijklmnop"]
+    whole, real = np.ones(1, [*fields, ("q", np.int64)]), np.full(1, 2.5, [*fields, ("q", np.float64)])
+
+    assert (1.0, 2.5) == (first_of(Pair(whole, real)), first_of(Pair(real, whole)))
+    names = {one.fndesc.mangled_name for one in first_of.overloads.values()}  # type: ignore[attr-defined]  # as above
+    assert 2 == len(names)
+    assert max(map(len, names)) < 250
+
+
+def test_kernel_that_only_python_calls_is_not_linked_into_another() -> None:
+    """What is kept of it is machine code and names: a kernel that called it would call nothing."""
+    with pytest.raises(Exception, match="called from Python only"):
+        around(np.array([1.0]))

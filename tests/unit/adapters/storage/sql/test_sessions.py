@@ -62,6 +62,8 @@ def test_what_was_written_is_read_in_its_order(database_address: str) -> None:
         async with sessions.open(NAME) as journal:
             assert {"kind": "begin", "π": 0.1} == journal.records[0]
             await journal.append({"kind": "end"})
+            with pytest.raises(StoreError, match="not kept once it has been added to"):
+                len(journal.records)
         assert [0, 1, 2] == [record["n"] for record in await sessions.read(NAME) if record["kind"] == "step"]
         assert {"kind": "end"} == (await sessions.read(NAME))[-1]
 
