@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -137,3 +138,54 @@ def test_results_are_marked_found_by_their_marks_and_exported(visit, tmp_path):
     page.get_by_role("switch", name="With a star").uncheck()
     expect(rows).to_have_count(before)
     assert other != own
+
+
+def test_strategies_are_set_side_by_side(visit):
+    """Two that are chosen are ranked in words with their intervals, and a map shows where each earned."""
+    page = visit.open("/evaluation")
+    chosen = page.get_by_role("combobox", name="Strategies")
+    for name in ("ma_crossover", "simple_test"):
+        chosen.fill(name)
+        page.get_by_role("option", name=name, exact=True).click()
+    page.keyboard.press("Escape")
+    page.get_by_role("textbox", name="Periods").fill("2")
+    page.get_by_role("button", name="Compare", exact=True).click()
+    shown = page.get_by_role("table", name="Where each one earned")
+    expect(shown.get_by_role("rowheader")).to_have_count(2, timeout=WAIT)
+    expect(page.get_by_role("alert").filter(has_text="the sample")).to_be_visible()
+    page.get_by_text("By period", exact=True).click()
+    expect(shown.get_by_role("columnheader")).to_have_count(3)  # and that of the names
+    told = visit.ask("GET", "/evaluations")["items"]
+    assert told
+    found = visit.ask("GET", f"/evaluations/{told[0]}")
+    assert {"ma_crossover", "simple_test"} == {one["strategy"] for one in found["standings"]}
+    for one in found["standings"]:
+        expect(page.get_by_role("row").filter(has_text=one["strategy"]).first).to_contain_text(str(one["rank"]))
+
+
+def test_a_result_goes_out_whole_and_all_are_deleted(visit, tmp_path):
+    """Its tables as CSV and its report as one page hold it; all results go once the words are typed."""
+    own = _a_result(visit)
+    page = visit.open(f"/backtest/{own}")
+    page.get_by_role("button", name="Export").click()
+    with page.expect_download() as begun:
+        page.get_by_role("menuitem", name="Tables as CSV (ZIP)").click()
+    begun.value.save_as(tmp_path / "tables.zip")
+    with zipfile.ZipFile(tmp_path / "tables.zip") as tables:
+        (trades,) = (name for name in tables.namelist() if name.endswith("trades.csv"))
+        lines = tables.read(trades).decode().splitlines()
+    assert visit.ask("GET", f"/backtests/{own}")["total_trades"] + 1 == len(lines) > 2
+    page.get_by_role("button", name="Export").click()
+    with page.expect_popup() as opened:
+        page.get_by_role("menuitem", name="Report, one page").click()
+    expect(opened.value.get_by_role("heading", level=1)).to_contain_text("ma_crossover", timeout=WAIT)
+    opened.value.close()
+
+    page = visit.open("/backtest")
+    page.get_by_role("button", name="Delete all").first.click()
+    asked = page.get_by_role("alertdialog")
+    asked.get_by_label(re.compile("Type")).fill("delete all")
+    asked.get_by_role("button", name="Delete all").click()
+    expect(asked).to_be_hidden()
+    expect(page.get_by_role("button", name=re.compile("Delete result"))).to_have_count(0)
+    assert [] == visit.ask("GET", "/backtests")["items"]
