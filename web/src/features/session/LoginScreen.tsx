@@ -1,9 +1,10 @@
-import { Button, PasswordInput, Stack, TextInput } from "@mantine/core";
+import { Button, Stack, TextInput } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { logInMutation, readSessionQueryKey } from "@/api/gen/@tanstack/react-query.gen";
 import { problemOf } from "@/api/problems";
+import { Password } from "@/components/Password";
 import { Refusal } from "@/components/Refusal";
 import { Frame } from "./Frame";
 
@@ -34,7 +35,7 @@ export function LoginScreen() {
             value={given.name}
             onChange={(event) => setGiven({ ...given, name: event.currentTarget.value })}
           />
-          <PasswordInput
+          <Password
             label={t("session.password")}
             autoComplete="current-password"
             required

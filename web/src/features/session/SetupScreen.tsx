@@ -1,8 +1,9 @@
-import { Button, Code, PasswordInput, Stack, Text, TextInput } from "@mantine/core";
+import { Button, Code, Stack, Text, TextInput } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { readSessionQueryKey, setUpMutation } from "@/api/gen/@tanstack/react-query.gen";
+import { Password } from "@/components/Password";
 import { Refusal } from "@/components/Refusal";
 import { Frame } from "./Frame";
 
@@ -41,7 +42,7 @@ export function SetupScreen() {
             value={given.name}
             onChange={(event) => setGiven({ ...given, name: event.currentTarget.value })}
           />
-          <PasswordInput
+          <Password
             label={t("session.newPassword")}
             description={t("session.passwordHint", { count: SHORTEST })}
             autoComplete="new-password"

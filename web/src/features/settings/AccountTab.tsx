@@ -1,4 +1,4 @@
-import { Badge, Button, Group, PasswordInput, Stack, Table, Text } from "@mantine/core";
+import { Badge, Button, Group, Stack, Table, Text } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
@@ -13,6 +13,7 @@ import {
 } from "@/api/gen/@tanstack/react-query.gen";
 import { Asked } from "@/components/Asked";
 import { Panel } from "@/components/Panel";
+import { Password } from "@/components/Password";
 import { Refusal } from "@/components/Refusal";
 import { Wide } from "@/components/Wide";
 import { useFormats } from "@/lib/useFormats";
@@ -50,14 +51,14 @@ function PasswordPanel() {
     <Panel title={t("settings.password")}>
       <form onSubmit={send}>
         <Stack maw={400}>
-          <PasswordInput
+          <Password
             label={t("settings.present")}
             autoComplete="current-password"
             required
             value={given.present}
             onChange={(event) => setGiven({ ...given, present: event.currentTarget.value })}
           />
-          <PasswordInput
+          <Password
             label={t("session.newPassword")}
             autoComplete="new-password"
             required

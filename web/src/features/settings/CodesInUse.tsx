@@ -1,4 +1,4 @@
-import { Button, Group, PasswordInput, Stack, Text, TextInput } from "@mantine/core";
+import { Button, Group, Stack, Text, TextInput } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -8,6 +8,7 @@ import {
   readAccountQueryKey,
 } from "@/api/gen/@tanstack/react-query.gen";
 import { Copied } from "@/components/Copied";
+import { Password } from "@/components/Password";
 import { Refusal } from "@/components/Refusal";
 
 /** Where one-time codes are asked for: recovery codes for when the authenticator is lost, and the way back. */
@@ -36,7 +37,7 @@ export function CodesInUse() {
     <form onSubmit={send}>
       <Stack maw={460}>
         <Text size="sm">{t("settings.codes.inUse")}</Text>
-        <PasswordInput
+        <Password
           label={t("session.password")}
           autoComplete="current-password"
           required

@@ -1,4 +1,4 @@
-import { Badge, Button, Code, Group, PasswordInput, Stack, Text, TextInput } from "@mantine/core";
+import { Badge, Button, Code, Group, Stack, Text, TextInput } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -11,6 +11,7 @@ import {
 } from "@/api/gen/@tanstack/react-query.gen";
 import { Asked } from "@/components/Asked";
 import { Panel } from "@/components/Panel";
+import { Password } from "@/components/Password";
 import { Refusal } from "@/components/Refusal";
 import { CodesInUse } from "./CodesInUse";
 import { QrCode } from "./QrCode";
@@ -49,7 +50,7 @@ function Enrol() {
   return (
     <form onSubmit={send}>
       <Stack maw={400}>
-        <PasswordInput
+        <Password
           label={t("session.password")}
           autoComplete="current-password"
           required

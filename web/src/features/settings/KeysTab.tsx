@@ -1,4 +1,4 @@
-import { Alert, Button, Group, PasswordInput, Stack } from "@mantine/core";
+import { Alert, Button, Group, Stack } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { KeyRound, Lock } from "lucide-react";
 import { type FormEvent, useState } from "react";
@@ -7,6 +7,7 @@ import type { KeysAnswer } from "@/api/gen";
 import { listKeysOptions } from "@/api/gen/@tanstack/react-query.gen";
 import { Asked } from "@/components/Asked";
 import { Panel } from "@/components/Panel";
+import { Password } from "@/components/Password";
 import { Refusal } from "@/components/Refusal";
 import { headerOf } from "@/lib/headers";
 import { KeptKeys } from "./KeptKeys";
@@ -77,7 +78,7 @@ function Unlock({ isThere, isBusy, error, onGive }: UnlockProps) {
     <Panel title={t(isThere ? "settings.secrets.unlock" : "settings.secrets.begin")}>
       <form onSubmit={send}>
         <Stack maw={420}>
-          <PasswordInput
+          <Password
             label={t("settings.secrets.passphrase")}
             description={t(isThere ? "settings.secrets.unlockHelp" : "settings.secrets.beginHelp")}
             autoComplete="off"
@@ -86,7 +87,7 @@ function Unlock({ isThere, isBusy, error, onGive }: UnlockProps) {
             onChange={(event) => setGiven({ ...given, passphrase: event.currentTarget.value })}
           />
           {!isThere && (
-            <PasswordInput
+            <Password
               label={t("settings.secrets.again")}
               autoComplete="off"
               required

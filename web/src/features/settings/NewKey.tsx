@@ -1,10 +1,11 @@
-import { Button, Group, NativeSelect, PasswordInput, Stack } from "@mantine/core";
+import { Button, Group, NativeSelect, Stack } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { listKeysQueryKey, setKeyMutation } from "@/api/gen/@tanstack/react-query.gen";
 import { Panel } from "@/components/Panel";
+import { Password } from "@/components/Password";
 import { Refusal } from "@/components/Refusal";
 
 /** Takes a key into the store; it goes one way. */
@@ -35,7 +36,7 @@ export function NewKey({ known, headers }: { known: string[]; headers: Record<st
             value={given.name}
             onChange={(event) => setGiven({ ...given, name: event.currentTarget.value })}
           />
-          <PasswordInput
+          <Password
             label={t("settings.secrets.value")}
             description={t("settings.secrets.valueHelp")}
             autoComplete="off"

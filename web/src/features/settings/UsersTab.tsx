@@ -1,4 +1,4 @@
-import { Badge, Button, Group, NativeSelect, PasswordInput, Stack, Text, TextInput } from "@mantine/core";
+import { Badge, Button, Group, NativeSelect, Stack, Text, TextInput } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -12,6 +12,7 @@ import {
 } from "@/api/gen/@tanstack/react-query.gen";
 import { Asked } from "@/components/Asked";
 import { Panel } from "@/components/Panel";
+import { Password } from "@/components/Password";
 import { Refusal } from "@/components/Refusal";
 import { TypedConfirm } from "@/components/TypedConfirm";
 import { type Role, useCaller } from "@/lib/caller";
@@ -137,7 +138,7 @@ function AddUser() {
             value={given.name}
             onChange={(event) => setGiven({ ...given, name: event.currentTarget.value })}
           />
-          <PasswordInput
+          <Password
             label={t("session.password")}
             required
             autoComplete="new-password"
