@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import zipfile
 from pathlib import Path
@@ -189,3 +190,38 @@ def test_a_result_goes_out_whole_and_all_are_deleted(visit, tmp_path):
     expect(asked).to_be_hidden()
     expect(page.get_by_role("button", name=re.compile("Delete result"))).to_have_count(0)
     assert [] == visit.ask("GET", "/backtests")["items"]
+
+
+def test_results_are_sorted_and_searched(visit):
+    """A press on a head puts the best first, words leave what has them; the address keeps the words."""
+    own = [_a_result(visit, params={"fast": fast}) for fast in (5, 8, 11)]
+    page = visit.open(f"/backtest?q={PAIR}")
+    page.get_by_role("button", name="Total return").click()
+    expect(page.get_by_role("columnheader", name="Total return")).to_have_attribute("aria-sort", "descending")
+    rows = page.get_by_role("button", name=re.compile("Delete result"))
+    told = visit.ask("GET", "/backtests")["items"]
+    returns = {one["id"]: one["total_return"] for one in told}
+    shown = [name.rsplit(" ", 1)[1] for name in rows.evaluate_all("all => all.map(one => one.ariaLabel)")]
+    assert sorted(returns.values(), reverse=True) == [returns[one] for one in shown]
+    page.get_by_role("textbox", name="Search").fill(own[1])
+    expect(rows).to_have_count(1)
+    page.reload()
+    expect(rows).to_have_count(1, timeout=WAIT)
+    expect(rows.first).to_have_accessible_name(re.compile(own[1]))
+
+
+def test_what_waits_its_turn_is_cancelled(visit):
+    """Of more comparisons than there are processes for, one that waits is ended with a press; the others go on."""
+    wanted = range(2 + (os.cpu_count() or 1))
+    jobs = [visit.ask("POST", "/evaluations", {"periods": 6 + more})["id"] for more in wanted]
+    page = visit.open("/evaluation")
+    waiting = page.get_by_text("waits its turn").first.locator("xpath=..")
+    waiting.get_by_role("button", name=re.compile("^Cancel")).click(timeout=WAIT)
+    for _ in range(WAIT // 250):
+        states = {job: visit.ask("GET", f"/jobs/{job}")["state"] for job in jobs}
+        if "cancelled" in states.values():
+            break
+        visit.page.wait_for_timeout(250)
+    assert 1 == list(states.values()).count("cancelled"), states
+    for job in (job for job, state in states.items() if state == "queued"):
+        visit.ask("DELETE", f"/jobs/{job}")

@@ -1,14 +1,10 @@
-import { Button, Group, Progress, Stack, Text } from "@mantine/core";
+import { Stack } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
-import { useTranslation } from "react-i18next";
 import type { JobOut } from "@/api/gen";
 import { cancelJobMutation, listJobsOptions, listJobsQueryKey } from "@/api/gen/@tanstack/react-query.gen";
-import { useCaller } from "@/lib/caller";
 import { useNews } from "@/lib/news";
-import { refusalText } from "@/lib/problemText";
-import { useFormats } from "@/lib/useFormats";
-import { useJobTitle } from "@/lib/useJobTitle";
+import { JobRow } from "./jobs/JobRow";
 
 interface KindJobsProps {
   kind: JobOut["kind"];
@@ -45,47 +41,12 @@ export function KindJobs({ kind, onDone }: KindJobsProps) {
   return (
     <Stack gap="sm">
       {shown.map((job) => (
-        <One
+        <JobRow
           key={job.id}
-          job={job}
-          fraction={Math.max(job.fraction, fractions[job.id] ?? 0)}
+          job={{ ...job, fraction: Math.max(job.fraction, fractions[job.id] ?? 0) }}
           onCancel={() => cancel.mutate({ path: { job_id: job.id } })}
         />
       ))}
     </Stack>
-  );
-}
-
-function One({ job, fraction, onCancel }: { job: JobOut; fraction: number; onCancel: () => void }) {
-  const { t, i18n } = useTranslation();
-  const formats = useFormats();
-  const { may } = useCaller();
-  const title = useJobTitle()(job);
-  if (job.state === "failed")
-    return (
-      <Text size="sm" role="alert" className="down">
-        <Text span fw={500}>
-          {title}:
-        </Text>{" "}
-        {job.error && refusalText(i18n, job.error)}
-      </Text>
-    );
-  return (
-    <div>
-      <Group justify="space-between" gap="xs" mb={4}>
-        <Text size="sm">{title}</Text>
-        <Group gap="xs">
-          <Text size="xs" c="dimmed">
-            {job.state === "running" ? formats.percent(fraction, 0) : t("common.queued")}
-          </Text>
-          {may("trader") && (
-            <Button size="compact-xs" variant="default" onClick={onCancel}>
-              {t("common.cancel")}
-            </Button>
-          )}
-        </Group>
-      </Group>
-      <Progress value={fraction * 100} animated={job.state === "running"} aria-label={title} />
-    </div>
   );
 }
