@@ -161,3 +161,14 @@ def test_what_the_page_would_do_is_copied(visit):
         page.get_by_role("menuitem", name=name).click()
         expect(page.get_by_text(f"Copied: {name}")).to_be_visible()
         assert page.evaluate("navigator.clipboard.readText()").startswith(begins)
+
+
+def test_the_mode_is_plain_and_what_trading_with_money_lacks_is_listed(visit):
+    """The ribbon says that no money is at stake; each condition that is not met has its line, and no switch is there."""
+    page = visit.open("/")
+    expect(page.get_by_text("no real money moves")).to_be_visible()
+    ready = visit.ask("GET", "/bot/readiness")
+    assert not ready["is_permitted"]
+    panel = page.get_by_role("region", name="Trading with real money")
+    expect(panel.get_by_role("listitem")).to_have_count(len(ready["lacks"]))
+    expect(panel.get_by_role("button")).to_have_count(0)
