@@ -164,7 +164,7 @@ def test_what_the_page_would_do_is_copied(visit):
 
 
 def test_the_mode_is_plain_and_what_trading_with_money_lacks_is_listed(visit):
-    """The ribbon says that no money is at stake; each condition that is not met has its line, and no switch is there."""
+    """The ribbon says that no money is at stake; each condition that is not met has a line, and no switch is there."""
     page = visit.open("/")
     expect(page.get_by_text("no real money moves")).to_be_visible()
     ready = visit.ask("GET", "/bot/readiness")
