@@ -1,5 +1,6 @@
-import i18next, { type Resource } from "i18next";
+import i18next, { type FormatterModule, type Resource } from "i18next";
 import { initReactI18next } from "react-i18next";
+import { type Formats, formatsOf } from "@/lib/format";
 
 export const LANGUAGES = ["en", "uk"] as const;
 export type Language = (typeof LANGUAGES)[number];
@@ -29,14 +30,29 @@ export async function speak(language: Language): Promise<void> {
   }
 }
 
+const formats = new Map<string, Formats>();
+
+/** A value in a text: a number as the language writes it, anything else as it is. */
+export function inText(value: unknown, _form?: string, language = "en"): string {
+  if (typeof value !== "number") return String(value ?? "");
+  const own = formats.get(language) ?? formatsOf(language);
+  formats.set(language, own);
+  return own.number(value);
+}
+
+const NUMBERS: FormatterModule = { type: "formatter", init() {}, add() {}, addCached() {}, format: inText };
+
 /** Begin with the language that the reader most likely wants. */
 export async function beginToSpeak(): Promise<void> {
-  await i18next.use(initReactI18next).init({
-    fallbackLng: false,
-    interpolation: { escapeValue: false }, // React escapes
-    returnNull: false,
-    react: { useSuspense: false },
-  });
+  await i18next
+    .use(initReactI18next)
+    .use(NUMBERS)
+    .init({
+      fallbackLng: false,
+      interpolation: { escapeValue: false, alwaysFormat: true }, // React escapes
+      returnNull: false,
+      react: { useSuspense: false },
+    });
   let stored: string | null = null;
   try {
     stored = localStorage.getItem(KEY);

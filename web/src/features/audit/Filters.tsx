@@ -1,4 +1,4 @@
-import { Button, Group, TextInput } from "@mantine/core";
+import { Button, Group, SimpleGrid, TextInput } from "@mantine/core";
 import { Download } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { DAY, dayOf } from "@/lib/stored";
@@ -30,7 +30,7 @@ interface FiltersProps {
 /** Chooses lines by who did what, and when; all of them can be had as a file. */
 export function Filters({ sought, onSeek }: FiltersProps) {
   const { t } = useTranslation();
-  const field = (name: keyof Sought, label: string, more: { type?: "date"; placeholder?: string; w: number }) => (
+  const field = (name: keyof Sought, label: string, more: { type?: "date"; placeholder?: string } = {}) => (
     <TextInput
       label={label}
       maxLength={100}
@@ -41,10 +41,12 @@ export function Filters({ sought, onSeek }: FiltersProps) {
   );
   return (
     <Group gap="sm" align="flex-end" mb="md">
-      {field("actor", t("audit.actor"), { w: 150 })}
-      {field("action", t("audit.action"), { w: 190, placeholder: "order." })}
-      {field("since", t("audit.since"), { type: "date", w: 150 })}
-      {field("until", t("audit.until"), { type: "date", w: 150 })}
+      <SimpleGrid cols={{ base: 2, md: 4 }} spacing="sm" flex="1 1 320px" maw={680}>
+        {field("actor", t("audit.actor"))}
+        {field("action", t("audit.action"), { placeholder: "order." })}
+        {field("since", t("audit.since"), { type: "date" })}
+        {field("until", t("audit.until"), { type: "date" })}
+      </SimpleGrid>
       {Object.values(sought).some(Boolean) && (
         <Button variant="subtle" onClick={() => onSeek({})}>
           {t("common.clear")}

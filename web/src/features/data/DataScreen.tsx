@@ -111,9 +111,7 @@ function useColumns(): Column<SeriesOut>[] {
             <Progress value={share(one) * 100} size={6} aria-hidden color={one.missing > 0 ? "yellow" : "teal"} />
             <Group gap={4}>
               <Text size="xs" c="dimmed">
-                {one.missing > 0
-                  ? t("data.missing", { count: one.missing, shown: formats.number(one.missing, 0) })
-                  : t("data.complete")}
+                {one.missing > 0 ? t("data.missing", { count: one.missing }) : t("data.complete")}
               </Text>
             </Group>
           </Stack>
