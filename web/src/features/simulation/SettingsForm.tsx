@@ -68,7 +68,7 @@ function Fields({ settings }: { settings: SimulationView }) {
   return (
     <form onSubmit={send}>
       <Stack maw={760}>
-        <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="sm">
+        <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="sm" style={{ alignItems: "end" }}>
           {field("strategy", t("simulation.strategy"))}
           {field("instruments", t("simulation.instruments"))}
           {field("timeframe", t("simulation.timeframe"))}
