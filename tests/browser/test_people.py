@@ -135,7 +135,8 @@ def test_a_key_of_an_exchange_goes_one_way(visit):
     expect(page.get_by_role("heading", name="The key store is locked")).to_be_visible()
     page.locator("input[type=password]").fill("guessed")
     page.get_by_role("button", name="Open").click()
-    expect(page.get_by_role("alert").filter(has_text="passphrase")).to_contain_text("is not allowed; give the passphrase")
+    said = page.get_by_role("alert").filter(has_text="passphrase")
+    expect(said).to_contain_text("is not allowed; give the passphrase")
     visit.complaints.clear()  # the console repeats that it was refused
     page.locator("input[type=password]").fill(PASSPHRASE)
     page.get_by_role("button", name="Open").click()
