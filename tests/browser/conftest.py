@@ -140,6 +140,18 @@ class Visit:
         assert told.ok, told.text()
         return told.json() if told.text() else None
 
+    def backtest(self, strategy: str, **more: object) -> str:
+        """The id of the result of a backtest, made past the page."""
+        wanted = {"strategy": strategy, "symbol": PAIR, "timeframes": ["15m"], **more}
+        job = str(self.ask("POST", "/backtests", wanted)["id"])
+        for _ in range(WAIT // 250):
+            state = self.ask("GET", f"/jobs/{job}")["state"]
+            if state == "done":
+                return job
+            assert state in ("queued", "running"), state
+            self.page.wait_for_timeout(250)
+        raise AssertionError("the backtest has not ended")
+
 
 @dataclass(frozen=True, slots=True)
 class Kit:

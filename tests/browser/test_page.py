@@ -88,15 +88,7 @@ def _ran_with(visit, length: int) -> str:
     file = visit.served.state.parent / "strategies/mine.py"
     file.parent.mkdir(exist_ok=True)
     file.write_text(MINE.format(length=length), encoding="utf-8")
-    wanted = {"strategy": "mine", "symbol": PAIR, "timeframes": ["15m"]}
-    job = visit.ask("POST", "/backtests", wanted)["id"]
-    for _ in range(WAIT // 250):
-        state = visit.ask("GET", f"/jobs/{job}")["state"]
-        if state == "done":
-            return job
-        assert state in ("queued", "running"), state
-        visit.page.wait_for_timeout(250)
-    raise AssertionError("the backtest has not ended")
+    return visit.backtest("mine")
 
 
 def test_the_code_of_two_runs_stands_side_by_side(kit, browser, let_in):

@@ -89,22 +89,9 @@ def test_a_file_that_cannot_be_used_is_refused_in_words(visit, tmp_path):
     assert [] == visit.ask("GET", "/data?venue=broken")["items"]
 
 
-def _a_result(visit, **more: object) -> str:
-    # The id of a backtest's result.
-    wanted = {"strategy": "ma_crossover", "symbol": PAIR, "timeframes": ["15m"], **more}
-    job = visit.ask("POST", "/backtests", wanted)["id"]
-    for _ in range(WAIT // 250):
-        state = visit.ask("GET", f"/jobs/{job}")["state"]
-        if state == "done":
-            return job
-        assert state in ("queued", "running"), state
-        visit.page.wait_for_timeout(250)
-    raise AssertionError("the backtest has not ended")
-
-
 def test_results_are_marked_found_by_their_marks_and_exported(visit, tmp_path):
     """Tag, note and star stand at the server, choose rows of the table, and the files hold the result."""
-    own, other = _a_result(visit), _a_result(visit, params={"fast": 7})
+    own, other = visit.backtest("ma_crossover"), visit.backtest("ma_crossover", params={"fast": 7})
     page = visit.open(f"/backtest/{own}")
     page.get_by_label("Note").fill("loses in the second half")
     page.get_by_role("button", name=f"Star {own}").click()
@@ -166,7 +153,7 @@ def test_strategies_are_set_side_by_side(visit):
 
 def test_a_result_goes_out_whole_and_all_are_deleted(visit, tmp_path):
     """Its tables as CSV and its report as one page hold it; all results go once the words are typed."""
-    own = _a_result(visit)
+    own = visit.backtest("ma_crossover")
     page = visit.open(f"/backtest/{own}")
     page.get_by_role("button", name="Export").click()
     with page.expect_download() as begun:
@@ -194,7 +181,7 @@ def test_a_result_goes_out_whole_and_all_are_deleted(visit, tmp_path):
 
 def test_results_are_sorted_and_searched(visit):
     """A press on a head puts the best first, words leave what has them; the address keeps the words."""
-    own = [_a_result(visit, params={"fast": fast}) for fast in (5, 8, 11)]
+    own = [visit.backtest("ma_crossover", params={"fast": fast}) for fast in (5, 8, 11)]
     page = visit.open(f"/backtest?q={PAIR}")
     page.get_by_role("button", name="Total return").click()
     expect(page.get_by_role("columnheader", name="Total return")).to_have_attribute("aria-sort", "descending")
