@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Generic, TypeVar
 
-from sqlalchemy import delete, select, tuple_, update
+from sqlalchemy import Select, delete, select, tuple_, update
 
 from tradewright.adapters.storage.sql.database import Database
 from tradewright.adapters.storage.sql.shelf import Place, SqlShelf, entries_found, entries_put
@@ -28,10 +28,11 @@ from tradewright.domain.books import (
 from tradewright.domain.errors import InvalidValue
 from tradewright.domain.mode import Mode
 
-__all__ = ["SqlBooks", "SqlMarkets", "SqlPending"]
+__all__ = ["SqlBooks", "SqlMarkets", "SqlPending", "old_snapshots"]
 
 ModeT = TypeVar("ModeT", bound=Mode)
 _ANY = Find()
+_KEY = COMMON.snapshots.c.venue, COMMON.snapshots.c.symbol, COMMON.snapshots.c.ts
 
 
 class SqlPending(SqlShelf[PendingOrder, ModeT]):
@@ -96,8 +97,18 @@ class SqlMarkets:
         return await entries_found(self._database, self._PLACE, wish)
 
     async def forget(self, venue: str, before: int, most: int) -> int:
-        own = COMMON.snapshots.c
-        key = (own.venue, own.symbol, own.ts)
-        oldest = select(*key).where(own.venue == venue, own.ts < before).order_by(own.ts).limit(most)
-        away = delete(COMMON.snapshots).where(tuple_(*key).in_(oldest))
+        oldest = old_snapshots(venue, before, most)
+        away = delete(COMMON.snapshots).where(tuple_(*_KEY).in_(oldest))
         return await self._database.write(lambda connection: connection.execute(away).rowcount)
+
+
+def old_snapshots(venue: str, before: int, most: int) -> Select[tuple[str, str, int]]:
+    """The keys of the oldest snapshots of a venue, which an index of theirs tells: not all that it has is looked at.
+
+    Args:
+        venue: whose.
+        before: UTC ns; older ones only.
+        most: at most so many.
+    """
+    own = COMMON.snapshots.c
+    return select(*_KEY).where(own.venue == venue, own.ts < before).order_by(own.ts).limit(most)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
@@ -44,10 +45,14 @@ class Exact(TypeDecorator[Decimal]):
             raise ValueError(f"{value!r} is not finite")
         return value if dialect.name == "postgresql" else format(value, "f")
 
-    def process_result_value(self, value: Any | None, dialect: Dialect) -> Decimal | None:
-        """See `TypeDecorator`."""
-        del dialect
-        return None if value is None else Decimal(value)
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Decimal | None] | None:
+        """See `TypeDecorator`; a server's driver gives decimals itself, and thousands of values are read in a go."""
+        del coltype
+        return None if dialect.name == "postgresql" else _decimal
+
+
+def _decimal(value: str | None) -> Decimal | None:
+    return None if value is None else Decimal(value)
 
 
 class Flag(TypeDecorator[bool]):

@@ -75,8 +75,8 @@ async def entries_found(database: Database, place: Place, wish: Find) -> list[An
     """See `ports.books.Shelf.find`."""
     wanted = selection(place, wish)
     async with database.reading() as connection:
-        rows = (await connection.execute(wanted)).mappings().all()
-    return [place.kind(**row) for row in rows]
+        rows = (await connection.execute(wanted)).all()
+    return [place.kind(*row) for row in rows]  # the columns are selected in the order of the fields
 
 
 def selection(place: Place, wish: Find) -> Select[Any]:

@@ -250,7 +250,7 @@ def _markets() -> tuple[Table, Table, Table, Table]:
     snapshots = Table(
         "market_snapshots", METADATA, _key("venue"), _key("symbol"), _key("ts", BigInteger), *_exact("price"),
         *_may("bid", "ask", "volume", "change", "funding_rate"), _data("facts"), Index("market_snapshots_ts", "ts"),
-        Index("market_snapshots_symbol", "symbol", "ts"),
+        Index("market_snapshots_symbol", "symbol", "ts"), Index("market_snapshots_old", "venue", "ts", "symbol"),
     )  # fmt: skip
     return instruments, pairs, series, snapshots
 

@@ -8,9 +8,9 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import inspect
+from sqlalchemy import inspect, text
 
-from tradewright.adapters.storage.sql.books import SqlBooks, SqlMarkets
+from tradewright.adapters.storage.sql.books import SqlBooks, SqlMarkets, old_snapshots
 from tradewright.adapters.storage.sql.database import Database
 from tradewright.adapters.storage.sql.tables import LIVE_TABLES, SIM_TABLES
 from tradewright.domain.books import (
@@ -102,6 +102,25 @@ def test_what_is_asked_for_is_found_in_order(database_address: str) -> None:
             await books.equity.find(Find(status="open"))
         with pytest.raises(InvalidValue, match="limit"):
             await books.equity.find(Find(limit=0))
+
+    on(database_address, act)
+
+
+def test_the_oldest_snapshots_of_a_venue_go_first_and_are_not_searched_for(database_address: str) -> None:
+    """So many at a time, another venue's never; where a plan is told, an index leads to them, and nothing is sorted."""
+
+    async def act(_: SqlBooks[Simulation], database: Database) -> None:
+        markets = SqlMarkets(database)
+        await markets.put([MarketSnapshot(venue, s, ts, ODD) for venue in "vw" for s in "ab" for ts in range(5)])
+        assert [3, 3, 2, 0] == [await markets.forget("v", 4, 3) for _ in range(4)]
+        left = [(one.venue, one.symbol, one.ts) for one in await markets.find()]
+        assert [("v", "a", 4), ("v", "b", 4)] == sorted(key for key in left if key[0] == "v")
+        assert 10 == sum(key[0] == "w" for key in left)
+        if not database.is_server:
+            wanted = str(old_snapshots("v", 4, 3).compile(compile_kwargs={"literal_binds": True}))
+            async with database.reading() as connection:
+                plan = [row[3] for row in await connection.execute(text(f"EXPLAIN QUERY PLAN {wanted}"))]
+            assert ["SEARCH market_snapshots USING COVERING INDEX market_snapshots_old (venue=? AND ts<?)"] == plan
 
     on(database_address, act)
 
