@@ -266,8 +266,7 @@ def key_row(leaf: Leaf) -> str:
         f"`{name}`" for name in (leaf.variable, *(one for one in others(leaf.path) if one != leaf.variable))
     )
     live = "yes" if leaf.live else ""
-    note = f" No effect yet: {leaf.later}." if leaf.later else ""
-    cells = (f"`{leaf.path}`", default, leaf.allowed, names, live, leaf.meaning + note)
+    cells = (f"`{leaf.path}`", default, leaf.allowed, names, live, leaf.meaning)
     return f"| {' | '.join(cell.replace('|', '/') for cell in cells)} |"
 
 

@@ -22,6 +22,9 @@ VARIANTS: list[tuple[str, dict[str, object]]] = [
     ("ma_crossover", {"fast": 1, "slow": 2, "reward": 5.0}),
     ("simple_test", {"every": 7, "lookback": 3}),
     ("momentum_scanner", {"short": True, "wild": 100.0}),
+    ("momentum_scanner", {"short": True, "rsi_length": 7, "macd_fast": 6, "macd_slow": 60, "length_15": 40}),
+    ("momentum_scanner", {"length_1": 2, "length_15": 80, "bands_length": 50, "deviations": 3.0, "band": "inside"}),
+    ("momentum_scanner", {"band": "beyond", "deviations": 1.0, "macd_slow": 13, "macd_signal": 2}),
     ("smc", {"swing": 2, "htf_swing": 1, "zone": "gap", "displacement": 0.0}),
     ("smc", {"swing": 4, "zone": "block", "sweep_window": 96}),
 ]

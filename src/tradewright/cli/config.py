@@ -53,26 +53,22 @@ def check(
     set_: Items = None,
     as_json: AsJson = False,
 ) -> None:
-    """Read everything and say whether it is right, and which keys have no effect yet. Wrong ones end with code 2."""
-    from tradewright.bootstrap.config.leaves import leaves
+    """Read everything and say whether it is right. Wrong ones end with code 2."""
     from tradewright.bootstrap.config.uses import missing_for_live
     from tradewright.bootstrap.permits import orders_led
     from tradewright.cli.output import print_json, say
 
     found, place = configuration(file, preset, set_)
-    later = {path: leaf.later for path, leaf in leaves().items() if leaf.later and path in found.given}
     lacking = missing_for_live(found) if found.tree.trading.mode == "live" else ()
     source = str(place.file) if place.file.exists() else None
     if as_json:
-        print_json({"file": source, "preset": place.preset, "given": len(found.given), "no_effect_yet": later,
-                    "missing_for_live": lacking})  # fmt: skip
+        told = {"file": source, "preset": place.preset, "given": len(found.given), "missing_for_live": lacking}
+        print_json(told)
         return
     say(f"the configuration is right: {len(found.given)} keys are given ({source or 'no YAML file'}"
         f"{f', preset {place.preset}' if place.preset else ''})")  # fmt: skip
     if led := orders_led(found):
         say(f"{found.tree.venue.exchange} is not asked at its own addresses: requests and streams at {', '.join(led)}")
-    for path, why in later.items():
-        say(f"{path} ({found.origin(path)}) has no effect yet: {why}")
     if lacking:
         say(f"live trading needs beside: {', '.join(lacking)}")
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -180,6 +182,51 @@ def test_the_scanners_targets_and_parts_can_be_chosen(made_up: ClosedBars) -> No
         MomentumScanner(part_1=50.0)
     with pytest.raises(InvalidValue, match="further away"):
         MomentumScanner(target_2=1.0)
+
+
+def test_the_scanners_gauges_take_their_lengths(made_up: ClosedBars) -> None:
+    """At each signal the gauges agree as they were asked for; the warm-up is that of the slowest of them."""
+    asked = MomentumScanner(
+        short=True, rsi_length=7, overbought=90.0, oversold=25.0, macd_fast=6, macd_slow=40, macd_signal=5,
+        length_1=2, length_5=7, length_15=20, bands_length=30, wild=100.0,
+    )  # fmt: skip
+    found = asked.signals(made_up)
+    assert {SignalKind.LONG, SignalKind.SHORT} == set(found.kind.tolist())
+    assert (43, 33, 60) == (asked.warmup, MomentumScanner().warmup, MomentumScanner(length_15=60).warmup)
+    at, side, close = found.bar, found.kind, made_up.close
+    strength = ta.rsi(close, 7)[at]
+    assert (np.where(side > 0, (strength > 50.0) & (strength <= 90.0), (strength < 50.0) & (strength >= 25.0))).all()
+    assert (side * ta.macd(close, 6, 40, 5).histogram[at] > 0.0).all()
+    for bars, least in ((2, 0.05), (7, 0.2), (20, 0.4)):
+        assert (side * ta.roc(close, bars)[at] >= least).all()
+    assert (side * (close - ta.bbands(close, 30).middle)[at] > 0.0).all()
+
+
+def test_the_scanner_tells_price_in_the_bands_from_price_out_of_them(made_up: ClosedBars) -> None:
+    """`beyond` buys above the upper band and sells below the lower one, `inside` only within; so at any width."""
+    for deviations in (2.0, 3.0):
+        bands = ta.bbands(made_up.close, 20, deviations, deviations)
+        for band in ("beyond", "inside"):
+            found = MomentumScanner(short=True, band=band, deviations=deviations).signals(made_up)
+            outer = np.where(found.kind > 0, bands.upper[found.bar], bands.lower[found.bar])
+            is_out = (found.entry - outer) * found.kind > 0.0
+            assert found.size > 0
+            assert {band == "beyond"} == set(is_out.tolist())
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"macd_fast": 26}, "momentum_scanner.macd_fast: 26 is not allowed; give fewer bars than macd_slow"),
+        ({"length_5": 1}, "momentum_scanner.length_5: 1 is not allowed; give more bars than length_1"),
+        ({"length_15": 5}, "momentum_scanner.length_15: 5 is not allowed; give more bars than length_5"),
+        ({"band": "upper"}, "one of middle, inside, beyond"),
+    ],
+)
+def test_the_scanner_refuses_lengths_that_do_not_go_together(given: dict[str, Any], said: str) -> None:
+    """By the parameter's name, with what is allowed."""
+    with pytest.raises(InvalidValue, match=re.escape(said)):
+        MomentumScanner(**given)
 
 
 def test_the_scanner_sells_short_only_when_asked(made_up: ClosedBars) -> None:

@@ -28,7 +28,6 @@ const SETTING: SettingAnswer = {
   changeable: true,
   live: true,
   secret: false,
-  no_effect_yet: null,
 };
 
 const press = (name: string | RegExp, place: HTMLElement = document.body) =>

@@ -41,7 +41,6 @@ class SettingAnswer(BaseModel):
     live: bool = Field(description="A change takes effect while things run; else when they start again.")
     secret: bool = Field(description="It is kept in the key store; see /keys.")
     changeable: bool = Field(description="It may be changed here; else only at the machine.")
-    no_effect_yet: str | None = Field(description="Why nothing follows from it yet.", examples=[None])
 
 
 class SettingsAnswer(BaseModel):
@@ -171,7 +170,7 @@ def _told(one: Setting) -> SettingAnswer:
     return SettingAnswer(
         key=leaf.path, value=one.value, default=default, origin=one.origin, meaning=leaf.meaning,
         allowed=leaf.allowed, shape=leaf.shape, choices=list(leaf.choices), optional=leaf.optional,
-        live=leaf.live, secret=leaf.secret, changeable=one.is_open, no_effect_yet=leaf.later,
+        live=leaf.live, secret=leaf.secret, changeable=one.is_open,
     )  # fmt: skip
 
 

@@ -16,7 +16,6 @@ __all__ = [
     "DatabaseUrl",
     "Folder",
     "Hidden",
-    "Later",
     "Live",
     "NoTestnet",
     "SecretText",
@@ -36,17 +35,6 @@ class Live:
 
 
 LIVE = Live()
-
-
-@dataclass(frozen=True, slots=True)
-class Later:
-    """The key is read and checked, and nothing follows from it yet.
-
-    Args:
-        why: in words, for the check.
-    """
-
-    why: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from annotated_types import Ge, Gt, Le
 from pydantic import ConfigDict, Secret, TypeAdapter
 from pydantic.fields import FieldInfo
 
-from tradewright.bootstrap.config.kinds import Hidden, Later, Live, Words
+from tradewright.bootstrap.config.kinds import Hidden, Live, Words
 from tradewright.bootstrap.config.tree import Configuration
 
 __all__ = ["Leaf", "Shape", "adapter", "leaves", "meanings", "sections"]
@@ -34,7 +34,6 @@ class Leaf:
         default: where nothing is given.
         meaning: in words.
         live: whether it may change while a process runs.
-        later: why nothing follows from it yet, or None.
     """
 
     path: str
@@ -42,7 +41,6 @@ class Leaf:
     default: object
     meaning: str
     live: bool
-    later: str | None
 
     @property
     def variable(self) -> str:
@@ -139,8 +137,6 @@ def _bounds(marks: list[Any]) -> str:
     low = next((f"from {mark.ge:,}" for mark in marks if isinstance(mark, Ge)), "")
     above = next((f"above {mark.gt:,}" for mark in marks if isinstance(mark, Gt)), "")
     high = next((f"to {mark.le:,}" for mark in marks if isinstance(mark, Le)), "")
-    if low[5:] and low[5:] == high[3:]:
-        return f": {low[5:]}"
     if above and high:
         return f" {above}, at most {high[3:]}"
     return "".join(f" {part}" for part in (low or above, high) if part)
@@ -178,7 +174,7 @@ def leaves() -> dict[str, Leaf]:
             is_live = any(isinstance(mark, Live) for mark in _marks(kind))
             found |= {leaf.path: leaf for leaf in _of(name, sections()[name], is_live=is_live)}
         else:
-            found[name] = Leaf(name, kind, (), told[name], live=False, later=None)
+            found[name] = Leaf(name, kind, (), told[name], live=False)
     return found
 
 
@@ -187,11 +183,10 @@ def _of(section: str, kind: type, *, is_live: bool) -> list[Leaf]:
     found = []
     for item in fields(kind):
         marks = _marks(hints[item.name])
-        why = next((mark.why for mark in marks if isinstance(mark, Later)), None)
         live = is_live or any(isinstance(mark, Live) for mark in marks)
         if item.default is MISSING:
             raise AssertionError(f"{section}.{item.name} has no default")
-        found.append(Leaf(f"{section}.{item.name}", hints[item.name], item.default, told[item.name], live, why))
+        found.append(Leaf(f"{section}.{item.name}", hints[item.name], item.default, told[item.name], live))
     return found
 
 

@@ -17,13 +17,13 @@ from tradewright.bootstrap.config.kinds import (
     Database,
     Folder,
     Hidden,
-    Later,
     NoTestnet,
     SecretText,
     StreamAddress,
     WebAddress,
     Words,
 )
+from tradewright.bootstrap.config.momentum import Momentum
 from tradewright.domain.limits import LimitSpec
 from tradewright.domain.run import CostSpec, FillSpec, RiskSpec
 from tradewright.domain.universe import FilterSpec
@@ -41,16 +41,12 @@ __all__ = [
     "Server",
     "Simulation",
     "Storage",
-    "TakeProfit",
     "Trading",
     "Venue",
 ]
 
-_FIXED = Later("the strategy momentum_scanner has it built in")
-
 Mode = Literal["simulation", "live"]
 Positive = Annotated[float, Field(gt=0, le=10**12)]
-Share = Annotated[float, Field(gt=0, le=100)]
 Seconds = Annotated[float, Field(ge=1, le=86_400)]
 
 
@@ -138,61 +134,6 @@ class Scanner:
     instruments: tuple[str, ...] = ()
     coingecko_url: WebAddress = "https://api.coingecko.com/api/v3"
     coingecko_key: SecretText | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class TakeProfit:
-    """One level at which a part of a position is taken off.
-
-    Args:
-        percentage: gain, per cent of the entry.
-        position_percentage: part of the position, per cent.
-    """
-
-    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
-    percentage: Share
-    position_percentage: Share
-
-
-@dataclass(frozen=True, slots=True)
-class Momentum:
-    """Parameters of the strategy `momentum_scanner`.
-
-    Args:
-        rsi_period: bars of the RSI.
-        rsi_overbought: RSI above which it is too late to buy.
-        rsi_oversold: RSI below which it is too late to sell; its mirror is what the strategy knows.
-        macd_fast: bars of the fast average.
-        macd_slow: bars of the slow average.
-        macd_signal: bars of the signal line.
-        roc_periods: bars of the rates of change.
-        roc_thresholds: least rate of change over 1, 5 and 15 bars, per cent.
-        bollinger_period: bars of the Bollinger bands.
-        bollinger_deviations: their width, standard deviations.
-        trend_confirmation: whether the ADX must tell of a trend.
-        stop_loss: distance of the stop, per cent of price.
-        take_profits: levels at which parts of the position are taken off, nearest first.
-        trailing_activation: gain from which a stop follows the price, per cent.
-        trailing_offset: distance at which it follows, per cent, in steps of 0.1.
-    """
-
-    rsi_period: Annotated[int, Field(ge=14, le=14), _FIXED] = 14
-    rsi_overbought: Annotated[float, Field(ge=51, le=100), LIVE] = 80.0
-    rsi_oversold: Annotated[float, Field(ge=0, le=49), _FIXED] = 20.0
-    macd_fast: Annotated[int, Field(ge=12, le=12), _FIXED] = 12
-    macd_slow: Annotated[int, Field(ge=26, le=26), _FIXED] = 26
-    macd_signal: Annotated[int, Field(ge=9, le=9), _FIXED] = 9
-    roc_periods: Annotated[tuple[Literal[1], Literal[5], Literal[15]], _FIXED, Words("[1, 5, 15]")] = (1, 5, 15)
-    roc_thresholds: Annotated[tuple[float, float, float], LIVE, Words("three numbers, per cent")] = (0.05, 0.2, 0.4)
-    bollinger_period: Annotated[int, Field(ge=20, le=20), _FIXED] = 20
-    bollinger_deviations: Annotated[float, Field(ge=2, le=2), _FIXED] = 2.0
-    trend_confirmation: Annotated[bool, LIVE] = True
-    stop_loss: Annotated[float, Field(ge=0.1, le=50), LIVE] = 2.0
-    take_profits: Annotated[
-        tuple[TakeProfit, ...], LIVE, Field(min_length=1, max_length=3), Words("one to three levels")
-    ] = (TakeProfit(1.5, 30.0), TakeProfit(3.0, 40.0), TakeProfit(5.0, 30.0))
-    trailing_activation: Annotated[float, Field(ge=0.1, le=100), LIVE] = 2.0
-    trailing_offset: Annotated[float, Field(ge=0.1, le=10), LIVE] = 1.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,8 @@ from pydantic import Secret, ValidationError
 from tradewright.bootstrap.config.given import Entry, Given, Layer, unknown
 from tradewright.bootstrap.config.kinds import MASK, masked_url
 from tradewright.bootstrap.config.leaves import Leaf, adapter, leaves, meanings, sections
-from tradewright.bootstrap.config.tree import Configuration, Deployment, NotificationChannel, TakeProfit
+from tradewright.bootstrap.config.momentum import TakeProfit
+from tradewright.bootstrap.config.tree import Configuration, Deployment, NotificationChannel
 from tradewright.domain.errors import InvalidValue, TradewrightError, UnknownName
 
 __all__ = ["Configured", "configured", "plain"]
@@ -111,8 +112,8 @@ def _section(name: str, typed: Mapping[str, Any], given: Layer) -> Any:
         return sections()[name](**own)
     except InvalidValue as error:
         path = prefix + error.field
-        if path not in given:
-            raise
+        if path not in given:  # what is given does not go with a default
+            raise InvalidValue(path, error.value, error.allowed) from None
         entry = given[path].entry
         meant = "" if entry.name == path or error.value == entry.value else f" ({path}, here {error.value!r})"
         raise InvalidValue(f"{entry.where} {entry.name}", entry.value, error.allowed + meant) from None

@@ -8,10 +8,30 @@ from typing import Any
 from tradewright.bootstrap.config.tree import Venue
 from tradewright.bootstrap.config.typed import Configured
 from tradewright.bootstrap.reach import Reach
+from tradewright.strategy.param import Value
 
 __all__ = ["missing_for_live", "momentum_params", "reach_of", "rules", "run_defaults"]
 
 _PARTS = ("costs", "fills", "risk", "limits")
+_MOMENTUM = {
+    "rsi_length": "rsi_period",
+    "overbought": "rsi_overbought",
+    "oversold": "rsi_oversold",
+    "macd_fast": "macd_fast",
+    "macd_slow": "macd_slow",
+    "macd_signal": "macd_signal",
+    "bands_length": "bollinger_period",
+    "deviations": "bollinger_deviations",
+    "band": "bollinger_band",
+    "short": "short",
+    "stop": "stop_loss",
+    "activation": "trailing_activation",
+    "trailing": "trailing_offset",
+}
+_RATES = {
+    "roc_periods": ("length_1", "length_5", "length_15"),
+    "roc_thresholds": ("roc_1", "roc_5", "roc_15"),
+}
 
 
 def rules(configured: Configured) -> dict[str, dict[str, Any]]:
@@ -23,21 +43,13 @@ def rules(configured: Configured) -> dict[str, dict[str, Any]]:
     return found
 
 
-def momentum_params(configured: Configured) -> dict[str, bool | float]:
+def momentum_params(configured: Configured) -> dict[str, Value]:
     """What has been given of the parameters of `momentum_scanner`, by the strategy's names."""
     own, tree = configured.part("momentum"), configured.tree.momentum
-    found: dict[str, bool | float] = {
-        name: own[key]
-        for name, key in (
-            ("overbought", "rsi_overbought"),
-            ("stop", "stop_loss"),
-            ("activation", "trailing_activation"),
-            ("trailing", "trailing_offset"),
-        )
-        if key in own
-    }
-    if "roc_thresholds" in own:
-        found |= dict(zip(("roc_1", "roc_5", "roc_15"), tree.roc_thresholds, strict=True))
+    found: dict[str, Value] = {name: own[key] for name, key in _MOMENTUM.items() if key in own}
+    for key, names in _RATES.items():
+        if key in own:
+            found |= dict(zip(names, own[key], strict=True))
     if "take_profits" in own:
         levels = [*tree.take_profits, *(None,) * (3 - len(tree.take_profits))]
         for place, level in enumerate(levels, start=1):

@@ -60,7 +60,6 @@ class SettingAnswer(TypedDict):
     key: str
     live: bool
     meaning: str
-    no_effect_yet: str | None
     optional: bool
     origin: str
     secret: bool

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from tradewright.bootstrap.config.given import Entry, Given
+from tradewright.bootstrap.config.leaves import leaves
 from tradewright.bootstrap.config.reading import Sources, alone, read
+from tradewright.bootstrap.config.typed import configured
 from tradewright.bootstrap.config.uses import missing_for_live, momentum_params, rules, run_defaults
 from tradewright.services.strategies import find_strategies
 
@@ -29,9 +32,34 @@ def test_momentum_keys_are_parameters_of_the_strategy() -> None:
     params = momentum_params(found)
     assert {"overbought": 70.0, "roc_1": 0.5, "roc_5": 1.0, "roc_15": 1.5, "stop": 2.0}.items() <= params.items()
     assert {"target_2": 3.0, "part_1": 30.0, "part_3": 30.0, "trailing": 1.0}.items() <= params.items()
+    assert {
+        "rsi_length": 14,
+        "oversold": 30.0,
+        "macd_slow": 26,
+        "length_15": 15,
+        "deviations": 2.0,
+    }.items() <= params.items()
     assert find_strategies().create("momentum_scanner", params)
     assert {} == run_defaults(found, "smc")["params"]
     assert params == run_defaults(found, "momentum_scanner")["params"]
+
+
+def test_every_momentum_key_changes_the_strategy() -> None:
+    """None of them is without effect: with another value, the strategy that is made is another one."""
+    others = {
+        "rsi_period": 7, "rsi_overbought": 70, "rsi_oversold": 30, "macd_fast": 6, "macd_slow": 30, "macd_signal": 5,
+        "roc_periods": [2, 4, 8], "roc_thresholds": [1, 2, 3], "bollinger_period": 10, "bollinger_deviations": 1.5,
+        "bollinger_band": "inside", "short": True, "trend_confirmation": False, "stop_loss": 3,
+        "take_profits": [{"percentage": 2, "position_percentage": 100}], "trailing_activation": 3,
+        "trailing_offset": 2,
+    }  # fmt: skip
+    registry = find_strategies()
+    usual = registry.create("momentum_scanner", {}).params
+    assert {path.partition(".")[2] for path in leaves() if path.startswith("momentum.")} == set(others)
+    for key, value in others.items():
+        path = f"momentum.{key}"
+        found = configured({path: Given(value, Entry(path, value, "--set"))})
+        assert usual != registry.create("momentum_scanner", momentum_params(found)).params, key
 
 
 def test_live_trading_needs_all_of_its_conditions(tmp_path: Path) -> None:

@@ -2033,12 +2033,6 @@ export type SettingAnswer = {
      */
     meaning: string;
     /**
-     * No Effect Yet
-     *
-     * Why nothing follows from it yet.
-     */
-    no_effect_yet: string | null;
-    /**
      * Optional
      *
      * It may be without a value.

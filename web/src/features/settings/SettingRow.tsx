@@ -31,7 +31,7 @@ interface SettingRowProps {
 export function SettingRow({ setting, draft, onPut, onLeave }: SettingRowProps) {
   const { t } = useTranslation();
   const { may } = useCaller();
-  const { meaningOf, allowedOf, phrase } = useServerWords();
+  const { meaningOf, allowedOf } = useServerWords();
   const [isOpen, setOpen] = useState(false);
   const isChanged = setting.key in draft;
   const origin = originOf(setting.origin);
@@ -49,13 +49,6 @@ export function SettingRow({ setting, draft, onPut, onLeave }: SettingRowProps) 
               <Badge size="xs" variant="light" color="teal">
                 {t("settings.config.live")}
               </Badge>
-            )}
-            {setting.no_effect_yet && (
-              <Tooltip label={phrase(setting.no_effect_yet)} multiline maw={280}>
-                <Badge size="xs" variant="light" color="orange" tabIndex={0}>
-                  {t("settings.config.noEffect")}
-                </Badge>
-              </Tooltip>
             )}
           </Group>
           <Text size="sm" c="dimmed">
