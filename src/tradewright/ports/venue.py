@@ -58,8 +58,8 @@ class AccountReader(Protocol):
         """What is not zero."""
         ...
 
-    async def terms(self, instrument: str) -> AccountTerms:
-        """Leverage and margin mode as they are set."""
+    async def terms(self, *instruments: str) -> tuple[AccountTerms, ...]:
+        """Leverage and margin mode of each as they are set, in their order; of all in one question where that goes."""
         ...
 
     async def is_hedged(self) -> bool:

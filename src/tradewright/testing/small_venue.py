@@ -209,10 +209,9 @@ class SmallVenue:
         """See `ports.venue.AccountReader`."""
         return await self._read(lambda: (Balance("USDT", self.exchange.wallet),))
 
-    async def terms(self, instrument: str) -> AccountTerms:
+    async def terms(self, *instruments: str) -> tuple[AccountTerms, ...]:
         """See `ports.venue.AccountReader`."""
-        del instrument
-        return await self._read(lambda: self.terms_now)
+        return await self._read(lambda: (self.terms_now,) * len(instruments))
 
     async def is_hedged(self) -> bool:
         """See `ports.venue.AccountReader`."""

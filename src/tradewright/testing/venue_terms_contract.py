@@ -23,7 +23,7 @@ class VenueTermsSuite:
                 assert isinstance(await rig.venue.set_leverage(BTC, 7), Done)
                 assert isinstance(await rig.venue.set_margin_mode(BTC, "isolated"), Done)
                 assert isinstance(await rig.venue.set_hedged(hedged=False), Done)
-            terms = await rig.venue.terms(BTC)
+            (terms,) = await rig.venue.terms(BTC)
             assert (BTC, Decimal(7), "isolated") == (terms.instrument, terms.leverage, terms.margin_mode)
             assert not await rig.venue.is_hedged()
             accepted(await rig.venue.place(an_order("tw-1")))
@@ -31,6 +31,21 @@ class VenueTermsSuite:
             assert (Decimal(7), "isolated") == (position.leverage, position.margin_mode)
             refused = rejected(await rig.venue.set_leverage(BTC, 5))
             assert refused.text
+
+        run_rig(open_rig, act)
+
+    def test_terms_of_several_are_told_in_the_order_asked(self, open_rig: OpenRig) -> None:
+        """Each with its own leverage, whichever way round they are asked for; of none, nothing."""
+
+        async def act(rig: Rig) -> None:
+            symbols = [one.symbol for one in await rig.venue.instruments() if one.is_perpetual][:3]
+            for n, symbol in enumerate(symbols, start=2):
+                assert isinstance(await rig.venue.set_leverage(symbol, n), Done)
+            expected = [(symbol, Decimal(n)) for n, symbol in enumerate(symbols, start=2)]
+            for order in (expected, expected[::-1]):
+                found = await rig.venue.terms(*(symbol for symbol, _ in order))
+                assert order == [(one.instrument, one.leverage) for one in found]
+            assert await rig.venue.terms() == ()
 
         run_rig(open_rig, act)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Coroutine, Mapping
 from contextlib import suppress
+from functools import partial
 from typing import Any, NamedTuple
 
 from tradewright.domain.enums import OrderStatus
@@ -41,6 +42,7 @@ from tradewright.services.live.session import NAMES, LiveSession
 from tradewright.services.live.terms import TradingPlace, Watcher
 from tradewright.services.paper.records import step_of, step_record
 from tradewright.services.paper.venue_steps import VenueSteps
+from tradewright.services.side_by_side import side_by_side
 
 __all__ = ["Driver"]
 
@@ -352,9 +354,11 @@ class Driver:
 
     async def _count_down(self, seconds: float) -> None:
         if "countdown" in self._place.venue.abilities.can:
-            for symbol in self.live.spec.instruments:
-                with suppress(VenueError):
-                    await self._place.venue.count_down(symbol, seconds)
+            await side_by_side(partial(self._count_one_down, seconds), self.live.spec.instruments)
+
+    async def _count_one_down(self, seconds: float, symbol: str) -> None:
+        with suppress(VenueError):
+            await self._place.venue.count_down(symbol, seconds)
 
     async def _wind_up(self) -> None:
         # Nothing that opens is left alone at the venue; what protects stays.

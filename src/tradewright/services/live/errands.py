@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from functools import partial
 from typing import Any
 
+from tradewright.domain.account import AccountTerms
 from tradewright.domain.enums import Code
 from tradewright.domain.errors import InvalidValue, VenueError
 from tradewright.domain.mode import Mode
@@ -18,6 +19,7 @@ from tradewright.services.live.requests import Amend, Cancel, Place
 from tradewright.services.live.session import LiveSession, asked_terms
 from tradewright.services.live.terms import TradingPlace
 from tradewright.services.live.tickets import Ticket
+from tradewright.services.side_by_side import side_by_side
 
 __all__ = [
     "Errand",
@@ -101,7 +103,7 @@ async def ask_for_all(live: LiveSession, venue: Venue) -> dict[str, Any]:
         VenueError: the venue cannot be asked.
     """
     orders, positions, balances = await asyncio.gather(venue.open_orders(), venue.positions(), venue.balances())
-    terms = [await venue.terms(symbol) for symbol in _perpetual(live)]
+    terms = await venue.terms(*_perpetual(live))
     return {
         "kind": "checked", "orders": [as_plain(one) for one in orders],
         "positions": [as_plain(one) for one in positions], "balances": [as_plain(one) for one in balances],
@@ -119,8 +121,8 @@ async def fills_since(venue: Venue, symbols: Iterable[str], since: int) -> list[
     Raises:
         VenueError: the venue cannot be asked.
     """
-    found = [fill for symbol in symbols for fill in await venue.fills(symbol, since)]
-    return [{"kind": "told", "event": as_plain(Filled(fill, fill.ts))} for fill in found]
+    found = await side_by_side(lambda symbol: venue.fills(symbol, since), symbols)
+    return [{"kind": "told", "event": as_plain(Filled(fill, fill.ts))} for fills in found for fill in fills]
 
 
 async def payments_since(venue: Venue, since: int) -> list[dict[str, Any]]:
@@ -146,12 +148,14 @@ async def set_up(live: LiveSession, place: TradingPlace[Mode]) -> None:
     if await venue.is_hedged():
         await must(lambda: venue.set_hedged(hedged=False), "position_mode", "hedge")
     leverage, mode = asked_terms(spec)
-    for symbol in perpetual:
-        terms = await venue.terms(symbol)
+
+    async def one(terms: AccountTerms) -> None:
         if terms.margin_mode != mode:
-            await must(partial(venue.set_margin_mode, symbol, mode), "margin_mode", mode)
+            await must(partial(venue.set_margin_mode, terms.instrument, mode), "margin_mode", mode)
         if terms.leverage != leverage:
-            await must(partial(venue.set_leverage, symbol, leverage), "leverage", leverage)
+            await must(partial(venue.set_leverage, terms.instrument, leverage), "leverage", leverage)
+
+    await side_by_side(one, await venue.terms(*perpetual))
 
 
 async def _must(place: TradingPlace[Mode], set_it: Callable[[], Awaitable[Setting]], name: str, value: object) -> None:

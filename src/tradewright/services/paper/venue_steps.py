@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
@@ -22,8 +21,8 @@ from tradewright.market.steps import Step
 from tradewright.ports.clock import Clock
 from tradewright.ports.funding_store import Rates
 from tradewright.ports.history import BarKind, History
-from tradewright.services.ending import end_all
 from tradewright.services.funding_rates import whole_hours
+from tradewright.services.side_by_side import side_by_side
 
 __all__ = ["Told", "VenueSteps", "has_whole_hour"]
 
@@ -33,7 +32,6 @@ _LEAST_WAIT_S, _LONGEST_WAIT_S = 0.02, 15.0
 _FIRST_LOOK_S = 0.5  # between two looks at the venue's clock that tell its pace
 _SHORTEST_LOOK_S = 0.01  # from which its pace is told; what two tasks ask at once tells nothing
 _FASTEST = 10_000.0
-_AT_ONCE = 8  # instruments that are asked for
 _HOUR_NS = 3_600 * SECOND_NS
 
 
@@ -89,8 +87,8 @@ class VenueSteps:
         end = self._last_close(await self._history.now())
         higher = Timeframe.parse(self._spec.htf) if self._spec.htf else None
         count = max(context, 1, 2 + higher.ns // self._frame.ns if higher else 0)
-        feeds = []
-        for instrument in await self.instruments():
+
+        async def one(instrument: Instrument) -> Feed:
             bars = await self._bars("candles", instrument.symbol, self._frame, (end - count * self._frame.ns, end))
             if not bars.ts_open.size:
                 raise DataError(f"{instrument.symbol}: {self._history.venue} has no bars of the last {count} closes")
@@ -98,8 +96,9 @@ class VenueSteps:
             if higher:
                 htf = await self._bars("candles", instrument.symbol, higher, (end - _HTF_BARS * higher.ns, end))
             marked = instrument.is_perpetual and self._spec.risk.mark_price != "last"
-            feeds.append(Feed(instrument, empty_bars(), htf, mark=empty_bars() if marked else None, context=bars))
-        return tuple(feeds)
+            return Feed(instrument, empty_bars(), htf, mark=empty_bars() if marked else None, context=bars)
+
+        return tuple(await side_by_side(one, await self.instruments()))
 
     async def after(self, last_close: int, feeds: Sequence[Feed]) -> tuple[Step, ...]:
         """Wait until a bar has closed after `last_close` (UTC ns), and give every step since then.
@@ -139,17 +138,8 @@ class VenueSteps:
             DataError: an answer of the venue makes no sense.
             VenueError: the venue cannot be asked now.
         """
-        line = asyncio.Semaphore(_AT_ONCE)
-
-        async def whole(feed: Feed) -> Feed:
-            async with line:
-                return await self._since(feed, span, told)
-
-        tasks = [asyncio.create_task(whole(feed)) for feed in feeds]
-        try:
-            return tuple(steps_of(self._spec, await asyncio.gather(*tasks)))
-        finally:
-            await end_all(*tasks)
+        whole = await side_by_side(lambda feed: self._since(feed, span, told), feeds)
+        return tuple(steps_of(self._spec, whole))
 
     async def _since(self, feed: Feed, span: tuple[int, int], told: Told) -> Feed:
         symbol, mark, funding = feed.instrument.symbol, None, None

@@ -112,6 +112,34 @@ class Venue:
         return [symbol for kind, symbol in asked if kind == "candles"]
 
 
+class SlowVenue(Venue):
+    """A second passes before it answers a question for bars."""
+
+    async def bars(self, kind: BarKind, symbol: str, timeframe: Timeframe, start: int, end: int) -> Bars:
+        """See `ports.history.History`."""
+        if start < end:
+            await self.clock.sleep(1.0)
+        return await super().bars(kind, symbol, timeframe, start, end)
+
+
+def test_what_a_session_begins_with_is_asked_for_side_by_side() -> None:
+    """The last bars of two instruments are there when the first answer is; each has its own."""
+
+    async def act() -> tuple[tuple[Feed, ...], float]:
+        venue = SlowVenue(BEGIN)
+        found = await VenueSteps(venue, SPEC, venue.clock).beginning(30)
+        return found, (venue.clock.now_ns() - BEGIN) / SECOND_NS
+
+    found, seconds = run_simulated(act)
+    assert 1.0 == seconds
+    assert [ONE, TWO] == [feed.instrument.symbol for feed in found]
+    for feed in found:
+        assert feed.context is not None
+        opens = feed.context.ts_open.tolist()
+        assert 30 == len(opens)
+        assert [price(feed.instrument.symbol, ts) for ts in opens] == feed.context.open.tolist()
+
+
 Trial = Callable[[Venue], Coroutine[Any, Any, None]]
 
 

@@ -211,8 +211,9 @@ class BinanceAccount:
 
         return tuple(one for one in self.read(read) if one.quantity)
 
-    async def _all_terms(self, listings: Listings) -> dict[str, AccountTerms]:
-        rows = await self.link.ask(Call("GET", "/fapi/v1/symbolConfig", weight=5, signed=True))
+    async def _all_terms(self, listings: Listings, *ids: str) -> dict[str, AccountTerms]:
+        params = {"symbol": ids[0]} if len(ids) == 1 else {}
+        rows = await self.link.ask(Call("GET", "/fapi/v1/symbolConfig", params, weight=5, signed=True))
         return self.read(lambda: {row["symbol"]: terms_of(row, listings.name(row["symbol"]) or "") for row in rows})
 
     async def balances(self) -> tuple[Balance, ...]:
@@ -221,11 +222,12 @@ class BinanceAccount:
         found = self.read(lambda: [balance_of(row) for row in answer["assets"]])
         return tuple(one for one in found if one.wallet or one.equity)
 
-    async def terms(self, instrument: str) -> AccountTerms:
-        """Leverage and margin mode as they are set."""
-        params = {"symbol": (await self.listings()).id(instrument)}
-        rows = await self.link.ask(Call("GET", "/fapi/v1/symbolConfig", params, weight=5, signed=True))
-        return self.read(lambda: terms_of(rows[0], instrument))
+    async def terms(self, *instruments: str) -> tuple[AccountTerms, ...]:
+        """Leverage and margin mode as they are set: of one alone, or of all that there are, in one question."""
+        listings = await self.listings()
+        ids = [listings.id(instrument) for instrument in instruments]
+        found = await self._all_terms(listings, *ids) if ids else {}
+        return self.read(lambda: tuple(found[one] for one in ids))
 
     async def is_hedged(self) -> bool:
         """Whether long and short are held side by side."""

@@ -293,8 +293,11 @@ class CcxtAccount:
             return tuple(one for one in found if one.wallet or one.equity)
         return await self.ask(self._read(lambda: balances_of(answer)))
 
-    async def terms(self, instrument: str) -> AccountTerms:
-        """Leverage and margin mode as they are set."""
+    async def terms(self, *instruments: str) -> tuple[AccountTerms, ...]:
+        """Leverage and margin mode as they are set, asked for one by one: few venues tell of several at once."""
+        return tuple([await self._terms(instrument) for instrument in instruments])
+
+    async def _terms(self, instrument: str) -> AccountTerms:
         self._need("leverage")
         await self.listed(instrument)
         row = await self.ask(lambda: self.exchange.fetch_leverage(instrument))
