@@ -10,22 +10,23 @@ from typing import Any
 
 from fastapi import Response
 
-__all__ = ["csv_answer", "csv_text"]
+__all__ = ["csv_answer", "csv_line"]
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def csv_text(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> str:
-    r"""Rows as CSV. Text that a spreadsheet would take for a formula has a quotation mark before it.
+def csv_line(values: Iterable[Any]) -> str:
+    r"""A line. Text that a spreadsheet would take for a formula has a quotation mark before it.
+
+    Args:
+        values: of any kind; what is neither text nor None is written as JSON, None as nothing.
 
     Example:
-        >>> csv_text(("a", "b"), [{"a": "=1+1", "b": "-2.5"}])
-        "a,b\r\n'=1+1,-2.5\r\n"
+        >>> csv_line(["=1+1", "-2.5", None, True])
+        "'=1+1,-2.5,,true\r\n"
     """
     text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(columns)
-    writer.writerows([_cell(row.get(name)) for name in columns] for row in rows)
+    csv.writer(text).writerow([_cell(value) for value in values])
     return text.getvalue()
 
 
@@ -37,8 +38,9 @@ def csv_answer(name: str, columns: Sequence[str], rows: Iterable[Mapping[str, An
         columns: of the table.
         rows: by column.
     """
+    lines = [csv_line(columns), *(csv_line(row.get(name) for name in columns) for row in rows)]
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(csv_text(columns, rows), media_type="text/csv; charset=utf-8", headers=headers)
+    return Response("".join(lines), media_type="text/csv; charset=utf-8", headers=headers)
 
 
 def _cell(value: Any) -> str:

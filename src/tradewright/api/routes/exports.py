@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import AsyncIterator
 from typing import Annotated, Literal
 
@@ -15,6 +13,7 @@ from tradewright.api.asking import Serving, Viewer
 from tradewright.api.models.asking_for import Whose
 from tradewright.api.models.trading import EquityView, FillView, OrderView, SignalView, TradeView
 from tradewright.api.problems import problems
+from tradewright.api.tables import csv_line
 from tradewright.bootstrap.server import Server
 from tradewright.services.desk.overview import Book, Wish
 
@@ -30,7 +29,6 @@ _VIEWS: dict[str, type[BaseModel]] = {
 }
 _TYPES = {"csv": "text/csv; charset=utf-8", "json": "application/json"}
 _PAGE = 500
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 Form = Literal["csv", "json"]
 
 
@@ -76,21 +74,7 @@ async def _json(rows: AsyncIterator[BaseModel]) -> AsyncIterator[str]:
 
 
 async def _csv(rows: AsyncIterator[BaseModel], names: list[str]) -> AsyncIterator[str]:
-    yield _line(names)
+    yield csv_line(names)
     async for row in rows:
         plain = row.model_dump(mode="json")
-        yield _line([_cell(plain[name]) for name in names])
-
-
-def _line(cells: list[str]) -> str:
-    text = io.StringIO()
-    csv.writer(text).writerow(cells)
-    return text.getvalue()
-
-
-def _cell(value: object) -> str:
-    if value is None:
-        return ""
-    text = str(value)
-    is_number = isinstance(value, int | float) or text.lstrip("-").replace(".", "", 1).isdigit()
-    return f"'{text}" if text.startswith(_FORMULA) and not is_number else text
+        yield csv_line(plain[name] for name in names)
