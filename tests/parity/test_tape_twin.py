@@ -23,6 +23,7 @@ from tradewright.testing.tapes import (
     a_trade,
     cancels,
     changes,
+    of,
     played,
     trails,
     wants,
@@ -84,8 +85,9 @@ def trailing(draw: st.DrawFn, ms: float) -> Wish:
 
 
 @st.composite
-def scripts(draw: st.DrawFn) -> list[Wish]:
+def scripts(draw: st.DrawFn, instruments: int = 1) -> list[Wish]:
     """Orders of every kind near the price, changed and cancelled; some of them senseless."""
+    row = st.integers(0, instruments - 1)
     wishes: list[Wish] = []
     ms, orders = 0.0, 0
     for _ in range(draw(st.integers(3, 14))):
@@ -94,7 +96,7 @@ def scripts(draw: st.DrawFn) -> list[Wish]:
         if what == "place" or not orders:
             kind = draw(st.sampled_from(_TYPES))
             if kind == OrderType.TRAILING_STOP:
-                wishes.append(draw(trailing(ms)))
+                wishes.append(draw(trailing(ms))._replace(k=draw(row)))
                 orders += 1
                 continue
             ticks = 0 if kind == OrderType.MARKET else draw(_PRICES)
@@ -106,7 +108,7 @@ def scripts(draw: st.DrawFn) -> list[Wish]:
                 "reduce_only": draw(st.integers(0, 7)) == 0,
             }
             wish = wants(ms, draw(st.sampled_from((1, -1))), ticks, draw(st.sampled_from(_LOTS)), **fields)
-            wishes.append(wish._replace(by_mark=draw(st.booleans())))
+            wishes.append(wish._replace(by_mark=draw(st.booleans()), k=draw(row)))
             orders += 1
         elif what == "change":
             wishes.append(changes(ms, draw(st.integers(0, orders - 1)), draw(_PRICES), draw(st.integers(0, 12))))
@@ -169,6 +171,23 @@ def test_replay_and_twin_agree(
     agree(stream, script, spec, fields)
 
 
+@pytest.mark.rule("L-1", "M-4", "M-7", "F-1", "4.12")
+@given(streams(), streams(), scripts(2), specs(), terms(), terms())
+@examples(250)
+def test_two_instruments_on_one_account_agree(
+    first: list[Message],
+    second: list[Message],
+    script: list[Wish],
+    spec: TapeSpec,
+    fields: dict[str, Any],
+    other: dict[str, Any],
+) -> None:
+    """Two markets in one order of time, one wallet, one gate: every event is the twin's."""
+    begin = a_trade(0, 100, 1)
+    stream = [begin, *first, of(1, begin), *[of(1, message) for message in second]]
+    agree(stream, script, spec, fields | {"others": [other]})
+
+
 @pytest.mark.rule("4.12")
 @given(st.lists(st.tuples(st.booleans(), st.integers(0, 30)), min_size=4, max_size=25), specs())
 @examples(200)
@@ -190,9 +209,9 @@ def agree(stream: list[Message], script: list[Wish], spec: TapeSpec, terms_: dic
     fills, reports = logs(replay)
     assert twin.reports == reports
     assert twin.books.fills == fills
+    assert twin.books.payments == lines(replay.world.payments[: replay.world.account[0]["n_payments"]])
     account = replay.world.account[0]
     assert (twin.books.wallet, twin.liquidations) == (account["wallet"], account["n_liquidations"])
-    held = twin.books.holdings[0].lots
-    assert (
-        held == int(replay.world.positions[0]["lots"]) == int(np.sum([f["side"] * f["lots"] for f in fills], dtype=int))
-    )
+    for k, holding in enumerate(twin.books.holdings):
+        moved = [f["side"] * f["lots"] for f in fills if f["instrument"] == k]
+        assert holding.lots == int(replay.world.positions[k]["lots"]) == int(np.sum(moved, dtype=int))

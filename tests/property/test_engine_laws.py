@@ -19,6 +19,7 @@ from tradewright.domain.enums import (
     OrderType,
     SignalKind,
 )
+from tradewright.kernels.limits import is_limit
 from tradewright.kernels.records import World
 from tradewright.testing.account_limits import account_limits
 from tradewright.testing.markets import Case, cases, examples, played, with_specs
@@ -294,14 +295,15 @@ def test_makers_pay_no_slippage_and_takers_never_gain_by_it(case: Case) -> None:
 @pytest.mark.rule("F-7")
 @LAW
 @given(case=cases())
-def test_refused_signal_has_no_orders(case: Case) -> None:
-    """A refusal is final: nothing of that signal ever reaches the market."""
+def test_refused_signal_opens_nothing(case: Case) -> None:
+    """A refusal is final: nothing of that signal reaches the market, but what closes where a limit forbids to open."""
     world = played(case)
-    of_commands = {-1}
-    refused = set(written(world)["refusals"]["signal"].tolist()) - of_commands
+    codes = {int(row["signal"]): int(row["code"]) for row in written(world)["refusals"] if row["signal"] >= 0}
+    orders = [*written(world)["closed"], *open_orders(world)]
 
-    assert refused.isdisjoint(written(world)["closed"]["signal"].tolist())
-    assert refused.isdisjoint(int(row["signal"]) for row in open_orders(world))
+    for order in (order for order in orders if int(order["signal"]) in codes):
+        assert (order["role"], bool(order["reduce_only"])) == (OrderRole.EXIT, True)
+        assert is_limit(codes[int(order["signal"])])
 
 
 @LAW

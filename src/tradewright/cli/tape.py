@@ -11,16 +11,24 @@ if TYPE_CHECKING:
     from tradewright.domain.enums import QueueModel
     from tradewright.domain.tape import TapeSpec
     from tradewright.engine.replay import Terms
-    from tradewright.services.tapes import TapeRun
+    from tradewright.services.tapes import RecordedMarket, TapeRun
 
 __all__ = ["tape"]
 
+_OF_A_MARKET = ("symbol", "recording", "tick_size", "lot_size", "min_notional", "leverage")
 _FIGURES = ("queue", "orders", "fills", "volume", "profit", "fees", "drawdown", "maker_share", "position")
 
 
 def tape(
     recording: Annotated[Path, typer.Argument(help="Raw stream (.jsonl, .jsonl.gz), or a table of trades.")],
     strategy: Annotated[str, typer.Argument(help="FILE.py:FUNCTION, a function of a replay.")],
+    also: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Another market on the same account, repeat: symbol=ETH/USDT:USDT,recording=FILE, and where they "
+            "differ tick_size, lot_size, min_notional, leverage."
+        ),
+    ] = None,
     symbol: Annotated[str, typer.Option(help="Market of the recording.")] = "BTC/USDT:USDT",
     tick_size: Annotated[str, typer.Option(help="Price step.")] = "0.1",
     lot_size: Annotated[str, typer.Option(help="Quantity step.")] = "0.001",
@@ -43,18 +51,47 @@ def tape(
     seed: Annotated[int, typer.Option(help="Of every random choice.")] = 0,
     as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
 ) -> None:
-    """Trade RECORDING with STRATEGY under several queue models: what differs between them hangs on an assumption."""
+    """Trade RECORDING with STRATEGY under several queue models: what differs between them hangs on an assumption.
+
+    With --also, several recordings of one time are traded at once, on one wallet: the strategy names them by their row,
+    0 for RECORDING, 1 for the first other.
+    """
     given = dict(locals())
     from tradewright.bootstrap.wiring import tape_runs
     from tradewright.cli.output import print_json, working
 
     with working("tape", quiet=as_json):
-        run = tape_runs().run(recording, strategy, _terms(given), _spec(given), _queues(queue or []), feed_ms)
+        run = tape_runs().run(_markets(given), strategy, _spec(given), _queues(queue or []), feed_ms)
     if as_json:
         print_json({"events": int(run.tape.events.size), "gaps": run.gaps, "runs": run.rows(),
+                    "instruments": run.parts(),
                     "assumptions": list(run.assumptions)})  # fmt: skip
     else:
         _show(run)
+
+
+def _markets(given: dict[str, Any]) -> list[RecordedMarket]:
+    from tradewright.services.tapes import RecordedMarket
+
+    others = [given | _another(text) for text in given["also"] or []]
+    return [RecordedMarket(Path(one["recording"]), _terms(one)) for one in (given, *others)]
+
+
+def _another(text: str) -> dict[str, Any]:
+    from tradewright.domain.errors import InvalidValue
+
+    allowed = f"NAME=VALUE with commas between; names are {', '.join(_OF_A_MARKET)}, the first two of them needed"
+    pairs = dict(pair.strip().partition("=")[::2] for pair in text.split(","))
+    if not {"symbol", "recording"} <= set(pairs) <= set(_OF_A_MARKET) or "" in pairs.values():
+        raise InvalidValue("also", text, allowed)
+    found: dict[str, Any] = dict(pairs)
+    for name in ("min_notional", "leverage"):
+        if name in pairs:
+            try:
+                found[name] = float(pairs[name])
+            except ValueError:
+                raise InvalidValue(f"{name} of {pairs['symbol']}", pairs[name], "a number") from None
+    return found
 
 
 def _terms(given: dict[str, Any]) -> Terms:
@@ -86,16 +123,31 @@ def _queues(names: list[str]) -> tuple[QueueModel, ...]:
     return tuple(known[name] for name in names)
 
 
+def _show_parts(run: TapeRun) -> None:
+    from tradewright.cli.output import number, print_table
+
+    rows = [
+        (row["queue"], row["symbol"], row["orders"], row["fills"], number(row["volume"], 0), number(row["profit"], 2),
+         number(-row["fees"], 2), f"{row['maker_share']:.0%}", row["position"])
+        for row in run.parts()
+    ]  # fmt: skip
+    names = ("queue", "symbol", *(name.replace("_", " ") for name in _FIGURES[1:] if name != "drawdown"))
+    print_table(names, rows)
+
+
 def _show(run: TapeRun) -> None:
     from tradewright.cli.output import number, print_table, say
 
     say(f"{run.tape.events.size:,} events; the book was lost {run.gaps} times")
     rows = [
         (row["queue"], row["orders"], row["fills"], number(row["volume"], 0), number(row["profit"], 2),
-         number(-row["fees"], 2), number(row["drawdown"], 2), f"{row['maker_share']:.0%}", row["position"])
+         number(-row["fees"], 2), number(row["drawdown"], 2), f"{row['maker_share']:.0%}",
+         "" if row["position"] is None else row["position"])
         for row in run.rows()
     ]  # fmt: skip
     print_table(tuple(name.replace("_", " ") for name in _FIGURES), rows)
+    if run.tape.names:
+        _show_parts(run)
     if len(rows) > 1:
         say(f"profit hangs on where our orders stood in the queue: {number(run.spread, 2)} between these models")
     for note in run.assumptions:

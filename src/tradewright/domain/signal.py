@@ -184,14 +184,23 @@ class Signal:
             self._check_bracket()
 
     def _check_prices(self) -> None:
-        for name in ("entry", "stop_loss", "take_profit", "limit_price", "entry_activation", "activation"):
-            price = getattr(self, name)
-            if price is None and name != "entry":
-                continue
-            if price is None or not (math.isfinite(price) and price > 0.0):
-                raise InvalidValue(name, price, "a price above 0")
+        # Without names, which only a refusal needs: a strategy may wish something at each of a million bars.
+        entry: float | None = self.entry  # who writes a strategy may have no types checked
+        if entry is None or not 0.0 < entry < math.inf:
+            raise InvalidValue("entry", entry, "a price above 0")
+        for price in (self.stop_loss, self.take_profit, self.limit_price, self.entry_activation, self.activation):
+            if price is not None and not 0.0 < price < math.inf:
+                raise InvalidValue(self._name_of(price), price, "a price above 0")
+
+    def _name_of(self, price: float) -> str:
+        names = ("stop_loss", "take_profit", "limit_price", "entry_activation", "activation")
+        return next(name for name in names if getattr(self, name) is price)
 
     def _check_bracket(self) -> None:
+        if self.entry_callback is self.trailing is self.entry_activation is self.activation is None and not (
+            self.targets or self.break_even
+        ):
+            return
         for name in ("entry_callback", "trailing"):
             if (callback := getattr(self, name)) is not None:
                 permille(name, callback)

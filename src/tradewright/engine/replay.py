@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,6 +37,7 @@ from tradewright.kernels.replay_records import (
     REPORT,
     REQUEST,
     SAMPLE,
+    TICKER,
     TICKET,
     Book,
     Replay,
@@ -44,7 +46,7 @@ from tradewright.kernels.replay_records import (
 from tradewright.market.tape import Tape
 from tradewright.risk.policy import rules_for
 
-__all__ = ["Terms", "funding_rows", "make_replay", "new_replay", "the_present"]
+__all__ = ["Terms", "funding_rows", "in_time_order", "make_replay", "new_replay", "the_present"]
 
 _NS_PER_MS = 1_000_000
 _ORDERS = 32
@@ -54,12 +56,13 @@ _UNUSED: Any = None
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """On what terms a tape is traded.
+    """On what terms an instrument of a tape is traded.
 
     Args:
         instrument: its steps, minimums, fees and tiers hold.
         costs: fees, and what a taker pays where no book is known.
-        risk: leverage, margin mode and the limits of the account; what it says of signals has no meaning here.
+        risk: leverage and margin mode of the instrument, and the limits of the account; what it says of signals has no
+            meaning here.
         funding: times (UTC ns, ascending) and rates; None: none is paid.
     """
 
@@ -69,11 +72,31 @@ class Terms:
     funding: tuple[NDArray[np.int64], NDArray[np.float64]] | None = None
 
 
-def make_replay(tape: Tape, terms: Terms, spec: TapeSpec, latencies: NDArray[np.void], room: int) -> Replay:
-    """The begin of a replay; `room` is the length of its logs."""
-    specs, tiers = venue_terms([terms.instrument], terms.costs, terms.risk)
-    market = the_present(specs, tiers, fee_rows(terms.costs), funding_rows(terms.funding, tape))
-    return new_replay(tape, market, rules_for(terms.risk, FillSpec(), LimitSpec(), spec.seed), spec, latencies, room)
+def make_replay(tape: Tape, terms: Sequence[Terms], spec: TapeSpec, latencies: NDArray[np.void], room: int) -> Replay:
+    """The begin of a replay; `room` is the length of its logs.
+
+    Args:
+        tape: what is replayed.
+        terms: of each instrument; what is the account's own, its limits and its tiers of fees, is read in the first.
+        spec: what is assumed.
+        latencies: LATENCY, recorded.
+        room: of the logs.
+    """
+    specs, tiers = _venue_terms(terms)
+    funding = in_time_order([funding_rows(own.funding, tape, row) for row, own in enumerate(terms)])
+    market = the_present(specs, tiers, fee_rows(terms[0].costs), funding)
+    rules = rules_for(terms[0].risk, FillSpec(), LimitSpec(), spec.seed)
+    return new_replay(tape, market, rules, spec, latencies, room)
+
+
+def _venue_terms(terms: Sequence[Terms]) -> tuple[NDArray[np.void], NDArray[np.float64]]:
+    tables = [venue_terms([own.instrument], own.costs, own.risk) for own in terms]
+    start = 0
+    for specs, tiers in tables:
+        specs["tier_start"] += start
+        specs["tier_stop"] += start
+        start += len(tiers)
+    return np.concatenate([specs for specs, _ in tables]), np.concatenate([tiers for _, tiers in tables])
 
 
 def new_replay(
@@ -81,13 +104,14 @@ def new_replay(
 ) -> Replay:
     """As `make_replay`, for a market and rules that are there already."""
     clock = np.zeros(1, CLOCK)
-    first, last = (int(tape.events["ts_exchange"][tape.by_exchange[row]]) for row in (0, -1))
+    first, last = tape.span
+    rows = len(tape.windows)
     clock["next_arrival"], clock["next_sample"], clock["venue_now"] = FAR, first, first - 1
     clock["next_funding"] = market.funding["ts"][0] if market.funding.size else FAR
     clock["now"] = min(first, int(tape.events["ts_local"].min()))
     sample = int(spec.sample_ms * _NS_PER_MS)
     return Replay(
-        world=_world(spec.balance, room, market.funding.size),
+        world=_world(rows, spec.balance, room, market.funding.size),
         market=market,
         rules=rules,
         tape=_plain(tape.events),
@@ -98,8 +122,9 @@ def new_replay(
         requests=np.zeros(2 * room, REQUEST),
         pending=np.zeros(room, np.int64),
         reports=np.zeros(4 * room, REPORT),
-        samples=np.zeros((last - first) // sample + 1, SAMPLE),
+        samples=np.zeros(rows * ((last - first) // sample + 1), SAMPLE),
         latencies=_plain(latencies) if latencies.size else np.zeros(1, LATENCY),
+        tickers=np.zeros(rows, TICKER),
         clock=clock,
         around=_surroundings(spec, sample),
     )
@@ -128,19 +153,22 @@ def _surroundings(spec: TapeSpec, sample: int) -> Surroundings:
 
 
 def _book(tape: Tape) -> Book:
-    top = np.zeros(1, BOOK)
-    top["base"], top["best_ask"], top["bid_floor"] = tape.low, FAR, FAR
-    width = tape.high - tape.low + 1
+    top = np.zeros(len(tape.windows), BOOK)
+    top["best_ask"], top["bid_floor"] = FAR, FAR
+    width = 0
+    for own, window in zip(top, tape.windows, strict=True):
+        own["low"], own["high"], own["base"] = window.low, window.high, window.low - width
+        width += window.high - window.low + 1
     return Book(np.zeros(width, np.int64), np.zeros(width, np.int64), top)
 
 
-def _world(balance: float, room: int, payments: int) -> World:
+def _world(rows: int, balance: float, room: int, payments: int) -> World:
     account = np.zeros(1, ACCOUNT)
     account["wallet"], account["next_order_id"] = balance, 1
     return World(
         account=account,
-        positions=np.zeros(1, POSITION),
-        orders=np.zeros((1, _ORDERS), ORDER),
+        positions=np.zeros(rows, POSITION),
+        orders=np.zeros((rows, _ORDERS), ORDER),
         fills=np.zeros(room, FILL),
         closed=np.zeros(room, ORDER),
         payments=np.zeros(payments, PAYMENT),
@@ -156,26 +184,35 @@ def _world(balance: float, room: int, payments: int) -> World:
     )
 
 
-def funding_rows(rates: tuple[NDArray[np.int64], NDArray[np.float64]] | None, tape: Tape) -> NDArray[np.void]:
-    """FUNDING rows of the times that lie within a tape, after its first event."""
-    first, last = (int(tape.events["ts_exchange"][tape.by_exchange[row]]) for row in (0, -1))
+def funding_rows(
+    rates: tuple[NDArray[np.int64], NDArray[np.float64]] | None, tape: Tape, k: int = 0
+) -> NDArray[np.void]:
+    """FUNDING rows of an instrument, of the times that lie within a tape, after its first event."""
+    first, last = tape.span
     ts, rate = rates or (np.zeros(0, np.int64), np.zeros(0))
     inside = (ts > first) & (ts <= last)
     rows = np.zeros(int(inside.sum()), FUNDING)
-    rows["ts"], rows["rate"], rows["at_open"] = ts[inside], rate[inside], True
+    rows["ts"], rows["rate"], rows["at_open"], rows["instrument"] = ts[inside], rate[inside], True, k
     return rows
+
+
+def in_time_order(schedules: Sequence[NDArray[np.void]]) -> NDArray[np.void]:
+    """FUNDING rows of several instruments as one schedule; at one time in the order of the instruments."""
+    rows = np.concatenate(schedules)
+    return rows[np.lexsort((rows["instrument"], rows["ts"]))]
 
 
 def the_present(
     specs: NDArray[np.void], tiers: NDArray[np.float64], fees: NDArray[np.float64], funding: NDArray[np.void]
 ) -> Market:
     """A market of one bar, the present moment, with the columns by which fills are settled and margin is judged."""
+    shape = (specs.size, 1)
     columns: dict[str, Any] = dict.fromkeys(Market._fields, _UNUSED)
     columns |= {name: np.zeros(1, np.int64) for name in ("ts_open", "ts_close")}
-    columns |= {name: np.zeros((1, 1), np.int64) for name in ("open", "close", "mark_open", "volume")}
+    columns |= {name: np.zeros(shape, np.int64) for name in ("open", "close", "mark_open", "volume")}
     columns |= {
-        "impact": np.zeros((1, 1)),
-        "spread": np.zeros((1, 1)),
+        "impact": np.zeros(shape),
+        "spread": np.zeros(shape),
         "commands": np.zeros(1, COMMAND),
         "signals": np.zeros(0, SIGNAL),
     }

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +15,7 @@ from tradewright.domain.run import CostSpec, RiskSpec
 from tradewright.domain.tape import TapeSpec
 from tradewright.engine.replay import Terms, make_replay
 from tradewright.kernels.book import FAR
+from tradewright.kernels.margin import open_profit, total_equity
 from tradewright.kernels.queueing import has_queue
 from tradewright.kernels.replay_records import LATENCY, Replay
 from tradewright.kernels.replaying import run_on
@@ -28,19 +29,22 @@ _MOST_ROOM = 1 << 26
 
 @dataclass(frozen=True, slots=True)
 class TapeOutcome:
-    """What a replay left behind.
+    """What a replay left behind. `instrument` of a record is a row of the symbols.
 
     Args:
+        symbols: of the instruments, in the order of their rows.
         payments: PAYMENT, of funding.
         fills: FILL; `step` is the row of the tape in the order in which it happened.
         orders: ORDER, in the order in which they closed; `signal` is the strategy's ref.
         open_orders: ORDER, those that are still open.
         reports: REPORT, what the venue told, and when it was known.
-        samples: SAMPLE, the account's worth at fixed times; the last one is the end.
+        samples: SAMPLE, the account's worth at fixed times, a row of each instrument at each; the last are the end.
         totals: the account's totals and counts, by name.
+        profits: what each instrument brought in, and its open profit at the end, quote, in the order of the symbols.
         assumptions: what was assumed or left out, in words.
     """
 
+    symbols: tuple[str, ...]
     payments: NDArray[np.void]
     fills: NDArray[np.void]
     orders: NDArray[np.void]
@@ -48,6 +52,7 @@ class TapeOutcome:
     reports: NDArray[np.void]
     samples: NDArray[np.void]
     totals: dict[str, float]
+    profits: tuple[float, ...]
     assumptions: tuple[str, ...]
 
     @property
@@ -71,7 +76,7 @@ class TapeOutcome:
 def run_tape(
     strategy: Callable[..., object],
     tape: Tape,
-    terms: Terms | Instrument,
+    terms: Terms | Instrument | Sequence[Terms | Instrument],
     spec: TapeSpec | None = None,
     latencies: NDArray[np.void] | None = None,
 ) -> TapeOutcome:
@@ -79,33 +84,67 @@ def run_tape(
 
     Args:
         strategy: called with a `Replay`; it calls the functions of `kernels.door`. Compile it with `kernel`.
-        tape: made by `market.tape.make_tape`.
-        terms: of trading; an instrument alone is traded for its own fees, with the defaults of `RiskSpec`.
+        tape: made by `market.tape.make_tape`, or of several instruments by `join_tapes`.
+        terms: of trading, of several instruments in the order of the tape; an instrument alone is traded for its own
+            fees, with the defaults of `RiskSpec`. All are traded on one account: its limits and its tiers of fees are
+            the same in all terms.
         spec: assumptions; the careful defaults without.
         latencies: LATENCY by ascending `ts`, for the RECORDED model.
 
     Raises:
-        InvalidValue: an assumption does not suit the tape.
+        InvalidValue: an assumption does not suit the tape, or terms do not suit each other.
         DataError: recorded latencies are needed and absent, or out of order.
     """
     spec = spec or TapeSpec()
-    if isinstance(terms, Instrument):
-        terms = Terms(terms, CostSpec(), RiskSpec())
+    each = _terms_of(terms)
+    _check_terms(tape, each)
     recorded = np.zeros(0, LATENCY) if latencies is None else latencies
     _check(tape, spec, recorded)
-    if terms.costs.slippage == "square_root":
-        allowed = "bps, ticks or volume_share: a tape does not tell the volume and volatility of the days before it"
-        raise InvalidValue("slippage", terms.costs.slippage, allowed)
     room = _ROOM
     while True:
-        replay = make_replay(tape, terms, spec, recorded, room)
+        replay = make_replay(tape, each, spec, recorded, room)
         strategy(replay)
         run_on(replay, FAR - 1, False)
         if replay.clock[0]["code"] != Code.NEED_ROOM:
-            return _outcome(replay, tape)
+            return _outcome(replay, tape, each)
         room *= 4
         if room > _MOST_ROOM:
             raise DataError(f"the strategy sent more than {_MOST_ROOM:,} requests; it would never end")
+
+
+def _terms_of(terms: Terms | Instrument | Sequence[Terms | Instrument]) -> list[Terms]:
+    given = [terms] if isinstance(terms, Terms | Instrument) else terms
+    return [Terms(own, CostSpec(), RiskSpec()) if isinstance(own, Instrument) else own for own in given]
+
+
+def _check_terms(tape: Tape, terms: Sequence[Terms]) -> None:
+    symbols = [own.instrument.symbol for own in terms]
+    names = list(tape.names) or symbols[:1]
+    if symbols != names or len(symbols) != len(tape.windows):
+        raise InvalidValue("terms", symbols, f"one for each instrument of the tape, in its order: {', '.join(names)}")
+    first = terms[0]
+    for own in terms:
+        if own.costs.slippage == "square_root":
+            allowed = "bps, ticks or volume_share: a tape does not tell the volume and volatility of the days before it"
+            raise InvalidValue("slippage", own.costs.slippage, allowed)
+        if own.instrument.quote != first.instrument.quote:
+            allowed = (
+                f"a market in {first.instrument.quote}, as {first.instrument.symbol} is: one wallet has one currency"
+            )
+            raise InvalidValue("instrument", own.instrument.symbol, allowed)
+        for name, mine, theirs in (
+            ("risk", _of_account(own.risk), _of_account(first.risk)),
+            ("fee_tiers", own.costs.fee_tiers, first.costs.fee_tiers),
+            ("fee_discount", own.costs.fee_discount, first.costs.fee_discount),
+        ):
+            if mine != theirs:
+                allowed = f"the same as that of {first.instrument.symbol}: {theirs}; they are of the account"
+                raise InvalidValue(f"{name} of {own.instrument.symbol}", mine, allowed)
+
+
+def _of_account(risk: RiskSpec) -> RiskSpec:
+    # A venue keeps leverage and margin mode by instrument.
+    return replace(risk, leverage=1.0, margin_mode="cross")
 
 
 def _check(tape: Tape, spec: TapeSpec, latencies: NDArray[np.void]) -> None:
@@ -116,25 +155,30 @@ def _check(tape: Tape, spec: TapeSpec, latencies: NDArray[np.void]) -> None:
         raise DataError("the latency model RECORDED needs recorded latencies, in ascending order of ts")
 
 
-def _outcome(replay: Replay, tape: Tape) -> TapeOutcome:
+def _outcome(replay: Replay, tape: Tape, terms: Sequence[Terms]) -> TapeOutcome:
     account, clock, world = replay.world.account[0], replay.clock[0], replay.world
     samples = replay.samples[: clock["n_samples"]]
-    end = np.zeros(1, samples.dtype)
-    end["ts"], end["lots"] = clock["venue_now"], world.positions[0]["lots"]
-    end["mark_ticks"] = world.positions[0]["mark_ticks"]
-    open_profit = end["lots"] * (end["mark_ticks"] - world.positions[0]["entry_ticks"])
-    end["equity"] = account["wallet"] + open_profit * replay.market.specs[0]["tick_value"]
+    rows = range(world.positions.size)
+    end = np.zeros(len(rows), samples.dtype)
+    end["ts"], end["instrument"], end["equity"] = clock["venue_now"], rows, total_equity(world, replay.market)
+    end["lots"], end["mark_ticks"] = world.positions["lots"], world.positions["mark_ticks"]
+    profits = [
+        float(world.positions[k]["earned"]) + open_profit(world, replay.market, k, world.positions[k]["mark_ticks"])
+        for k in rows
+    ]
     names = ("wallet", "realised", "fees", "funding", "slippage", "insurance", "n_liquidations")
     totals = {name: float(account[name]) for name in names}
     totals |= {name: float(clock[name]) for name in ("n_large", "n_crossed")}
     return TapeOutcome(
+        symbols=tuple(own.instrument.symbol for own in terms),
         payments=world.payments[: account["n_payments"]],
         fills=world.fills[: account["n_fills"]],
         orders=world.closed[: account["n_closed"]],
-        open_orders=world.orders[0, : world.positions[0]["n_orders"]],
+        open_orders=np.concatenate([world.orders[k, : world.positions[k]["n_orders"]] for k in rows]),
         reports=replay.reports[: clock["n_reports"]],
         samples=np.concatenate((samples, end)),
         totals=totals,
+        profits=tuple(profits),
         assumptions=(*tape.assumptions, *_notes(replay)),
     )
 

@@ -131,8 +131,7 @@ def wish_row(wish: Signal, k: int, step: int, instrument: Instrument, plan: int 
 
 def plan_row(wish: Signal, instrument: Instrument) -> tuple[float, ...] | None:
     """One signal's PLAN record as a tuple, or None where it asks for none: what `plan_rows` gives for it, sooner."""
-    special = (wish.limit_price, wish.entry_callback, wish.trailing)
-    if not wish.targets and all(value is None for value in special):
+    if wish.limit_price is wish.entry_callback is wish.trailing is None and not wish.targets:
         return None
     prices = [instrument.to_ticks(price) for price, _ in wish.targets[1:]]
     shares = [share for _, share in wish.targets]

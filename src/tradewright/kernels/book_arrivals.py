@@ -38,6 +38,7 @@ def wish_of(replay: Replay, request: Any) -> Any:
     """The request as the one command of the present moment."""
     ticket, wish = replay.tickets[request["ref"]], replay.market.commands[0]
     is_change = request["kind"] == RequestKind.MODIFY
+    wish["instrument"] = ticket["instrument"]
     wish["kind"] = CommandKind.MODIFY.value if is_change else CommandKind.PLACE.value
     wish["type"] = ticket["type"]
     wish["side"] = ticket["side"]
@@ -52,10 +53,11 @@ def wish_of(replay: Replay, request: Any) -> Any:
 @lean_kernel
 def show_price(replay: Replay, order: Any) -> None:
     """Make the last trade the present price; before the first one no trigger, and no activation, has been reached."""
-    last, mark = replay.clock[0]["last_trade"], replay.world.positions[0]["mark_ticks"]
+    k = order["instrument"]
+    last, mark = replay.tickers[k]["last_trade"], replay.world.positions[k]["mark_ticks"]
     nowhere = FAR if waits_below(order) != (order["type"] == OrderType.TRAILING_STOP) else 0
-    replay.market.open[0, 0] = last if last > 0 else nowhere
-    replay.market.mark_open[0, 0] = mark if mark > 0 else nowhere
+    replay.market.open[k, 0] = last if last > 0 else nowhere
+    replay.market.mark_open[k, 0] = mark if mark > 0 else nowhere
 
 
 @lean_kernel
@@ -73,10 +75,10 @@ def objection(replay: Replay, request: Any, wish: Any) -> int:
 @lean_kernel
 def put(replay: Replay, ref: int, wish: Any) -> int:
     """Give an order its place among the open ones; returns the slot."""
-    world, ticket = replay.world, replay.tickets[ref]
+    world, ticket, k = replay.world, replay.tickets[ref], wish["instrument"]
     send(world, replay.market, 0, wish, proposal(replay.market, wish).reduces)
-    slot = world.positions[0]["n_orders"] - 1
-    order = world.orders[0, slot]
+    slot = world.positions[k]["n_orders"] - 1
+    order = world.orders[k, slot]
     order["signal"] = ref
     order["step"] = replay.clock[0]["to_match"]
     order["trigger_ticks"] = ticket["trigger"]
@@ -88,18 +90,19 @@ def put(replay: Replay, ref: int, wish: Any) -> int:
 def accept(replay: Replay, request: Any) -> int:
     """Take a new order on, unless the venue or its account object; returns its slot, -1 for none."""
     ref, wish = request["ref"], wish_of(replay, request)
+    k = wish["instrument"]
     code = objection(replay, request, wish)
     if code != Code.OK:
         tell(replay, ref, OrderStatus.REJECTED.value, code, 0, 0)
         return -1
     slot = put(replay, ref, wish)
-    show_price(replay, replay.world.orders[0, slot])
-    code = judge_arrival(replay.world, replay.market, replay.world.orders[0, slot], 0).code
+    show_price(replay, replay.world.orders[k, slot])
+    code = judge_arrival(replay.world, replay.market, replay.world.orders[k, slot], 0).code
     if code != Code.OK:
-        dismiss(replay, slot, OrderStatus.REJECTED.value, code)
+        dismiss(replay, k, slot, OrderStatus.REJECTED.value, code)
         return -1
-    if replay.tickets[ref]["type"] == OrderType.TRAILING_STOP and replay.clock[0]["last_trade"] > 0:
-        start_trailing(replay.world.orders[0, slot], replay.clock[0]["last_trade"])
+    if replay.tickets[ref]["type"] == OrderType.TRAILING_STOP and replay.tickers[k]["last_trade"] > 0:
+        start_trailing(replay.world.orders[k, slot], replay.tickers[k]["last_trade"])
     tell(replay, ref, OrderStatus.OPEN.value, Code.OK.value, 0, 0)
     return slot
 
@@ -108,7 +111,8 @@ def accept(replay: Replay, request: Any) -> int:
 def modify(replay: Replay, slot: int, request: Any) -> int:
     """Give an open order another price and quantity; returns its slot where it comes anew, else -1."""
     world, market, ref = replay.world, replay.market, request["ref"]
-    order, wish, filled = world.orders[0, slot], wish_of(replay, request), world.orders[0, slot]["filled"]
+    k = replay.tickets[ref]["instrument"]
+    order, wish, filled = world.orders[k, slot], wish_of(replay, request), world.orders[k, slot]["filled"]
     show_price(replay, order)
     code = judge_change(world, market, replay.rules, slot, wish, 0).code
     if code != Code.OK:
@@ -119,7 +123,7 @@ def modify(replay: Replay, slot: int, request: Any) -> int:
     if slot < 0:
         tell(replay, ref, OrderStatus.CANCELED.value, Code.QUANTITY_DONE.value, filled, 0)
         return -1
-    order, ticket = world.orders[0, slot], replay.tickets[ref]
+    order, ticket = world.orders[k, slot], replay.tickets[ref]
     ticket["lots"] = order["lots"]
     ticket["ticks"] = order["level_ticks"]
     status = OrderStatus.PARTIALLY_FILLED.value if filled > 0 else OrderStatus.OPEN.value
@@ -156,11 +160,12 @@ def obey(replay: Replay, request: Any) -> int:
     slot = slot_of_ref(replay, request["ref"])
     if slot < 0:
         return -1
+    k = replay.tickets[request["ref"]]["instrument"]
     if request["refused"]:
-        order = replay.world.orders[0, slot]
+        order = replay.world.orders[k, slot]
         tell(replay, request["ref"], order["status"], Code.VENUE_BUSY.value, order["filled"], 0)
     elif request["kind"] == RequestKind.CANCEL:
-        dismiss(replay, slot, OrderStatus.CANCELED.value, Code.OK.value)
+        dismiss(replay, k, slot, OrderStatus.CANCELED.value, Code.OK.value)
     else:
         return modify(replay, slot, request)
     return -1
@@ -173,4 +178,4 @@ def receive(replay: Replay) -> None:
     set_venue_clock(replay, request["ts_arrival"])
     slot = obey(replay, request)
     if slot >= 0:
-        settle_in(replay, slot)
+        settle_in(replay, replay.tickets[request["ref"]]["instrument"], slot)

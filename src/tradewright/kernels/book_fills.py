@@ -15,20 +15,37 @@ from tradewright.kernels.orders import close_order
 from tradewright.kernels.replay_records import Replay
 from tradewright.kernels.settlement import Terms, settle_fill, settle_funding
 
-__all__ = ["dismiss", "drop", "fill", "force_out", "has_log_room", "set_venue_clock", "tell", "terms_at"]
+__all__ = [
+    "dismiss",
+    "drop",
+    "fill",
+    "force_out",
+    "has_log_room",
+    "is_due",
+    "outdate_others",
+    "set_venue_clock",
+    "tell",
+    "terms_at",
+]
 
 
 _SPARE = 80
+_OUTDATED = -1
+"""Of a liquidation price: a position that stands on the same margin has changed since, or its mark has."""
 
 
 @lean_kernel
 def has_log_room(replay: Replay) -> bool:
-    """Whether every log has room for what one event brings about; where not, the clock's code says so for good."""
+    """Whether every log has room for what one event brings about; where not, the clock's code says so for good.
+
+    One event may close what is held and asked of every instrument.
+    """
     clock, account = replay.clock[0], replay.world.account[0]
+    spare = _SPARE * replay.world.positions.size
     if (
-        account["n_fills"] + _SPARE > replay.world.fills.size
-        or account["n_closed"] + _SPARE > replay.world.closed.size
-        or clock["n_reports"] + _SPARE > replay.reports.size
+        account["n_fills"] + spare > replay.world.fills.size
+        or account["n_closed"] + spare > replay.world.closed.size
+        or clock["n_reports"] + spare > replay.reports.size
     ):
         clock["code"] = Code.NEED_ROOM.value
     return bool(clock["code"] == Code.OK)
@@ -39,18 +56,50 @@ def take_sample(replay: Replay, ts: int) -> None:
     """Write down what the account is worth, once for each sampling time that has passed."""
     clock = replay.clock[0]
     while clock["next_sample"] <= ts and clock["n_samples"] < replay.samples.size:
-        sample = replay.samples[clock["n_samples"]]
-        sample["ts"] = clock["next_sample"]
-        sample["mark_ticks"] = replay.world.positions[0]["mark_ticks"]
-        sample["lots"] = replay.world.positions[0]["lots"]
-        sample["equity"] = total_equity(replay.world, replay.market)
-        clock["n_samples"] += 1
+        equity = total_equity(replay.world, replay.market)
+        for k in range(replay.world.positions.size):
+            sample = replay.samples[clock["n_samples"]]
+            sample["ts"] = clock["next_sample"]
+            sample["instrument"] = k
+            sample["mark_ticks"] = replay.world.positions[k]["mark_ticks"]
+            sample["lots"] = replay.world.positions[k]["lots"]
+            sample["equity"] = equity
+            clock["n_samples"] += 1
         clock["next_sample"] += replay.around.sample
 
 
 @lean_kernel
+def outdate_others(replay: Replay, k: int) -> None:
+    """Something has changed of a position: the liquidation prices of the others are to be found anew."""
+    for other in range(replay.world.positions.size):
+        if other != k:
+            replay.tickers[other]["liquidation_ticks"] = _OUTDATED
+
+
+@shared_kernel
+def find_liquidation(replay: Replay, k: int) -> int:
+    """Find the liquidation price of a position, ticks, the others at their marks, and keep it; 0 for none."""
+    ticks = liquidation_ticks(replay.world, replay.market, k)
+    replay.tickers[k]["liquidation_ticks"] = ticks
+    return int(ticks)
+
+
+@lean_kernel
+def is_due(replay: Replay, k: int) -> bool:
+    """Whether the mark of a position has reached its liquidation price."""
+    position = replay.world.positions[k]
+    lots, mark = position["lots"], position["mark_ticks"]
+    if lots == 0:
+        return False
+    level = replay.tickers[k]["liquidation_ticks"]
+    if level == _OUTDATED:
+        level = find_liquidation(replay, k)
+    return bool(level > 0 and (mark <= level if lots > 0 else mark >= level))
+
+
+@lean_kernel
 def pay_funding(replay: Replay, ts: int) -> None:
-    """Settle the funding that is due up to a time, on the position as it stands, before anything else happens then."""
+    """Settle the funding that is due up to a time, on positions as they stand, before anything else happens then."""
     world, market, clock = replay.world, replay.market, replay.clock[0]
     while clock["next_funding"] <= ts:
         take_sample(replay, clock["next_funding"] - 1)
@@ -58,7 +107,9 @@ def pay_funding(replay: Replay, ts: int) -> None:
         settle_funding(world, market, row)
         world.account[0]["payment"] = row + 1
         clock["next_funding"] = market.funding[row + 1]["ts"] if row + 1 < market.funding.size else FAR
-        clock["liquidation_ticks"] = liquidation_ticks(world, market, 0)
+        k = market.funding[row]["instrument"]
+        find_liquidation(replay, k)
+        outdate_others(replay, k)
 
 
 @lean_kernel
@@ -73,10 +124,20 @@ def set_venue_clock(replay: Replay, ts: int) -> None:
     replay.market.ts_close[0] = ts
 
 
+@lean_kernel
+def no_order(k: int) -> int:
+    """The ref of a report that is of an instrument, and of no order."""
+    return -1 - k
+
+
 @shared_kernel
 def tell(replay: Replay, ref: int, status: int, code: int, filled: int, ticks: int) -> None:
-    """Send a report on its way; reports are known here in the order in which they were sent."""
+    """Send a report on its way; reports are known here in the order in which they were sent.
+
+    `ref` is an order's, or of none: `no_order`.
+    """
     clock = replay.clock[0]
+    k = replay.tickets[ref]["instrument"] if ref >= 0 else -1 - ref
     row = clock["n_reports"]
     known = clock["venue_now"] + response_latency(replay.around, replay.latencies, row, clock["venue_now"])
     if row > 0:
@@ -85,28 +146,29 @@ def tell(replay: Replay, ref: int, status: int, code: int, filled: int, ticks: i
     clock["n_reports"] += 1
     report["ts_exchange"] = clock["venue_now"]
     report["ts_local"] = known
-    report["ref"] = ref
+    report["instrument"] = k
+    report["ref"] = max(ref, -1)
     report["status"] = status
     report["code"] = code
     report["filled"] = filled
     report["ticks"] = ticks
-    report["position"] = replay.world.positions[0]["lots"]
+    report["position"] = replay.world.positions[k]["lots"]
 
 
 @shared_kernel
-def dismiss(replay: Replay, slot: int, status: int, code: int) -> None:
+def dismiss(replay: Replay, k: int, slot: int, status: int, code: int) -> None:
     """Close an order that is open at the venue, and report it."""
-    order = replay.world.orders[0, slot]
+    order = replay.world.orders[k, slot]
     ref, filled = order["signal"], order["filled"]
-    close_order(replay.world, 0, slot, status, code, replay.clock[0]["venue_now"])
+    close_order(replay.world, k, slot, status, code, replay.clock[0]["venue_now"])
     tell(replay, ref, status, code, filled, 0)
 
 
 @lean_kernel
-def drop(replay: Replay, slot: int, code: int) -> None:
+def drop(replay: Replay, k: int, slot: int, code: int) -> None:
     """Close an order for a reason: rejected where nothing of it was filled, else what is left of it is cancelled."""
-    is_new = replay.world.orders[0, slot]["filled"] == 0
-    dismiss(replay, slot, OrderStatus.REJECTED.value if is_new else OrderStatus.CANCELED.value, code)
+    is_new = replay.world.orders[k, slot]["filled"] == 0
+    dismiss(replay, k, slot, OrderStatus.REJECTED.value if is_new else OrderStatus.CANCELED.value, code)
 
 
 @lean_kernel
@@ -117,7 +179,7 @@ def terms_at(replay: Replay, ticks: int, reference: int, liquidity: int) -> Term
 
 @lean_kernel
 def number_fills(replay: Replay, first: int) -> None:
-    """Give the fills from line `first` on the row of the tape; for the rules the one bar is step 0."""
+    """Give the fills from line `first` on the row of the tape; for the rules the present is step 0."""
     for line in range(first, replay.world.account[0]["n_fills"]):
         replay.world.fills[line]["step"] = replay.clock[0]["to_match"]
 
@@ -125,28 +187,28 @@ def number_fills(replay: Replay, first: int) -> None:
 @lean_kernel
 def is_carried(replay: Replay, order: Any, lots: int, terms: Terms) -> bool:
     """Whether the account can carry a fill; what only closes is always carried."""
-    world, market = replay.world, replay.market
-    mark = world.positions[0]["mark_ticks"]
-    market.open[0, 0] = terms.ticks
-    market.mark_open[0, 0] = mark if mark > 0 else terms.ticks
-    return lots <= lots_against(world.positions[0], order) or is_covered(world, market, order, lots, terms)
+    world, market, k = replay.world, replay.market, order["instrument"]
+    mark = world.positions[k]["mark_ticks"]
+    market.open[k, 0] = terms.ticks
+    market.mark_open[k, 0] = mark if mark > 0 else terms.ticks
+    return lots <= lots_against(world.positions[k], order) or is_covered(world, market, order, lots, terms)
 
 
 @shared_kernel
-def fill(replay: Replay, slot: int, offered: int, terms: Terms) -> int:
+def fill(replay: Replay, k: int, slot: int, offered: int, terms: Terms) -> int:
     """Fill an open order as far as `offered` lots go; returns how many it took.
 
     Reduce-only is clamped to the position now. An order that is done, or that nothing can be done for, leaves its slot.
     """
     world = replay.world
-    order = world.orders[0, slot]
-    wanted = lots_to_fill(world.positions[0], order)
+    order = world.orders[k, slot]
+    wanted = lots_to_fill(world.positions[k], order)
     if wanted == 0:
-        dismiss(replay, slot, OrderStatus.CANCELED.value, Code.NOTHING_TO_EXIT.value)
+        dismiss(replay, k, slot, OrderStatus.CANCELED.value, Code.NOTHING_TO_EXIT.value)
         return 0
     lots = min(wanted, offered)
     if not is_carried(replay, order, lots, terms):
-        drop(replay, slot, Code.MARGIN_INSUFFICIENT.value)
+        drop(replay, k, slot, Code.MARGIN_INSUFFICIENT.value)
         return 0
     settle_fill(world, replay.market, order, lots, terms)
     number_fills(replay, world.account[0]["n_fills"] - 1)
@@ -155,23 +217,36 @@ def fill(replay: Replay, slot: int, offered: int, terms: Terms) -> int:
     ref, filled = order["signal"], order["filled"]
     if filled >= order["lots"]:
         order["status"] = OrderStatus.FILLED.value
-        close_order(world, 0, slot, OrderStatus.FILLED.value, Code.OK.value, terms.ts)
+        close_order(world, k, slot, OrderStatus.FILLED.value, Code.OK.value, terms.ts)
         tell(replay, ref, OrderStatus.FILLED.value, Code.OK.value, filled, terms.ticks)
     else:
         tell(replay, ref, OrderStatus.PARTIALLY_FILLED.value, Code.OK.value, filled, terms.ticks)
-    clock = replay.clock[0]
-    clock["liquidation_ticks"] = liquidation_ticks(world, replay.market, 0)
+    find_liquidation(replay, k)
+    outdate_others(replay, k)
     return int(lots)
 
 
-@shared_kernel
-def force_out(replay: Replay, mark: int) -> None:
-    """Liquidate the position at the mark: the present tick is the bar that the rule is given."""
+@lean_kernel
+def force_one(replay: Replay, k: int) -> None:
+    """Liquidate a position at its mark: the present tick is the bar that the rule is given."""
     world = replay.world
-    while world.positions[0]["n_orders"] > 0:
-        dismiss(replay, 0, OrderStatus.CANCELED.value, Code.OK.value)
+    mark = world.positions[k]["mark_ticks"]
+    while world.positions[k]["n_orders"] > 0:
+        dismiss(replay, k, 0, OrderStatus.CANCELED.value, Code.OK.value)
     first = world.account[0]["n_fills"]
-    liquidate(world, replay.market, 0, 0, mark, 0)
+    liquidate(world, replay.market, k, 0, mark, 0)
     number_fills(replay, first)
-    replay.clock[0]["liquidation_ticks"] = 0
-    tell(replay, -1, OrderStatus.FILLED.value, Code.OK.value, 0, mark)
+    replay.tickers[k]["liquidation_ticks"] = 0
+    outdate_others(replay, k)
+    tell(replay, no_order(k), OrderStatus.FILLED.value, Code.OK.value, 0, mark)
+
+
+@shared_kernel
+def force_out(replay: Replay, k: int) -> None:
+    """Liquidate a position, and then in the order of their rows those that what is left of the account cannot hold."""
+    while k >= 0:
+        force_one(replay, k)
+        k = -1
+        for other in range(replay.world.positions.size - 1, -1, -1):
+            if is_due(replay, other):
+                k = other

@@ -1,12 +1,15 @@
 """What a strategy on events calls, compiled or not: let time pass, look, place, modify, cancel.
 
 A compiled strategy is a function of a replay, decorated with `kernel`. It calls `elapse` or `next_message` until that
-says False. Prices are ticks, quantities lots, times ns.
+says False. Prices are ticks, quantities lots, times ns. `k` is the row of an instrument, in the order of the tape; on a
+tape of one nobody needs to name it.
 """
 
 from __future__ import annotations
 
 from typing import NamedTuple
+
+import numpy as np
 
 from tradewright.domain.enums import Code, OrderStatus, OrderType, RequestKind, TimeInForce, TriggerBy
 from tradewright.kernels.book import FAR, lots_at
@@ -24,12 +27,14 @@ __all__ = [
     "elapse",
     "held",
     "is_open",
+    "last_trade",
     "modify",
     "next_message",
     "sell",
     "shown_lots",
     "submit",
     "submit_by_mark",
+    "submit_trailing",
     "ticks_of",
     "trail",
 ]
@@ -60,38 +65,54 @@ class Intent(NamedTuple):
 @lean_kernel
 def elapse(replay: Replay, ns: int) -> bool:
     """Let time pass; False where the tape is at its end."""
-    return run_on(replay, replay.clock[0]["now"] + ns, False)
+    # A number in the code is a type of its own to the compiler: without the detour all of the replay, a minute's work,
+    # would be compiled for "False" as well.
+    return run_on(replay, replay.clock[0]["now"] + ns, bool(np.int64(0)))
 
 
 @lean_kernel
 def next_message(replay: Replay, most: int) -> bool:
     """Wait for the next message or report, at most so many ns; False where the tape is at its end."""
-    return run_on(replay, replay.clock[0]["now"] + most, True)
+    return run_on(replay, replay.clock[0]["now"] + most, bool(np.int64(1)))
 
 
 @lean_kernel
-def best_bid(replay: Replay) -> int:
+def has_row(replay: Replay, k: int) -> bool:
+    """Whether there is an instrument in a row: what compiled code reads beyond the last one is not nothing."""
+    return bool(0 <= k < replay.tickers.size)
+
+
+@lean_kernel
+def best_bid(replay: Replay, k: int = 0) -> int:
     """Best bid as known here, ticks; 0 where there is none."""
-    return int(replay.seen.top[0]["best_bid"])
+    return int(replay.seen.top[k]["best_bid"]) if has_row(replay, k) else 0
 
 
 @lean_kernel
-def best_ask(replay: Replay) -> int:
+def best_ask(replay: Replay, k: int = 0) -> int:
     """Best ask as known here, ticks; 0 where there is none."""
-    ticks = replay.seen.top[0]["best_ask"]
+    if not has_row(replay, k):
+        return 0
+    ticks = replay.seen.top[k]["best_ask"]
     return int(ticks if ticks < FAR else 0)
 
 
 @lean_kernel
-def shown_lots(replay: Replay, side: int, ticks: int) -> int:
+def shown_lots(replay: Replay, side: int, ticks: int, k: int = 0) -> int:
     """Lots bid (+1) or asked (-1) at a price, as known here."""
-    return lots_at(replay.seen, side, ticks)
+    return lots_at(replay.seen, k, side, ticks) if has_row(replay, k) else 0
 
 
 @lean_kernel
-def held(replay: Replay) -> int:
+def last_trade(replay: Replay, k: int = 0) -> int:
+    """Price of the last trade that is known here, ticks; 0 before the first."""
+    return int(replay.tickers[k]["seen_trade"]) if has_row(replay, k) else 0
+
+
+@lean_kernel
+def held(replay: Replay, k: int = 0) -> int:
     """Position as known here, signed lots."""
-    return int(replay.clock[0]["position"])
+    return int(replay.tickers[k]["position"]) if has_row(replay, k) else 0
 
 
 @lean_kernel
@@ -127,15 +148,18 @@ def send(replay: Replay, ref: int, kind: int, ticks: int, lots: int) -> bool:
     return True
 
 
-@lean_kernel
-def post(replay: Replay, intent: Intent, callback: int, trigger_by: int) -> int:
-    """Send an order; returns its ref, or -1 where there is no room."""
+@apart_kernel
+def post(replay: Replay, intent: Intent, callback: int, trigger_by: int, k: int) -> int:
+    """Send an order; returns its ref, or -1 where there is no room, or no such instrument."""
     clock = replay.clock[0]
     ref = clock["n_tickets"]
+    if not has_row(replay, k):
+        return -1
     if ref >= replay.tickets.size:
         clock["code"] = Code.NEED_ROOM.value
         return -1
     ticket = replay.tickets[ref]
+    ticket["instrument"] = k
     ticket["side"] = intent.side
     ticket["type"] = intent.type
     ticket["ticks"] = intent.ticks
@@ -153,21 +177,34 @@ def post(replay: Replay, intent: Intent, callback: int, trigger_by: int) -> int:
     return int(ref)
 
 
-@apart_kernel
-def submit(replay: Replay, intent: Intent) -> int:
+@lean_kernel
+def submit(replay: Replay, intent: Intent, k: int = 0) -> int:
     """Send an order of any kind but a trailing stop; returns its ref, or -1 where there is no room."""
-    return post(replay, intent, 0, TriggerBy.LAST.value)
+    return post(replay, intent, int(np.int64(0)), TriggerBy.LAST.value, int(np.int64(k)))
 
 
-@apart_kernel
-def submit_by_mark(replay: Replay, intent: Intent) -> int:
+@lean_kernel
+def submit_by_mark(replay: Replay, intent: Intent, k: int = 0) -> int:
     """As `submit`, for an order whose trigger watches the mark: the middle of the book, else the last trade."""
-    return post(replay, intent, 0, TriggerBy.MARK.value)
+    return post(replay, intent, int(np.int64(0)), TriggerBy.MARK.value, int(np.int64(k)))
 
 
-@apart_kernel
-def trail(replay: Replay, side: int, callback: int, activation: int, lots: int, reduce_only: bool) -> int:
+@lean_kernel
+def submit_trailing(replay: Replay, intent: Intent, callback: int, k: int = 0) -> int:
     """Send a trailing stop; returns its ref, or -1 where there is no room.
+
+    Args:
+        replay: of the strategy.
+        intent: of type TRAILING_STOP; its `ticks` are the activation, the price from which on it follows; 0: at once.
+        callback: how far from the best trade since it is active it fires, permille of the price: 1 to 100.
+        k: row of the instrument.
+    """
+    return post(replay, intent, int(np.int64(callback)), TriggerBy.LAST.value, int(np.int64(k)))
+
+
+@lean_kernel
+def trail(replay: Replay, side: int, callback: int, activation: int, lots: int, reduce_only: bool) -> int:
+    """As `submit_trailing`, on the first instrument.
 
     Args:
         replay: of the strategy.
@@ -178,26 +215,26 @@ def trail(replay: Replay, side: int, callback: int, activation: int, lots: int, 
         reduce_only: whether it closes, and never opens.
     """
     intent = Intent(side, OrderType.TRAILING_STOP.value, activation, 0, lots, TimeInForce.GTC.value, reduce_only)
-    return post(replay, intent, callback, TriggerBy.LAST.value)
+    return submit_trailing(replay, intent, callback)
 
 
 @lean_kernel
-def plain(replay: Replay, side: int, ticks: int, lots: int, force: int) -> int:
+def plain(replay: Replay, side: int, ticks: int, lots: int, force: int, k: int) -> int:
     """Send a limit order, or a market order where `ticks` is 0."""
     kind = OrderType.LIMIT.value if ticks > 0 else OrderType.MARKET.value
-    return submit(replay, Intent(side, kind, ticks, 0, lots, force, False))
+    return submit(replay, Intent(side, kind, ticks, 0, lots, force, False), k)
 
 
 @lean_kernel
-def buy(replay: Replay, ticks: int, lots: int, force: int) -> int:
+def buy(replay: Replay, ticks: int, lots: int, force: int, k: int = 0) -> int:
     """Send a limit order to buy, a market order where `ticks` is 0; returns its ref. `force` is a TimeInForce."""
-    return plain(replay, 1, ticks, lots, force)
+    return plain(replay, 1, ticks, lots, force, k)
 
 
 @lean_kernel
-def sell(replay: Replay, ticks: int, lots: int, force: int) -> int:
+def sell(replay: Replay, ticks: int, lots: int, force: int, k: int = 0) -> int:
     """Send a limit order to sell, a market order where `ticks` is 0; returns its ref. `force` is a TimeInForce."""
-    return plain(replay, -1, ticks, lots, force)
+    return plain(replay, -1, ticks, lots, force, k)
 
 
 @lean_kernel

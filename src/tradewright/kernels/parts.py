@@ -23,6 +23,7 @@ from numba.core import codegen
 from numba.core.caching import FunctionCache
 from numba.core.compiler_lock import global_compiler_lock
 from numba.core.registry import CPUDispatcher
+from numba.core.types import unliteral
 
 __all__ = ["Apart", "Entry", "Part", "Whole", "straight"]
 
@@ -57,6 +58,12 @@ class _PartLibrary(_Library):  # type: ignore[misc]  # numba carries no types
 
 class _ClosedLibrary(_Library):  # type: ignore[misc]  # numba carries no types
     """Code that is kept and loaded as machine code only: what others would link in is four times as large."""
+
+    def _optimize_final_module(self) -> None:
+        # Once: numba does it twice, to drop references that these kernels do not count. No loop of theirs has
+        # operations that could be done four at a time.
+        passes, builder = self._codegen._module_pass_manager(loop_vectorize=False, slp_vectorize=False)  # noqa: SLF001
+        passes.run(self._final_module, builder)
 
     def serialize_using_object_code(self) -> tuple[str, str, tuple[bytes, bytes]]:
         """As numba does, with the names by which functions and variables are found once loaded, and no more."""
@@ -144,6 +151,14 @@ class Apart(CPUDispatcher):
 
 class Part(CPUDispatcher):
     """A kernel that is part of others. Called from Python it runs as Python."""
+
+    def get_call_template(self, args: Any, kws: Any) -> Any:
+        """Take a constant as a number like any other: numba would compile all that is called once more for it.
+
+        What is inlined is made for the constant all the same: LLVM sees it.
+        """
+        plain: Any = unliteral
+        return super().get_call_template(tuple(map(plain, args)), {name: plain(kind) for name, kind in kws.items()})
 
     def __call__(self, *args: Any, **named: Any) -> Any:
         """Run the function as it stands in its source."""

@@ -129,8 +129,8 @@ ORDER = np.dtype(
         ("protected", np.bool_),  # not triggered while last and mark lie too far apart
         ("trigger_by", np.int8),  # TriggerBy
         ("time_in_force", np.int8),  # TimeInForce
-        ("leg", np.int8),  # its number in its bracket: `bracket`
         ("origin", np.int8),  # OrderType as it was placed; a triggered stop-limit has become a LIMIT
+        ("leg", np.int16),  # its number in its bracket: `bracket`
         ("callback", np.int16),  # of TRAILING_STOP, permille
         ("lots", np.int64),  # > 0; of an entry: to hold after its fills
         ("filled", np.int64),  # how many of them are done; closing an opposite position does not count

@@ -21,6 +21,7 @@ __all__ = [
     "REPORT",
     "REQUEST",
     "SAMPLE",
+    "TICKER",
     "TICKET",
     "Book",
     "Replay",
@@ -29,7 +30,9 @@ __all__ = [
 
 BOOK = np.dtype(
     [
-        ("base", np.int64),  # ticks of the first place of the window
+        ("base", np.int64),  # ticks that would stand at place 0: the window of each instrument has places of its own
+        ("low", np.int64),  # ticks of the first place of the window, and of its last
+        ("high", np.int64),
         ("best_bid", np.int64),  # ticks; 0 where there is none
         ("best_ask", np.int64),  # ticks; FAR where there is none
         ("bid_floor", np.int64),  # no bid lies below, no ask above: how far a search goes
@@ -46,6 +49,7 @@ BOOK = np.dtype(
 
 TICKET = np.dtype(
     [
+        ("instrument", np.int64),  # its row
         ("side", np.int64),  # +1 buys
         ("type", np.int64),  # OrderType
         ("ticks", np.int64),  # limit price, trigger of what then takes, or activation; what was asked for last
@@ -83,7 +87,8 @@ REPORT = np.dtype(
     [
         ("ts_exchange", np.int64),  # when it happened
         ("ts_local", np.int64),  # when it is known here
-        ("ref", np.int64),
+        ("instrument", np.int64),
+        ("ref", np.int64),  # -1 where the venue has closed a position by force
         ("status", np.int64),  # OrderStatus
         ("code", np.int64),  # Code
         ("filled", np.int64),  # lots so far
@@ -105,9 +110,22 @@ LATENCY = np.dtype(
 SAMPLE = np.dtype(
     [
         ("ts", np.int64),  # the venue's clock
+        ("instrument", np.int64),  # each has a row at each time
         ("mark_ticks", np.int64),  # middle of the book, rounded down; without a book the last trade
         ("lots", np.int64),  # signed position
-        ("equity", np.float64),  # quote
+        ("equity", np.float64),  # of the account, quote
+    ],
+    align=True,
+)
+
+TICKER = np.dtype(
+    [
+        ("last_trade", np.int64),  # ticks, at the venue
+        ("seen_trade", np.int64),  # ticks, as known here
+        ("seen_trade_lots", np.int64),  # > 0 where its taker bought, < 0 where he sold
+        ("seen_trades", np.int64),  # how many are known here
+        ("position", np.int64),  # signed lots, as known here
+        ("liquidation_ticks", np.int64),  # of the position held, 0 for none, -1 where others have moved it meanwhile
     ],
     align=True,
 )
@@ -128,12 +146,6 @@ CLOCK = np.dtype(
         ("n_samples", np.int64),
         ("next_sample", np.int64),
         ("next_funding", np.int64),  # when it is due; FAR for never
-        ("last_trade", np.int64),  # ticks, at the venue
-        ("seen_trade", np.int64),  # ticks, as known here
-        ("seen_trade_lots", np.int64),  # > 0 where its taker bought, < 0 where he sold
-        ("seen_trades", np.int64),  # how many are known here
-        ("position", np.int64),  # signed lots, as known here
-        ("liquidation_ticks", np.int64),  # of the position held, 0 for none
         ("n_large", np.int64),  # orders that asked for more than the set share of the best level
         ("n_crossed", np.int64),  # messages that left the book crossed
     ],
@@ -142,11 +154,11 @@ CLOCK = np.dtype(
 
 
 class Book(NamedTuple):
-    """Lots at each price of a window; the window holds every price of the tape."""
+    """Lots at each price of a window, the windows of the instruments side by side; each holds all prices of its own."""
 
     bids: NDArray[np.int64]  # (W,) lots at `base + place`
     asks: NDArray[np.int64]
-    top: NDArray[np.void]  # BOOK (1,)
+    top: NDArray[np.void]  # BOOK (K,)
 
 
 class Surroundings(NamedTuple):
@@ -184,8 +196,8 @@ class Surroundings(NamedTuple):
 class Replay(NamedTuple):
     """The state of a replay: flat arrays, changed in place.
 
-    `market` has one bar, which is the present tick: a tick is a bar whose four prices coincide, and whose volume is
-    that of the last trade; and one command, which is the request that has just arrived.
+    `market` has one bar of each instrument, which is its present tick: a tick is a bar whose four prices coincide, and
+    whose volume is that of the last trade; and one command, which is the request that has just arrived.
     """
 
     world: World
@@ -201,5 +213,6 @@ class Replay(NamedTuple):
     reports: NDArray[np.void]  # REPORT log
     samples: NDArray[np.void]  # SAMPLE log
     latencies: NDArray[np.void]  # LATENCY, recorded
+    tickers: NDArray[np.void]  # TICKER (K,)
     clock: NDArray[np.void]  # CLOCK (1,)
     around: Surroundings

@@ -6,7 +6,7 @@ At one time: events of the tape happen, then requests of ours arrive, then what 
 from __future__ import annotations
 
 from tradewright.domain.enums import EventKind
-from tradewright.kernels.book import FAR, apply_event
+from tradewright.kernels.book import FAR, apply_event, row_of
 from tradewright.kernels.book_arrivals import receive
 from tradewright.kernels.book_fills import has_log_room
 from tradewright.kernels.book_matching import match_next
@@ -23,9 +23,10 @@ def show(replay: Replay) -> bool:
     event = replay.tape[clock["to_show"]]
     clock["to_show"] += 1
     if event["kind"] == EventKind.TRADE:
-        clock["seen_trade"] = event["ticks"]
-        clock["seen_trade_lots"] = event["lots"] * event["side"]
-        clock["seen_trades"] += 1
+        ticker = replay.tickers[row_of(event)]
+        ticker["seen_trade"] = event["ticks"]
+        ticker["seen_trade_lots"] = event["lots"] * event["side"]
+        ticker["seen_trades"] += 1
     else:
         apply_event(replay.seen, event)
     return bool(event["last"])
@@ -37,7 +38,7 @@ def hear(replay: Replay) -> None:
     clock = replay.clock[0]
     report = replay.reports[clock["to_tell"]]
     clock["to_tell"] += 1
-    clock["position"] = report["position"]
+    replay.tickers[report["instrument"]]["position"] = report["position"]
     if report["ref"] >= 0:
         ticket = replay.tickets[report["ref"]]
         ticket["status"] = report["status"]

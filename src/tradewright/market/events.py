@@ -22,6 +22,7 @@ EVENT = np.dtype(
         ("kind", np.int8),  # EventKind
         ("side", np.int8),  # of a level +1 bid, -1 ask; of a trade +1 where the taker bought
         ("last", np.bool_),  # of its message: the book is whole again
+        ("instrument", np.int16),  # its row; 0 on a tape of one
     ],
     align=True,
 )
@@ -59,12 +60,12 @@ class Recording(NamedTuple):
 def exchange_order(events: NDArray[np.void]) -> IntColumn:
     """Rows in the order in which they happened at the venue.
 
-    At one time trades come before what they did to the book, then the lower update id; the rows of a message stay
-    together.
+    At one time those of one instrument come before those of the next, trades before what they did to the book, then the
+    lower update id; the rows of a message stay together.
     """
     is_book = events["kind"] != EventKind.TRADE
     # What happened in one place keeps its order of receipt: lexsort is stable.
-    return np.lexsort((events["sequence"], is_book, events["ts_exchange"])).astype(np.int64)
+    return np.lexsort((events["sequence"], is_book, events["instrument"], events["ts_exchange"])).astype(np.int64)
 
 
 def feed_latency(events: NDArray[np.void]) -> IntColumn:

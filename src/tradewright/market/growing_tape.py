@@ -28,7 +28,7 @@ _LEAST_ROOM = 4_096
 _A_HAIR = 1e-4
 _LOST = (FeedState.RESYNCHRONISING, FeedState.LOST)
 
-Row = tuple[int, int, int, int, int, int, int, bool]
+Row = tuple[int, int, int, int, int, int, int, bool, int]
 
 
 class GrowingTape:
@@ -82,7 +82,7 @@ class GrowingTape:
 
     def _levels(self, event: BookUpdate) -> Iterator[Row]:
         if event.is_snapshot and (event.bids or event.asks):
-            yield (event.ts, event.ts_seen, event.last_id, 0, 0, EventKind.CLEAR, 0, False)
+            yield (event.ts, event.ts_seen, event.last_id, 0, 0, EventKind.CLEAR, 0, False, 0)
         sides: tuple[tuple[int, Sequence[BookLevel]], ...] = ((1, event.bids), (-1, event.asks))
         for side, levels in sides:
             for price, quantity in levels:
@@ -96,7 +96,7 @@ class GrowingTape:
             self._whole("price", price, self._instrument.tick),
             self._whole("quantity", quantity, self._instrument.lot),
         )
-        return (event.ts, event.ts_seen, number, ticks, lots, kind, side, False)
+        return (event.ts, event.ts_seen, number, ticks, lots, kind, side, False, 0)
 
     def _whole(self, what: str, value: float, step: tuple[int, int]) -> int:
         exact = value * step[1] / step[0]
@@ -112,7 +112,19 @@ class GrowingTape:
         if of_book and event.state in _LOST and self._size:
             before = self._rows[self._size - 1]
             self._add(
-                [(int(before["ts_exchange"]), event.ts_seen, int(before["sequence"]), 0, 0, EventKind.CLEAR, 0, True)]
+                [
+                    (
+                        int(before["ts_exchange"]),
+                        event.ts_seen,
+                        int(before["sequence"]),
+                        0,
+                        0,
+                        EventKind.CLEAR,
+                        0,
+                        True,
+                        0,
+                    )
+                ]
             )
 
     def _add(self, rows: list[Row]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -12,7 +13,7 @@ from tradewright.domain.errors import DataError, InvalidValue
 from tradewright.market.bars import IntColumn
 from tradewright.market.events import EVENT, align_clocks, exchange_order, feed_latency
 
-__all__ = ["Tape", "make_tape"]
+__all__ = ["Tape", "Window", "join_tapes", "make_tape"]
 
 _NS_PER_MS = 1_000_000
 # Beyond this many places a book is no longer a table of prices.
@@ -20,24 +21,47 @@ _WIDEST = 20_000_000
 _MOST_REACH, _MOST_MS = 100.0, 60_000.0
 
 
+class Window(NamedTuple):
+    """What a tape tells of one instrument.
+
+    Attributes:
+        low: lowest price, ticks.
+        high: highest price, ticks.
+        has_book: whether it tells of quotes or depth, and not of trades alone.
+    """
+
+    low: int
+    high: int
+    has_book: bool
+
+
 class Tape(NamedTuple):
     """Events, and how to replay them.
 
     Attributes:
-        events: EVENT, in order of receipt.
+        events: EVENT, in order of receipt; `instrument` is the row of the windows.
         by_exchange: its rows in the order in which they happened.
-        low: lowest price, ticks.
-        high: highest price, ticks.
-        has_book: whether it tells of quotes or depth, and not of trades alone.
+        windows: of each instrument.
         assumptions: what was done to the events, in words.
+        names: symbols of the instruments, where several tapes were joined; else none.
     """
 
     events: NDArray[np.void]
     by_exchange: IntColumn
-    low: int
-    high: int
-    has_book: bool
+    windows: tuple[Window, ...]
     assumptions: tuple[str, ...]
+    names: tuple[str, ...] = ()
+
+    @property
+    def has_book(self) -> bool:
+        """Whether it tells of quotes or depth of every instrument."""
+        return all(window.has_book for window in self.windows)
+
+    @property
+    def span(self) -> tuple[int, int]:
+        """When its first event happened, and its last, UTC ns."""
+        first, last = self.events["ts_exchange"][self.by_exchange[[0, -1]]]
+        return int(first), int(last)
 
 
 def make_tape(
@@ -81,7 +105,54 @@ def make_tape(
     if high - low >= _WIDEST:
         raise DataError(f"the tape's prices are {high - low:,} ticks apart; at most {_WIDEST:,} can be replayed")
     has_book = bool((events["kind"] != EventKind.TRADE).any())
-    return Tape(events, exchange_order(events), low, high, has_book, tuple(notes))
+    return Tape(events, exchange_order(events), (Window(low, high, has_book),), tuple(notes))
+
+
+def join_tapes(tapes: Mapping[str, Tape]) -> Tape:
+    """Lay tapes of one instrument each side by side: one tape of them all.
+
+    What was received first is known first, and what happened first happens first; at one time the instruments follow
+    each other in the order given. Each keeps its own order. One tape alone stays as it is.
+
+    Args:
+        tapes: by the symbol of the instrument; the order is that of the rows.
+
+    Raises:
+        DataError: there are none, one holds several instruments already, or they have no time in common.
+    """
+    if not tapes:
+        raise DataError("there are no tapes to join")
+    if len(tapes) == 1:
+        return next(iter(tapes.values()))
+    for name, tape in tapes.items():
+        if len(tape.windows) != 1:
+            raise DataError(f"the tape of {name} holds {len(tape.windows)} instruments; join tapes of one each")
+    _check_common_time(tapes)
+    parts, known = [], []
+    for row, tape in enumerate(tapes.values()):
+        part = tape.events.copy()
+        part["instrument"] = row
+        parts.append(part)
+        # A row that was received before the one above it is shown after that one all the same.
+        known.append(np.maximum.accumulate(part["ts_local"]))
+    events = np.concatenate(parts)
+    # Within an instrument the sort is stable, so that the rows of a message stay together.
+    events = events[np.lexsort((events["instrument"], np.concatenate(known)))]
+    notes = tuple(f"{name}: {note}" for name, tape in tapes.items() for note in tape.assumptions)
+    windows = tuple(tape.windows[0] for tape in tapes.values())
+    return Tape(events, exchange_order(events), windows, notes, tuple(tapes))
+
+
+def _check_common_time(tapes: Mapping[str, Tape]) -> None:
+    begins = {name: tape.span[0] for name, tape in tapes.items()}
+    ends = {name: tape.span[1] for name, tape in tapes.items()}
+    late, early = max(begins, key=begins.__getitem__), min(ends, key=ends.__getitem__)
+    if begins[late] > ends[early]:
+        first, last = (np.datetime64(ns, "ns").astype("datetime64[s]") for ns in (begins[late], ends[early]))
+        raise DataError(
+            f"the tapes have no time in common: {late} begins at {first}Z, {early} has ended at {last}Z; "
+            "join recordings of one time"
+        )
 
 
 def _check(events: NDArray[np.void]) -> None:

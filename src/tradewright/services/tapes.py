@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -9,15 +10,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tradewright.domain.enums import QueueModel
+from tradewright.domain.enums import Liquidity, QueueModel
+from tradewright.domain.errors import InvalidValue
 from tradewright.domain.tape import TapeSpec
 from tradewright.engine.replay import Terms
 from tradewright.engine.tape_run import TapeOutcome, run_tape
-from tradewright.market.tape import Tape, make_tape
+from tradewright.market.tape import Tape, join_tapes, make_tape
 from tradewright.ports.event_files import EventFiles
 from tradewright.strategy.tape_function import TapeFunction, load_function
 
-__all__ = ["TapeRun", "TapeRuns", "assumed_rates"]
+__all__ = ["RecordedMarket", "TapeRun", "TapeRuns", "assumed_rates"]
 
 _HOUR_NS = 3_600_000_000_000
 
@@ -26,39 +28,78 @@ _TRADES_ALONE = (QueueModel.TOUCH, QueueModel.THROUGH)
 
 
 @dataclass(frozen=True, slots=True)
+class RecordedMarket:
+    """A recording and what is traded on it.
+
+    Args:
+        path: a stream of a venue's messages, or a table of trades.
+        terms: instrument, costs and risk.
+    """
+
+    path: Path
+    terms: Terms
+
+
+@dataclass(frozen=True, slots=True)
 class TapeRun:
-    """One recorded market under several assumptions.
+    """Recorded markets under several assumptions.
 
     Args:
         tape: what was replayed.
-        gaps: how often its book was lost.
+        gaps: how often a book was lost.
         left_out: rows that could not be used, in words.
         outcomes: by queue model.
-        quote_per_step: worth of one lot that moves one tick.
+        quote_per_step: worth of one lot that moves one tick, of each instrument.
     """
 
     tape: Tape
     gaps: int
     left_out: tuple[str, ...]
     outcomes: dict[QueueModel, TapeOutcome]
-    quote_per_step: float
+    quote_per_step: tuple[float, ...]
 
     def rows(self) -> list[dict[str, Any]]:
-        """The figures of each model, as plain data; money in quote currency."""
+        """The figures of each model, as plain data; money in quote currency.
+
+        Several instruments have no position in common: it is None then, and `parts` has theirs.
+        """
         return [
             {
                 "queue": model.name.lower(),
                 "orders": int(done.orders.size + done.open_orders.size),
                 "fills": int(done.fills.size),
-                "volume": float((done.fills["lots"] * done.fills["ticks"]).sum()) * self.quote_per_step,
+                "volume": sum(self._volume(done.fills, k) for k in range(len(done.symbols))),
                 "profit": done.profit,
                 "fees": done.totals["fees"],
                 "drawdown": done.drawdown,
                 "maker_share": done.maker_share,
-                "position": int(done.samples["lots"][-1]),
+                "position": int(done.samples["lots"][-1]) if len(done.symbols) == 1 else None,
             }
             for model, done in self.outcomes.items()
         ]
+
+    def parts(self) -> list[dict[str, Any]]:
+        """The figures of each instrument under each model; profits add up to the account's."""
+        return [self._part(model, done, k) for model, done in self.outcomes.items() for k in range(len(done.symbols))]
+
+    def _part(self, model: QueueModel, done: TapeOutcome, k: int) -> dict[str, Any]:
+        fills = done.fills[done.fills["instrument"] == k]
+        lots, resting = int(fills["lots"].sum()), fills["liquidity"] == Liquidity.MAKER
+        return {
+            "queue": model.name.lower(),
+            "symbol": done.symbols[k],
+            "orders": sum(int((orders["instrument"] == k).sum()) for orders in (done.orders, done.open_orders)),
+            "fills": int(fills.size),
+            "volume": self._volume(done.fills, k),
+            "profit": done.profits[k],
+            "fees": float(fills["fee"].sum()),
+            "maker_share": float(fills["lots"][resting].sum() / lots) if lots else 0.0,
+            "position": int(done.samples["lots"][k - len(done.symbols)]),
+        }
+
+    def _volume(self, fills: NDArray[np.void], k: int) -> float:
+        own = fills[fills["instrument"] == k]
+        return float((own["lots"] * own["ticks"]).sum()) * self.quote_per_step[k]
 
     @property
     def assumptions(self) -> tuple[str, ...]:
@@ -85,37 +126,40 @@ class TapeRuns:
 
     def run(
         self,
-        recording: Path,
+        markets: Sequence[RecordedMarket],
         strategy: str,
-        terms: Terms,
         spec: TapeSpec,
         queues: tuple[QueueModel, ...] = (),
         feed_ms: float | None = None,
     ) -> TapeRun:
-        """Read a recording and trade it.
+        """Read recordings and trade them on one account.
 
         Args:
-            recording: a stream of a venue's messages, or a table of trades.
+            markets: one or more; the order is that of the rows by which the strategy names them.
             strategy: `FILE.py:FUNCTION`, a function of a replay.
-            terms: instrument, costs and risk.
             spec: assumptions; its queue model is not looked at.
             queues: under which models; by default those that tell optimism from care, as the recording allows.
-
             feed_ms: how long after it happened each event is known here; None as recorded.
 
         Raises:
-            DataError: the recording cannot be read.
+            DataError: a recording cannot be read, or they have no time in common.
             InvalidValue: by field; `strategy` where there is no such file or function.
             StrategyError: it failed; names file and line.
         """
         function = load_function(strategy)
-        read = self.files.read(recording, terms.instrument)
-        tape = make_tape(read.events, feed_ms=feed_ms)
-        terms = replace(terms, funding=assumed_rates(terms, tape))
+        symbols = [market.terms.instrument.symbol for market in markets]
+        for place, symbol in enumerate(symbols):
+            if symbol in symbols[:place]:
+                raise InvalidValue("symbol", symbol, "a market that no other of the recordings is of")
+        read = [self.files.read(market.path, market.terms.instrument) for market in markets]
+        tapes = [make_tape(one.events, feed_ms=feed_ms) for one in read]
+        tape = join_tapes(dict(zip(symbols, tapes, strict=True)))
+        terms = [replace(market.terms, funding=assumed_rates(market.terms, tape)) for market in markets]
         chosen = queues or (_WITH_BOOK if tape.has_book else _TRADES_ALONE)
         outcomes = {model: _played(function, tape, terms, replace(spec, queue=model)) for model in chosen}
-        worth = terms.instrument.from_ticks(1) * terms.instrument.from_lots(1)
-        return TapeRun(tape, read.gaps, read.left_out, outcomes, worth)
+        worth = tuple(own.instrument.from_ticks(1) * own.instrument.from_lots(1) for own in terms)
+        left_out = tuple(note for one in read for note in one.left_out)
+        return TapeRun(tape, sum(one.gaps for one in read), left_out, outcomes, worth)
 
 
 def assumed_rates(terms: Terms, tape: Tape) -> tuple[NDArray[np.int64], NDArray[np.float64]] | None:
@@ -123,11 +167,11 @@ def assumed_rates(terms: Terms, tape: Tape) -> tuple[NDArray[np.int64], NDArray[
     length, rate = terms.instrument.funding_hours * _HOUR_NS, terms.costs.funding_rate
     if not (length and rate and terms.instrument.is_perpetual):
         return terms.funding
-    first, last = (int(tape.events["ts_exchange"][tape.by_exchange[row]]) for row in (0, -1))
+    first, last = tape.span
     times = np.arange(first // length + 1, last // length + 1, dtype=np.int64) * length
     return times, np.full(times.size, rate)
 
 
-def _played(strategy: TapeFunction, tape: Tape, terms: Terms, spec: TapeSpec) -> TapeOutcome:
+def _played(strategy: TapeFunction, tape: Tape, terms: Sequence[Terms], spec: TapeSpec) -> TapeOutcome:
     with strategy.speaking():
         return run_tape(strategy.function, tape, terms, spec)

@@ -13,14 +13,14 @@ from numpy.typing import NDArray
 
 from tradewright.domain.enums import Code, EventKind, Liquidity, OrderStatus, OrderType, TimeInForce
 from tradewright.domain.tape import TapeSpec
-from tradewright.engine.replay import funding_rows, new_replay, the_present
+from tradewright.engine.replay import funding_rows, in_time_order, new_replay, the_present
 from tradewright.kernels.book import FAR
-from tradewright.kernels.door import Intent, cancel, modify, submit, submit_by_mark, trail
+from tradewright.kernels.door import Intent, cancel, modify, submit, submit_by_mark, submit_trailing
 from tradewright.kernels.records import SPEC
 from tradewright.kernels.replay_records import LATENCY, Replay
 from tradewright.kernels.replaying import run_on
 from tradewright.market.events import EVENT
-from tradewright.market.tape import Tape, make_tape
+from tradewright.market.tape import Tape, join_tapes, make_tape
 from tradewright.testing.worlds import PLAIN_TIERS, a_spec, as_rows, some_rules, the_tiers
 
 __all__ = [
@@ -36,7 +36,9 @@ __all__ = [
     "cancels",
     "changes",
     "fills",
+    "of",
     "played",
+    "symbol",
     "trails",
     "wants",
 ]
@@ -57,6 +59,7 @@ class Wish(NamedTuple):
     lots: int = 0
     callback: int = 0
     by_mark: bool = False
+    k: int = 0
 
 
 def _row(ms: float, kind: EventKind, side: int, ticks: int, lots: int) -> dict[str, Any]:
@@ -85,11 +88,29 @@ def a_gap(ms: float) -> Message:
     return [_row(ms, EventKind.CLEAR, 0, 0, 0)]
 
 
+def of(k: int, message: Message) -> Message:
+    """A message of the instrument in a row; without this it is of the first."""
+    return [row | {"instrument": k} for row in message]
+
+
 def a_tape(*messages: Message) -> Tape:
-    """Messages, in order of receipt."""
+    """Messages, in order of receipt; of several instruments where `of` says so."""
+    rows = 1 + max((row.get("instrument", 0) for message in messages for row in message), default=0)
+    if rows == 1:
+        return _one_tape(messages)
+    parts = [[message for message in messages if message[0].get("instrument", 0) == k] for k in range(rows)]
+    return join_tapes({symbol(k): _one_tape(part) for k, part in enumerate(parts)})
+
+
+def symbol(k: int) -> str:
+    """A name for the instrument in a row: A/USDT:USDT, B/USDT:USDT and so on."""
+    return f"{chr(ord('A') + k)}/USDT:USDT"
+
+
+def _one_tape(messages: Sequence[Message]) -> Tape:
     events = np.zeros(sum(map(len, messages)), EVENT)
     rows = [
-        row | {"sequence": number, "last": place == len(message) - 1}
+        row | {"instrument": 0, "sequence": number, "last": place == len(message) - 1}
         for number, message in enumerate(messages, start=1)
         for place, row in enumerate(message)
     ]
@@ -98,11 +119,11 @@ def a_tape(*messages: Message) -> Tape:
     return make_tape(events)
 
 
-def wants(ms: float, side: int, ticks: int, lots: int, **fields: Any) -> Wish:
-    """An order: a limit at a price, a market order at 0; `fields` of Intent say otherwise."""
+def wants(ms: float, side: int, ticks: int, lots: int, *, k: int = 0, **fields: Any) -> Wish:
+    """An order: a limit at a price, a market order at 0; `fields` of Intent say otherwise. `k` is its instrument."""
     kind = OrderType.LIMIT if ticks else OrderType.MARKET
     plain = Intent(side, kind.value, ticks, 0, lots, TimeInForce.GTC.value, False)
-    return Wish(ms, "place", intent=plain._replace(**fields))
+    return Wish(ms, "place", intent=plain._replace(**fields), k=k)
 
 
 def trails(ms: float, side: int, callback: int, activation: int, lots: int, *, reduce_only: bool = False) -> Wish:
@@ -133,15 +154,22 @@ def a_replay(
 ) -> Replay:
     """The begin of a replay. Without a spec nothing takes time.
 
-    `fields` are of `records.SPEC`, and `funding`: (ms, rate) of each payment.
+    `fields` are of `records.SPEC`, and `funding`: (ms, rate) of each payment. Of a tape of several instruments they are
+    those of all; `others` holds what is different of the second and of those behind it.
     """
-    funding = fields.pop("funding", ())
-    table = as_rows(SPEC, [a_spec(**({"tier_stop": 1} | fields))])
-    ts, rates = np.array([round(ms * MS) for ms, _ in funding], np.int64), np.array([rate for _, rate in funding])
-    rows = funding_rows((ts, rates), tape)
-    market = the_present(table, the_tiers(PLAIN_TIERS), np.array(fees, np.float64).reshape(-1, 3), rows)
+    others = fields.pop("others", [{} for _ in tape.windows[1:]])
+    terms = [fields, *[fields | own for own in others]]
+    rows = [_payments(own.pop("funding", ()), tape, k) for k, own in enumerate(terms)]
+    table = as_rows(SPEC, [a_spec(**({"tier_stop": 1} | own)) for own in terms])
+    schedule = in_time_order(rows)
+    market = the_present(table, the_tiers(PLAIN_TIERS), np.array(fees, np.float64).reshape(-1, 3), schedule)
     recorded = np.zeros(0, LATENCY) if latencies is None else latencies
     return new_replay(tape, market, some_rules(), spec or TapeSpec(entry_ms=0.0, response_ms=0.0), recorded, room)
+
+
+def _payments(payments: Sequence[tuple[float, float]], tape: Tape, k: int) -> NDArray[np.void]:
+    ts = np.array([round(ms * MS) for ms, _ in payments], np.int64)
+    return funding_rows((ts, np.array([rate for _, rate in payments])), tape, k)
 
 
 def played(tape: Tape, script: Sequence[Wish], spec: TapeSpec | None = None, **terms: Any) -> Replay:
@@ -154,9 +182,9 @@ def played(tape: Tape, script: Sequence[Wish], spec: TapeSpec | None = None, **t
         run_on(replay, round(wish.ms * MS), False)
         if wish.intent is not None and wish.intent.type == OrderType.TRAILING_STOP:
             own = wish.intent
-            trail(replay, own.side, wish.callback, own.ticks, own.lots, own.reduce_only)
+            submit_trailing(replay, own, wish.callback, wish.k)
         elif wish.intent is not None:
-            (submit_by_mark if wish.by_mark else submit)(replay, wish.intent)
+            (submit_by_mark if wish.by_mark else submit)(replay, wish.intent, wish.k)
         elif wish.kind == "change":
             modify(replay, wish.ref, wish.ticks, wish.lots)
         else:

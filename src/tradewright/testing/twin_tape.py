@@ -104,7 +104,7 @@ class TapeTwin(TapeDesk):
         """Whether a price is within an order's limit; a market order's is so far from the mark."""
         if order.type != OrderType.MARKET:
             return order.would_take(ticks)
-        mark, most = self.books.holdings[0].mark, self.books.specs[0].take_bound
+        mark, most = self.books.holdings[self.k].mark, self.books.specs[self.k].take_bound
         if not (mark and most):
             return True
         far = mark * (1 + order.side * most)
@@ -145,12 +145,12 @@ class TapeTwin(TapeDesk):
 
     def wanted_now(self, order: TwinOrder) -> int:
         """Lots that an order asks for; what only reduces no more than is held."""
-        held = max(-self.books.holdings[0].lots * order.side, 0)
+        held = max(-self.books.holdings[self.k].lots * order.side, 0)
         return min(order.lots - order.filled, held) if order.reduce_only else order.lots - order.filled
 
     def trade(self, order: TwinOrder, offered: int, deal: Deal) -> int:
         """Fill an order with as much of an offer as it asks for, holds and can pay; returns how much that was."""
-        against = max(-self.books.holdings[0].lots * order.side, 0)
+        against = max(-self.books.holdings[self.k].lots * order.side, 0)
         wanted = self.wanted_now(order)
         if not wanted:
             self.leave(order, OrderStatus.CANCELED, Code.NOTHING_TO_EXIT)
@@ -171,9 +171,10 @@ class TapeTwin(TapeDesk):
 
     def happen(self, event: Any) -> None:
         """One row of the tape."""
+        self.turn_to(int(event["instrument"]))
         if event["kind"] == EventKind.TRADE:
-            self.last = int(event["ticks"])
-            self.part = Part(Bar(*[self.last] * 4), int(event["lots"]), self.now, self.now)
+            self.lasts[self.k] = int(event["ticks"])
+            self.parts[self.k] = self.part = Part(Bar(*[self.last] * 4), int(event["lots"]), self.now, self.now)
             self.meet_trade(int(event["ticks"]), int(event["lots"]), int(event["side"]))
         else:
             self.follow(event)
@@ -181,21 +182,32 @@ class TapeTwin(TapeDesk):
                 return
             self.meet_book()
         bid, ask = self.book_.best(1), self.book_.best(-1)
-        holding = self.books.holdings[0]
+        holding = self.books.holdings[self.k]
         if bid is not None and ask is not None:
             holding.mark = (bid + ask) // 2
         elif self.last:
             holding.mark = self.last
-        if self.books.is_liquidated_at(0, holding.mark):
-            for order in list(self.orders):
-                self.leave(order, OrderStatus.CANCELED, Code.OK)
-            self.liquidate(0, holding.mark, 0)
-            self.tell(-1, OrderStatus.FILLED, Code.OK, 0, holding.mark)
+        if self.books.is_liquidated_at(self.k, holding.mark):
+            self.close_down(self.k)
         for order in list(self.orders):
             if order in self.orders and order.watches_mark and holding.mark and order.acts_at(holding.mark):
                 self.fire(order)
                 if self.book_.best(-order.side) is not None:
                     self.come(order)
+
+    def close_down(self, k: int) -> None:
+        """The venue closes a position, and then, first rows first, all that the account cannot hold without it."""
+        here, holdings = self.k, self.books.holdings
+        due: int | None = k
+        while due is not None:
+            self.turn_to(due)
+            for order in list(self.orders):
+                self.leave(order, OrderStatus.CANCELED, Code.OK)
+            self.liquidate(due, holdings[due].mark, 0)
+            self.tell(-1, OrderStatus.FILLED, Code.OK, 0, holdings[due].mark)
+            rows = range(len(holdings))
+            due = next((row for row in rows if self.books.is_liquidated_at(row, holdings[row].mark)), None)
+        self.turn_to(here)
 
     def fire(self, order: TwinOrder) -> None:
         """A trigger is pulled: a market order or a limit comes to the book."""
@@ -204,16 +216,18 @@ class TapeTwin(TapeDesk):
 
     def pay(self, number: int) -> None:
         """Longs pay a positive rate on the value of what they hold at the mark."""
-        row, holding = self.market.funding[number], self.books.holdings[0]
+        row = self.market.funding[number]
+        self.turn_to(int(row["instrument"]))
+        holding = self.books.holdings[self.k]
         if not holding.lots:
             return
-        rate, value = float(row["rate"]), self.books.specs[0].value(holding.lots, holding.mark)
+        rate, value = float(row["rate"]), self.books.specs[self.k].value(holding.lots, holding.mark)
         amount = cash((-1 if holding.lots > 0 else 1) * value * rate)
         self.books.count("funding", amount)
         self.books.wallet = cash(self.books.wallet + amount)
-        if self.books.specs[0].is_isolated:
+        if self.books.specs[self.k].is_isolated:
             holding.margin = max(cash(holding.margin + amount), 0.0)
-        line = {"ts": int(row["ts"]), "instrument": 0, "lots": holding.lots, "ticks": holding.mark}
+        line = {"ts": int(row["ts"]), "instrument": self.k, "lots": holding.lots, "ticks": holding.mark}
         self.books.payments.append(line | {"rate": rate, "amount": amount})
 
     def queue(self, *sides: int) -> list[TwinOrder]:
@@ -270,7 +284,7 @@ class TapeTwin(TapeDesk):
         elif left and not self.accepts(order, ticks):
             self.drop(order, Code.BEYOND_TAKE_BOUND)
         elif left:
-            price = order.bounded(self.taken(0, order.side, min(left, self.wanted_now(order)), ticks))
+            price = order.bounded(self.taken(self.k, order.side, min(left, self.wanted_now(order)), ticks))
             while not self.accepts(order, price):
                 price -= order.side
             took = self.trade(order, left, Deal(price, ticks, Liquidity.TAKER.value))

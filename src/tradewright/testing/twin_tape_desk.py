@@ -50,19 +50,40 @@ class TapeDesk(Desk):
     def __init__(self, market: Market, rules: Rules, tape: Tape, spec: TapeSpec, room: int) -> None:
         super().__init__(market, rules, spec.balance)
         self.tape, self.spec, self.room = tape, spec, room
-        self.book_ = TwinBook()
+        rows = len(market.specs)
+        self.k = 0
+        """Row of the instrument that the present event or request is of; book, last trade and orders are its own."""
+        self.all_books = [TwinBook() for _ in range(rows)]
+        self.lasts = [0] * rows
+        self.parts = [Part(Bar(0, 0, 0, 0), 0, 0, 0)] * rows
+        self.homes: dict[int, int] = {}
+        """Row of each order, by its ref."""
         self.places: dict[int, Place] = {}
         self.reports: list[dict[str, int]] = []
-        self.now = self.row = self.last = self.price = 0
+        self.now = self.row = self.price = 0
         self.pasts[:] = [NoPast(market, self.books, 0, self.equity)]
-        self.part = Part(Bar(0, 0, 0, 0), 0, 0, 0)
+        self.turn_to(0)
 
     # -- the present --------------------------------------------------------------------------------------------------
+
+    def turn_to(self, k: int) -> None:
+        """Something happens to an instrument."""
+        self.k, self.part = k, self.parts[k]
+
+    @property
+    def book_(self) -> TwinBook:
+        """What the venue's others want."""
+        return self.all_books[self.k]
+
+    @property
+    def last(self) -> int:
+        """Ticks of the last trade; 0 before the first."""
+        return self.lasts[self.k]
 
     @property
     def orders(self) -> list[TwinOrder]:
         """Our open orders, oldest first; one that was changed is young again."""
-        return self.books.holdings[0].orders
+        return self.books.holdings[self.k].orders
 
     @property
     def ts_open(self) -> int:
@@ -72,8 +93,8 @@ class TapeDesk(Desk):
     ts_close = ts_open
 
     def bar(self, k: int) -> Bar:
-        """The price of a fill, as a bar of the only instrument."""
-        assert k == 0
+        """The price of a fill, as a bar of the instrument of which it is."""
+        assert k == self.k
         return Bar(*[self.price] * 4)
 
     def mark(self, k: int) -> Bar:
@@ -86,8 +107,15 @@ class TapeDesk(Desk):
         """An answer leaves the venue; answers do not overtake each other."""
         known = self.now + int(self.spec.response_ms * MS)
         known = max([known, *[report["ts_local"] for report in self.reports[-1:]]])
-        line = {"ts_exchange": self.now, "ts_local": known, "ref": ref, "status": int(status), "code": int(code)}
-        self.reports.append(line | {"filled": filled, "ticks": ticks, "position": self.books.holdings[0].lots})
+        line = {
+            "ts_exchange": self.now,
+            "ts_local": known,
+            "instrument": self.k,
+            "ref": ref,
+            "status": int(status),
+            "code": int(code),
+        }
+        self.reports.append(line | {"filled": filled, "ticks": ticks, "position": self.books.holdings[self.k].lots})
 
     def leave(self, order: TwinOrder, status: OrderStatus, code: Code) -> None:
         """An order leaves without a fill."""
@@ -100,6 +128,9 @@ class TapeDesk(Desk):
 
     def receive(self, wish: Wish, ref: int) -> None:
         """A request reaches the venue."""
+        if wish.intent is not None:
+            self.homes[ref] = wish.k
+        self.turn_to(self.homes.get(ref, 0))
         order = next((order for order in self.orders if order.signal == ref), None)
         if wish.intent is not None:
             self.accept(wish, ref)
@@ -160,7 +191,14 @@ class TapeDesk(Desk):
 
     def command_of(self, intent: Intent) -> dict[str, int]:
         """An intent as a command."""
-        fields = {"instrument": 0, "tag": 0, "code": 0, "close_position": 0, "type": intent.type, "side": intent.side}
+        fields = {
+            "instrument": self.k,
+            "tag": 0,
+            "code": 0,
+            "close_position": 0,
+            "type": intent.type,
+            "side": intent.side,
+        }
         level = 0 if intent.type == OrderType.MARKET else intent.ticks
         return fields | {"lots": intent.lots, "level_ticks": level, "reduce_only": int(intent.reduce_only)}
 
@@ -174,7 +212,7 @@ class TapeDesk(Desk):
             return
         wish = self.as_wish(self.command_of(intent))
         role = OrderRole.PLACED
-        order = self.make(0, self.now, signal=ref, type=wish.type, role=role, side=wish.side, lots=wish.lots)
+        order = self.make(self.k, self.now, signal=ref, type=wish.type, role=role, side=wish.side, lots=wish.lots)
         order.status, order.reduce_only, order.command = OrderStatus.PENDING.value, wish.reduces, 0
         order.level_ticks, order.trigger_ticks = wish.level, intent.trigger
         order.time_in_force, order.callback = intent.time_in_force, asked.callback

@@ -21,6 +21,14 @@ def waiting(replay):
     elapse(replay, 3_200_000_000)
     submit(replay, Intent(1, 1, 100, 0, 2, 0, False))
 
+def pair(replay):
+    """Buys one of the first, sells two of the second, and buys back one."""
+    elapse(replay, 3_200_000_000)
+    submit(replay, Intent(1, 0, 0, 0, 1, 0, False))
+    submit(replay, Intent(-1, 0, 0, 0, 2, 0, False), 1)
+    elapse(replay, 8_000_000_000)
+    submit(replay, Intent(1, 0, 0, 0, 1, 0, False), 1)
+
 def failing(replay):
     raise ValueError("no idea")
 '''
@@ -75,8 +83,8 @@ def test_the_table_says_what_hangs_on_the_queue(folder: Path, capsys) -> None:
     [
         ("mine.py", (), "give FILE.py:FUNCTION"),
         ("absent.py:waiting", (), "absent.py"),
-        ("mine.py:nothing", (), "give a function of mine.py: failing, waiting"),
-        ("mine.py:failing", (), "mine.py:10: ValueError: no idea"),
+        ("mine.py:nothing", (), "give a function of mine.py: failing, pair, waiting"),
+        ("mine.py:failing", (), "mine.py:18: ValueError: no idea"),
         ("mine.py:waiting", ("--queue", "hope"), "queue model"),
         ("mine.py:waiting", ("--queue", "log"), "without quotes or depth there is no queue to know"),
         ("mine.py:waiting", ("--entry-ms", "-1"), "entry_ms"),
@@ -89,6 +97,58 @@ def test_bad_input_is_one_line_that_names_it(folder: Path, capsys, strategy: str
     assert tape(folder, strategy, *options) == 2
     error = capsys.readouterr().err
     assert said in error
+    assert error.count("\n") == 1
+
+
+def other(folder: Path, **said: str) -> str:
+    """Another market, as the option says it: prices half as high, quantities of thirty."""
+    path = folder / "other.csv"
+    path.write_text(TRADES.replace(",1,", ",30,").replace(",10", ",5"))
+    return ",".join(f"{name}={value}" for name, value in ({"symbol": "B/USDT:USDT", "recording": path} | said).items())
+
+
+def test_several_recordings_are_traded_on_one_wallet(folder: Path, capsys) -> None:
+    """The figures tell the instruments apart; their profits add up to the account's."""
+    also = other(folder, lot_size="10")
+    assert tape(folder, "mine.py:pair", "--json", "--queue", "through", "--also", also) == 0
+    shown = json.loads(capsys.readouterr().out)
+
+    parts = shown["instruments"]
+    assert [("BTC/USDT:USDT", 1, 1), ("B/USDT:USDT", 2, -1)] == [
+        (part["symbol"], part["orders"], part["position"]) for part in parts
+    ]
+    run = shown["runs"][0]
+    assert (60, 3, None) == (shown["events"], run["orders"], run["position"])
+    assert run["profit"] == pytest.approx(sum(part["profit"] for part in parts))
+    assert run["volume"] == pytest.approx(sum(part["volume"] for part in parts))
+
+
+def test_the_table_has_a_row_for_each_instrument(folder: Path, capsys, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A person sees which one has earned what."""
+    monkeypatch.setenv("COLUMNS", "160")
+    assert tape(folder, "mine.py:pair", "--queue", "touch", "--also", other(folder)) == 0
+    shown = capsys.readouterr().out
+    assert "B/USDT:USDT" in shown
+    assert "BTC/USDT:USDT" in shown
+
+
+@pytest.mark.parametrize(
+    ("said", "complaint"),
+    [
+        ({"recording": ""}, "names are symbol, recording"),
+        ({"colour": "red"}, "names are symbol, recording"),
+        ({"symbol": "BTC/USDT:USDT"}, "a market that no other of the recordings is of"),
+        ({"symbol": "B/ETH:ETH"}, "one wallet has one currency"),
+        ({"leverage": "much"}, "leverage of B/USDT:USDT"),
+        ({"tick_size": "0"}, "tick_size"),
+        ({"recording": "absent.csv"}, "absent.csv"),
+    ],
+)
+def test_another_market_that_does_not_suit_is_refused_in_one_line(folder: Path, capsys, said, complaint: str) -> None:
+    """By field and value, and what is allowed."""
+    assert tape(folder, "mine.py:pair", "--also", other(folder, **said)) == 2
+    error = capsys.readouterr().err
+    assert complaint in error
     assert error.count("\n") == 1
 
 

@@ -25,10 +25,11 @@ def a_book(bids: dict[int, int], asks: dict[int, int], base: int = 90) -> Book:
     """A book in a window of twenty ticks."""
     top = np.zeros(1, BOOK)
     top["base"], top["best_ask"], top["bid_floor"] = base, FAR, FAR
+    top["low"], top["high"] = base, base + 19
     book = Book(np.zeros(20, np.int64), np.zeros(20, np.int64), top)
     for side, levels in ((1, bids), (-1, asks)):
         for ticks, lots in levels.items():
-            set_level(book, side, ticks, lots)
+            set_level(book, 0, side, ticks, lots)
     return book
 
 
@@ -49,20 +50,20 @@ def test_best_prices_follow_the_levels() -> None:
     """The best price of a side is the best that holds lots, and there is none where nothing stands."""
     book = a_book({98: 3, 95: 1}, {101: 2, 105: 4})
     assert (98, 101) == best(book)
-    assert 3 == set_level(book, 1, 98, 0)
-    assert 2 == set_level(book, -1, 101, 0)
+    assert 3 == set_level(book, 0, 1, 98, 0)
+    assert 2 == set_level(book, 0, -1, 101, 0)
     assert (95, 105) == best(book)
-    set_level(book, 1, 95, 0)
-    set_level(book, -1, 105, 0)
+    set_level(book, 0, 1, 95, 0)
+    set_level(book, 0, -1, 105, 0)
     assert (0, FAR) == best(book)
-    assert not has_side(book, 1)
-    assert not has_side(book, -1)
-    assert (0, FAR) == (next_bid(book, 98), next_ask(book, 98))
+    assert not has_side(book, 0, 1)
+    assert not has_side(book, 0, -1)
+    assert (0, FAR) == (next_bid(book, 0, 98), next_ask(book, 0, 98))
 
 
 def test_outside_the_window_nothing_stands() -> None:
     """A price beyond the prices of the tape has no lots."""
-    assert [0, 0, 3] == [lots_at(a_book({98: 3}, {}), 1, ticks) for ticks in (89, 110, 98)]
+    assert [0, 0, 3] == [lots_at(a_book({98: 3}, {}), 0, 1, ticks) for ticks in (89, 110, 98)]
 
 
 @pytest.mark.parametrize(
@@ -71,7 +72,7 @@ def test_outside_the_window_nothing_stands() -> None:
 )
 def test_depth_counts_up_to_the_limit(side: int, limit: int, most: int, found: int) -> None:
     """A taker finds what stands up to his limit; counting stops with the level that is enough."""
-    assert found == depth_within(a_book({98: 3, 95: 1}, {101: 2, 105: 4}), side, limit, most)
+    assert found == depth_within(a_book({98: 3, 95: 1}, {101: 2, 105: 4}), 0, side, limit, most)
 
 
 def test_quote_removes_what_is_better() -> None:
@@ -80,7 +81,7 @@ def test_quote_removes_what_is_better() -> None:
     tell(book, EventKind.QUOTE, 1, 96, 7, 5)
     tell(book, EventKind.QUOTE, -1, 103, 8, 5)
     assert (96, 103) == best(book)
-    assert [7, 1, 0] == [lots_at(book, 1, ticks) for ticks in (96, 95, 98)]
+    assert [7, 1, 0] == [lots_at(book, 0, 1, ticks) for ticks in (96, 95, 98)]
 
 
 @pytest.mark.rule("4.12")
@@ -101,7 +102,7 @@ def test_newer_quote_stays_true_over_older_depth() -> None:
     tell(book, EventKind.DEPTH, 1, 98, 9, 15, last=False)
     tell(book, EventKind.DEPTH, -1, 101, 9, 15)
     assert (97, 102) == best(book)
-    assert (7, 5) == (lots_at(book, 1, 97), lots_at(book, -1, 102))
+    assert (7, 5) == (lots_at(book, 0, 1, 97), lots_at(book, 0, -1, 102))
 
 
 def test_clear_forgets_levels_and_quotes() -> None:
@@ -111,17 +112,17 @@ def test_clear_forgets_levels_and_quotes() -> None:
     tell(book, EventKind.CLEAR, 0, 0, 0, 0)
     assert (0, FAR) == best(book)
     tell(book, EventKind.DEPTH, 1, 99, 4, 5)
-    assert (99, 0) == (book.top[0]["best_bid"], lots_at(book, 1, 97))
+    assert (99, 0) == (book.top[0]["best_bid"], lots_at(book, 0, 1, 97))
 
 
 def test_clear_forgets_a_bid_at_the_lowest_tick() -> None:
     """There is no bid that is too low to be taken out."""
     book = a_book({1: 3}, {2: 4}, base=0)
     tell(book, EventKind.CLEAR, 0, 0, 0, 0)
-    assert ((0, FAR), 0) == (best(book), lots_at(book, 1, 1))
+    assert ((0, FAR), 0) == (best(book), lots_at(book, 0, 1, 1))
 
 
 def test_crossed_book_is_seen() -> None:
     """A bid at or above an ask is a crossed book."""
-    assert is_crossed(a_book({101: 1}, {101: 1}))
-    assert not is_crossed(a_book({100: 1}, {101: 1}))
+    assert is_crossed(a_book({101: 1}, {101: 1}), 0)
+    assert not is_crossed(a_book({100: 1}, {101: 1}), 0)

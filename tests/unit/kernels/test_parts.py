@@ -32,6 +32,18 @@ def larger(numbers: np.ndarray) -> float:
     return doubled(numbers) + 1.0
 
 
+@lean_kernel
+def shifted(number: int, by: int) -> int:
+    """A part that is called with a constant, and without."""
+    return number + by
+
+
+@entry_kernel
+def shifted_twice(number: int) -> int:
+    """What Python calls."""
+    return shifted(shifted(number, 3), number)
+
+
 @entry_kernel
 def outermost(numbers: np.ndarray) -> float:
     """What Python calls."""
@@ -135,3 +147,9 @@ def test_kernel_that_only_python_calls_is_not_linked_into_another() -> None:
     """What is kept of it is machine code and names: a kernel that called it would call nothing."""
     with pytest.raises(Exception, match="called from Python only"):
         around(np.array([1.0]))
+
+
+def test_part_is_made_once_for_constants_and_for_numbers() -> None:
+    """A constant in a call is no type of its own: a part, and all that it calls, would be compiled once more for it."""
+    assert 9 == shifted_twice(3)
+    assert 1 == len(shifted.overloads)  # type: ignore[attr-defined]  # a dispatcher

@@ -39,7 +39,7 @@ def recording_of(messages: list[tuple[int, int, int, bool, Levels]]) -> Recordin
     for line, (first, last, previous, snapshot, levels) in enumerate(messages, start=1):
         start = len(rows)
         for place, ((side, ticks), lots) in enumerate(levels.items(), start=1):
-            rows.append((line, line, last, ticks, lots, EventKind.DEPTH, side, place == len(levels)))
+            rows.append((line, line, last, ticks, lots, EventKind.DEPTH, side, place == len(levels), 0))
         depth[line - 1] = (start, len(rows), first, last, previous, snapshot, line)
     return Recording(np.array(rows, EVENT), depth, len(messages), {})
 

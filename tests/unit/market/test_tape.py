@@ -9,7 +9,7 @@ import pytest
 
 from tradewright.domain.errors import DataError, InvalidValue
 from tradewright.market.events import EVENT
-from tradewright.market.tape import make_tape
+from tradewright.market.tape import Tape, join_tapes, make_tape
 from tradewright.testing.tapes import a_depth, a_tape, a_trade
 
 
@@ -19,7 +19,7 @@ def test_far_levels_are_left_out() -> None:
     assert [99, 101, 100] == tape.events["ticks"].tolist()
     assert [False, True, True] == tape.events["last"].tolist()
     assert ("3 levels of depth beyond 50% of the prices traded were left out",) == tape.assumptions
-    assert (99, 101, True) == (tape.low, tape.high, tape.has_book)
+    assert ((99, 101, True),) == tape.windows
 
 
 def test_depth_without_trades_is_kept_whole() -> None:
@@ -74,3 +74,49 @@ def test_bad_option_is_named(options: dict[str, float]) -> None:
     """The error names the option."""
     with pytest.raises(InvalidValue, match=next(iter(options))):
         make_tape(a_tape(a_trade(0, 100, 1)).events, **options)
+
+
+def two_tapes() -> dict[str, Tape]:
+    """Of A a book at 0 and a trade at 5 ms, of B trades at 0 and 5 ms, the first of them received at 9."""
+    second = a_tape(a_trade(0, 50, 1), a_trade(5, 51, 1), a_trade(7, 52, 1))
+    second.events["ts_local"][0] = 9_000_000
+    return {"A": a_tape(a_depth(0, {99: 1, 98: 2}, {101: 2}), a_trade(5, 100, 1)), "B": second}
+
+
+@pytest.mark.rule("T-1")
+def test_tapes_are_joined_by_both_clocks() -> None:
+    """By receipt each keeps its own order; by the venue's time, at one time, A before B, messages whole."""
+    tape = join_tapes(two_tapes())
+    assert [(0, 98), (0, 101), (0, 100), (1, 50), (1, 51), (1, 52)] == [
+        (row["instrument"], row["ticks"]) for row in tape.events[1:]
+    ]
+    happened = tape.events[tape.by_exchange]
+    assert [99, 98, 101, 50, 100, 51, 52] == happened["ticks"].tolist()
+    assert [False, False, True, True, True, True, True] == happened["last"].tolist()
+    assert (("A", "B"), ((98, 101, True), (50, 52, False)), False) == (tape.names, tape.windows, tape.has_book)
+    assert (0, 7_000_000) == tape.span
+
+
+def test_one_tape_joined_is_itself() -> None:
+    """Nothing is copied, nothing named."""
+    tape = two_tapes()["A"]
+    assert join_tapes({"A": tape}) is tape
+
+
+def test_tapes_that_cannot_be_joined_are_refused() -> None:
+    """None at all, one that is joined already, and those that have no time in common."""
+    tapes = two_tapes()
+    with pytest.raises(DataError, match="no tapes"):
+        join_tapes({})
+    with pytest.raises(DataError, match="AB holds 2 instruments"):
+        join_tapes({"AB": join_tapes(tapes), "B": tapes["B"]})
+    with pytest.raises(DataError, match=r"no time in common: C begins at 1970-01-01T00:00:08Z, A has ended"):
+        join_tapes({"A": tapes["A"], "C": a_tape(a_trade(8_000, 1, 1))})
+
+
+def test_notes_of_joined_tapes_say_of_which_they_are() -> None:
+    """What was left out of one is not said of the other."""
+    far = a_tape(a_depth(0, {99: 1, 10: 5}, {101: 2}), a_trade(2, 100, 1))
+    assert ("A: 1 levels of depth beyond 50% of the prices traded were left out",) == join_tapes(
+        two_tapes() | {"A": far}
+    ).assumptions
