@@ -15,12 +15,14 @@ from tradewright.domain.enums import (
 )
 from tradewright.domain.tape import TapeSpec
 from tradewright.testing.tapes import (
+    MS,
     a_depth,
     a_gap,
     a_tape,
     a_trade,
     answers,
     fills,
+    of,
     played,
     wants,
 )
@@ -115,6 +117,19 @@ def test_liquidation_by_the_middle_of_the_book() -> None:
     assert [(1, OrderStatus.CANCELED, Code.OK, 0), (-1, OrderStatus.FILLED, Code.OK, 0)] == answers(replay)[-2:]
     account = replay.world.account[0]
     assert (1, 0, True) == (account["n_liquidations"], replay.world.positions[0]["lots"], account["wallet"] >= 0.0)
+
+
+@pytest.mark.rule("M-9")
+def test_one_liquidation_pulls_the_other_with_it() -> None:
+    """One quote stands behind four lots of each of two; at 70 the first has lost it all, and the second falls too."""
+    second = of(1, BOOK)
+    tape = a_tape(BOOK, second, a_depth(5, {99: 0, 98: 0, 70: 9}, {101: 0, 102: 0, 72: 9}), of(1, a_trade(9, 100, 1)))
+    replay = played(tape, [wants(1, 1, 0, 4), wants(1, 1, 0, 4, k=1)], spec(balance=1.0), leverage=10.0)
+    account, log = replay.world.account[0], replay.world.fills
+    assert [(5, 0, -4), (5, 1, -4)] == [
+        (int(row["ts"]) // MS, int(row["instrument"]), int(row["side"] * row["lots"])) for row in log[2:4]
+    ]
+    assert (2, 0.0, [0, 0]) == (account["n_liquidations"], account["wallet"], replay.world.positions["lots"].tolist())
 
 
 @pytest.mark.parametrize("room", [2, 90])

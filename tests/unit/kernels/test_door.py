@@ -19,6 +19,7 @@ from tradewright.kernels.door import (
     sell,
     shown_lots,
     ticks_of,
+    trail,
 )
 from tradewright.kernels.replay_records import Replay
 from tradewright.testing import tapes
@@ -119,3 +120,40 @@ def test_requests_have_room_of_their_own() -> None:
     buy(replay, 90, 1, GTC)
     cancel(replay, 0)
     assert -1 == buy(replay, 91, 1, GTC)
+
+
+def test_an_order_that_never_was_cannot_be_changed() -> None:
+    """What asks for the end or the change of a number nobody gave out has no effect, and is answered by nothing."""
+    replay = a_replay()
+    elapse(replay, 5 * MS)
+    buy(replay, 90, 1, GTC)
+    for ref in (-1, 1, 10**6):
+        assert cancel(replay, ref)
+        assert modify(replay, ref, 91, 2)
+    elapse(replay, 10 * MS)
+    assert is_open(replay, 0)
+    assert [0] == [int(row["ref"]) for row in replay.reports[: replay.clock[0]["n_reports"]]]
+
+
+def test_an_instrument_that_is_not_there_takes_no_order() -> None:
+    """Nothing is sent, no room is asked for, and what is asked of it is 0."""
+    replay = a_replay()
+    elapse(replay, 5 * MS)
+    for k in (-1, 1):
+        assert -1 == buy(replay, 90, 1, GTC, k)
+        assert (0, 0, 0) == (best_bid(replay, k), held(replay, k), shown_lots(replay, 1, 98, k))
+    assert (0, 0, Code.OK) == tuple(replay.clock[0][name] for name in ("n_tickets", "n_requests", "code"))
+
+
+@pytest.mark.rule("4.12")
+def test_a_trailing_stop_follows_the_trades() -> None:
+    """Of 3 %, from 97 on: trades at 110 bring it to 106.7, and the trade at 105 fires it."""
+    book = a_depth(0, {90: 50}, {120: 5})
+    tape = a_tape(book, *[a_trade(ms, price, 9) for ms, price in ((10, 97), (20, 110), (30, 107), (40, 105))])
+    replay = tapes.a_replay(tape, TapeSpec(entry_ms=0.0, response_ms=0.0))
+    elapse(replay, 5 * MS)
+    assert 0 == trail(replay, -1, 30, 0, 2, False)
+    elapse(replay, 34 * MS)
+    assert (True, 0) == (is_open(replay, 0), held(replay))
+    elapse(replay, 1 * MS)
+    assert (False, -2) == (is_open(replay, 0), held(replay))
