@@ -98,7 +98,7 @@ def test_a_venue_that_fails_for_a_while_costs_no_bar(tmp_path: Path, kind: str) 
 
     own = rig.follow(rig.begin(), 40)
 
-    assert [START + k * MINUTE for k in range(40)] == [step.ts_open for step in own.steps]
+    assert [START + k * MINUTE for k in range(40)] == [*own.steps.opens]
     assert (kind in {"delay", "maintenance"}) == bool(rig.waits)
 
 

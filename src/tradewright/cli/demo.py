@@ -78,7 +78,7 @@ def _summary(told: Demo) -> None:
         live = driver.live
         money = session_facts.portfolio(live)
         drift = venue_drift(live, told.trading.backtests.strategies)
-        fills = int(live.session.run.world.fills.size)
+        fills = int(live.session.world.fills.size)
         beside = "-" if drift is None else f"{drift.score:.0%} of {len(drift.orders)}, {drift.worse_bps:+.1f} bps"
         rows.append((
             live.spec.strategy, live.spec.instruments[0], len(live.own.steps), fills, number(money["fees"], 2),

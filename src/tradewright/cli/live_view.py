@@ -88,7 +88,7 @@ def live_words(name: str, live: LiveSession, record: Mapping[str, Any]) -> str:
     if kind == "step":
         closes = "  ".join(f"{symbol} {bar[3]:g}" for symbol, bar in record["bars"].items())
         held = sum(1 for position in live.session.positions if position)
-        equity = number(float(live.session.run.world.equity[-1]), 2)
+        equity = number(float(live.session.world.equity[-1]), 2)
         return f"{iso(record['ts_close'])}  equity {equity}  positions {held}  {closes}"
     if kind == "sent":
         return f"    sending {_sent_words(record)}"

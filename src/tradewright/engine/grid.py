@@ -54,9 +54,14 @@ def make_grid(feeds: Sequence[Feed]) -> Grid:
     return lay_grid(feeds)
 
 
-def lay_grid(feeds: Sequence[Feed]) -> Grid:
-    """The grid of feeds of which some may have no bars at all."""
-    ts_open = _open_times(feeds)
+def lay_grid(feeds: Sequence[Feed], ts_open: IntColumn | None = None) -> Grid:
+    """The grid of feeds of which some may have no bars at all.
+
+    Args:
+        feeds: one for each row.
+        ts_open: its open times, UTC ns, among which are those of every bar; None for those alone.
+    """
+    ts_open = _open_times(feeds) if ts_open is None else ts_open
     shape = (len(feeds), ts_open.size)
     # One block of memory for the four: large ones come in large pages, several times sooner.
     prices = np.empty((4, *shape), np.int64)

@@ -1,4 +1,9 @@
-"""The market of a run whose bars come one by one: columns with room at their ends."""
+"""The market of a run whose bars come one by one: columns with room at their ends.
+
+A session may go on for months. Steps keep their numbers, and their prices leave memory: of the columns that have a line
+for each instrument, only as much is carried over into wider ones as any rule may look back at. Before that they hold
+zeros, of which the system keeps nothing. Who wants the whole market lays it anew, from the bars that strategies see.
+"""
 
 from __future__ import annotations
 
@@ -15,12 +20,15 @@ from tradewright.engine.grid import Grid
 from tradewright.engine.marks import cut_ticks, ticks_per_unit
 from tradewright.features.ticks import lay_lots
 from tradewright.kernels.records import FUNDING, Market, World
+from tradewright.market.room import room_for
 from tradewright.market.steps import Bar, Funding, Step
 
 __all__ = ["StepTicks", "bare_grid", "lay_step", "step_ticks", "trimmed_market", "widened"]
 
 _TRADES = ("open", "high", "low", "close")
-_BY_ROW = (*_TRADES, "volume", "has_bar", *(f"mark_{name}" for name in _TRADES), "impact", "spread")
+_MARKS = ("mark_open", "mark_high", "mark_low", "mark_close")
+_BY_ROW = (*_TRADES, "volume", "has_bar", *_MARKS)
+_WIDER_BY = 256
 
 
 def bare_grid(feeds: Sequence[Feed], room: int) -> Grid:
@@ -28,12 +36,18 @@ def bare_grid(feeds: Sequence[Feed], room: int) -> Grid:
 
     Where no instrument has marks, the mark columns are the arrays of trades themselves.
     """
-    shape = (len(feeds), room)
-    columns: dict[str, Any] = {name: np.zeros(room, np.int64) for name in ("ts_open", "ts_close")}
-    columns |= {name: np.zeros(shape, np.int64) for name in (*_TRADES, "volume")}
     has_marks = any(feed.mark is not None for feed in feeds)
-    marks = {f"mark_{name}": np.zeros(shape, np.int64) if has_marks else columns[name] for name in _TRADES}
-    return Grid(**columns, **marks, has_bar=np.zeros(shape, np.bool_))
+    times: dict[str, Any] = {name: np.zeros(room, np.int64) for name in ("ts_open", "ts_close")}
+    return Grid(**times, **_bare_rows(len(feeds), room, has_marks=has_marks))
+
+
+def _bare_rows(count: int, room: int, *, has_marks: bool) -> dict[str, Any]:
+    names = (*_TRADES, "volume", *(_MARKS if has_marks else ()))
+    block = room_for((len(names), count, room), np.int64)
+    columns: dict[str, Any] = dict(zip(names, block, strict=True))
+    if not has_marks:
+        columns |= {mark: columns[name] for mark, name in zip(_MARKS, _TRADES, strict=True)}
+    return columns | {"has_bar": room_for((count, room), np.bool_)}
 
 
 class StepTicks(NamedTuple):
@@ -135,27 +149,40 @@ def _is_at_open(payment: Funding, step: Step) -> bool:
     return payment.ts <= step.ts_open
 
 
-def widened(market: Market, world: World) -> tuple[Market, World]:
-    """The same market and world with room for twice as many steps."""
+def widened(market: Market, world: World, reach: int) -> tuple[Market, World]:
+    """The same market and world with room for more steps.
 
-    def doubled(column: NDArray[np.int64]) -> NDArray[np.int64]:
-        return np.concatenate((column, np.zeros_like(column)), axis=-1)
+    Args:
+        market: its columns are full.
+        world: of the run.
+        reach: of so many steps prices and volumes stay; what was before is 0.
+    """
+    count, size = market.open.shape
+    room = size + _WIDER_BY
+    wider = _bare_rows(count, room, has_marks=market.mark_open is not market.open)
+    for name in _BY_ROW:
+        wider[name][:, max(size - reach, 0) : size] = getattr(market, name)[:, max(size - reach, 0) :]
 
-    wider: dict[str, Any] = {name: doubled(getattr(market, name)) for name in ("ts_open", "ts_close", *_BY_ROW)}
-    for name in _TRADES:
-        if getattr(market, f"mark_{name}") is getattr(market, name):
-            wider[f"mark_{name}"] = wider[name]
-    equity = np.concatenate((world.equity, np.zeros_like(world.equity)))
-    shares = np.concatenate((world.shares, np.zeros_like(world.shares)), axis=-1)
-    return market._replace(**wider), world._replace(equity=equity, shares=shares)
+    def longer(column: NDArray[Any]) -> NDArray[Any]:
+        return np.concatenate((column, np.zeros((*column.shape[:-1], _WIDER_BY), column.dtype)), axis=-1)
+
+    wider |= {name: longer(getattr(market, name)) for name in ("ts_open", "ts_close")}
+    return market._replace(**wider), world._replace(equity=longer(world.equity), shares=longer(world.shares))
 
 
-def trimmed_market(market: Market, size: int) -> Market:
-    """The market as a run of so many steps leaves it behind."""
-    cut: dict[str, Any] = {
-        name: np.ascontiguousarray(getattr(market, name)[..., :size]) for name in ("ts_open", "ts_close", *_BY_ROW)
-    }
-    for name in _TRADES:
-        if getattr(market, f"mark_{name}") is getattr(market, name):
-            cut[f"mark_{name}"] = cut[name]
+def trimmed_market(market: Market, size: int, early: Grid | None, begin: int) -> Market:
+    """The market as a run of so many steps leaves it behind.
+
+    Args:
+        market: of the run.
+        size: how many steps.
+        early: all of its steps that have closed, laid anew; None where `begin` is 0.
+        begin: the first step of which the market's own columns have the prices.
+    """
+    cut: dict[str, Any] = {name: getattr(market, name)[:size].copy() for name in ("ts_open", "ts_close")}
+    for name in _BY_ROW:
+        late = getattr(market, name)[:, begin:size]
+        cut[name] = late.copy() if early is None else np.concatenate((getattr(early, name)[:, :begin], late), axis=1)
+    if market.mark_open is market.open:
+        cut |= {mark: cut[name] for mark, name in zip(_MARKS, _TRADES, strict=True)}
     return market._replace(**cut)

@@ -58,6 +58,11 @@ class Seat:
         """What its strategy may see now."""
         return ClosedBars(self._bars.bars, None if self._htf is None else self._higher.bars)
 
+    def close_at(self, ts: int) -> float:
+        """The last price known at a time, UTC ns; quote per base."""
+        bars = self._bars.bars
+        return float(bars.close[np.searchsorted(bars.ts_close, ts, "right") - 1])
+
     @property
     def feed(self) -> Feed:
         """The instrument with all of its bars so far."""

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from tradewright.domain.enums import CommandKind, OrderType
 from tradewright.domain.errors import DataError, InvalidValue
 from tradewright.domain.intents import Cancel, Change, OrderIntent
+from tradewright.domain.limits import LimitSpec
 from tradewright.domain.run import RunSpec
 from tradewright.domain.timeframe import Timeframe
 from tradewright.engine.backtest import Run, make_market, trimmed
@@ -23,6 +24,7 @@ from tradewright.engine.cast import Cast, cast_of, each_leg, legs_of
 from tradewright.engine.drilling import Drills
 from tradewright.engine.feed import Feed
 from tradewright.engine.funding import Schedule
+from tradewright.engine.grid import lay_grid
 from tradewright.engine.ground import StepTicks, bare_grid, lay_step, step_ticks, trimmed_market, widened
 from tradewright.engine.guard import speaking
 from tradewright.engine.order_rows import Fault, change_row, command_row, intent_row
@@ -31,7 +33,8 @@ from tradewright.engine.recital import Reading
 from tradewright.engine.seat import Seat
 from tradewright.engine.seating import desk_at
 from tradewright.engine.walk import Setting, Walk
-from tradewright.kernels.records import FUNDING
+from tradewright.engine.wishes import Wishes
+from tradewright.kernels.records import FUNDING, World
 from tradewright.kernels.team import rules_of as rules_of_member
 from tradewright.market.steps import Step, check_step
 from tradewright.risk.policy import rules_of
@@ -39,7 +42,9 @@ from tradewright.strategy.strategy import Strategy
 
 __all__ = ["Heard", "Session"]
 
-_FIRST_ROOM = 1_024
+_FIRST_ROOM = 512
+_REACH = 256
+"""Steps whose prices the rules may look back at: a few are looked at, but for correlations."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +105,8 @@ class Session:
         self._walk = Walk(spec.balance, Setting(market, rules, Drills(rows, rules)), self._legs)
         self._assumed = dict.fromkeys((feed.instrument.symbol for feed in feeds), 0)
         self.steps = 0
+        self._reach = max(_REACH, *(one.correlation_bars + 2 for one in _limits(spec)))
+        self._begin = 0  # the first step whose prices are in the market's columns
         self._sound: tuple[int, Step, StepTicks] | None = None
         self._told = (0, 0, 0, 0, 0)
         self.is_paused = False
@@ -121,8 +128,7 @@ class Session:
         """
         ticks = self._checked(step)
         walk, at = self._walk, self.steps
-        if at == walk.market.ts_open.size:
-            walk.market, walk.world = widened(walk.market, walk.world)
+        self._make_room_for(at)
         walk.market = lay_step(walk.market, at, step, ticks, self.instruments)
         for payment in step.funding:
             self._assumed[payment.symbol] += payment.is_assumed
@@ -134,6 +140,12 @@ class Session:
             self._ask(step, at)
         walk.advance(at, at + 1)
         return self._heard(at)
+
+    def _make_room_for(self, at: int) -> None:
+        walk = self._walk
+        if at == walk.market.ts_open.size:
+            walk.market, walk.world = widened(walk.market, walk.world, self._reach)
+            self._begin = max(at - self._reach, 0)
 
     def _play(self, at: int) -> None:
         # Match and settle what has been laid in column `at`.
@@ -326,21 +338,42 @@ class Session:
         """Each seat's instrument with all of its bars so far."""
         return tuple(seat.feed for seat in self._seats)
 
+    def price_at(self, k: int, ts: int) -> float:
+        """The last price of row `k` that was known at a time, UTC ns: a whole number of ticks, quote per base."""
+        instrument = self.instruments[k]
+        return instrument.from_ticks(instrument.to_ticks(self._seats[k // self._legs].close_at(ts)))
+
+    @property
+    def world(self) -> World:
+        """Account, positions, orders and every line so far; equity at each close."""
+        size = self._columns()
+        world = self._walk.world
+        return trimmed(world._replace(equity=world.equity[:size].copy(), shares=world.shares[:, :size].copy()))
+
+    @property
+    def wishes(self) -> Wishes:
+        """All that was asked for so far."""
+        return self._walk.wishes()
+
     @property
     def run(self) -> Run:
-        """The run so far, as a backtest over the same steps leaves it behind."""
-        walk, size = self._walk, self._columns()
-        market = trimmed_market(walk.market, size)
-        world = walk.world._replace(equity=walk.world.equity[:size].copy(), shares=walk.world.shares[:, :size].copy())
-        wishes = walk.wishes()
-        market = market._replace(signals=wishes.rows, plans=wishes.plans, commands=wishes.commands)
+        """The run so far, as a backtest over the same steps leaves it behind; it takes time in step with its length."""
+        world, walk, wishes = self.world, self._walk, self.wishes
         feeds = each_leg((seat.feed for seat in self._seats), self._legs)
+        early = lay_grid(feeds, walk.market.ts_open[: self.steps]) if self._begin else None
+        market = trimmed_market(walk.market, world.equity.size, early, self._begin)
+        market = market._replace(signals=wishes.rows, plans=wishes.plans, commands=wishes.commands)
         assumed = tuple(self._assumed[feed.instrument.symbol] for feed in feeds)
-        return Run(self.spec, feeds, market, trimmed(world), wishes, assumed, "on_bar", walk.drills.told())
+        return Run(self.spec, feeds, market, world, wishes, assumed, "on_bar", walk.drills.told())
 
     def _columns(self) -> int:
         # How many bars the run has so far.
         return self.steps
+
+
+def _limits(spec: RunSpec) -> list[LimitSpec]:
+    # Of the account and of each member.
+    return [spec.limits, *(LimitSpec(**dict(member.limits)) for member in spec.team)]
 
 
 def _check_reach(spec: RunSpec) -> None:

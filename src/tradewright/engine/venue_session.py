@@ -14,7 +14,6 @@ import numpy as np
 from tradewright.domain.enums import Arrival, Code, CommandKind, Liquidity, OrderRole, OrderStatus, OrderType, Side
 from tradewright.domain.errors import DataError
 from tradewright.engine.backtest import Run
-from tradewright.engine.ground import widened
 from tradewright.engine.order_rows import command_row
 from tradewright.engine.session import Heard, Session
 from tradewright.engine.world import enlarge, widen
@@ -324,10 +323,9 @@ class VenueSession(Session):
 
     def _stand(self) -> int:
         # The column of the bar that is under way: its prices are the last known, until it is laid.
-        walk, at = self._walk, self.steps
-        if at == walk.market.ts_open.size:
-            walk.market, walk.world = widened(walk.market, walk.world)
-        market = walk.market
+        at = self.steps
+        self._make_room_for(at)
+        market = self._walk.market
         if at and market.ts_open[at] == 0:
             market.ts_open[at] = market.ts_close[at - 1]
             market.ts_close[at] = 2 * market.ts_close[at - 1] - market.ts_open[at - 1]

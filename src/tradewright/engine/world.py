@@ -18,6 +18,7 @@ from tradewright.kernels.records import (
     Market,
     World,
 )
+from tradewright.market.room import room_for
 
 __all__ = ["enlarge", "grown", "new_world", "widen"]
 
@@ -57,7 +58,9 @@ def enlarge(world: World) -> World:
     """The same world with twice the room in its logs; the account, positions and orders are the same arrays."""
 
     def doubled(log: NDArray[np.void]) -> NDArray[np.void]:
-        return np.concatenate((log, np.zeros(log.size, log.dtype)))
+        wider: NDArray[np.void] = room_for(2 * log.size, log.dtype)
+        wider[: log.size] = log
+        return wider
 
     return world._replace(
         fills=doubled(world.fills),

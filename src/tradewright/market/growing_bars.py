@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from tradewright.market.bars import Bars, slice_bars
+from tradewright.market.room import room_for
 from tradewright.market.steps import Bar
 
 __all__ = ["GrowingBars"]
@@ -48,7 +49,7 @@ class GrowingBars:
     def _widen(self) -> None:
         # By half: a process may hold the bars of hundreds of instruments for months.
         room = self._size + max(self._size // 2, _LEAST_ROOM)
-        stamps, prices = np.zeros((2, room), np.int64), np.zeros((5, room))
+        stamps, prices = room_for((2, room), np.int64), room_for((5, room), np.float64)
         wider = Bars(stamps[0], stamps[1], *prices)
         for column, old in zip(wider, self._columns, strict=True):
             column[: self._size] = old[: self._size]

@@ -96,14 +96,14 @@ def status(name: str, known: AnySession) -> Row:
 
 
 def _equity(own: PaperSession) -> float:
-    run = own.session.run
-    return float(run.world.equity[-1]) if run.world.equity.size else float(own.spec.balance)
+    equity = own.session.world.equity
+    return float(equity[-1]) if equity.size else float(own.spec.balance)
 
 
 def positions(known: AnySession) -> list[Row]:
     """What is held: base, quote per base, quote."""
     own = own_of(known)
-    world, rows = own.session.run.world, []
+    world, rows = own.session.world, []
     stops, targets = _exits(orders(known))
     for k, instrument in enumerate(own.session.instruments):
         held = world.positions[k]
@@ -139,7 +139,7 @@ def _nearest(prices: Sequence[float], last: float) -> float | None:
 def orders(known: AnySession) -> list[Row]:
     """Open orders, with their names at the venue."""
     own, rows = own_of(known), []
-    world = own.session.run.world
+    world = own.session.world
     for k in range(len(own.session.instruments)):
         for slot in range(int(world.positions[k]["n_orders"])):
             row = _order(own, world.orders[k, slot])
@@ -167,7 +167,7 @@ def ended_orders(known: AnySession, first: int = 0) -> list[Row]:
     """Orders that have come to their end, from one number of them on, oldest first."""
     own = own_of(known)
     rows = []
-    for order in own.session.run.world.closed[first:]:
+    for order in own.session.world.closed[first:]:
         reason = Code(int(order["code"]))
         ended = {"ts": iso(int(order["ts_closed"])), "reason": "" if reason == Code.OK else _word(reason)}
         rows.append({**_order(own, order), **ended})
@@ -178,7 +178,7 @@ def fills(known: AnySession, first: int = 0) -> list[Row]:
     """Fills from one number of them on, oldest first; numbers count from 1."""
     own = own_of(known)
     rows = []
-    for number, fill in enumerate(own.session.run.world.fills[first:], start=first + 1):
+    for number, fill in enumerate(own.session.world.fills[first:], start=first + 1):
         instrument = own.session.instruments[int(fill["instrument"])]
         rows.append({
             "fill": number, "order": int(fill["order_id"]), "instrument": instrument.symbol,
@@ -230,8 +230,7 @@ def _pending_of(known: AnySession) -> Mapping[int, Pending]:
 def counts(known: AnySession) -> dict[str, int]:
     """How many fills, ended orders, signals and steps a session has."""
     own = own_of(known)
-    run = own.session.run
-    account, signals = run.world.account[0], int(run.wishes.rows.size)
+    account, signals = own.session.world.account[0], int(own.session.wishes.rows.size)
     return {"fills": int(account["n_fills"]), "ended": int(account["n_closed"]), "signals": signals,
             "steps": len(own.steps)}  # fmt: skip
 
@@ -239,7 +238,7 @@ def counts(known: AnySession) -> dict[str, int]:
 def portfolio(known: AnySession) -> Row:
     """Money: quote."""
     own = own_of(known)
-    account = own.session.run.world.account[0]
+    account = own.session.world.account[0]
     held = positions(known)
     equity = _equity(own)
     return {
@@ -276,24 +275,25 @@ def performance(known: AnySession, trips: RoundTrips | None = None) -> Row:
 
 def signals(known: AnySession, last: int = 20) -> list[Row]:
     """The last signals with their reasons, newest first."""
-    return list(reversed(signals_since(known, max(own_of(known).session.run.wishes.rows.size - last, 0))))
+    return list(reversed(signals_since(known, max(own_of(known).session.wishes.rows.size - last, 0))))
 
 
 def signals_since(known: AnySession, first: int = 0) -> list[Row]:
     """Signals from one number of them on, oldest first; numbers count from 1."""
-    run = own_of(known).session.run
-    rows = []
-    for number in range(first, run.wishes.rows.size):
-        one = run.wishes.rows[number]
-        step, feed = int(one["step"]), run.feeds[int(one["instrument"])]
-        priced = {name: feed.instrument.from_ticks(int(one[f"{name}_ticks"])) or None for name in _SIGNAL_PRICES}
+    own = own_of(known)
+    wishes, rows = own.session.wishes, []
+    for number in range(first, wishes.rows.size):
+        one = wishes.rows[number]
+        k, ts_close = int(one["instrument"]), own.steps.closes[int(one["step"])]
+        instrument = own.session.instruments[k]
+        priced = {name: instrument.from_ticks(int(one[f"{name}_ticks"])) or None for name in _SIGNAL_PRICES}
         rows.append({
-            "number": number + 1, "ts": iso(int(run.market.ts_close[step])),
-            "signal": _word(SignalKind(int(one["kind"]))), "instrument": feed.instrument.symbol,
-            "price": feed.instrument.from_ticks(int(run.market.close[int(one["instrument"]), step])),
+            "number": number + 1, "ts": iso(ts_close),
+            "signal": _word(SignalKind(int(one["kind"]))), "instrument": instrument.symbol,
+            "price": own.session.price_at(k, ts_close),
             "entry": priced["entry"], "stop_loss": priced["stop"] if one["has_stop"] else None,
             "take_profit": priced["target"] if one["has_target"] else None,
-            "confidence": float(one["confidence"]), "reasons": _reasons(run.wishes.metadata(number)),
+            "confidence": float(one["confidence"]), "reasons": _reasons(wishes.metadata(number)),
         })  # fmt: skip
     return rows
 
@@ -306,7 +306,7 @@ def prices(known: AnySession) -> dict[str, float]:
     own = own_of(known)
     found = {}
     for k, instrument in enumerate(own.session.instruments):
-        if (ticks := int(own.session.run.world.positions[k]["mark_ticks"])) > 0:
+        if (ticks := int(own.session.world.positions[k]["mark_ticks"])) > 0:
             found[instrument.symbol] = instrument.from_ticks(ticks)
     return found
 

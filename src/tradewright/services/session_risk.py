@@ -21,7 +21,7 @@ def day_profit(own: PaperSession) -> float:
     A bar belongs to the day of its open, as for the limits on losses; the day begins with the equity of the close
     before. 0 where no bar has been played.
     """
-    equity = own.session.run.world.equity
+    equity = own.session.world.equity
     if not own.steps or equity.size == 0:
         return 0.0
     midnight = own.steps.opens[-1] // _DAY_NS * _DAY_NS
@@ -41,7 +41,7 @@ def budgets(own: PaperSession, held: Sequence[Mapping[str, Any]], equity: float)
         held: its positions, as `session_facts.positions` tells them.
         equity: of the account now, quote.
     """
-    world, risk, limits = own.session.run.world, own.spec.risk, own.spec.limits
+    world, risk, limits = own.session.world, own.spec.risk, own.spec.limits
     account = world.account[0]
     exposure = sum(abs(row["quantity"]) * row["price"] for row in held)
     used: dict[str, tuple[float, float]] = {

@@ -273,7 +273,7 @@ class _Nobody:
 def _told(live: LiveSession, records: Any) -> dict[str, Any]:
     again = live_session_of(_NAME, records, lively_registry())
     same = (live.tickets, live.trades, live.notes) == (again.tickets, again.trades, again.notes)
-    fills, refolded = live.session.run.world.fills, again.session.run.world.fills
+    fills, refolded = live.session.world.fills, again.session.world.fills
     return {
         "tickets": {name: (one.life.value, str(one.filled)) for name, one in live.tickets.by_name.items()},
         "trades": [number for _, number in live.trades],

@@ -300,7 +300,7 @@ def assert_same(one: LiveSession, other: LiveSession) -> None:
     for name in ("tickets", "holdings", "trades", "payments", "unplaced", "refusals", "pending", "unwanted", "halted",
                  "is_synced", "notes"):  # fmt: skip
         assert getattr(one, name) == getattr(other, name), name
-    ours, theirs = one.session.run.world, other.session.run.world
+    ours, theirs = one.session.world, other.session.world
     for name in ("account", "positions", "fills", "closed", "refusals", "payments", "equity"):
         assert getattr(ours, name).tolist() == getattr(theirs, name).tolist(), name
     assert [row.tolist() for row in one.session.open_orders()] == [row.tolist() for row in other.session.open_orders()]

@@ -61,3 +61,35 @@ def test_columns_of_the_second_run_are_not_paged_in_again():
 def test_what_was_freed_goes_back_when_asked_for():
     """Of 80 MB that were freed and kept, nearly all are the system's again."""
     assert told_by(GIVING) > 60
+
+
+LIBRARIES = """
+from pathlib import Path
+from numba import njit
+from tradewright.engine.heap import give_back_freed_memory
+
+def resident_kb():
+    found, ours = 0, False
+    for line in Path("/proc/self/smaps").read_text().splitlines():
+        if line.split()[0].count("-") == 1:
+            ours = "libllvmlite" in line and "w" not in line.split()[1]
+        elif ours and line.startswith("Pss:"):
+            found += int(line.split()[1])
+    return found
+
+add = njit(lambda a, b: a + b)
+add(1, 2)
+before = resident_kb()
+if not give_back_freed_memory():
+    raise SystemExit("no mallopt")
+after = resident_kb()
+if add(1.5, 2.0) != 3.5:  # what is needed again comes again
+    raise SystemExit("the compiler is gone")
+print(max(before - after, 0) if before > 20_000 else -1)
+"""
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux has /proc and MADV_PAGEOUT")
+def test_the_compilers_pages_go_back_and_come_again():
+    """Of tens of megabytes of its library some go, unless other processes use them too; it still compiles."""
+    assert told_by(LIBRARIES) >= 0

@@ -60,7 +60,7 @@ def test_what_is_confirmed_fills_at_the_first_open_after_that(rig: PaperRig) -> 
     )  # fmt: skip
     own = rig.follow(name, 1)
     fill = own.session.run.world.fills[0]
-    assert (order, own.steps[-1].ts_open) == (int(fill["order_id"]), int(fill["ts"]))
+    assert (order, own.steps.opens[-1]) == (int(fill["order_id"]), int(fill["ts"]))
     assert _print(own) == _print(rig.restored(name))
 
 

@@ -23,7 +23,7 @@ def _session(*opens: int) -> Any:
     equity = np.array([1_010.0, 990.0, 1_040.0, 1_025.0][: len(opens)])
     return SimpleNamespace(
         steps=steps, spec=SimpleNamespace(balance=1_000.0),
-        session=SimpleNamespace(run=SimpleNamespace(world=SimpleNamespace(equity=equity))),
+        session=SimpleNamespace(world=SimpleNamespace(equity=equity)),
     )  # fmt: skip
 
 

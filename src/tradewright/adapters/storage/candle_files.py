@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
-import polars as pl
 
+from tradewright.adapters.storage.frames import pl
 from tradewright.adapters.storage.instants import to_ns, to_numbers
 from tradewright.adapters.storage.roles import Columns, find_columns, find_rate_columns
 from tradewright.adapters.storage.tables import open_table

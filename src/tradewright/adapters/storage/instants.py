@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-import polars as pl
 
+from tradewright.adapters.storage.frames import pl
 from tradewright.domain.errors import DataError
 from tradewright.domain.times import parse_time
 from tradewright.market.bars import FloatColumn, IntColumn

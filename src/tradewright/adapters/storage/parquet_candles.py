@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
-import polars as pl
 
 from tradewright.adapters.storage.atomic import replacing
 from tradewright.adapters.storage.file_names import symbol_of
+from tradewright.adapters.storage.frames import pl, schema_of
 from tradewright.adapters.storage.locking import writing
 from tradewright.domain.errors import DataError, InvalidValue, StoreError
 from tradewright.domain.instrument import Instrument
@@ -23,14 +23,14 @@ __all__ = ["ParquetCandles"]
 _ROWS_TOGETHER = 1 << 15
 """Rows of a group in a file: three weeks of minutes."""
 
-_SCHEMA = {
-    "ts_open": pl.Int64,
-    "open": pl.Float64,
-    "high": pl.Float64,
-    "low": pl.Float64,
-    "close": pl.Float64,
-    "volume": pl.Float64,
-    "filled": pl.Boolean,
+_KINDS = {
+    "ts_open": "Int64",
+    "open": "Float64",
+    "high": "Float64",
+    "low": "Float64",
+    "close": "Float64",
+    "volume": "Float64",
+    "filled": "Boolean",
 }
 
 
@@ -74,7 +74,7 @@ class ParquetCandles:
     def _put(self, key: CandleKey, marked: MarkedBars) -> None:
         bars = marked.bars
         columns = (bars.ts_open, bars.open, bars.high, bars.low, bars.close, bars.volume, marked.filled)
-        frame = pl.DataFrame(dict(zip(_SCHEMA, columns, strict=True)), schema=_SCHEMA)
+        frame = pl.DataFrame(dict(zip(_KINDS, columns, strict=True)), schema=schema_of(_KINDS))
         with replacing(self._path(key)) as temporary:
             frame.write_parquet(temporary, compression="zstd", row_group_size=_ROWS_TOGETHER)
 
@@ -118,7 +118,7 @@ def _key_of(path: Path) -> CandleKey | None:
 
 
 def _check_schema(path: Path, frame: pl.DataFrame) -> None:
-    for name, kind in _SCHEMA.items():
+    for name, kind in schema_of(_KINDS).items():
         if frame.schema.get(name) != kind:
             raise StoreError(f"{path}: column {name!r} is {frame.schema.get(name, 'absent')}, expected {kind}")
         if frame[name].null_count():

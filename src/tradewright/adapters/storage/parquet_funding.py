@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import polars as pl
-
 from tradewright.adapters.storage.atomic import replacing
 from tradewright.adapters.storage.file_names import symbol_of
+from tradewright.adapters.storage.frames import pl, schema_of
 from tradewright.domain.errors import StoreError
 from tradewright.domain.instrument import Instrument
 from tradewright.market.bars import FloatColumn, IntColumn
@@ -15,7 +14,7 @@ from tradewright.ports.funding_store import Rates
 
 __all__ = ["ParquetFunding"]
 
-_SCHEMA = {"ts": pl.Int64, "rate": pl.Float64}
+_KINDS = {"ts": "Int64", "rate": "Float64"}
 
 
 class ParquetFunding:
@@ -40,14 +39,16 @@ class ParquetFunding:
             frame = pl.read_parquet(path)
         except (pl.exceptions.PolarsError, OSError) as error:
             raise StoreError(f"{path}: not a readable Parquet file; delete it and import again") from error
-        for name, kind in _SCHEMA.items():
+        for name, kind in schema_of(_KINDS).items():
             if frame.schema.get(name) != kind or frame[name].null_count():
                 raise StoreError(f"{path}: column {name!r} is not {kind} throughout; delete it and import again")
         return frame["ts"].to_numpy(), frame["rate"].to_numpy()
 
     def save(self, venue: str, symbol: str, ts: IntColumn, rate: FloatColumn) -> None:
         with replacing(self._path(venue, symbol)) as temporary:
-            pl.DataFrame({"ts": ts, "rate": rate}, schema=_SCHEMA).write_parquet(temporary, compression="zstd")
+            pl.DataFrame({"ts": ts, "rate": rate}, schema=schema_of(_KINDS)).write_parquet(
+                temporary, compression="zstd"
+            )
 
     def _path(self, venue: str, symbol: str) -> Path:
         return self._root / venue / f"{Instrument(symbol, venue).file_name}.parquet"

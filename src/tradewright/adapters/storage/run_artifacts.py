@@ -9,9 +9,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import polars as pl
 from numpy.typing import NDArray
 
+from tradewright.adapters.storage.frames import pl
 from tradewright.domain.errors import StoreError
 from tradewright.ports.result_store import Tables
 

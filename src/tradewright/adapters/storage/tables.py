@@ -6,8 +6,7 @@ import csv
 import gzip
 from pathlib import Path
 
-import polars as pl
-
+from tradewright.adapters.storage.frames import pl
 from tradewright.domain.errors import DataError
 
 __all__ = ["KLINE_COLUMNS", "open_table"]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
-import polars as pl
 from numpy.typing import NDArray
 
+from tradewright.adapters.storage.frames import pl
 from tradewright.adapters.storage.instants import to_ns, to_numbers
 from tradewright.adapters.storage.tables import open_table
 from tradewright.domain.enums import EventKind

@@ -38,14 +38,14 @@ def traced(one: Deployment, known: AnySession, before: Mapping[str, Any]) -> Ite
 class _Trace:
     def __init__(self, session: str, known: AnySession) -> None:
         self._name, self._known, self._own = session, known, session_facts.own_of(known)
-        self._run = self._own.session.run
+        self._world, self._signals = self._own.session.world, self._own.session.wishes.rows
 
     def since(self, counts: Mapping[str, int], seen: Mapping[int, str]) -> Iterator[Line]:
-        world = self._run.world
-        for step in self._own.steps[int(counts.get("steps", 0)) :]:
-            yield "bar", {"market_event": self._event(step.ts_close)}
-        for row in range(int(counts.get("signals", 0)), self._run.wishes.rows.size):
-            wish = self._run.wishes.rows[row]
+        world = self._world
+        for ts_close in self._own.steps.closes[int(counts.get("steps", 0)) :]:
+            yield "bar", {"market_event": self._event(ts_close)}
+        for row in range(int(counts.get("signals", 0)), self._signals.size):
+            wish = self._signals[row]
             yield "signal", {**self._cause(row), **self._what(wish), "kind": _word(SignalKind(int(wish["kind"])))}
         for order in (*world.closed[int(counts.get("ended", 0)) :], *self._own.session.open_orders()):
             status = _word(OrderStatus(int(order["status"])))
@@ -68,8 +68,8 @@ class _Trace:
         # Of what a person or a liquidation has made there is no signal.
         if row < 0:
             return {}
-        step = int(self._run.wishes.rows[row]["step"])
-        return {"signal": row + 1, "market_event": self._event(int(self._run.market.ts_close[step]))}
+        step = int(self._signals[row]["step"])
+        return {"signal": row + 1, "market_event": self._event(self._own.steps.closes[step])}
 
     def _what(self, record: Any) -> dict[str, Any]:
         return {"instrument": self._own.session.instruments[int(record["instrument"])].symbol}

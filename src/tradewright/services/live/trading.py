@@ -109,7 +109,7 @@ class LiveTrading:
         """
         own = live.own
         strategy = self.backtests.strategies.create(own.spec.strategy, dict(own.spec.params))
-        since = iso(own.steps[0].ts_open) if own.steps else "-"
+        since = iso(own.steps.opens[0]) if own.steps else "-"
         warning = warning_of("venue-session", venue=own.spec.venue, bars=len(own.steps), since=since)
         run = own.session.run
         return self.backtests.keep(run, self.backtests.passport(run, strategy), warnings=(warning, *own.warnings))

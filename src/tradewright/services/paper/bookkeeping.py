@@ -73,7 +73,7 @@ def _trade(name: str, trade: Trade) -> TradeEntry:
 
 def _fills(name: str, own: PaperSession, first: int) -> list[FillEntry]:
     entries = []
-    for number, fill in enumerate(own.session.run.world.fills[first:], start=first + 1):
+    for number, fill in enumerate(own.session.world.fills[first:], start=first + 1):
         instrument = own.session.instruments[int(fill["instrument"])]
         quantity, price = exact(int(fill["lots"]), instrument.lot), exact(int(fill["ticks"]), instrument.tick)
         entries.append(FillEntry(
@@ -86,12 +86,12 @@ def _fills(name: str, own: PaperSession, first: int) -> list[FillEntry]:
 
 def _points(name: str, own: PaperSession, first: int) -> list[EquityPoint]:
     # At a venue the bar under way may be there already, with what was filled in it: it is no point before its close.
-    equity = own.session.run.world.equity[: len(own.steps)]
+    equity = own.session.world.equity[: len(own.steps)]
     points, highest = [], max(float(equity[:first].max()), 0.0) if first else 0.0
-    for step, value in zip(own.steps[first:], equity[first:].tolist(), strict=True):
+    for ts_close, value in zip(own.steps.closes[first:], equity[first:].tolist(), strict=True):
         highest = max(highest, value)
         fall = 1.0 - value / highest if highest > 0.0 else 0.0
-        points.append(EquityPoint(name, step.ts_close, _number(value), _number(fall)))
+        points.append(EquityPoint(name, ts_close, _number(value), _number(fall)))
     return points
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -11,8 +10,7 @@ from tradewright.domain.times import iso
 from tradewright.engine.backtest import Run, run_backtest
 from tradewright.engine.feed import Feed
 from tradewright.engine.fingerprints import outcome_fingerprint
-from tradewright.market.bars import Bars, empty_bars
-from tradewright.market.steps import Bar, Step
+from tradewright.market.bars import FloatColumn, IntColumn
 from tradewright.services.paper.sessions import PaperSession
 from tradewright.strategy.registry import Registry
 
@@ -98,24 +96,13 @@ def drift_of(own: PaperSession, strategies: Registry) -> Drift | None:
 
 def whole_feeds(own: PaperSession) -> tuple[Feed, ...]:
     """The session's instruments with all that its steps held, as a backtest reads them."""
-    steps = list(own.steps)
-    return tuple(_whole(steps, feed, ran) for feed, ran in zip(own.begun.feeds, own.session.feeds, strict=True))
+    return tuple(replace(feed, funding=_paid(own, feed.instrument.symbol)) for feed in own.session.feeds)
 
 
-def _whole(steps: Sequence[Step], feed: Feed, ran: Feed) -> Feed:
-    symbol = feed.instrument.symbol
-    paid = [payment for step in steps for payment in step.funding if payment.symbol == symbol]
+def _paid(own: PaperSession, symbol: str) -> tuple[IntColumn, FloatColumn] | None:
+    paid = [payment for payment in own.steps.funding if payment.symbol == symbol]
     funding = np.array([one.ts for one in paid], np.int64), np.array([one.rate for one in paid], np.float64)
-    marks = [(step.ts_open, step.ts_close, step.marks[symbol]) for step in steps if symbol in step.marks]
-    return replace(ran, funding=funding if paid else None, mark=_bars(marks) if feed.mark is not None else None)
-
-
-def _bars(rows: list[tuple[int, int, Bar]]) -> Bars:
-    if not rows:
-        return empty_bars()
-    prices = np.array([bar for _, _, bar in rows], np.float64).T
-    stamps = np.array([(ts_open, ts_close) for ts_open, ts_close, _ in rows], np.int64).T
-    return Bars(*(np.ascontiguousarray(column) for column in (*stamps, *prices)))
+    return funding if paid else None
 
 
 def _fills(run: Run) -> list[Fill]:

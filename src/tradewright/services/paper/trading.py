@@ -264,7 +264,7 @@ class PaperTrading:
             raise DataError("the session has not played a bar: there is nothing to judge")
         run = own.session.run
         strategy = self.backtests.strategies.create(own.spec.strategy, dict(own.spec.params))
-        since = iso(own.steps[0].ts_open)
+        since = iso(own.steps.opens[0])
         warning = warning_of("paper-session", venue=own.spec.venue, bars=len(own.steps), since=since)
         return self.backtests.keep(run, self.backtests.passport(run, strategy), warnings=(warning, *own.warnings))
 

@@ -102,7 +102,7 @@ def test_what_a_venue_fills_within_a_bar_is_entered_and_its_equity_at_the_close(
     desk.bar()
     (entry,) = [one.order.client_id for one in desk.go() if isinstance(one, Place)]
     desk.fill(entry, "1", "1000.0")
-    assert len(desk.live.own.session.run.world.equity) == len(desk.live.own.steps) + 1
+    assert len(desk.live.own.session.world.equity) == len(desk.live.own.steps) + 1
     board, said = MemoryFacts(), []
 
     async def act():

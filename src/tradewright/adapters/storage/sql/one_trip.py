@@ -35,8 +35,9 @@ class _Found(NamedTuple):
     lastrowid: int | None = None
 
 
-def _done(connection: Any, operation: str, parameters: Any, *, is_many: bool) -> _Found:
-    # In the connection's own thread.
+def _done(connection: Any, operation: str, parameters: Any, *, is_many: bool) -> list[_Found]:
+    # In the connection's own thread, which remembers what it has given last until it is asked again: of a journal that
+    # may be megabytes, for months. So it gives a box, and the box is emptied.
     cursor = connection._conn.cursor()  # noqa: SLF001 - the driver offers no way to do several things in one trip
     try:
         if is_many:
@@ -44,7 +45,7 @@ def _done(connection: Any, operation: str, parameters: Any, *, is_many: bool) ->
         else:
             cursor.execute(operation, () if parameters is None else parameters)
         rows = cursor.fetchall() if cursor.description else ()
-        return _Found(cursor.description, rows, cursor.rowcount, cursor.lastrowid)
+        return [_Found(cursor.description, rows, cursor.rowcount, cursor.lastrowid)]
     finally:
         cursor.close()
 
@@ -75,12 +76,13 @@ class _Cursor(AsyncAdapt_aiosqlite_cursor):
     async def _sent(self, work: Any) -> None:
         async with self._adapt_connection._execute_mutex:  # noqa: SLF001 - likewise
             try:
-                self._found = await self._connection._execute(work)  # noqa: SLF001 - likewise
+                box = await self._connection._execute(work)  # noqa: SLF001 - likewise
             except asyncio.CancelledError:
                 # The thread does it all the same, now or in a moment.
                 own: Any = self._adapt_connection
                 own.is_cut_off = True
                 raise
+            self._found = box.pop()
             self._rows = deque(self._found.rows)
 
     @property

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import tracemalloc
 
 import aiosqlite
 import pytest
@@ -94,3 +95,21 @@ def test_what_is_cancelled_leaves_a_connection_that_can_be_used(tmp_path, turns)
         return await reads(database)
 
     assert 1 == on(f"sqlite:///{tmp_path}/a.db", act)
+
+
+def test_what_was_read_is_let_go(tmp_path):
+    """Eight megabytes of text are read; when the reader has forgotten them, nobody else holds them."""
+
+    async def act(database):
+        async with database.reading() as connection:
+            for _ in range(2):
+                tracemalloc.start()
+                rows = (await connection.execute(text("SELECT hex(zeroblob(4000000))"))).all()
+                size = len(rows[0][0])
+                held = tracemalloc.get_traced_memory()[0]
+                del rows
+                left = tracemalloc.get_traced_memory()[0]
+                tracemalloc.stop()
+        return size, held > 8_000_000, left < 1_000_000
+
+    assert (8_000_000, True, True) == on(f"sqlite:///{tmp_path}/a.db", act)
