@@ -16,6 +16,7 @@ Ability = Literal[
     "reduce_only",
     "close_position",
     "mark_trigger",
+    "price_protect",
     "modify",
     "cancel_all",
     "batch",
@@ -39,6 +40,7 @@ ABILITIES: dict[Ability, tuple[str, str]] = {
     "reduce_only": ("an order can be bound to close only", "what should only close may open"),
     "close_position": ("an order can close whatever is held when it acts", "stops must follow the position's size"),
     "mark_trigger": ("triggers can watch the mark price", "triggers watch the last price"),
+    "price_protect": ("triggers are held back while last and mark lie apart", "trade with --price-protect 0"),
     "modify": ("an open order can be changed in place", "cancel it and place another"),
     "cancel_all": ("all orders of an instrument go by one request", "they are cancelled one by one"),
     "batch": ("several orders go by one request", "they are placed one after the other"),
@@ -124,5 +126,6 @@ def _needed(order: NewOrder) -> list[Ability]:
         (order.close_position, "close_position"),
         (order.leg != "", "hedge"),
         (order.is_conditional and order.trigger_by == "mark", "mark_trigger"),
+        (order.price_protect, "price_protect"),
     )
     return [ability for wished, ability in wishes if wished]

@@ -45,6 +45,12 @@ def _check_above_zero(name: str, value: object) -> None:
         raise InvalidValue(name, value, "a number above 0")
 
 
+def _check_protect(wish: object, kind: str) -> None:
+    if wish is not None and (not isinstance(wish, bool) or kind not in _WITH_TRIGGER):
+        allowed = f"True or False with {', '.join(_WITH_TRIGGER)}, None with other kinds"
+        raise InvalidValue("price_protect", wish, allowed)
+
+
 def _check_whole(name: str, value: object, low: int, high: float = math.inf) -> None:
     if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
         most = "" if high == math.inf else f" to {high:.0f}"
@@ -81,6 +87,8 @@ class OrderIntent:
         callback: of `trailing_stop`: a fraction, 0.001 to 0.1 in steps of 0.001.
         activation: of `trailing_stop`: the price from which it counts; None at once.
         trigger_by: price that it watches: `last` or `mark`; None: as the run says.
+        price_protect: False lets its trigger fire however far last and mark lie apart; None: as the run's
+            `price_protect` says. True says the same where the run has one.
         tag: your name for it, by which it is changed and cancelled; no two open orders may share one.
 
     Raises:
@@ -103,11 +111,13 @@ class OrderIntent:
     callback: float | None = None
     activation: float | None = None
     trigger_by: TriggerWish | None = None
+    price_protect: bool | None = None
     tag: str = ""
 
     def __post_init__(self) -> None:
         _check_side(self.side)
         _check_tag(self.tag)
+        _check_protect(self.price_protect, self.kind)
         _check_whole("valid_bars", self.valid_bars, 0)
         check_trigger(self.trigger_by)
         is_trailing = self.kind == "trailing_stop"

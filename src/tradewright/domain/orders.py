@@ -112,6 +112,7 @@ class NewOrder:
         callback: of `trailing_stop`: a fraction.
         activation: of `trailing_stop`: the price from which it counts.
         trigger_by: price that it watches.
+        price_protect: its trigger is held back while last and mark lie further apart than the venue allows.
 
     Raises:
         InvalidValue: by field.
@@ -136,6 +137,7 @@ class NewOrder:
     callback: Decimal | None = None
     activation: Decimal | None = None
     trigger_by: TriggerWish = "last"
+    price_protect: bool = False
 
     def __post_init__(self) -> None:
         _check_client_id(self.client_id)
@@ -156,6 +158,8 @@ class NewOrder:
             if self.kind != "trailing_stop":
                 raise InvalidValue("activation", self.activation, "none but with trailing_stop")
             _check_number("activation", self.activation)
+        if self.price_protect and self.kind not in _TRIGGERED:
+            raise InvalidValue("price_protect", True, f"False but with {', '.join(_TRIGGERED)}")
         if self.time_in_force == "gtx" and self.price is None:
             raise InvalidValue("time_in_force", "gtx", f"another with {self.kind!r}: only a limit can be post-only")
         if (self.good_till > 0) != (self.time_in_force == "gtd"):
@@ -200,6 +204,7 @@ class NewOrder:
             "gtc" if intent.time_in_force == "gtd" else intent.time_in_force,
             reduce_only=intent.reduce_only, close_position=intent.close_position, callback=callback,
             activation=ticks(intent.activation), trigger_by=intent.trigger_by or "last",
+            price_protect=bool(intent.price_protect),
         )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from tradewright.domain.enums import Code, CommandKind, OrderType, TimeInForce, TriggerBy
+from tradewright.domain.errors import InvalidValue
 from tradewright.domain.instrument import Instrument
 from tradewright.domain.intents import Change, OrderIntent
 from tradewright.domain.signal import permille
@@ -72,6 +73,9 @@ def intent_row(intent: OrderIntent, where: dict[str, float], instrument: Instrum
         where: fields that the caller knows: step, instrument, tag, and what the run says of triggers.
         instrument: by whose steps prices and quantities count.
         fault: of an earlier look; it comes first.
+
+    Raises:
+        InvalidValue: it asks for a price protection that the run does not have.
     """
     kind = ORDER_TYPE[intent.kind]
     price, off_price = whole_ticks(intent.price, instrument)
@@ -80,9 +84,13 @@ def intent_row(intent: OrderIntent, where: dict[str, float], instrument: Instrum
     lots, off_lots = whole_lots(None if intent.close_position else intent.quantity, instrument)
     is_limit = kind in _LIMITS
     by = where["trigger_by"] if intent.trigger_by is None else TriggerBy[intent.trigger_by.upper()]
+    if intent.price_protect and not where["protected"]:
+        raise InvalidValue("price_protect", True, "None or False in a run without price_protect, which is its bound")
+    protected = where["protected"] if intent.price_protect is None else intent.price_protect
     fields = where | {
         "kind": CommandKind.PLACE,
         "type": kind,
+        "protected": protected,
         "side": 1 if intent.side == "buy" else -1,
         "lots": lots,
         "level_ticks": price if is_limit else trigger if kind in _TRIGGERS else activation,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tradewright.domain.abilities import ABILITIES, FORCES, KINDS, VenueAbilities
 from tradewright.domain.enums import Code, OrderStatus
 from tradewright.domain.errors import InvalidValue
 from tradewright.domain.instrument import Instrument
@@ -34,6 +36,7 @@ LIMIT: dict[str, Any] = {
         ("time_in_force", {"time_in_force": "day"}),
         ("leg", {"leg": "both"}),
         ("trigger_by", {"trigger_by": "index"}),
+        ("price_protect", {"price_protect": True}),
         ("quantity", {"quantity": Decimal(0)}),
         ("quantity", {"quantity": Decimal(-1)}),
         ("quantity", {"quantity": Decimal("NaN")}),
@@ -109,3 +112,16 @@ def test_a_conditional_order_counts_what_its_plain_one_filled() -> None:
     assert ("4001", "77", "stop", OrderStatus.FILLED) == (whole.venue_id, whole.triggered_id, whole.kind, whole.status)
     assert (Decimal("0.01"), Decimal(40_990), 7) == (whole.filled, whole.average, whole.updated)
     assert (False, True) == (whole.is_open, whole.ref.is_conditional)
+
+
+def test_price_protection_comes_along_and_needs_a_venue_that_has_it() -> None:
+    """A stop that asks for it is refused, unsent, where triggers cannot be held back."""
+    stop = OrderIntent("sell", 0.01, "stop", trigger=41_000.0, price_protect=True)
+    order = NewOrder.of_intent(stop, "tw-1", BTC)
+    assert order.price_protect
+    can = frozenset(ABILITIES) - {"price_protect"}
+    venue = VenueAbilities("x", "X", ("linear",), frozenset(KINDS), frozenset(FORCES), can)
+    refused = venue.refusal(order)
+    assert refused is not None
+    assert (False, True) == (refused.was_sent, "--price-protect 0" in refused.text)
+    assert venue.refusal(replace(order, price_protect=False)) is None

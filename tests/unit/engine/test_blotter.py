@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 
 from tradewright.domain.enums import Code, OrderRole, OrderStatus
-from tradewright.domain.errors import StrategyError
+from tradewright.domain.errors import InvalidValue, StrategyError
 from tradewright.domain.intents import Cancel, CancelAll, Change, Iceberg, OrderIntent, Twap
 from tradewright.domain.run import RunSpec
 from tradewright.domain.signal import Signal
 from tradewright.engine.backtest import Run, run_backtest
 from tradewright.engine.feed import Feed
+from tradewright.engine.order_rows import Fault, intent_row
 from tradewright.engine.outcome import log_of
+from tradewright.kernels.records import COMMAND
 from tradewright.market.bars import make_bars
 from tradewright.portfolio.summary import summarise
 from tradewright.portfolio.tables import artifact_tables
@@ -163,3 +166,16 @@ def test_view_rounds_to_what_the_market_takes() -> None:
     run_backtest(RunSpec("rounds", "1", (), "test", (INSTRUMENT.symbol,), "1h"), Rounds(), [Feed(INSTRUMENT, bars)])
 
     assert [(90.5, 90.0, 90.5, 90.5, 0.01)] * 2 == seen
+
+
+def test_price_protection_of_an_order_needs_the_runs_bound() -> None:
+    """How far last and mark may lie apart is the run's to say: a wish for it without that is an error, by field."""
+    wish = OrderIntent("buy", 1.0, "stop", trigger=110.0, price_protect=True)
+    with pytest.raises(InvalidValue, match="price_protect"):
+        played({0: wish}, [FLAT, FLAT])
+    row = intent_row(wish, {"trigger_by": 0, "protected": 1}, INSTRUMENT, Fault())
+    assert row[(COMMAND.names or ()).index("protected")]
+    freed = replace(wish, price_protect=False)
+    assert not intent_row(freed, {"trigger_by": 0, "protected": 1}, INSTRUMENT, Fault())[
+        (COMMAND.names or ()).index("protected")
+    ]

@@ -60,7 +60,7 @@ class LiveTrading:
         strategy = self.backtests.strategies.create(request.strategy, request.params)
         asked = replace(request, venue=place.history.venue, start=None, end=None)
         spec = self.backtests.describe(asked, strategy)
-        _check_reach(spec)
+        _check_reach(spec, place)
         feeds = await VenueSteps(place.history, spec, place.clock).beginning(max(context, strategy.warmup))
         code = self.backtests.code_fingerprint(self.backtests.strategies.source(spec.strategy))
         draft = PaperSession.new(Beginning(spec, feeds, code), self.backtests.strategies, VenueSession)
@@ -115,7 +115,9 @@ class LiveTrading:
         return self.backtests.keep(run, self.backtests.passport(run, strategy), warnings=(warning, *own.warnings))
 
 
-def _check_reach(spec: RunSpec) -> None:
+def _check_reach(spec: RunSpec, place: TradingPlace[Any]) -> None:
+    if spec.risk.price_protect > 0.0 and (refusal := place.venue.abilities.lacks("price_protect")) is not None:
+        raise InvalidValue("price_protect", spec.risk.price_protect, f"0: {refusal.text}")
     if spec.team:
         raise InvalidValue("team", len(spec.team), "of a session at a venue: one strategy; begin one for each")
     if spec.risk.position_mode == "hedge":

@@ -99,6 +99,7 @@ def _shape(session: VenueSession, order: np.void) -> dict[str, Any]:
     if kind == OrderType.LIMIT:
         return {**terms, "price": level}
     terms["trigger_by"] = "mark" if order["trigger_by"] == TriggerBy.MARK else "last"
+    terms["price_protect"] = bool(order["protected"]) and instrument.is_perpetual
     if kind == OrderType.TRAILING_STOP:
         terms["callback"] = Decimal(int(order["callback"])) / 1_000
         terms["activation"] = _price(session.activation_ticks(order), instrument)

@@ -362,3 +362,29 @@ def test_an_account_that_somebody_has_set_otherwise_halts(found: list[str], halt
     desk.play("checked", orders=[], positions=[], balances=[], policy="halt", terms={SYMBOL: found})
     assert halted in desk.live.halted
     assert bool(halted) == bool(desk.live.halted)
+
+
+def test_price_protection_goes_with_the_triggers() -> None:
+    """A run that holds triggers back asks the venue to do so, for stop and target; without, and at the market, not."""
+
+    def protected(**risk: Any) -> list[tuple[str, bool]]:
+        desk = LiveDesk({0: LONG}, **risk)
+        desk.bar()
+        sent = desk.go()
+        desk.fill(names(sent)[0], "1", "1000.0")
+        sent += desk.go()
+        return [(one.order.kind, one.order.price_protect) for one in sent if isinstance(one, Place)]
+
+    kinds = ("market", "stop", "take_profit")
+    assert list(zip(kinds, (False, True, True), strict=True)) == protected(price_protect=0.05)
+    assert list(zip(kinds, (False, False, False), strict=True)) == protected()
+
+
+def test_an_order_may_go_without_the_runs_price_protection() -> None:
+    """Its own word counts: two stops, one of them let fire whatever the mark says."""
+    stops = [
+        OrderIntent("buy", 1.0, "stop", trigger=1_100.0, price_protect=wish, tag=f"s{wish}") for wish in (None, False)
+    ]
+    desk = LiveDesk({0: stops}, price_protect=0.05)
+    desk.bar()
+    assert [True, False] == [one.order.price_protect for one in desk.go() if isinstance(one, Place)]

@@ -100,16 +100,17 @@ def order_call(order: NewOrder, symbol: str) -> Call:
     if not order.is_conditional:
         params |= {"newClientOrderId": order.client_id, "newOrderRespType": "RESULT"}
         return Call("POST", "/fapi/v1/order", params, weight=0, orders=1, signed=True)
-    params |= {"algoType": "CONDITIONAL", "clientAlgoId": order.client_id, "workingType": _WORKING[order.trigger_by]}
-    if order.trigger is not None:
-        params["triggerPrice"] = plain(order.trigger)
-    if order.close_position:
-        params["closePosition"] = "true"
+    return Call("POST", "/fapi/v1/algoOrder", params | _trigger_params(order), weight=0, orders=1, signed=True)
+
+
+def _trigger_params(order: NewOrder) -> dict[str, str]:
+    params = {"algoType": "CONDITIONAL", "clientAlgoId": order.client_id, "workingType": _WORKING[order.trigger_by]}
+    given = {"triggerPrice": order.trigger, "activatePrice": order.activation}
+    params |= {name: plain(value) for name, value in given.items() if value is not None}
     if order.callback is not None:
         params["callbackRate"] = plain(100 * order.callback)
-    if order.activation is not None:
-        params["activatePrice"] = plain(order.activation)
-    return Call("POST", "/fapi/v1/algoOrder", params, weight=0, orders=1, signed=True)
+    asked = {"closePosition": order.close_position, "priceProtect": order.price_protect}
+    return params | {name: "true" for name, wished in asked.items() if wished}
 
 
 def status_of(text: str) -> OrderStatus:
