@@ -18,6 +18,8 @@ from tradewright.strategy.strategy import Strategy
 
 __all__ = ["Reading", "Recital"]
 
+_TOGETHER = 64
+
 
 class Recital(Desk):
     """Says at its bars what the strategy has said of all of them at once.
@@ -80,7 +82,9 @@ class Reading(Desk):
 
     def __init__(self, k: int, strategy: Strategy, feed: Feed, legs: int = 1) -> None:
         super().__init__(k, strategy, feed, None, legs)
-        self._said: list[Signals] = []
+        self._said: list[Signals] = []  # one by one
+        self._earlier: list[Signals] = []  # many together: a signal alone takes twenty times its room
+        self._count = 0
         self._word = LastWord(self.strategy)
 
     def ask(self, step: int, equity: float) -> Answer | None:
@@ -91,14 +95,18 @@ class Reading(Desk):
         given = checked_signals(self.strategy, given, count)
         if given.size == 0 or given.bar[-1] != count - 1:
             return None
+        if len(self._said) == _TOGETHER:
+            self._earlier.append(joined_signals(self._said))
+            self._said.clear()
         last = given.take(given.bar == count - 1)
         self._said.append(last._replace(bar=np.array([self.bar])))
+        self._count += 1
         return NO_ANSWER
 
     @property
     def place(self) -> int:
         """Of what was said last, among all that is said."""
-        return len(self._said) - 1
+        return self._count - 1
 
     def plan(self, answer: Answer) -> tuple[float, ...] | None:
         """The PLAN record of what was said last, or None."""
@@ -114,7 +122,7 @@ class Reading(Desk):
 
     def told(self) -> Signals:
         """Everything that was said."""
-        return joined_signals(self._said)
+        return joined_signals([*self._earlier, *self._said])
 
 
 def plan_of(row: np.void, plans: NDArray[np.void]) -> tuple[float, ...] | None:
