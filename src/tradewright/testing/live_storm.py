@@ -42,6 +42,7 @@ __all__ = ["NAME", "Ills", "Storm", "assert_books_agree", "assert_same", "play_s
 
 NAME = "20231115-000000-storm"
 _CENT = 1e-4
+_ALL_TOLD_S = 5.0
 _TERMS = LiveTerms(most_errors=10_000, skew_s=0.0, stale_bars=30.0, bare_s=60.0, check_s=30.0)
 
 
@@ -180,9 +181,7 @@ async def _play(place: _Place, bars: int, chances: Chances | None, deaths: int) 
         died += 1
         await clock.sleep(chance.choice((0.0, 0.5, 5.0, 70.0, 400.0)))
     venue.chances, place.ills = Chances(), replace(place.ills, write=Ills().write, answer=Ills().answer)
-    live = await _last_life(place, max(end - clock.monotonic(), 0.0) + 400.0)
-    for task in tasks:
-        task.cancel()
+    live = await _last_life(place, max(end - clock.monotonic(), 0.0) + 400.0, tasks)
     return Storm(live, venue, await place.sessions.read(NAME), died, place.failures, place.seen)
 
 
@@ -236,10 +235,14 @@ async def _follow(place: _Place, fate: Fate, drivers: list[Driver]) -> LiveSessi
     return live
 
 
-async def _last_life(place: _Place, seconds: float) -> LiveSession:
+async def _last_life(place: _Place, seconds: float, tasks: Sequence[asyncio.Task[None]]) -> LiveSession:
     drivers: list[Driver] = []
     run = asyncio.create_task(_follow(place, Fate(), drivers))
     await asyncio.wait((run,), timeout=seconds)
+    # The market stands still, and what has happened there is told: what came after the end nobody could have heard.
+    for task in tasks:
+        task.cancel()
+    await place.clock.sleep(_ALL_TOLD_S)
     if not run.done():
         drivers[0].stop.set()
     return await run
