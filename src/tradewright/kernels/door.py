@@ -222,22 +222,22 @@ def trail(replay: Replay, side: int, callback: int, activation: int, lots: int, 
 
 
 @lean_kernel
-def plain(replay: Replay, side: int, ticks: int, lots: int, force: int, k: int, until: int) -> int:
-    """Send a limit order, or a market order where `ticks` is 0."""
+def plain(side: int, ticks: int, lots: int, force: int) -> Intent:
+    """A limit order, or a market order where `ticks` is 0."""
     kind = OrderType.LIMIT.value if ticks > 0 else OrderType.MARKET.value
-    return submit(replay, Intent(side, kind, ticks, 0, lots, force, False), k, until)
+    return Intent(side, kind, ticks, 0, lots, force, False)
 
 
 @lean_kernel
 def buy(replay: Replay, ticks: int, lots: int, force: int, k: int = 0, until: int = 0) -> int:
     """Send a limit order to buy, a market order where `ticks` is 0; returns its ref. `force` is a TimeInForce."""
-    return plain(replay, 1, ticks, lots, force, k, until)
+    return submit(replay, plain(1, ticks, lots, force), k, until)
 
 
 @lean_kernel
 def sell(replay: Replay, ticks: int, lots: int, force: int, k: int = 0, until: int = 0) -> int:
     """Send a limit order to sell, a market order where `ticks` is 0; returns its ref. `force` is a TimeInForce."""
-    return plain(replay, -1, ticks, lots, force, k, until)
+    return submit(replay, plain(-1, ticks, lots, force), k, until)
 
 
 @lean_kernel

@@ -120,11 +120,12 @@ def _one_tape(messages: Sequence[Message]) -> Tape:
     return make_tape(events)
 
 
-def wants(ms: float, side: int, ticks: int, lots: int, *, k: int = 0, until: float = 0.0, **fields: Any) -> Wish:
+def wants(ms: float, side: int, ticks: int, lots: int, *, k: int = 0, **fields: Any) -> Wish:
     """An order: a limit at a price, a market order at 0; `fields` of Intent say otherwise. `k` is its instrument.
 
-    With `until` it is good till that time.
+    With `until`, ms, it is good till that time.
     """
+    until = float(fields.pop("until", 0.0))
     kind = OrderType.LIMIT if ticks else OrderType.MARKET
     force = TimeInForce.GTD if until else TimeInForce.GTC
     plain = Intent(side, kind.value, ticks, 0, lots, force.value, False)
