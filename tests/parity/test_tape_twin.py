@@ -33,7 +33,7 @@ from tradewright.testing.worlds import some_rules
 
 _TYPES = (*[OrderType.LIMIT] * 12, OrderType.MARKET, *OrderType)
 _PRICES = st.sampled_from((*range(94, 107), *[98, 99, 100, 101, 102] * 4))
-_FORCES = (*[TimeInForce.GTC] * 6, TimeInForce.IOC, TimeInForce.FOK, TimeInForce.GTX)
+_FORCES = (*[TimeInForce.GTC] * 6, TimeInForce.IOC, TimeInForce.FOK, TimeInForce.GTX, *[TimeInForce.GTD] * 3)
 
 
 _DEPTH = ("trade", "depth", "depth")
@@ -81,7 +81,20 @@ def trailing(draw: st.DrawFn, ms: float) -> Wish:
     """A trailing stop, near or far, some of them senseless."""
     activation = draw(st.sampled_from((0, 0, 0, -1, draw(_PRICES), draw(_PRICES))))
     callback, lots = draw(st.sampled_from((1, 10, 20, 30, 100, 0, 101))), draw(st.sampled_from(_LOTS))
-    return trails(ms, draw(st.sampled_from((1, -1))), callback, activation, lots, reduce_only=draw(st.booleans()))
+    wish = trails(ms, draw(st.sampled_from((1, -1))), callback, activation, lots, reduce_only=draw(st.booleans()))
+    assert wish.intent is not None
+    force, until = draw(terms_of_time(ms))
+    return wish._replace(intent=wish.intent._replace(time_in_force=force), until=until)
+
+
+@st.composite
+def terms_of_time(draw: st.DrawFn, ms: float) -> tuple[int, float]:
+    """A time in force and, ms, when it ends: soon, late, or never; some of them senseless."""
+    force = draw(st.sampled_from(_FORCES))
+    ahead = draw(st.sampled_from((1.0, 5.0, 8.0, 9.0, 11.0, 25.0, 500.0, -2.0)))
+    if draw(st.integers(0, 15)) == 0:
+        return draw(st.sampled_from((-1, 5, 99, force))), draw(st.sampled_from((0.0, ms + ahead)))
+    return int(force), ms + ahead if force == TimeInForce.GTD else 0.0
 
 
 @st.composite
@@ -89,9 +102,11 @@ def scripts(draw: st.DrawFn, instruments: int = 1) -> list[Wish]:
     """Orders of every kind near the price, changed and cancelled; some of them senseless."""
     row = st.integers(0, instruments - 1)
     wishes: list[Wish] = []
-    ms, orders = 0.0, 0
+    ms, orders, date = 0.0, 0, 0.0
     for _ in range(draw(st.integers(3, 14))):
         ms += draw(st.sampled_from((0.0, 1.0, 4.0)))
+        if ms < date < ms + 50.0 and draw(st.booleans()):
+            ms = date
         what = draw(st.sampled_from(("place", "place", "place", "change", "cancel")))
         if what == "place" or not orders:
             kind = draw(st.sampled_from(_TYPES))
@@ -101,14 +116,16 @@ def scripts(draw: st.DrawFn, instruments: int = 1) -> list[Wish]:
                 continue
             ticks = 0 if kind == OrderType.MARKET else draw(_PRICES)
             two = kind in {OrderType.STOP_LIMIT, OrderType.TAKE_PROFIT_LIMIT}
+            force, until = draw(terms_of_time(ms))
             fields: dict[str, Any] = {
                 "type": kind.value,
                 "trigger": draw(_PRICES) if two else 0,
-                "time_in_force": draw(st.sampled_from(_FORCES)).value,
+                "time_in_force": force,
                 "reduce_only": draw(st.integers(0, 7)) == 0,
             }
             wish = wants(ms, draw(st.sampled_from((1, -1))), ticks, draw(st.sampled_from(_LOTS)), **fields)
-            wishes.append(wish._replace(by_mark=draw(st.booleans()), k=draw(row)))
+            wishes.append(wish._replace(by_mark=draw(st.booleans()), k=draw(row), until=until))
+            date = until
             orders += 1
         elif what == "change":
             wishes.append(changes(ms, draw(st.integers(0, orders - 1)), draw(_PRICES), draw(st.integers(0, 12))))

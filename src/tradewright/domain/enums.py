@@ -88,7 +88,7 @@ class TimeInForce(IntEnum):
     GTX = 3
     """Post-only: reject it if it would take."""
     GTD = 4
-    """For a number of bars."""
+    """For a number of bars; on a tape until a time."""
 
 
 @unique

@@ -61,8 +61,8 @@ class Terms:
     Args:
         instrument: its steps, minimums, fees and tiers hold.
         costs: fees, and what a taker pays where no book is known.
-        risk: leverage and margin mode of the instrument, and the limits of the account; what it says of signals has no
-            meaning here.
+        risk: leverage and margin mode of the instrument, and the limits of the account; what has no effect on a tape
+            must be as it is by default.
         funding: times (UTC ns, ascending) and rates; None: none is paid.
     """
 
@@ -107,6 +107,7 @@ def new_replay(
     first, last = tape.span
     rows = len(tape.windows)
     clock["next_arrival"], clock["next_sample"], clock["venue_now"] = FAR, first, first - 1
+    clock["next_expiry"] = FAR
     clock["next_funding"] = market.funding["ts"][0] if market.funding.size else FAR
     clock["now"] = min(first, int(tape.events["ts_local"].min()))
     sample = int(spec.sample_ms * _NS_PER_MS)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +14,7 @@ from tradewright.domain.instrument import Instrument
 from tradewright.domain.run import CostSpec, RiskSpec
 from tradewright.domain.tape import TapeSpec
 from tradewright.engine.replay import Terms, make_replay
+from tradewright.engine.tape_terms import check_terms
 from tradewright.kernels.book import FAR
 from tradewright.kernels.margin import open_profit, total_equity
 from tradewright.kernels.queueing import has_queue
@@ -92,12 +93,13 @@ def run_tape(
         latencies: LATENCY by ascending `ts`, for the RECORDED model.
 
     Raises:
-        InvalidValue: an assumption does not suit the tape, or terms do not suit each other.
+        InvalidValue: an assumption does not suit the tape, terms do not suit each other, or one asks for what a tape
+            does not know (`engine.tape_terms`).
         DataError: recorded latencies are needed and absent, or out of order.
     """
     spec = spec or TapeSpec()
     each = _terms_of(terms)
-    _check_terms(tape, each)
+    check_terms(tape, each)
     recorded = np.zeros(0, LATENCY) if latencies is None else latencies
     _check(tape, spec, recorded)
     room = _ROOM
@@ -115,36 +117,6 @@ def run_tape(
 def _terms_of(terms: Terms | Instrument | Sequence[Terms | Instrument]) -> list[Terms]:
     given = [terms] if isinstance(terms, Terms | Instrument) else terms
     return [Terms(own, CostSpec(), RiskSpec()) if isinstance(own, Instrument) else own for own in given]
-
-
-def _check_terms(tape: Tape, terms: Sequence[Terms]) -> None:
-    symbols = [own.instrument.symbol for own in terms]
-    names = list(tape.names) or symbols[:1]
-    if symbols != names or len(symbols) != len(tape.windows):
-        raise InvalidValue("terms", symbols, f"one for each instrument of the tape, in its order: {', '.join(names)}")
-    first = terms[0]
-    for own in terms:
-        if own.costs.slippage == "square_root":
-            allowed = "bps, ticks or volume_share: a tape does not tell the volume and volatility of the days before it"
-            raise InvalidValue("slippage", own.costs.slippage, allowed)
-        if own.instrument.quote != first.instrument.quote:
-            allowed = (
-                f"a market in {first.instrument.quote}, as {first.instrument.symbol} is: one wallet has one currency"
-            )
-            raise InvalidValue("instrument", own.instrument.symbol, allowed)
-        for name, mine, theirs in (
-            ("risk", _of_account(own.risk), _of_account(first.risk)),
-            ("fee_tiers", own.costs.fee_tiers, first.costs.fee_tiers),
-            ("fee_discount", own.costs.fee_discount, first.costs.fee_discount),
-        ):
-            if mine != theirs:
-                allowed = f"the same as that of {first.instrument.symbol}: {theirs}; they are of the account"
-                raise InvalidValue(f"{name} of {own.instrument.symbol}", mine, allowed)
-
-
-def _of_account(risk: RiskSpec) -> RiskSpec:
-    # A venue keeps leverage and margin mode by instrument.
-    return replace(risk, leverage=1.0, margin_mode="cross")
 
 
 def _check(tape: Tape, spec: TapeSpec, latencies: NDArray[np.void]) -> None:

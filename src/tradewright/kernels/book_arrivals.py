@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from tradewright.domain.enums import Code, CommandKind, OrderStatus, OrderType, RequestKind
+from tradewright.domain.enums import Code, CommandKind, OrderStatus, OrderType, RequestKind, TimeInForce
 from tradewright.kernels.book import FAR
+from tradewright.kernels.book_expiring import note_expiry
 from tradewright.kernels.book_fills import dismiss, set_venue_clock, tell
 from tradewright.kernels.book_taking import settle_in, slot_of_ref
 from tradewright.kernels.commanding import WIDEST, change, judge_change, proposal, send
@@ -24,8 +25,13 @@ __all__ = ["receive"]
 
 @lean_kernel
 def is_sound(ticket: Any) -> bool:
-    """Whether a venue could understand the order: its side, its kind, and a price wherever the kind has one."""
-    kind = ticket["type"]
+    """Whether a venue could understand the order: its side, its kind, how long it works, and a price where it has one.
+
+    A time at which it ends goes with GTD alone.
+    """
+    kind, force = ticket["type"], ticket["time_in_force"]
+    if not TimeInForce.GTC <= force <= TimeInForce.GTD or (ticket["until"] != 0 and force != TimeInForce.GTD):
+        return False
     if kind == OrderType.TRAILING_STOP:
         return bool(0 < ticket["callback"] <= WIDEST and ticket["ticks"] >= 0 and abs(ticket["side"]) == 1)
     known = OrderType.MARKET <= kind <= OrderType.TAKE_PROFIT_LIMIT
@@ -67,6 +73,9 @@ def objection(replay: Replay, request: Any, wish: Any) -> int:
         return Code.VENUE_BUSY.value
     if not is_sound(replay.tickets[request["ref"]]):
         return Code.ENTRY_INVALID.value
+    ticket = replay.tickets[request["ref"]]
+    if ticket["time_in_force"] == TimeInForce.GTD and ticket["until"] <= request["ts_arrival"]:
+        return Code.EXPIRY_MISSING.value
     if request["lots"] < 1:
         return Code.QUANTITY_BELOW_MINIMUM.value
     return judge_order(replay.world, replay.market, replay.rules, proposal(replay.market, wish), 0).code
@@ -83,6 +92,8 @@ def put(replay: Replay, ref: int, wish: Any) -> int:
     order["step"] = replay.clock[0]["to_match"]
     order["trigger_ticks"] = ticket["trigger"]
     order["time_in_force"] = ticket["time_in_force"]
+    order["valid_until"] = ticket["until"]
+    note_expiry(replay, order)
     return int(slot)
 
 

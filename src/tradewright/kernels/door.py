@@ -2,7 +2,7 @@
 
 A compiled strategy is a function of a replay, decorated with `kernel`. It calls `elapse` or `next_message` until that
 says False. Prices are ticks, quantities lots, times ns. `k` is the row of an instrument, in the order of the tape; on a
-tape of one nobody needs to name it.
+tape of one nobody needs to name it. `until` is the venue's time (UTC ns) at which a GTD order ends, else 0.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ class Intent(NamedTuple):
         ticks: limit price, or trigger of what then takes; 0 for a market order.
         trigger: of a stop-limit or take-profit-limit, ticks; else 0.
         lots: > 0.
-        time_in_force: `domain.enums.TimeInForce`: GTC, IOC, FOK or GTX.
+        time_in_force: `domain.enums.TimeInForce`; GTD needs a time, the `until` of `submit`.
         reduce_only: whether it closes, and never opens.
     """
 
@@ -149,7 +149,7 @@ def send(replay: Replay, ref: int, kind: int, ticks: int, lots: int) -> bool:
 
 
 @apart_kernel
-def post(replay: Replay, intent: Intent, callback: int, trigger_by: int, k: int) -> int:
+def post(replay: Replay, intent: Intent, callback: int, trigger_by: int, k: int, until: int) -> int:
     """Send an order; returns its ref, or -1 where there is no room, or no such instrument."""
     clock = replay.clock[0]
     ref = clock["n_tickets"]
@@ -166,6 +166,7 @@ def post(replay: Replay, intent: Intent, callback: int, trigger_by: int, k: int)
     ticket["trigger"] = intent.trigger
     ticket["lots"] = intent.lots
     ticket["time_in_force"] = intent.time_in_force
+    ticket["until"] = until
     ticket["callback"] = callback
     ticket["trigger_by"] = trigger_by
     ticket["reduce_only"] = intent.reduce_only
@@ -178,19 +179,19 @@ def post(replay: Replay, intent: Intent, callback: int, trigger_by: int, k: int)
 
 
 @lean_kernel
-def submit(replay: Replay, intent: Intent, k: int = 0) -> int:
+def submit(replay: Replay, intent: Intent, k: int = 0, until: int = 0) -> int:
     """Send an order of any kind but a trailing stop; returns its ref, or -1 where there is no room."""
-    return post(replay, intent, int(np.int64(0)), TriggerBy.LAST.value, int(np.int64(k)))
+    return post(replay, intent, int(np.int64(0)), TriggerBy.LAST.value, int(np.int64(k)), int(np.int64(until)))
 
 
 @lean_kernel
-def submit_by_mark(replay: Replay, intent: Intent, k: int = 0) -> int:
+def submit_by_mark(replay: Replay, intent: Intent, k: int = 0, until: int = 0) -> int:
     """As `submit`, for an order whose trigger watches the mark: the middle of the book, else the last trade."""
-    return post(replay, intent, int(np.int64(0)), TriggerBy.MARK.value, int(np.int64(k)))
+    return post(replay, intent, int(np.int64(0)), TriggerBy.MARK.value, int(np.int64(k)), int(np.int64(until)))
 
 
 @lean_kernel
-def submit_trailing(replay: Replay, intent: Intent, callback: int, k: int = 0) -> int:
+def submit_trailing(replay: Replay, intent: Intent, callback: int, k: int = 0, until: int = 0) -> int:
     """Send a trailing stop; returns its ref, or -1 where there is no room.
 
     Args:
@@ -198,8 +199,10 @@ def submit_trailing(replay: Replay, intent: Intent, callback: int, k: int = 0) -
         intent: of type TRAILING_STOP; its `ticks` are the activation, the price from which on it follows; 0: at once.
         callback: how far from the best trade since it is active it fires, permille of the price: 1 to 100.
         k: row of the instrument.
+        until: when it ends, with GTD.
     """
-    return post(replay, intent, int(np.int64(callback)), TriggerBy.LAST.value, int(np.int64(k)))
+    row, end = int(np.int64(k)), int(np.int64(until))
+    return post(replay, intent, int(np.int64(callback)), TriggerBy.LAST.value, row, end)
 
 
 @lean_kernel
@@ -219,22 +222,22 @@ def trail(replay: Replay, side: int, callback: int, activation: int, lots: int, 
 
 
 @lean_kernel
-def plain(replay: Replay, side: int, ticks: int, lots: int, force: int, k: int) -> int:
-    """Send a limit order, or a market order where `ticks` is 0."""
+def plain(side: int, ticks: int, lots: int, force: int) -> Intent:
+    """A limit order, or a market order where `ticks` is 0."""
     kind = OrderType.LIMIT.value if ticks > 0 else OrderType.MARKET.value
-    return submit(replay, Intent(side, kind, ticks, 0, lots, force, False), k)
+    return Intent(side, kind, ticks, 0, lots, force, False)
 
 
 @lean_kernel
-def buy(replay: Replay, ticks: int, lots: int, force: int, k: int = 0) -> int:
+def buy(replay: Replay, ticks: int, lots: int, force: int, k: int = 0, until: int = 0) -> int:
     """Send a limit order to buy, a market order where `ticks` is 0; returns its ref. `force` is a TimeInForce."""
-    return plain(replay, 1, ticks, lots, force, k)
+    return submit(replay, plain(1, ticks, lots, force), k, until)
 
 
 @lean_kernel
-def sell(replay: Replay, ticks: int, lots: int, force: int, k: int = 0) -> int:
+def sell(replay: Replay, ticks: int, lots: int, force: int, k: int = 0, until: int = 0) -> int:
     """Send a limit order to sell, a market order where `ticks` is 0; returns its ref. `force` is a TimeInForce."""
-    return plain(replay, -1, ticks, lots, force, k)
+    return submit(replay, plain(-1, ticks, lots, force), k, until)
 
 
 @lean_kernel

@@ -19,6 +19,7 @@ __all__ = [
     "close_order",
     "find_order",
     "has_room",
+    "is_over",
     "place",
     "queue_last",
     "slot_of",
@@ -124,6 +125,12 @@ def close_order(world: World, k: int, slot: int, status: int, code: int, ts: int
     for place_ in range(slot, last):
         world.orders[k, place_] = world.orders[k, place_ + 1]
     world.positions[k]["n_orders"] = last
+
+
+@lean_kernel
+def is_over(order: Any, now: int) -> bool:
+    """Whether the time of a good-till-date order has come: at the close of its last step, on a tape at its ns."""
+    return bool(0 < order["valid_until"] <= now)
 
 
 @lean_kernel

@@ -15,7 +15,7 @@ from there when it is called again.
 
 from __future__ import annotations
 
-from tradewright.domain.enums import Ambiguity, Code, FillFlag, OrderStatus
+from tradewright.domain.enums import Ambiguity, Code, FillFlag
 from tradewright.kernels.commanding import is_due
 from tradewright.kernels.compiling import lean_kernel, part_kernel
 from tradewright.kernels.keeping import keep, put_back
@@ -23,7 +23,7 @@ from tradewright.kernels.liquidation import liquidate
 from tradewright.kernels.margin import dies_below, liquidation_ticks, total_equity
 from tradewright.kernels.nearness import wait_for_bar
 from tradewright.kernels.opening import meet_open
-from tradewright.kernels.orders import close_order
+from tradewright.kernels.orders import cancel_at, is_over
 from tradewright.kernels.params import Rules
 from tradewright.kernels.records import Market, World
 from tradewright.kernels.settlement import settle_funding
@@ -66,9 +66,8 @@ def expire(world: World, market: Market, k: int, step: int) -> None:
     """Cancel orders whose number of bars has passed."""
     slot = 0
     while slot < world.positions[k]["n_orders"]:
-        order = world.orders[k, slot]
-        if 0 < order["valid_until"] <= step:
-            close_order(world, k, slot, OrderStatus.CANCELED.value, 0, market.ts_close[step])
+        if is_over(world.orders[k, slot], step):
+            cancel_at(world, k, slot, market.ts_close[step])
         else:
             slot += 1
 

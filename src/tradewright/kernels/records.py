@@ -138,7 +138,7 @@ ORDER = np.dtype(
         ("trigger_ticks", np.int64),  # of a stop-limit or take-profit-limit, else 0
         ("stop_ticks", np.int64),  # of the bracket to attach when an entry fills
         ("target_ticks", np.int64),
-        ("valid_until", np.int64),  # step at whose close it ends; 0: no end
+        ("valid_until", np.int64),  # step at whose close it ends, on a tape UTC ns; 0: no end
         ("step", np.int64),  # when it was created, last grew, or became a LIMIT
         ("ts_created", np.int64),
         ("ts_closed", np.int64),

@@ -56,6 +56,7 @@ TICKET = np.dtype(
         ("trigger", np.int64),  # of STOP_LIMIT and TAKE_PROFIT_LIMIT, else 0
         ("lots", np.int64),  # what was asked for last
         ("time_in_force", np.int64),  # TimeInForce
+        ("until", np.int64),  # of GTD, the venue's time at which it ends, else 0
         ("callback", np.int64),  # of a trailing stop, permille
         ("trigger_by", np.int64),  # TriggerBy
         ("reduce_only", np.bool_),
@@ -141,6 +142,7 @@ CLOCK = np.dtype(
         ("n_requests", np.int64),
         ("n_pending", np.int64),
         ("next_arrival", np.int64),  # of the requests on their way; FAR for none
+        ("next_expiry", np.int64),  # no open order ends by itself before it; FAR for none
         ("n_reports", np.int64),
         ("to_tell", np.int64),  # cursor of the reports: the next to be known here
         ("n_samples", np.int64),

@@ -1,6 +1,7 @@
 """Replay a tape with two clocks: what happens at the venue, and what of it is known here.
 
-At one time: events of the tape happen, then requests of ours arrive, then what is known here is shown, then reports.
+At one time: events of the tape happen, then requests of ours arrive, then orders end that are good till then, then what
+is known here is shown, then reports. With the last that happens at the venue no order ends by itself.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 from tradewright.domain.enums import EventKind
 from tradewright.kernels.book import FAR, apply_event, row_of
 from tradewright.kernels.book_arrivals import receive
+from tradewright.kernels.book_expiring import expire_next
 from tradewright.kernels.book_fills import has_log_room
 from tradewright.kernels.book_matching import match_next
 from tradewright.kernels.compiling import apart_kernel, lean_kernel
@@ -62,16 +64,21 @@ def run_on(replay: Replay, until: int, wakes: bool) -> bool:
         here = replay.tape[shown]["ts_local"] if shown < rows else FAR
         told = replay.reports[clock["to_tell"]]["ts_local"] if clock["to_tell"] < clock["n_reports"] else FAR
         arrival = clock["next_arrival"]
-        now = min(at_venue, arrival, here, told)
+        # What may still be asked for at `until` arrives before anything ends there.
+        is_next = clock["next_expiry"] < until and min(at_venue, arrival) < FAR
+        ends = clock["next_expiry"] if is_next else FAR
+        now = min(at_venue, arrival, ends, here, told)
         if now > until or now == FAR:
             break
-        if now in (at_venue, arrival):
+        if now in (at_venue, arrival, ends):
             if not has_log_room(replay):
                 return False
             if at_venue == now:
                 match_next(replay)
-            else:
+            elif arrival == now:
                 receive(replay)
+            else:
+                expire_next(replay)
             continue
         clock["now"] = max(clock["now"], now)
         whole = True

@@ -185,7 +185,10 @@ _WORDS = {
         "only an order with a limit price can be post-only",
         "a limit order, or another time in force",
     ),
-    Code.EXPIRY_MISSING: ("good till date: it does not say for how many bars", "say for how many bars it is good"),
+    Code.EXPIRY_MISSING: (
+        "good till date: it does not say for how long",
+        "say for how many bars it is good, on a tape until which time to come",
+    ),
     Code.LEG_SAYS_WHAT_REDUCES: (
         "in a hedge the leg ({limit:+.0f}) and the side ({observed:+.0f}) say what closes",
         "no reduce-only flag, and against the leg what closes it",

@@ -49,7 +49,7 @@ Message = list[dict[str, Any]]
 
 
 class Wish(NamedTuple):
-    """A request that a script sends at a time of our clock, ms."""
+    """A request that a script sends at a time of our clock, ms; `until` is the venue's time, ms."""
 
     ms: float
     kind: str  # place, change or cancel
@@ -60,6 +60,7 @@ class Wish(NamedTuple):
     callback: int = 0
     by_mark: bool = False
     k: int = 0
+    until: float = 0.0
 
 
 def _row(ms: float, kind: EventKind, side: int, ticks: int, lots: int) -> dict[str, Any]:
@@ -120,10 +121,15 @@ def _one_tape(messages: Sequence[Message]) -> Tape:
 
 
 def wants(ms: float, side: int, ticks: int, lots: int, *, k: int = 0, **fields: Any) -> Wish:
-    """An order: a limit at a price, a market order at 0; `fields` of Intent say otherwise. `k` is its instrument."""
+    """An order: a limit at a price, a market order at 0; `fields` of Intent say otherwise. `k` is its instrument.
+
+    With `until`, ms, it is good till that time.
+    """
+    until = float(fields.pop("until", 0.0))
     kind = OrderType.LIMIT if ticks else OrderType.MARKET
-    plain = Intent(side, kind.value, ticks, 0, lots, TimeInForce.GTC.value, False)
-    return Wish(ms, "place", intent=plain._replace(**fields), k=k)
+    force = TimeInForce.GTD if until else TimeInForce.GTC
+    plain = Intent(side, kind.value, ticks, 0, lots, force.value, False)
+    return Wish(ms, "place", intent=plain._replace(**fields), k=k, until=until)
 
 
 def trails(ms: float, side: int, callback: int, activation: int, lots: int, *, reduce_only: bool = False) -> Wish:
@@ -180,11 +186,11 @@ def played(tape: Tape, script: Sequence[Wish], spec: TapeSpec | None = None, **t
     replay = a_replay(tape, spec, **terms)
     for wish in script:
         run_on(replay, round(wish.ms * MS), False)
+        until = round(wish.until * MS)
         if wish.intent is not None and wish.intent.type == OrderType.TRAILING_STOP:
-            own = wish.intent
-            submit_trailing(replay, own, wish.callback, wish.k)
+            submit_trailing(replay, wish.intent, wish.callback, wish.k, until)
         elif wish.intent is not None:
-            (submit_by_mark if wish.by_mark else submit)(replay, wish.intent, wish.k)
+            (submit_by_mark if wish.by_mark else submit)(replay, wish.intent, wish.k, until)
         elif wish.kind == "change":
             modify(replay, wish.ref, wish.ticks, wish.lots)
         else:

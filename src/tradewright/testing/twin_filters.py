@@ -63,9 +63,9 @@ def sizes(books: Books, wish: Wish, *, at_market: bool) -> Iterator[Objection]:
 
 
 def band(books: Books, k: int, side: int, level: int) -> Iterator[Objection]:
-    """How far from the mark a limit may be on the side that takes."""
+    """How far from the mark a limit may be on the side that takes; from none while there is no mark."""
     spec, mark = books.specs[k], books.holdings[k].mark
-    if side > 0 and spec.price_up and level > spec.price_up * mark:
+    if side > 0 and spec.price_up and mark and level > spec.price_up * mark:
         yield Code.PRICE_ABOVE_BAND, level, spec.price_up * mark
     if side < 0 and level < spec.price_down * mark:
         yield Code.PRICE_BELOW_BAND, level, spec.price_down * mark

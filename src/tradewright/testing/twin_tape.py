@@ -30,13 +30,14 @@ from tradewright.testing.twin_venue import Deal
 __all__ = ["TapeTwin"]
 
 _WAITING = {OrderType.MARKET.value, OrderType.LIMIT.value}
+_END = 2
 
 
 class TapeTwin(TapeDesk):
     """Replays a tape for a script; the answer is `fills` (in its books), `reports` and the account."""
 
     def run(self, script: Sequence[Wish]) -> TapeTwin:
-        """Let events happen and requests arrive, in order of time; at one time events come first."""
+        """Let events happen and requests arrive, in order of time; at one time events come first, and ends last."""
         entry = int(self.spec.entry_ms * MS)
         moments: list[tuple[int, int, int]] = [
             (int(self.tape.events["ts_exchange"][row]), 0, number) for number, row in enumerate(self.tape.by_exchange)
@@ -45,10 +46,15 @@ class TapeTwin(TapeDesk):
         moments += [(max(round(wish.ms * MS), begin) + entry, 1, n) for n, wish in enumerate(script)]
         refs = {n: ref for ref, n in enumerate(n for n, wish in enumerate(script) if wish.intent is not None)}
         moments += [(int(row["ts"]), -1, number) for number, row in enumerate(self.market.funding)]
+        final = max(moments)[0]
+        dates = {round(wish.until * MS) for wish in script}
+        moments += [(ts, _END, 0) for ts in dates if ts < final]
         for ts, is_request, number in sorted(moments):
             self.now = ts
             if is_request < 0:
                 self.pay(number)
+            elif is_request == _END:
+                self.end_dated()
             elif is_request:
                 self.receive(script[number], refs.get(number, script[number].ref))
             else:
@@ -56,6 +62,13 @@ class TapeTwin(TapeDesk):
                 self.happen(self.tape.events[self.tape.by_exchange[number]])
                 self.step = number + 1
         return self
+
+    def end_dated(self) -> None:
+        """Orders that were good till now leave, of the first instrument first, of one the oldest first."""
+        for k in range(len(self.lasts)):
+            self.turn_to(k)
+            for order in [order for order in self.orders if self.ends.get(order.signal) == self.now]:
+                self.leave(order, OrderStatus.CANCELED, Code.OK)
 
     # -- arriving -----------------------------------------------------------------------------------------------------
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from tradewright.domain.enums import Code, OrderRole, OrderStatus, OrderType, TriggerBy
+from tradewright.domain.enums import Code, OrderRole, OrderStatus, OrderType, TimeInForce, TriggerBy
 from tradewright.domain.tape import TapeSpec
 from tradewright.kernels.door import Intent
 from tradewright.kernels.params import Rules
@@ -59,6 +59,8 @@ class TapeDesk(Desk):
         self.homes: dict[int, int] = {}
         """Row of each order, by its ref."""
         self.places: dict[int, Place] = {}
+        self.ends: dict[int, int] = {}
+        """When an order ends by itself, by its ref; of those that do."""
         self.reports: list[dict[str, int]] = []
         self.now = self.row = self.price = 0
         self.pasts[:] = [NoPast(market, self.books, 0, self.equity)]
@@ -175,12 +177,17 @@ class TapeDesk(Desk):
     def against(self, wish: Wish, intent: Intent) -> Iterator[int]:
         """What speaks against a new order: its form, then what speaks against a command."""
         trails = intent.type == OrderType.TRAILING_STOP
+        dated = intent.time_in_force == TimeInForce.GTD
+        if intent.time_in_force not in set(TimeInForce) or (wish.until and not dated):
+            yield Code.ENTRY_INVALID
         if trails and (wish.callback not in range(1, 101) or intent.ticks < 0):
             yield Code.ENTRY_INVALID
         two = intent.type in {OrderType.STOP_LIMIT, OrderType.TAKE_PROFIT_LIMIT}
         unpriced = trails or intent.type == OrderType.MARKET
         if (not unpriced and intent.ticks <= 0) or (two and intent.trigger <= 0):
             yield Code.ENTRY_INVALID
+        if dated and round(wish.until * MS) <= self.now:
+            yield Code.EXPIRY_MISSING
         if intent.lots < 1:
             yield Code.QUANTITY_BELOW_MINIMUM
         if len(self.orders) >= self.room:
@@ -218,6 +225,8 @@ class TapeDesk(Desk):
         order.time_in_force, order.callback = intent.time_in_force, asked.callback
         order.watch(int(TriggerBy.MARK if asked.by_mark else TriggerBy.LAST), False)
         self.places[ref] = Place()
+        if order.time_in_force == TimeInForce.GTD:
+            self.ends[ref] = round(asked.until * MS)
         self.look_at(order)
         if (objection := next(self.venue_objections(order), None)) is not None:
             self.leave(order, OrderStatus.REJECTED, Code(objection[0]))

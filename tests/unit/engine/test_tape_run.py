@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -10,7 +13,7 @@ from tradewright.domain.errors import DataError, InvalidValue
 from tradewright.domain.instrument import Instrument
 from tradewright.domain.run import CostSpec, RiskSpec
 from tradewright.domain.tape import TapeSpec
-from tradewright.engine import tape_run
+from tradewright.engine import tape_run, tape_terms
 from tradewright.engine.replay import Terms
 from tradewright.engine.tape_run import run_tape
 from tradewright.kernels.door import buy, elapse, sell
@@ -77,6 +80,78 @@ def test_slippage_that_a_tape_cannot_tell_is_refused() -> None:
     terms = Terms(BTC, CostSpec(slippage="square_root"), RiskSpec())
     with pytest.raises(InvalidValue, match="volume_share"):
         run_tape(idle, TAPE, terms)
+
+
+@pytest.mark.parametrize(
+    ("risk", "field", "said"),
+    [
+        ({"position_mode": "hedge"}, "position_mode", "hedge.*one_way.*nets"),
+        ({"mark_price": "recorded"}, "mark_price", "recorded.*auto.*middle of the book"),
+        ({"mark_price": "last"}, "mark_price", "last.*auto"),
+        ({"trigger_by": "mark"}, "trigger_by", "mark.*last.*submit_by_mark"),
+        ({"price_protect": 0.01}, "price_protect", r"0\.01.*0\.0"),
+        ({"market_price": "book"}, "market_price", "book.*auto"),
+        ({"self_trade": "none"}, "self_trade", r"none.*TapeSpec\.self_trade"),
+        ({"sizing": "fixed_notional"}, "sizing", "no signals"),
+        ({"size": 0.02}, "size", "no signals"),
+        ({"min_reward_risk": 1.0}, "min_reward_risk", "no signals"),
+        ({"require_stop": False}, "require_stop", "no signals"),
+        ({"require_target": False}, "require_target", "no signals"),
+        ({"on_opposite": "close"}, "on_opposite", "no signals"),
+        ({"take_profit": "limit"}, "take_profit", "no signals"),
+        ({"kelly_trades": 40}, "kelly_trades", "no signals"),
+        ({"kelly_start": 0.02}, "kelly_start", "no signals"),
+        ({"kelly_cap": 0.02}, "kelly_cap", "no signals"),
+    ],
+)
+def test_what_a_tape_does_not_know_of_risk_is_refused_by_name(risk: dict[str, Any], field: str, said: str) -> None:
+    """Nothing that is asked for is ignored: field, value, what is allowed, and why."""
+    with pytest.raises(InvalidValue, match=f"^{field}.*{said}"):
+        run_tape(idle, TAPE, Terms(BTC, CostSpec(), RiskSpec(**risk)))
+
+
+def test_every_field_of_risk_and_costs_has_an_effect_or_is_refused() -> None:
+    """A field that is new says which of the two: here is what has an effect, all others are refused by name."""
+    risk = {"leverage", "margin_mode", "max_exposure", "max_positions", "max_position"}
+    costs = {"maker_fee", "taker_fee", "fee_tiers", "fee_discount", "take_bound", "spread_bps", "funding_rate"}
+    costs |= {"slippage", "slippage_bps", "slippage_ticks", "slippage_impact"}
+    assert {field.name for field in fields(RiskSpec)} - risk == set(tape_terms.IDLE_OF_RISK)
+    assert {field.name for field in fields(CostSpec)} - costs == set(tape_terms.IDLE_OF_COSTS)
+
+
+@pytest.mark.parametrize("spread", ["assumed", "recorded"])
+def test_spread_of_bars_is_refused(spread: Any) -> None:
+    """A tape has its book, or trades and `spread_bps`."""
+    with pytest.raises(InvalidValue, match=f"spread.*{spread}.*auto"):
+        run_tape(idle, TAPE, Terms(BTC, CostSpec(spread=spread), RiskSpec()))
+
+
+def test_a_rate_of_funding_without_its_times_is_refused() -> None:
+    """What is paid is said by times and rates; 0 is what is paid without them, and spot pays none."""
+    with pytest.raises(InvalidValue, match=r"funding_rate.*0\.0003.*Terms\.funding"):
+        run_tape(idle, TAPE, Terms(BTC, CostSpec(funding_rate=0.0003), RiskSpec()))
+
+    spot = Instrument("BTC/USDT", "binance", tick_size="1", lot_size="1", min_notional=0.0)
+    never = (np.zeros(0, np.int64), np.zeros(0))
+    for terms in (
+        Terms(BTC, CostSpec(funding_rate=0.0), RiskSpec()),
+        Terms(BTC, CostSpec(funding_rate=0.0003), RiskSpec(), never),
+        Terms(spot, CostSpec(funding_rate=0.0003), RiskSpec()),
+    ):
+        assert 0.0 == run_tape(idle, TAPE, terms).profit
+
+
+def test_order_of_a_strategy_ends_at_its_date() -> None:
+    """Bid at 98 till 1,200 ms, sent at 10 and known as open at 30: it ends then, as the run's orders tell."""
+
+    def bid(replay: Replay) -> None:
+        elapse(replay, 10 * MS)
+        buy(replay, 98, 2, TimeInForce.GTD.value, until=1_200 * MS)
+
+    (order,) = run_tape(bid, TAPE, BTC).orders
+    assert (1_200 * MS, TimeInForce.GTD, 0) == tuple(
+        int(order[name]) for name in ("ts_closed", "time_in_force", "filled")
+    )
 
 
 def test_queue_needs_a_book() -> None:

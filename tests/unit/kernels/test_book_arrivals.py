@@ -125,6 +125,32 @@ def test_filters_and_limits_of_the_venue(order: dict[str, Any], code: Code) -> N
     assert [(0, OrderStatus.REJECTED, code, 0)] == answers(replay)
 
 
+@pytest.mark.rule("R-3")
+@pytest.mark.parametrize(
+    "order",
+    [
+        {"time_in_force": 5},
+        {"time_in_force": 99},
+        {"time_in_force": -1},
+        {"type": 7},
+        {"type": 99},
+        {"type": -1},
+        {"side": 0},
+        {"side": 2},
+        {"type": OrderType.STOP_LIMIT.value},
+    ],
+)
+def test_a_senseless_order_is_refused(order: dict[str, int]) -> None:
+    """A time in force, a kind or a side that there is not; a stop-limit without a trigger. Nothing of it rests."""
+    plain = wants(1, 1, 99, 2)
+    assert plain.intent is not None
+    wish = plain._replace(intent=plain.intent._replace(**order))
+    replay = played(a_tape(BOOK, a_trade(9, 98, 9, -1)), [wish], spec())
+
+    assert [(0, OrderStatus.REJECTED, Code.ENTRY_INVALID, 0)] == answers(replay)
+    assert [] == fills(replay)
+
+
 def test_only_so_many_orders_are_open() -> None:
     """The venue takes no more orders than there are places for."""
     replay = played(a_tape(BOOK), [wants(1, 1, 50, 1) for _ in range(40)], spec())
