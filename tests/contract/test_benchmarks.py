@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import numpy as np
 import pytest
+
+from tradewright.engine.backtest import run_backtest
 
 ROOT = Path(__file__).resolve().parents[2]
 HOME = ROOT / "benchmarks"
@@ -118,3 +123,31 @@ def test_memory_is_held_where_it_is_the_engines(bench: dict[str, ModuleType]) ->
     found = bench["promises"].promises([row], [])
 
     assert [(one["ours"], one["limit"], one["kept"]) for one in found] == [(94.0, None, None), (65.0, 64.0, False)]
+
+
+def test_money_without_funding_is_that_of_a_run_without_it(
+    bench: dict[str, ModuleType], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Booking a run anew gives what the same run ends with at a rate of zero; other payments than are due are seen."""
+    monkeypatch.setitem(sys.modules, "jobs", bench["jobs"])
+    market = __import__("market")
+    monkeypatch.setitem(sys.modules, "market", market)
+    ours, unfunded = __import__("ours"), __import__("unfunded")
+    for name in ("ours", "unfunded"):
+        monkeypatch.delitem(sys.modules, name)
+    rows = [market.make_market(seed, 6_000, 5) for seed in (1, 2)]
+    np.savez(tmp_path / "many.npz", **{name: np.stack([row[name] for row in rows]) for name in rows[0]})
+    feeds = ours.feeds_of(argparse.Namespace(job="D", folder=tmp_path, bars=0))
+    spec = ours.spec_of(ours.Cross(), feeds)
+    free = run_backtest(replace(spec, costs=replace(spec.costs, funding_rate=0.0)), ours.Cross(), feeds)
+    run = run_backtest(spec, ours.Cross(), feeds)
+
+    found = unfunded.without_funding(run)
+    wrong = run_backtest(replace(spec, costs=replace(spec.costs, funding_rate=0.00011)), ours.Cross(), feeds)
+
+    assert abs(found.paid) > 1.0
+    assert abs(float(run.world.equity[-1]) - float(free.world.equity[-1])) > 1.0
+    assert found.equity == pytest.approx(float(free.world.equity[-1]), abs=0.001)
+    assert found.books_apart < 1e-9
+    assert unfunded.without_funding(wrong).books_apart > bench["compare"].MOST_BOOKS_APART
+    assert unfunded.without_funding(free).paid == 0.0
