@@ -24,9 +24,9 @@ MOST_EQUITY_APART = 1e-3
 MOST_BOOKS_APART = 1e-6
 """Of the first cash: the funding that was paid, and what the account ends with, beside the same counted by hand."""
 
-_AT_THE_CLOSE = "it acts at the close itself, and books the fees of a turn in another order"
-_OWN_DATA = "it reads its exchange's market data; in memory it runs only with a stub in the exchange's place"
-_WHOLE_SHARES = "it trades whole shares, and bars only out of a bundle on a calendar of its own"
+_AT_THE_CLOSE = "no script is written for it yet; it acts at the close itself, with fees in another order"
+_OWN_DATA = "no script is written for it yet; in memory it runs only with a stub in its exchange's place"
+_WHOLE_SHARES = "no script is written for it yet; it trades whole shares, and bars only out of a bundle of its own"
 _OTHER_STOPS = "its stops neither fill in the bar of the entry nor beyond their price: other trades"
 _TWENTY_ACCOUNTS = "it knows no account of several symbols; the figure is of twenty accounts"
 _OTHER_PYTHON = "2.0 is not released; its release candidates ask for Python 3.12 or newer, and these run on 3.11"
