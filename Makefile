@@ -75,11 +75,11 @@ test-bots: ## let freqtrade trade live on the practice exchange: in, stopped out
 	$(SET_UP) bots
 	$(BIN)/python tests/clients/run.py .bots
 
-bench: ## measure speed and memory, beside the peers, and write benchmarks/results
+bench: ## measure speed and memory, beside the peers, and write benchmarks/results; BENCH=--compile also times the compiler
 	$(SAY) "bench: ours and the peers', in one run"
 	$(SET_UP) core
 	-$(SET_UP) bench
-	$(BIN)/python benchmarks/run.py
+	$(BIN)/python benchmarks/run.py $(BENCH)
 
 docs: ## write the generated pages and build the site into site/
 	$(SAY) "docs: the generated reference pages, then site/"

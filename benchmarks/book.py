@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
-import resource
 import sys
 from pathlib import Path
 
 import numpy as np
 from book_market import BTC
-from jobs import best_of, say
+from jobs import best_of, peak_mb, say
 
 from tradewright.domain.enums import QueueModel, TimeInForce
 from tradewright.domain.run import CostSpec, RiskSpec
@@ -67,7 +66,7 @@ def main(folder: Path) -> None:
         say(
             job="E", who="tradewright", way=model.name.lower(), seconds=seconds, bars=tape.events.size, trades=fills,
             profit=profit, load=round(os.getloadavg()[0], 1),
-            peak_mb=round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1_024),
+            peak_mb=peak_mb(),
         )  # fmt: skip
 
 

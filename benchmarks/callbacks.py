@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 
 import numpy as np
-from jobs import best_of, say
+from jobs import best_of, peak_mb, say
 from market import read
 
 from tradewright import Strategy
@@ -87,8 +87,9 @@ def main() -> None:
 
         seconds, (trades, equity) = best_of(call, 5)
         say(
-            who="tradewright", way=f"callback {strategy.name}", seconds=seconds, bars=BARS, trades=trades, equity=equity
-        )
+            who="tradewright", way=f"callback {strategy.name}", seconds=seconds, bars=BARS, trades=trades,
+            equity=equity, peak_mb=peak_mb(),
+        )  # fmt: skip
 
 
 if __name__ == "__main__":

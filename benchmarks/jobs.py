@@ -17,6 +17,8 @@ import time
 from collections.abc import Callable
 
 FEE, CASH, SHARE = 0.0004, 10_000.0, 0.95
+FUNDING_HOURS, FUNDING_RATE = 8, 0.0001
+"""Ours pays; no peer knows funding, so money is compared as it would be without (`unfunded.py`)."""
 FAST, SLOW = 20, 100
 STOP, TARGET, WARM_UP = 0.01, 0.03, 1_000
 GRID = [(fast, slow) for fast in range(5, 51, 5) for slow in range(60, 241, 20)]
@@ -48,14 +50,27 @@ def best_of(call: Callable[[], Outcome], calls: int) -> tuple[float, Outcome]:
     return min(seconds), outcome
 
 
-def measure(who: str, way: str, asked: argparse.Namespace, bars: int, call: Callable[[], Outcome]) -> None:
-    """Time one way of doing a job and print its row; the peak is of the whole process so far."""
+def peak_mb() -> int:
+    """The most memory of the whole process so far."""
+    return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1_024)
+
+
+def measure(
+    who: str, way: str, asked: argparse.Namespace, bars: int, call: Callable[[], Outcome], **more: object
+) -> None:  # fmt: skip
+    """Time one way of doing a job and print its row; `more` stands in it too, and in place of what the call gave."""
     seconds, (trades, equity) = best_of(call, asked.calls)
-    say(
-        job=asked.job, who=who, way=way, seconds=seconds, bars=bars, bars_per_s=round(bars / seconds), trades=trades,
-        equity=equity, peak_mb=round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1_024),
-        load=round(os.getloadavg()[0], 1), cut=asked.bars, pairs=asked.pairs if asked.job == "C" else 0,
-    )  # fmt: skip
+    facts: dict[str, object] = {
+        "job": asked.job, "who": who, "way": way, "seconds": seconds, "bars": bars, "bars_per_s": round(bars / seconds),
+        "trades": trades, "equity": equity, "peak_mb": peak_mb(), "load": round(os.getloadavg()[0], 1),
+        "cut": asked.bars, "pairs": asked.pairs if asked.job == "C" else 0,
+    }  # fmt: skip
+    say(**facts | more)
+
+
+def alone(job: str, ours: float, **more: object) -> dict[str, object]:
+    """A row of a result that no peer stands beside: the five keys that every row of `results/` has, and more."""
+    return {"job": job, "ours": ours, "best_peer": None, "peer": None, "ratio": None, **more}
 
 
 def say(**facts: object) -> None:

@@ -5,7 +5,6 @@ Usage: python memory.py [INSTRUMENTS [BARS ...]]; `python memory.py 500 525600` 
 
 from __future__ import annotations
 
-import resource
 import subprocess
 import sys
 import tempfile
@@ -14,7 +13,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
-from jobs import say
+from jobs import alone, peak_mb, say
 from market import make_market
 
 from tradewright.adapters.storage.parquet_candles import ParquetCandles
@@ -68,11 +67,12 @@ def run(folder: str, count: int, bars: int) -> None:
     edges = range(0, bars + 1, WINDOW)
     done = run_windows(spec, wishes, ([feed(one, *edge) for one in traded] for edge in pairwise(edges)))
     seconds = time.perf_counter() - begin
-    say(
-        job="memory of a run over windows", instruments=count, bars=count * bars, signals=int(wishes.ts.size),
-        fills=int(done.world.fills.size), peak_mb=round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1_024),
-        seconds=round(seconds, 1), bars_per_s=round(count * bars / seconds),
-    )  # fmt: skip
+    peak = peak_mb()
+    say(**alone(
+        f"memory of a run over windows, {count} instruments, MB", peak, instruments=count, bars=count * bars,
+        signals=int(wishes.ts.size), fills=int(done.world.fills.size), peak_mb=peak, seconds=round(seconds, 1),
+        bars_per_s=round(count * bars / seconds),
+    ))  # fmt: skip
 
 
 def main() -> None:

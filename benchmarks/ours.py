@@ -5,10 +5,29 @@ from __future__ import annotations
 import argparse
 import tracemalloc
 from collections.abc import Callable
+from typing import ClassVar
 
 import numpy as np
-from jobs import CASH, FAST, FEE, GRID, MARKET, SHARE, SLOW, STOP, TARGET, WARM_UP, Outcome, measure, say, wish
+from jobs import (
+    CASH,
+    FAST,
+    FEE,
+    FUNDING_HOURS,
+    FUNDING_RATE,
+    GRID,
+    MARKET,
+    SHARE,
+    SLOW,
+    STOP,
+    TARGET,
+    WARM_UP,
+    Outcome,
+    measure,
+    say,
+    wish,
+)
 from market import SYMBOLS, read
+from unfunded import Unfunded, without_funding
 
 from tradewright import Param, Signals, Strategy, __version__, ta
 from tradewright.domain.instrument import Instrument
@@ -68,18 +87,19 @@ def feeds_of(asked: argparse.Namespace) -> list[Feed]:
         prices = tuple(columns[key][k] for key in ("open", "high", "low", "close"))
         instrument = Instrument(
             f"BTC{k}/USDT:USDT", "synthetic", tick_size="0.0001", min_notional=0.0, maker_fee=FEE, taker_fee=FEE,
-            funding_hours=0,
+            funding_hours=FUNDING_HOURS,
         )  # fmt: skip
         feeds.append(Feed(instrument, make_bars(stamps, prices, columns["volume"][k], frame)))
     return feeds
 
 
 def spec_of(strategy: Strategy, feeds: list[Feed]) -> RunSpec:
-    """What all jobs share: margin and liquidation checked, no slippage, no limit to participation."""
+    """What all jobs share: funding paid, margin and liquidation checked, no slippage, no limit to participation."""
     count = len(feeds)
     return RunSpec(
         strategy.name, strategy.version, strategy.params, "synthetic", tuple(feed.instrument.symbol for feed in feeds),
-        "1m", balance=CASH * count, costs=CostSpec(slippage_bps=0.0, spread_bps=0.0),
+        "1m", balance=CASH * count,
+        costs=CostSpec(slippage_bps=0.0, spread_bps=0.0, funding_rate=FUNDING_RATE),
         fills=FillSpec(participation=0.0),
         risk=RiskSpec(
             sizing="equity_fraction", size=SHARE / count, min_reward_risk=0.0, require_stop=False, require_target=False,
@@ -99,6 +119,15 @@ def total(outcomes: list[Outcome]) -> Outcome:
     return sum(trades for trades, _ in outcomes), sum(equity for _, equity in outcomes)
 
 
+def facts_of(audits: list[Unfunded]) -> dict[str, float]:
+    """Money of many runs together as the peers would have it, and what funding took."""
+    return {
+        "equity": sum(one.equity for one in audits),
+        "funding_paid": sum(one.paid for one in audits),
+        "books_apart": max(one.books_apart for one in audits),
+    }
+
+
 def kernels_alone(run: Run) -> Callable[[], Outcome]:
     """The compiled loop over prepared columns: what the engine itself costs."""
     rules = rules_of(run.spec)
@@ -111,13 +140,35 @@ def kernels_alone(run: Run) -> Callable[[], Outcome]:
     return call
 
 
-def bytes_per_bar(call: Callable[[], object], bars: int) -> float:
-    """The most memory that a call holds at one time, above its input, by the number of bars."""
+class Ready(Strategy):
+    """Says what was said before: what a run then holds is the engine's own."""
+
+    version = "1.0.0"
+    said: ClassVar[list[tuple[np.ndarray, Signals]]] = []
+
+    def signals(self, bars):
+        """See the class."""
+        return next(signals for begin, signals in self.said if (begin == bars.close[:100]).all())
+
+
+def peak_bytes(call: Callable[[], object]) -> int:
+    """The most memory that a call holds at one time, above its input."""
     tracemalloc.start()
     call()
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    return peak / bars
+    return peak
+
+
+def say_memory(asked: argparse.Namespace, feeds: list[Feed], strategy: Strategy, call: Callable[[], object]) -> None:
+    """Bytes for each bar of the market: of the whole call, and of the engine over signals that were there before."""
+    bars = sum(feed.bars.close.size for feed in feeds)
+    Ready.said = [(feed.bars.close[:100], strategy.signals(feed.bars)) for feed in feeds]
+    spec = spec_of(strategy, feeds)
+    say(
+        job=asked.job, who=WHO, way="memory", cut=asked.bars, bytes_per_bar=peak_bytes(call) / bars,
+        engine_bytes_per_bar=peak_bytes(lambda: run_backtest(spec, Ready(), feeds, "signals")) / bars,
+    )  # fmt: skip
 
 
 def measure_sweep(asked: argparse.Namespace, feeds: list[Feed]) -> None:
@@ -125,8 +176,13 @@ def measure_sweep(asked: argparse.Namespace, feeds: list[Feed]) -> None:
     strategies = [Cross(fast=fast, slow=slow) for fast, slow in GRID[: asked.pairs]]
     spec = spec_of(strategies[0], feeds)
     bars = feeds[0].bars.close.size * len(strategies)
+    facts = facts_of(sweep(spec, strategies, feeds, without_funding))
     for way, threads in (("public call", 1), ("public call, two threads", 2)):
-        measure(WHO, way, asked, bars, lambda threads=threads: total(sweep(spec, strategies, feeds, outcome, threads)))
+        measure(
+            WHO, way, asked, bars, lambda threads=threads: total(sweep(spec, strategies, feeds, outcome, threads)),
+            **facts,
+        )  # fmt: skip
+    say_memory(asked, feeds, strategies[0], lambda: sweep(spec, strategies, feeds, outcome))
 
 
 def main() -> None:
@@ -144,9 +200,11 @@ def main() -> None:
 
     run = call()
     bars = run.market.close.size
-    measure(WHO, "public call", asked, bars, lambda: outcome(call()))
-    measure(WHO, "compiled loop", asked, bars, kernels_alone(run))
-    say(job=asked.job, who=WHO, way="memory", bytes_per_bar=bytes_per_bar(call, bars), cut=asked.bars)
+    facts = facts_of([without_funding(run)])
+    measure(WHO, "public call", asked, bars, lambda: outcome(call()), **facts)
+    measure(WHO, "compiled loop", asked, bars, kernels_alone(run), **facts)
+    del run
+    say_memory(asked, feeds, strategy, call)
 
 
 if __name__ == "__main__":
