@@ -153,8 +153,10 @@ def apply_event(book: Book, event: Any) -> None:
         set_level(book, k, event["side"], event["ticks"], event["lots"])
         top["sequence"] = event["sequence"]
         if event["last"] and event["sequence"] < top["quote_sequence"]:
-            apply_quote(book, k, 1, top["quote_bid"], top["quote_bid_lots"])
-            apply_quote(book, k, -1, top["quote_ask"], top["quote_ask_lots"])
+            if top["quote_bid"] > 0:
+                apply_quote(book, k, 1, top["quote_bid"], top["quote_bid_lots"])
+            if top["quote_ask"] > 0:
+                apply_quote(book, k, -1, top["quote_ask"], top["quote_ask_lots"])
     elif kind == EventKind.QUOTE:
         if event["sequence"] >= top["sequence"]:
             apply_quote(book, k, event["side"], event["ticks"], event["lots"])
@@ -163,3 +165,4 @@ def apply_event(book: Book, event: Any) -> None:
         clear(book, k)
         top["quote_sequence"] = 0
         top["sequence"] = 0
+        top["quote_bid"], top["quote_ask"] = 0, 0

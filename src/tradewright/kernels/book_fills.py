@@ -98,33 +98,6 @@ def is_due(replay: Replay, k: int) -> bool:
 
 
 @lean_kernel
-def pay_funding(replay: Replay, ts: int) -> None:
-    """Settle the funding that is due up to a time, on positions as they stand, before anything else happens then."""
-    world, market, clock = replay.world, replay.market, replay.clock[0]
-    while clock["next_funding"] <= ts:
-        take_sample(replay, clock["next_funding"] - 1)
-        row = world.account[0]["payment"]
-        settle_funding(world, market, row)
-        world.account[0]["payment"] = row + 1
-        clock["next_funding"] = market.funding[row + 1]["ts"] if row + 1 < market.funding.size else FAR
-        k = market.funding[row]["instrument"]
-        find_liquidation(replay, k)
-        outdate_others(replay, k)
-
-
-@lean_kernel
-def set_venue_clock(replay: Replay, ts: int) -> None:
-    """Move the venue's clock, past funding and the times of samples; the market's one bar is the present moment."""
-    if ts >= replay.clock[0]["next_funding"]:
-        pay_funding(replay, ts)
-    if ts >= replay.clock[0]["next_sample"]:
-        take_sample(replay, ts)
-    replay.clock[0]["venue_now"] = ts
-    replay.market.ts_open[0] = ts
-    replay.market.ts_close[0] = ts
-
-
-@lean_kernel
 def no_order(k: int) -> int:
     """The ref of a report that is of an instrument, and of no order."""
     return -1 - k
@@ -210,6 +183,8 @@ def fill(replay: Replay, k: int, slot: int, offered: int, terms: Terms) -> int:
     if not is_carried(replay, order, lots, terms):
         drop(replay, k, slot, Code.MARGIN_INSUFFICIENT.value)
         return 0
+    if world.positions[k]["mark_ticks"] == 0:
+        world.positions[k]["mark_ticks"] = terms.ticks
     settle_fill(world, replay.market, order, lots, terms)
     number_fills(replay, world.account[0]["n_fills"] - 1)
     order["filled"] += lots
@@ -250,3 +225,40 @@ def force_out(replay: Replay, k: int) -> None:
         for other in range(replay.world.positions.size - 1, -1, -1):
             if is_due(replay, other):
                 k = other
+
+
+@lean_kernel
+def be_at(replay: Replay, ts: int) -> None:
+    """It is now so late at the venue."""
+    replay.clock[0]["venue_now"] = ts
+    replay.market.ts_open[0] = ts
+    replay.market.ts_close[0] = ts
+
+
+@lean_kernel
+def pay_funding(replay: Replay, ts: int) -> None:
+    """Settle the funding that is due up to a time, on positions as they stand, before anything else happens then."""
+    world, market, clock = replay.world, replay.market, replay.clock[0]
+    while clock["next_funding"] <= ts:
+        take_sample(replay, clock["next_funding"] - 1)
+        row = world.account[0]["payment"]
+        settle_funding(world, market, row)
+        world.account[0]["payment"] = row + 1
+        clock["next_funding"] = market.funding[row + 1]["ts"] if row + 1 < market.funding.size else FAR
+        k = market.funding[row]["instrument"]
+        be_at(replay, market.funding[row]["ts"])
+        find_liquidation(replay, k)
+        outdate_others(replay, k)
+        for other in range(world.positions.size):
+            if clock["next_funding"] > market.funding[row]["ts"] and is_due(replay, other):
+                force_out(replay, other)
+
+
+@lean_kernel
+def set_venue_clock(replay: Replay, ts: int) -> None:
+    """Move the venue's clock, past funding and the times of samples; the market's one bar is the present moment."""
+    if ts >= replay.clock[0]["next_funding"]:
+        pay_funding(replay, ts)
+    if ts >= replay.clock[0]["next_sample"]:
+        take_sample(replay, ts)
+    be_at(replay, ts)

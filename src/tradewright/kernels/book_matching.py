@@ -172,6 +172,18 @@ def settle_waiting(replay: Replay, slot: int, event: Any, left: int) -> int:
 
 
 @lean_kernel
+def seek_book(replay: Replay, k: int) -> None:
+    """Let what waited for a book come to it, oldest first, once the side that it takes from is there."""
+    slot = next_waiting(replay, k, -1)
+    while slot >= 0:
+        order = replay.world.orders[k, slot]
+        ref = order["signal"]
+        if has_side(replay.book, k, -order["side"]):
+            settle_in(replay, k, slot)
+        slot = next_waiting(replay, k, slot if stands(replay, k, slot, ref) else -1)
+
+
+@lean_kernel
 def meet_waiting(replay: Replay, event: Any, left: int) -> None:
     """Match what waits for a price with a trade, oldest first: by the book where there is one."""
     k = row_of(event)
@@ -275,14 +287,14 @@ def meet_book(replay: Replay, k: int) -> None:
 
 
 @lean_kernel
-def move_mark(replay: Replay, k: int) -> None:
+def move_mark(replay: Replay, k: int, trades: bool) -> None:
     """Mark a position at the middle of its book, without one at the last trade; what that has passed acts."""
     top = replay.book.top[k]
     position = replay.world.positions[k]
     before = position["mark_ticks"]
     if top["best_bid"] > 0 and top["best_ask"] < FAR:
         position["mark_ticks"] = (top["best_bid"] + top["best_ask"]) // 2
-    elif replay.tickers[k]["last_trade"] > 0:
+    elif trades or before == 0:
         position["mark_ticks"] = replay.tickers[k]["last_trade"]
     mark = position["mark_ticks"]
     if position["lots"] != 0:
@@ -312,8 +324,9 @@ def match_next(replay: Replay) -> None:
         change_book(replay, event)
         if event["last"] and has_orders:
             meet_book(replay, k)
+            seek_book(replay, k)
         if event["last"] and is_crossed(replay.book, k):
             clock["n_crossed"] += 1
     if event["last"]:
-        move_mark(replay, k)
+        move_mark(replay, k, event["kind"] == EventKind.TRADE)
     clock["to_match"] += 1

@@ -158,6 +158,10 @@ def _check_common_time(tapes: Mapping[str, Tape]) -> None:
 def _check(events: NDArray[np.void]) -> None:
     if events.dtype != EVENT:
         raise DataError(f"events have the columns {events.dtype.names}; expected {EVENT.names}")
+    if events["instrument"].any():
+        row = int(np.flatnonzero(events["instrument"])[0])
+        found = int(events["instrument"][row])
+        raise DataError(f"event {row} is of instrument {found}; expected 0: join_tapes lays tapes of one beside others")
     is_price = events["kind"] != EventKind.CLEAR
     if not is_price.any():
         raise DataError("there are no events to replay")

@@ -53,6 +53,9 @@ class TapeTwin(TapeDesk):
             self.now = ts
             if is_request < 0:
                 self.pay(number)
+                later = self.market.funding["ts"][number + 1 : number + 2]
+                if not later.size or later[0] > ts:
+                    self.judge_all()
             elif is_request == _END:
                 self.end_dated()
             elif is_request:
@@ -172,6 +175,8 @@ class TapeTwin(TapeDesk):
         if lots > against and not self.can_carry(order, lots, deal.price):
             self.drop(order, Code.MARGIN_INSUFFICIENT)
             return 0
+        holding = self.books.holdings[self.k]
+        holding.mark = holding.mark or deal.price
         self.book(order, lots, deal, self.now)
         order.filled += lots
         order.status = OrderStatus.PARTIALLY_FILLED.value
@@ -179,6 +184,13 @@ class TapeTwin(TapeDesk):
             self.books.close(order, OrderStatus.FILLED.value, 0, self.now)
         self.tell(order.signal, order.status, Code.OK, order.filled, deal.price)
         return lots
+
+    def seek_book(self) -> None:
+        """What waited for a book comes to it, oldest first, once the side that it takes from is there."""
+        for order in list(self.orders):
+            waits = order.type == OrderType.MARKET or (order.type == OrderType.LIMIT and not self.rests(order))
+            if order in self.orders and waits and self.book_.best(-order.side) is not None:
+                self.come(order)
 
     # -- what happens -------------------------------------------------------------------------------------------------
 
@@ -194,11 +206,12 @@ class TapeTwin(TapeDesk):
             if not event["last"]:
                 return
             self.meet_book()
+            self.seek_book()
         bid, ask = self.book_.best(1), self.book_.best(-1)
         holding = self.books.holdings[self.k]
         if bid is not None and ask is not None:
             holding.mark = (bid + ask) // 2
-        elif self.last:
+        elif event["kind"] == EventKind.TRADE or not holding.mark:
             holding.mark = self.last
         if self.books.is_liquidated_at(self.k, holding.mark):
             self.close_down(self.k)
@@ -242,6 +255,13 @@ class TapeTwin(TapeDesk):
             holding.margin = max(cash(holding.margin + amount), 0.0)
         line = {"ts": int(row["ts"]), "instrument": self.k, "lots": holding.lots, "ticks": holding.mark}
         self.books.payments.append(line | {"rate": rate, "amount": amount})
+
+    def judge_all(self) -> None:
+        """After funding: who cannot be held any more falls, first rows first."""
+        holdings = self.books.holdings
+        due = next((row for row in range(len(holdings)) if self.books.is_liquidated_at(row, holdings[row].mark)), None)
+        if due is not None:
+            self.close_down(due)
 
     def queue(self, *sides: int) -> list[TwinOrder]:
         """Resting orders: bids before asks, better prices first, of one price the older first."""
