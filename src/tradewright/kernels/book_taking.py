@@ -15,7 +15,7 @@ from tradewright.kernels.replay_records import Book, Replay
 from tradewright.kernels.slippage import farthest_ticks
 from tradewright.kernels.touching import is_marketable
 
-__all__ = ["best_for", "limit_of", "rest_on", "rests", "settle_in", "slot_of_ref", "stands"]
+__all__ = ["best_for", "limit_of", "rest_on", "rests", "settle_in", "slot_of_ref", "stands", "was_sent"]
 
 
 @lean_kernel
@@ -25,9 +25,15 @@ def rests(order: Any) -> bool:
 
 
 @lean_kernel
+def was_sent(replay: Replay, ref: int) -> bool:
+    """Whether there is an order of a ref: what compiled code reads beyond the last one is not nothing."""
+    return bool(0 <= ref < replay.clock[0]["n_tickets"])
+
+
+@lean_kernel
 def slot_of_ref(replay: Replay, ref: int) -> int:
     """Slot of an open order by its ref; -1 where it is not open, or where there never was one."""
-    if ref < 0 or ref >= replay.clock[0]["n_tickets"]:
+    if not was_sent(replay, ref):
         return -1
     k = replay.tickets[ref]["instrument"]
     for slot in range(replay.world.positions[k]["n_orders"]):

@@ -13,6 +13,7 @@ import numpy as np
 
 from tradewright.domain.enums import Code, OrderStatus, OrderType, RequestKind, TimeInForce, TriggerBy
 from tradewright.kernels.book import FAR, lots_at
+from tradewright.kernels.book_taking import was_sent
 from tradewright.kernels.chance import entry_latency, is_refused
 from tradewright.kernels.compiling import apart_kernel, lean_kernel
 from tradewright.kernels.replay_records import Replay
@@ -117,8 +118,8 @@ def held(replay: Replay, k: int = 0) -> int:
 
 @lean_kernel
 def is_open(replay: Replay, ref: int) -> bool:
-    """Whether an order is on its way or open, as far as is known here; False for -1."""
-    if ref < 0:
+    """Whether an order is on its way or open, as far as is known here; False where none of that ref was sent."""
+    if not was_sent(replay, ref):
         return False
     status = replay.tickets[ref]["status"]
     return bool(status in (OrderStatus.PENDING, OrderStatus.OPEN, OrderStatus.PARTIALLY_FILLED))
@@ -254,5 +255,5 @@ def cancel(replay: Replay, ref: int) -> bool:
 
 @lean_kernel
 def ticks_of(replay: Replay, ref: int) -> int:
-    """Price that was asked for last of an order, ticks."""
-    return int(replay.tickets[ref]["ticks"])
+    """Price that was asked for last of an order, ticks; 0 where none of that ref was sent."""
+    return int(replay.tickets[ref]["ticks"]) if was_sent(replay, ref) else 0

@@ -99,7 +99,7 @@ class TapeRun:
 
     def _volume(self, fills: NDArray[np.void], k: int) -> float:
         own = fills[fills["instrument"] == k]
-        return float((own["lots"] * own["ticks"]).sum()) * self.quote_per_step[k]
+        return float((own["lots"].astype(np.float64) * own["ticks"]).sum()) * self.quote_per_step[k]
 
     @property
     def assumptions(self) -> tuple[str, ...]:

@@ -130,6 +130,7 @@ def test_an_order_that_never_was_cannot_be_changed() -> None:
     for ref in (-1, 1, 10**6):
         assert cancel(replay, ref)
         assert modify(replay, ref, 91, 2)
+        assert (False, 0) == (is_open(replay, ref), ticks_of(replay, ref))
     elapse(replay, 10 * MS)
     assert is_open(replay, 0)
     assert [0] == [int(row["ref"]) for row in replay.reports[: replay.clock[0]["n_reports"]]]
