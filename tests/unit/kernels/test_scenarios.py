@@ -1,11 +1,13 @@
 """Candle scenarios: a few bars, a wish, and the fills that the rules give. The table is `tests/golden/scenarios.json`.
 
-Every scenario begins with a flat bar at 100, step 0, at whose close the first signal is given.
+The same test reads it in two modes: as a backtest, and as a session on paper that is told its bars one by one. Every
+scenario begins with a flat bar at 100, step 0, at whose close the first signal is given.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -26,11 +28,24 @@ from tradewright.domain.enums import (
     TriggerBy,
 )
 from tradewright.kernels.records import World
+from tradewright.testing.scenario_session import is_playable, play_in_session
 from tradewright.testing.twin import Twin
 from tradewright.testing.worlds import a_market, a_signal, a_spec, a_world, marked, run, some_rules, written
 
 SCENARIOS = json.loads((Path(__file__).parents[2] / "golden" / "scenarios.json").read_text(encoding="utf-8"))
-TABLE = [pytest.param(s, id=f"{s['rule']}: {s['name']}", marks=pytest.mark.rule(s["rule"])) for s in SCENARIOS]
+
+
+def rows_of(*scenarios: dict[str, Any]) -> list[Any]:
+    """Scenarios as parameters of a test that carry the numbers of their rules."""
+    return [pytest.param(s, id=f"{s['rule']}: {s['name']}", marks=pytest.mark.rule(s["rule"])) for s in scenarios]
+
+
+TABLE = rows_of(*SCENARIOS)
+BY_MODE = [
+    pytest.param(mode, *row.values, id=f"{mode}: {row.id}", marks=row.marks)
+    for mode, rows in (("backtest", TABLE), ("paper", rows_of(*filter(is_playable, SCENARIOS))))
+    for row in rows
+]
 ROLES = {
     OrderRole.ENTRY: "entry",
     OrderRole.STOP_LOSS: "stop",
@@ -78,48 +93,63 @@ def play(scenario: dict[str, Any]) -> World:
     return run(a_world(market, scenario.get("balance", 10_000.0)), market, rules)
 
 
-def fills(world: World) -> list[str]:
-    """Fills in the words of the table."""
-    lines = []
-    for fill in written(world)["fills"]:
+def fills(lines: Iterable[Any]) -> list[str]:
+    """FILL records in the words of the table."""
+    told = []
+    for fill in lines:
         words = [str(fill["step"]), ROLES[fill["role"]], "buy" if fill["side"] > 0 else "sell", str(fill["ticks"])]
         words.append(Liquidity(fill["liquidity"]).name.lower())
         words += [flag.name.lower() for flag in FillFlag if fill["flags"] & flag]
-        lines.append(" ".join(words))
-    return lines
+        told.append(" ".join(words))
+    return told
 
 
-def closed(world: World) -> list[str]:
-    """Closed orders in the words of the table."""
-    return [
-        f"{ROLES[order['role']]} {OrderStatus(order['status']).name} {Code(order['code']).name}"
-        for order in written(world)["closed"]
-    ]
+def closed(lines: Iterable[Any]) -> list[str]:
+    """ORDER records of closed orders in the words of the table."""
+    return [f"{ROLES[order['role']]} {OrderStatus(order['status']).name} {Code(order['code']).name}" for order in lines]
 
 
-@pytest.mark.parametrize("scenario", TABLE)
-def test_scenario_gives_the_fills_of_the_table(scenario: dict[str, Any]) -> None:
-    """The engine fills what the rules say, at the price, by the side of the book and with the flags that they say."""
-    world = play(scenario)
+def as_dicts(log: Any) -> list[dict[str, Any]]:
+    """Records as plain mappings."""
+    return [dict(zip(log.dtype.names, line.item(), strict=True)) for line in log]
 
-    assert scenario["fills"] == fills(world), scenario["why"]
+
+@pytest.mark.parametrize(("mode", "scenario"), BY_MODE)
+def test_scenario_gives_the_fills_of_the_table(mode: str, scenario: dict[str, Any]) -> None:
+    """In a backtest and on paper, told bar by bar: what fills, its price, its side of the book, its flags."""
+    world = play(scenario) if mode == "backtest" else play_in_session(scenario)
+    logs = written(world)
+
+    assert scenario["fills"] == fills(logs["fills"]), scenario["why"]
     assert scenario.get("ambiguous_bars", 0) == world.account[0]["n_ambiguous"]
-    assert scenario.get("refusals", []) == [Code(line["code"]).name for line in written(world)["refusals"]]
+    assert scenario.get("refusals", []) == [Code(line["code"]).name for line in logs["refusals"]]
     if "sizes" in scenario:
-        assert scenario["sizes"] == written(world)["fills"]["lots"].tolist()
+        assert scenario["sizes"] == logs["fills"]["lots"].tolist()
     if "closed" in scenario:
-        assert scenario["closed"] == closed(world)
+        assert scenario["closed"] == closed(logs["closed"])
     if "lots" in scenario:
         assert scenario["lots"] == world.positions["lots"].tolist()
 
 
-@pytest.mark.parametrize("scenario", TABLE)
-def test_scenario_in_the_twin_gives_the_same_fills(scenario: dict[str, Any]) -> None:
-    """The slow twin keeps the table too; otherwise it could not judge the engine."""
-    market, rules = market_and_rules(scenario)
-    twin = Twin(market, rules, scenario.get("balance", 10_000.0)).run()
+def test_paper_plays_every_scenario_but_one() -> None:
+    """What a session cannot be told is named: nothing else may leave the table of the two modes."""
+    left_out = [scenario["name"] for scenario in SCENARIOS if not is_playable(scenario)]
 
-    assert [line.split()[3] for line in scenario["fills"]] == [str(fill["ticks"]) for fill in twin.books.fills]
+    assert ["two wishes to leave before the next bar"] == left_out
+
+
+@pytest.mark.parametrize("scenario", TABLE)
+def test_scenario_in_the_twin_gives_the_same_lines(scenario: dict[str, Any]) -> None:
+    """The slow twin keeps the table too, and every field of every line is the engine's; else it could not judge it."""
+    market, rules = market_and_rules(scenario)
+    twin, world = Twin(market, rules, scenario.get("balance", 10_000.0)).run(), play(scenario)
+    logs = written(world)
+
+    assert scenario["fills"] == fills(twin.books.fills), scenario["why"]
+    assert twin.books.fills == as_dicts(logs["fills"])
+    assert twin.books.closed == as_dicts(logs["closed"])
+    assert twin.books.refusals == as_dicts(logs["refusals"])
+    assert (twin.ambiguous_bars, twin.equity) == (world.account[0]["n_ambiguous"], world.equity.tolist())
 
 
 @pytest.mark.rule("A-2")
