@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from tradewright.services.market_upkeep import MarketUpkeep
     from tradewright.services.tapes import TapeRuns
     from tradewright.services.teams import TeamBacktests
+    from tradewright.services.windowed_backtests import WindowedBacktests
     from tradewright.strategy.registry import Registry
 
 __all__ = [
@@ -33,6 +34,7 @@ __all__ = [
     "strategies",
     "tape_runs",
     "team_backtests",
+    "windowed_backtests",
 ]
 
 
@@ -88,6 +90,13 @@ def tape_runs() -> TapeRuns:
     from tradewright.services.tapes import TapeRuns
 
     return TapeRuns(RecordedFiles())
+
+
+def windowed_backtests(settings: Settings, days: int) -> WindowedBacktests:
+    """Backtests that hold so many days of bars at a time."""
+    from tradewright.services.windowed_backtests import WindowedBacktests
+
+    return WindowedBacktests(backtests(settings), days)
 
 
 def team_backtests(settings: Settings) -> TeamBacktests:

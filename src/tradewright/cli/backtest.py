@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from tradewright.engine.backtest import Progress
     from tradewright.services.backtests import BacktestRequest, Backtests, Kept
     from tradewright.services.backtrader_runs import BacktraderRuns
+    from tradewright.services.windowed_backtests import WindowedBacktests
 
 __all__ = ["backtest"]
 
@@ -204,6 +205,10 @@ def backtest(
             help="From a decision to its arrival at the venue; at the first open after it.", rich_help_panel=_FILLS
         ),
     ] = None,
+    window: Annotated[
+        int | None,
+        typer.Option(help="Hold so many days of bars at a time, for data that memory is too small for."),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
 ) -> None:
     """Run STRATEGY, or a team of strategies, over stored candles; the result, its trades and a report are kept."""
@@ -225,7 +230,7 @@ def _run_of(given: dict[str, Any]) -> Callable[[Progress], Kept]:
     for name, field in (("strategy", "STRATEGY"), ("instrument", "--instrument")):
         if not given[name]:
             raise _missing(field)
-    service, request = _service(given["engine"]), _request(given)
+    service, request = _service(given["engine"], given["window"]), _request(given)
     return lambda progress: service.run(request, progress)
 
 
@@ -249,20 +254,26 @@ def _team_run(given: dict[str, Any]) -> Callable[[Progress], Kept]:
             raise InvalidValue(field, given[name], "it in the file of the team, for each member")
     if given["engine"] != "tradewright":
         raise InvalidValue("--engine", given["engine"], "tradewright, as --team needs")
+    if given["window"] is not None:
+        raise InvalidValue("--window", given["window"], "none with --team: a team is run over all its bars at once")
     request = TeamRequest(read_team(Path(given["team"])), _request(given))
     service = team_backtests(read_settings())
     return lambda progress: service.run(request, progress)
 
 
-def _service(engine: str) -> Backtests | BacktraderRuns:
+def _service(engine: str, window: int | None) -> Backtests | BacktraderRuns | WindowedBacktests:
     from tradewright.bootstrap.settings import read_settings
-    from tradewright.bootstrap.wiring import backtests, backtrader_runs
+    from tradewright.bootstrap.wiring import backtests, backtrader_runs, windowed_backtests
     from tradewright.domain.errors import InvalidValue
 
     if engine not in ("tradewright", "backtrader"):
         raise InvalidValue("--engine", engine, "tradewright or backtrader")
     settings = read_settings()
-    return backtrader_runs(settings) if engine == "backtrader" else backtests(settings)
+    if window is None:
+        return backtrader_runs(settings) if engine == "backtrader" else backtests(settings)
+    if engine != "tradewright":
+        raise InvalidValue("--engine", engine, "tradewright, as --window needs")
+    return windowed_backtests(settings, window)
 
 
 def _request(given: dict[str, Any]) -> BacktestRequest:

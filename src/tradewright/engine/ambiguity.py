@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
-from tradewright.domain.run import AmbiguityName
+from tradewright.domain.run import AmbiguityName, FillSpec
 from tradewright.engine.backtest import Run, played_again
 from tradewright.engine.cast import Cast
 
-__all__ = ["ambiguity_spread"]
+__all__ = ["ambiguity_spread", "spread_between"]
 
 
 def ambiguity_spread(run: Run, strategy: Cast) -> float:
@@ -20,14 +21,19 @@ def ambiguity_spread(run: Run, strategy: Cast) -> float:
     Raises:
         StrategyError: the strategy fails.
     """
+    return spread_between(run, lambda fills: played_again(run, strategy, fills))
+
+
+def spread_between(run: Run, again: Callable[[FillSpec], Run]) -> float:
+    """See `ambiguity_spread`; `again` gives the same run under other assumptions."""
     if not run.world.account[0]["n_ambiguous"]:
         return 0.0
     if run.spec.fills.drills:
-        return round(_final(run, strategy, "subbar_best") - _final(run, strategy, "subbar"), 8)
-    return round(_final(run, strategy, "best") - _final(run, strategy, "worst"), 8)
+        return round(_final(run, again, "subbar_best") - _final(run, again, "subbar"), 8)
+    return round(_final(run, again, "best") - _final(run, again, "worst"), 8)
 
 
-def _final(run: Run, strategy: Cast, policy: AmbiguityName) -> float:
+def _final(run: Run, again: Callable[[FillSpec], Run], policy: AmbiguityName) -> float:
     fills = replace(run.spec.fills, ambiguity=policy)
-    played = run if fills == run.spec.fills else played_again(run, strategy, fills)
+    played = run if fills == run.spec.fills else again(fills)
     return float(played.world.equity[-1])

@@ -9,6 +9,7 @@ import numpy as np
 
 from tradewright.domain.enums import Code
 from tradewright.domain.errors import DataError
+from tradewright.domain.instrument import Instrument
 from tradewright.domain.run import FillSpec, RunSpec
 from tradewright.engine.callbacks import run_callbacks
 from tradewright.engine.cast import Cast, cast_of, chosen_path, each_leg, legs_of, path_of, seat_rows
@@ -61,10 +62,14 @@ def no_progress(done: int, total: int) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A finished run: what went in and every line that came out. Logs are cut to what was written."""
+    """A finished run: what went in and every line that came out. Logs are cut to what was written.
+
+    Of a run over windows the feeds are loaded when asked for, and the market holds no columns of prices.
+    """
 
     spec: RunSpec
-    feeds: tuple[Feed, ...]
+    feeds: Sequence[Feed]
+    instruments: tuple[Instrument, ...]
     market: Market
     world: World
     wishes: Wishes
@@ -73,7 +78,7 @@ class Run:
     drilled: tuple[Drilled, ...] = ()
 
     @property
-    def seat_feeds(self) -> tuple[Feed, ...]:
+    def seat_feeds(self) -> Sequence[Feed]:
         """The feeds as they were given: one for each seat."""
         return self.feeds[:: legs_of(self.spec)]
 
@@ -113,7 +118,8 @@ def run_backtest(
     else:
         world, wishes = run_callbacks(spec.balance, cast, feeds, Setting(market, rules, drills), progress)
         market = market._replace(signals=wishes.rows, plans=wishes.plans, commands=wishes.commands)
-    return Run(spec, tuple(feeds), market, trimmed(world), wishes, schedule.assumed, chosen, drills.told())
+    instruments = tuple(feed.instrument for feed in feeds)
+    return Run(spec, tuple(feeds), instruments, market, trimmed(world), wishes, schedule.assumed, chosen, drills.told())
 
 
 def check_volume(spec: RunSpec, feeds: Sequence[Feed]) -> None:

@@ -12,7 +12,7 @@ from tradewright.engine.drilling import Drilled
 from tradewright.engine.feed import Feed
 from tradewright.kernels.records import World
 
-__all__ = ["columns_digest", "data_fingerprint", "outcome_fingerprint"]
+__all__ = ["columns_digest", "data_fingerprint", "feed_fingerprint", "outcome_fingerprint"]
 
 
 def columns_digest(*columns: NDArray[np.generic]) -> str:
@@ -28,19 +28,19 @@ def _records_digest(records: NDArray[np.void]) -> str:
     return columns_digest(*(records[name] for name in records.dtype.names or ()))
 
 
-def data_fingerprint(feeds: Sequence[Feed], drilled: Sequence[Drilled] = ()) -> str:
-    """Digest of every bar, mark, spread and funding rate that a run reads."""
-    digest = hashlib.sha256()
-    for feed in feeds:
-        digest.update(columns_digest(*feed.bars).encode())
-        if feed.context is not None:
-            digest.update(columns_digest(*feed.context).encode())
-        digest.update(columns_digest(*(feed.htf or ())).encode())
-        digest.update(columns_digest(*(feed.funding or ())).encode())
-        if feed.mark is not None:
-            digest.update(columns_digest(*feed.mark).encode())
-        if feed.spread is not None:
-            digest.update(columns_digest(*feed.spread).encode())
+def feed_fingerprint(feed: Feed) -> str:
+    """Digests of all that a run reads of one feed, one after the other: bars, funding, marks and spreads."""
+    parts = [columns_digest(*feed.bars)]
+    if feed.context is not None:
+        parts.append(columns_digest(*feed.context))
+    parts += [columns_digest(*(feed.htf or ())), columns_digest(*(feed.funding or ()))]
+    parts += [columns_digest(*beside) for beside in (feed.mark, feed.spread) if beside is not None]
+    return "".join(parts)
+
+
+def data_fingerprint(feeds: Sequence[str], drilled: Sequence[Drilled] = ()) -> str:
+    """Digest of every bar, mark, spread and funding rate that a run reads, by the `feed_fingerprint` of each feed."""
+    digest = hashlib.sha256("".join(feeds).encode())
     for part in drilled:
         if part.bars:
             digest.update(part.fingerprint.encode())

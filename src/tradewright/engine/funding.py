@@ -13,7 +13,7 @@ from tradewright.engine.grid import Grid
 from tradewright.kernels.records import FUNDING
 from tradewright.market.bars import FloatColumn, IntColumn
 
-__all__ = ["Schedule", "funding_schedule"]
+__all__ = ["Schedule", "assumed_payments", "funding_schedule"]
 
 _HOUR_NS = 3_600_000_000_000
 
@@ -41,6 +41,11 @@ def funding_schedule(feeds: Sequence[Feed], grid: Grid, assumed_rate: float) -> 
     events = np.concatenate(parts) if parts else np.zeros(0, FUNDING)
     order = np.lexsort((events["instrument"], events["ts"], ~events["at_open"], events["step"]))
     return Schedule(events[order], tuple(assumed))
+
+
+def assumed_payments(feed: Feed, begin: int, end: int, assumed_rate: float) -> int:
+    """How many payments of an instrument rest on the assumed rate, in a run from `begin` to `end`, UTC ns."""
+    return _times(feed, begin, end, assumed_rate)[2] if feed.instrument.is_perpetual else 0
 
 
 def _times(feed: Feed, begin: int, end: int, rate: float) -> tuple[IntColumn, FloatColumn, int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,11 +13,14 @@ from tradewright.domain.enums import TriggerBy
 from tradewright.domain.times import iso
 from tradewright.engine.backtest import Run
 from tradewright.engine.feed import Feed
-from tradewright.engine.fingerprints import data_fingerprint, outcome_fingerprint
+from tradewright.engine.fingerprints import data_fingerprint, feed_fingerprint, outcome_fingerprint
+from tradewright.engine.grid import lay_grid
 from tradewright.engine.marks import missing_marks
+from tradewright.engine.one_by_one import OneByOne
 from tradewright.engine.spreads import missing_spreads
 from tradewright.kernels.records import World
-from tradewright.portfolio.run_log import RunLog, TeamLog
+from tradewright.market.bars import Bars
+from tradewright.portfolio.run_log import MarkRow, RunLog, TeamLog
 from tradewright.portfolio.summary import Provenance
 
 __all__ = ["log_of", "origin_of"]
@@ -27,8 +30,8 @@ def log_of(run: Run, ambiguity_spread: float = 0.0) -> RunLog:
     """Bundle a run's logs with the market they speak of; the spread is that of `engine.ambiguity`."""
     account = run.world.account[0]
     return RunLog(
-        instruments=tuple(feed.instrument for feed in run.feeds),
-        bars=tuple(feed.bars for feed in run.feeds),
+        instruments=run.instruments,
+        bars=_bars(run),
         ts_open=run.market.ts_open,
         ts_close=run.market.ts_close,
         equity=run.world.equity,
@@ -44,7 +47,7 @@ def log_of(run: Run, ambiguity_spread: float = 0.0) -> RunLog:
         ambiguity_spread=ambiguity_spread,
         specs=run.market.specs,
         tiers=run.market.tiers,
-        marks=(run.market.mark_close, run.market.mark_low, run.market.mark_high),
+        marks=_marks(run),
         drilled_bars=int(account["n_drilled"]),
         undrilled_bars=sum(part.without + part.differing for part in run.drilled),
         commands=run.market.commands,
@@ -52,6 +55,24 @@ def log_of(run: Run, ambiguity_spread: float = 0.0) -> RunLog:
         tag_text=run.wishes.tag_text,
         team=_team(run),
     )
+
+
+def _bars(run: Run) -> Sequence[Bars]:
+    if isinstance(run.feeds, tuple):
+        return tuple(feed.bars for feed in run.feeds)
+    return OneByOne(len(run.feeds), lambda k: run.feeds[k].bars)
+
+
+def _marks(run: Run) -> Sequence[MarkRow]:
+    market = run.market
+    if isinstance(run.feeds, tuple):
+        return tuple(map(MarkRow, market.mark_close, market.mark_low, market.mark_high))
+
+    def row(k: int) -> MarkRow:
+        grid = lay_grid([run.feeds[k]], market.ts_open)
+        return MarkRow(grid.mark_close[0], grid.mark_low[0], grid.mark_high[0])
+
+    return OneByOne(len(run.feeds), row)
 
 
 def _team(run: Run) -> TeamLog | None:
@@ -76,57 +97,68 @@ def origin_of(run: Run, result_id: str, created_at: str, code: str, passport: di
         code: SHA-256 of the code that ran.
         passport: the leak test's verdict, or None.
     """
-    # Several members on one instrument read the same bars.
-    pairs = zip(run.feeds, run.assumed_funding, strict=True)
-    feeds = list({feed.instrument.symbol: (feed, assumed) for feed, assumed in pairs}.values())
-    prints = {"code": code, "data": data_fingerprint(run.feeds, run.drilled), "outcome": outcome_fingerprint(run.world)}
+    # Several members on one instrument read the same bars. Each feed is looked at once: it may be loaded for that.
+    found: dict[str, _Told] = {}
+    feed_prints = []
+    for k, feed in enumerate(run.feeds):
+        found[feed.instrument.symbol] = _told(feed, run.assumed_funding[k], bool(run.market.specs["has_spread"][k]))
+        feed_prints.append(feed_fingerprint(feed))
+    told = found.values()
+    data = data_fingerprint(feed_prints, run.drilled)
+    prints = {"code": code, "data": data, "outcome": outcome_fingerprint(run.world)}
     return Provenance(
         id=result_id,
         created_at=created_at,
         spec=run.spec,
         fingerprints=prints,
         data={
-            "instruments": {feed.instrument.symbol: _feed_facts(feed, assumed) for feed, assumed in feeds},
+            "instruments": {symbol: one.facts for symbol, one in found.items()},
             "funding_paid": int(run.world.payments.size),
-            "assumptions": _assumptions([feed for feed, _ in feeds])
-            + _spread_assumptions(run)
-            + _trigger_assumptions(run),
+            "assumptions": [words for one in told for words in one.of_mark]
+            + [words for one in told for words in one.of_spread]
+            + _trigger_assumptions(run, [symbol for symbol, one in found.items() if one.facts["mark"] == "last"]),
             **_drilling_facts(run),
         },
-        missing_bars=sum(len(feed.missing) for feed, _ in feeds),
-        gaps=sum(_gaps(feed) for feed, _ in feeds),
-        assumed_funding=tuple(feed.instrument.symbol for feed, assumed in feeds if assumed),
+        missing_bars=sum(one.facts["missing_bars"] for one in told),
+        gaps=sum(one.facts["gaps"] for one in told),
+        assumed_funding=tuple(symbol for symbol, one in found.items() if one.facts["funding_assumed"]),
         leak_passport=passport,
     )
 
 
-def _assumptions(feeds: Sequence[Feed]) -> list[str]:
-    words = []
-    for feed in feeds:
-        if not feed.instrument.is_perpetual:
-            continue
-        missing, symbol = missing_marks(feed).size, feed.instrument.symbol
-        if feed.mark is None:
-            words.append(f"mark price of {symbol}: the last price, for no marks of these bars were used")
-        elif missing:
-            words.append(f"mark price of {symbol}: the last price in {missing:,} bars that have no mark of their own")
-    return words
+class _Told(NamedTuple):
+    # What a result says of an instrument's data: facts, and what was assumed of its marks and of its spread, in words.
+    facts: dict[str, Any]
+    of_mark: list[str]
+    of_spread: list[str]
 
 
-def _spread_assumptions(run: Run) -> list[str]:
+def _told(feed: Feed, assumed_funding: int, has_spread: bool) -> _Told:
+    of_spread = _spread_assumptions(feed) if has_spread else []
+    return _Told(_feed_facts(feed, assumed_funding), _mark_assumptions(feed), of_spread)
+
+
+def _mark_assumptions(feed: Feed) -> list[str]:
+    if not feed.instrument.is_perpetual:
+        return []
+    missing, symbol = missing_marks(feed).size, feed.instrument.symbol
+    if feed.mark is None:
+        return [f"mark price of {symbol}: the last price, for no marks of these bars were used"]
+    if missing:
+        return [f"mark price of {symbol}: the last price in {missing:,} bars that have no mark of their own"]
+    return []
+
+
+def _spread_assumptions(feed: Feed) -> list[str]:
     # Where none is recorded at all, the costs of the run say what was assumed.
-    pairs = zip(run.feeds, run.market.specs, strict=True)
-    known = {feed.instrument.symbol: missing_spreads(feed).size for feed, spec in pairs if spec["has_spread"]}
-    return [
-        f"spread of {symbol}: the recorded one at each bar's open" + (f"; assumed in {lost:,} bars" if lost else "")
-        for symbol, lost in known.items()
-    ]
+    lost = missing_spreads(feed).size
+    words = f"spread of {feed.instrument.symbol}: the recorded one at each bar's open"
+    return [words + (f"; assumed in {lost:,} bars" if lost else "")]
 
 
-def _trigger_assumptions(run: Run) -> list[str]:
+def _trigger_assumptions(run: Run, alone: Sequence[str]) -> list[str]:
     asked = run.spec.risk.trigger_by == "mark" or bool((run.wishes.rows["trigger_by"] == 1 + TriggerBy.MARK).any())
     asked = asked or bool((run.wishes.commands["trigger_by"] == TriggerBy.MARK).any())
-    alone = dict.fromkeys(feed.instrument.symbol for feed in run.feeds if feed.mark is None)
     return [f"triggers on the mark of {symbol}: they watch the last price" for symbol in alone if asked]
 
 

@@ -364,7 +364,8 @@ class Session:
         market = trimmed_market(walk.market, world.equity.size, early, self._begin)
         market = market._replace(signals=wishes.rows, plans=wishes.plans, commands=wishes.commands)
         assumed = tuple(self._assumed[feed.instrument.symbol] for feed in feeds)
-        return Run(self.spec, feeds, market, world, wishes, assumed, "on_bar", walk.drills.told())
+        instruments = tuple(feed.instrument for feed in feeds)
+        return Run(self.spec, feeds, instruments, market, world, wishes, assumed, "on_bar", walk.drills.told())
 
     def _columns(self) -> int:
         # How many bars the run has so far.

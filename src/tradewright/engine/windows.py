@@ -17,16 +17,16 @@ from numpy.typing import NDArray
 
 from tradewright.domain.enums import Code, OrderStatus
 from tradewright.domain.errors import DataError, InvalidValue, StrategyError
-from tradewright.domain.instrument import Instrument
 from tradewright.domain.run import RunSpec
-from tradewright.engine.backtest import check_volume, make_market, trimmed
+from tradewright.engine.backtest import Run, check_volume, make_market, trimmed
 from tradewright.engine.cast import Cast, cast_of, each_leg, legs_of, path_of
 from tradewright.engine.feed import Feed
-from tradewright.engine.funding import Schedule, funding_schedule
+from tradewright.engine.funding import Schedule, assumed_payments, funding_schedule
 from tradewright.engine.grid import Grid, lay_grid
 from tradewright.engine.guard import speaking, spoken
 from tradewright.engine.marks import check_marks
-from tradewright.engine.wishes import merge_wishes, plan_rows, signal_rows
+from tradewright.engine.spreads import check_spreads
+from tradewright.engine.wishes import Wishes, merge_wishes, plan_rows, signal_rows
 from tradewright.engine.world import grown, new_world
 from tradewright.kernels.loop import ALL_KNOWN, run_steps
 from tradewright.kernels.records import Market, World
@@ -34,7 +34,7 @@ from tradewright.market.bars import FloatColumn, IntColumn
 from tradewright.risk.policy import rules_of
 from tradewright.strategy.playback import fresh
 
-__all__ = ["TimedWishes", "WindowedRun", "run_windows", "timed_wishes"]
+__all__ = ["TimedWishes", "check_reach", "run_windows", "timed_wishes"]
 
 _LATER = 1 << 62
 
@@ -47,32 +47,13 @@ class TimedWishes:
         rows: SIGNAL records by (time, instrument); their steps are filled in window by window.
         plans: PLAN records that they number.
         ts: open time of the bar at whose close each was given, UTC ns.
+        said: the same signals with the facts that the strategy gave; their steps are those of `rows`.
     """
 
     rows: NDArray[np.void]
     plans: NDArray[np.void]
     ts: IntColumn
-
-
-@dataclass(frozen=True, slots=True)
-class WindowedRun:
-    """A finished run, without the bars that it has read.
-
-    Args:
-        spec: the run's description.
-        instruments: in the order of the account's rows.
-        ts_open: every step's open, UTC ns.
-        ts_close: every step's close.
-        signals: SIGNAL records.
-        world: every line that came out; steps count from the first bar of all.
-    """
-
-    spec: RunSpec
-    instruments: tuple[Instrument, ...]
-    ts_open: IntColumn
-    ts_close: IntColumn
-    signals: NDArray[np.void]
-    world: World
+    said: Wishes
 
 
 def timed_wishes(spec: RunSpec, strategy: Cast, feeds: Iterable[Feed]) -> TimedWishes:
@@ -85,46 +66,59 @@ def timed_wishes(spec: RunSpec, strategy: Cast, feeds: Iterable[Feed]) -> TimedW
 
     Raises:
         DataError: see `run_backtest`.
+        InvalidValue: see `check_reach`.
         StrategyError: the strategy offers no signals by columns, or fails.
     """
+    check_reach(spec)
     cast = cast_of(spec, strategy)
     if path_of(cast, "auto") != "signals":
         raise StrategyError(f"{cast[0].name}: a run over windows needs signals by columns")
-    rows, plans, legs = [], [], legs_of(spec)
+    columns, rows, plans, legs = [], [], [], legs_of(spec)
     for k, (own, feed) in enumerate(zip(map(fresh, cast), feeds, strict=True)):
         check_volume(spec, [feed])
         check_marks([feed], spec.risk.mark_price)
+        check_spreads([feed], spec.costs.spread)
         with speaking(own):
             own.on_start()
             signals = spoken(own, feed)
+        columns.append(signals)
         rows.append(signal_rows(signals, legs * k, feed.bars.ts_open[signals.bar], feed.instrument, legs))
         plans.append(plan_rows(signals, feed.instrument))
-    wishes = merge_wishes((), rows, plans, legs)
-    return TimedWishes(wishes.rows, wishes.plans, wishes.rows["step"].copy())
+    wishes = merge_wishes(columns, rows, plans, legs)
+    return TimedWishes(wishes.rows, wishes.plans, wishes.rows["step"].copy(), wishes)
 
 
-def run_windows(spec: RunSpec, wishes: TimedWishes, windows: Iterable[Sequence[Feed]]) -> WindowedRun:
+def run_windows(
+    spec: RunSpec, wishes: TimedWishes, windows: Iterable[Sequence[Feed]], feeds: Sequence[Feed] = ()
+) -> Run:
     """Run one account over windows of time; the outcome is that of `run_backtest` over all bars, to the last byte.
 
     Args:
         spec: the run's description.
         wishes: all signals; their steps are written here.
         windows: for each stretch of time, in order and without overlap, one feed for each seat of the run, some
-            of them maybe without bars. Funding records are whole in every window.
+            of them maybe without bars. Funding records are whole in every window, and marks and spreads are there in
+            all of them, maybe without bars, or in none.
+        feeds: what the run is to hold as the feeds of its seats, with all bars, best loaded when asked for.
 
     Raises:
         DataError: no window has a bar, or instruments have bars of different lengths.
         InvalidValue: a price rounds to no tick above zero; or the run needs bars from outside of a window.
     """
-    _check_reach(spec)
+    check_reach(spec)
     journey = _Journey(spec, wishes)
-    for feeds in windows:
-        if any(feed.bars.ts_open.size for feed in feeds):
-            journey.cross(feeds)
-    return journey.end()
+    for window in windows:
+        if any(feed.bars.ts_open.size for feed in window):
+            journey.cross(window)
+    return journey.end(feeds)
 
 
-def _check_reach(spec: RunSpec) -> None:
+def check_reach(spec: RunSpec) -> None:
+    """Refuse what needs bars from outside of a window.
+
+    Raises:
+        InvalidValue: fills drill into finer bars, entries are held to a correlation, or slippage looks back.
+    """
     if spec.fills.ambiguity.startswith("subbar"):
         raise InvalidValue("ambiguity", spec.fills.ambiguity, "of a run over windows: any but subbar")
     caps = [spec.limits.max_correlation, *(dict(member.limits).get("max_correlation", 0.0) for member in spec.team)]
@@ -144,7 +138,8 @@ class _Journey:
         self.funded = 0
         self.seam: Grid | None = None
         self.world: World | None = None
-        self.instruments: tuple[Instrument, ...] = ()
+        self.feeds: tuple[Feed, ...] = ()
+        self.market: Market | None = None
         self.opens: list[IntColumn] = []
         self.closes: list[IntColumn] = []
         self.equity: list[FloatColumn] = []
@@ -162,10 +157,10 @@ class _Journey:
             if (code := run_steps(world, market, self.rules, grid.ts_open.size, ALL_KNOWN)) != Code.OK:
                 world = grown(world, code)
         self._keep(world, grid, before)
-        self.instruments = tuple(feed.instrument for feed in feeds)
+        self.feeds, self.market = feeds, _without_prices(market)
 
-    def end(self) -> WindowedRun:
-        if self.world is None:
+    def end(self, feeds: Sequence[Feed]) -> Run:
+        if self.world is None or self.market is None:
             raise DataError("there are no bars in the range asked for")
         shares = np.concatenate(self.shares, axis=1)
         world = self.world._replace(equity=np.concatenate(self.equity), shares=shares)
@@ -173,10 +168,18 @@ class _Journey:
         world.account[0]["step"] += self.offset
         world.account[0]["watched"] += self.offset
         world.account[0]["payment"] += self.funded
-        ts_open = np.concatenate(self.opens)
+        ts_open, ts_close = np.concatenate(self.opens), np.concatenate(self.closes)
         self.wishes.rows["step"] = np.searchsorted(ts_open, self.wishes.ts)
-        return WindowedRun(
-            self.spec, self.instruments, ts_open, np.concatenate(self.closes), self.wishes.rows, trimmed(world)
+        span, rate = (int(ts_open[0]), int(ts_close[-1])), self.spec.costs.funding_rate
+        return Run(
+            spec=self.spec,
+            feeds=feeds,
+            instruments=tuple(feed.instrument for feed in self.feeds),
+            market=self.market._replace(ts_open=ts_open, ts_close=ts_close),
+            world=trimmed(world),
+            wishes=self.wishes.said,
+            assumed_funding=tuple(assumed_payments(feed, *span, rate) for feed in self.feeds),
+            path="signals",
         )
 
     def _market(self, feeds: Sequence[Feed], grid: Grid) -> Market:
@@ -218,6 +221,13 @@ class _Journey:
         self.offset += moved
         self.world = world
         self.seam = Grid(**{name: column[..., moved:].copy() for name, column in _columns(grid)})
+
+
+def _without_prices(market: Market) -> Market:
+    # What is said of rows stays; what is said of each step goes, and with it the window's memory.
+    columns = (*Grid._fields[2:], "impact", "spread")
+    nothing = {name: getattr(market, name)[:, :0].copy() for name in columns}
+    return market._replace(funding=market.funding[:0].copy(), **nothing)
 
 
 _COUNTS = ("n_fills", "n_closed", "n_refusals")

@@ -16,7 +16,7 @@ def floor_stamps(ts: IntColumn, timeframe: Timeframe) -> IntColumn:
     return ts - (ts - timeframe.anchor_ns) % timeframe.ns
 
 
-def resample(bars: Bars, source: Timeframe, target: Timeframe) -> Bars:
+def resample(bars: Bars, source: Timeframe, target: Timeframe, covered: tuple[int, int] | None = None) -> Bars:
     """Build closed bars of a longer timeframe.
 
     A target bar is given only if the data covers its whole span: the first source bar opens at or before its open and
@@ -28,6 +28,7 @@ def resample(bars: Bars, source: Timeframe, target: Timeframe) -> Bars:
         bars: of timeframe `source`, strictly ascending, on the grid.
         source: length of the bars given.
         target: length wanted; a whole multiple of `source`.
+        covered: from when to when the data is known to reach, UTC ns, if that is more than the bars given say.
 
     Returns:
         Bars of timeframe `target`; volume is summed in order of time. Empty where no span is complete.
@@ -38,7 +39,7 @@ def resample(bars: Bars, source: Timeframe, target: Timeframe) -> Bars:
     _check_lengths(source, target)
     if source == target:
         return bars
-    starts, stops = _complete_spans(bars, target)
+    starts, stops = _complete_spans(bars, target, covered)
     if not len(starts):
         return empty_bars()
     cut = slice(int(starts[0]), int(stops[-1]))
@@ -71,7 +72,9 @@ def _check_lengths(source: Timeframe, target: Timeframe) -> None:
         raise InvalidValue("timeframe", str(target), f"a whole multiple of the stored {source}")
 
 
-def _complete_spans(bars: Bars, target: Timeframe) -> tuple[IntColumn, IntColumn]:
+def _complete_spans(
+    bars: Bars, target: Timeframe, covered: tuple[int, int] | None = None
+) -> tuple[IntColumn, IntColumn]:
     # Positions [start, stop) of the source bars of each complete target bar; the spans are adjacent.
     nothing = np.empty(0, np.int64)
     if not len(bars.ts_open):
@@ -79,5 +82,6 @@ def _complete_spans(bars: Bars, target: Timeframe) -> tuple[IntColumn, IntColumn
     opens = floor_stamps(bars.ts_open, target)
     starts = np.flatnonzero(np.concatenate(([True], opens[1:] != opens[:-1]))).astype(np.int64)
     stops = np.append(starts[1:], np.int64(len(opens)))
-    whole = (opens[starts] >= bars.ts_open[0]) & (opens[starts] + target.ns <= bars.ts_close[-1])
+    first, last = covered or (bars.ts_open[0], bars.ts_close[-1])
+    whole = (opens[starts] >= first) & (opens[starts] + target.ns <= last)
     return starts[whole], stops[whole]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -13,7 +13,7 @@ from tradewright.domain.instrument import Instrument
 from tradewright.kernels.records import COMMAND, SIGNAL, SPEC
 from tradewright.market.bars import Bars, FloatColumn, IntColumn
 
-__all__ = ["NO_SIGNALS", "ParentOrder", "RunLog", "TeamLog", "plain_tag"]
+__all__ = ["NO_SIGNALS", "MarkRow", "ParentOrder", "RunLog", "TeamLog", "plain_tag"]
 
 
 def no_facts(_row: int) -> Mapping[str, Any]:
@@ -52,9 +52,18 @@ class ParentOrder(NamedTuple):
     status: str
 
 
-def _no_marks() -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-    nothing = np.zeros((0, 0), np.int64)
-    return nothing, nothing, nothing
+class MarkRow(NamedTuple):
+    """The mark price of one row of the account at every step, ticks.
+
+    Attributes:
+        close: (S,)
+        low: (S,)
+        high: (S,)
+    """
+
+    close: IntColumn
+    low: IntColumn
+    high: IntColumn
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -83,7 +92,7 @@ class RunLog:
 
     Args:
         instruments: (K,) in the order of the account's rows.
-        bars: (K,) of the traded timeframe, those of the run.
+        bars: (K,) of the traded timeframe, those of the run; maybe loaded one by one when asked for.
         ts_open: (S,) UTC ns.
         ts_close: (S,) UTC ns.
         equity: (S,) at each close, quote.
@@ -99,7 +108,7 @@ class RunLog:
         ambiguity_spread: final equity under the policy `best` less that under `worst`, quote.
         specs: SPEC records (K,), fees, leverage and tiers; empty where they are not known.
         tiers: (T, 4): floor, maintenance rate, cum, max leverage; rows of all instruments.
-        marks: close, low and high of the mark price, each (K, S) in ticks; without columns where they are not known.
+        marks: (K,) the mark prices, maybe laid one by one when asked for; empty where they are not known.
         drilled_bars: bars that left a doubt and were played on finer ones.
         undrilled_bars: bars that left a doubt and had no fitting finer ones, where the run asked for them.
         commands: COMMAND records, to which `command` fields point; empty where there are none.
@@ -109,7 +118,7 @@ class RunLog:
     """
 
     instruments: tuple[Instrument, ...]
-    bars: tuple[Bars, ...]
+    bars: Sequence[Bars]
     ts_open: IntColumn
     ts_close: IntColumn
     equity: FloatColumn
@@ -125,7 +134,7 @@ class RunLog:
     ambiguity_spread: float = 0.0
     specs: NDArray[np.void] = field(default_factory=lambda: np.zeros(0, SPEC))
     tiers: NDArray[np.float64] = field(default_factory=lambda: np.zeros((0, 4)))
-    marks: tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]] = field(default_factory=_no_marks)
+    marks: Sequence[MarkRow] = ()
     drilled_bars: int = 0
     undrilled_bars: int = 0
     commands: NDArray[np.void] = field(default_factory=lambda: np.zeros(0, COMMAND))

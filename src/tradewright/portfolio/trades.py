@@ -182,8 +182,8 @@ class _Book:
         return self._trade(trip, "open")
 
     def _last_mark(self) -> int:
-        marks = self.log.marks[0]
-        return int(marks[self.k, -1]) if marks.size else self.instrument.to_ticks(float(self.bars.close[-1]))
+        marks = self.log.marks
+        return int(marks[self.k].close[-1]) if marks else self.instrument.to_ticks(float(self.bars.close[-1]))
 
     def _events(self, touched: NDArray[np.bool_]) -> Iterator[float | tuple[int, Slice | None, Slice | None]]:
         # Funding amounts and split fills of this instrument, in the order in which they were booked.

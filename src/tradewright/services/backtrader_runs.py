@@ -172,7 +172,7 @@ def _run(spec: RunSpec, feed: Feed, market: Market, log: EngineLog, given: tuple
         equity=log.equity,
         turnover=world.turnover,
     )
-    return Run(spec, (feed,), market._replace(signals=wishes.rows), told, wishes, (0,), "on_bar")
+    return Run(spec, (feed,), (feed.instrument,), market._replace(signals=wishes.rows), told, wishes, (0,), "on_bar")
 
 
 def _order_records(orders: Sequence[EngineOrder], market: Market) -> NDArray[np.void]:

@@ -14,7 +14,7 @@ from tradewright.domain.instrument import Instrument
 from tradewright.domain.timeframe import Timeframe
 from tradewright.domain.times import iso
 from tradewright.features.ticks import prices_of, ticks_of
-from tradewright.market.bars import Bars, IntColumn
+from tradewright.market.bars import Bars, IntColumn, empty_bars
 from tradewright.market.coverage_map import CoverageMap, coverage_map
 from tradewright.market.merge import BoolColumn, MarkedBars, take
 from tradewright.market.quality import check, missing_between
@@ -121,9 +121,7 @@ class MarketData:
             StoreError: a file cannot be read.
         """
         key = self._source(CandleKey(venue, symbol, timeframe))
-        instrument = self._shelves.instruments.load(venue, symbol)
-        if instrument is None:
-            raise StoreError(f"the rules of {symbol} on {venue} are not stored; import its candles again")
+        instrument = self._instrument(key)
         limits = (start, end) if key.timeframe == timeframe else (None, None)
         source = self._shelves.candles.load(key, *limits)
         self._check(key, source.bars)
@@ -199,18 +197,48 @@ class MarketData:
         """
         return self._beside("spreads", self._shelves.spreads, CandleKey(venue, symbol, timeframe), start, end)
 
+    def stretches(self, kind: Kind, place: CandleKey, given: Bars) -> Callable[[int, int], Bars]:
+        """Open bars that `load`, `marks` or `spreads` gave, to load parts of them again.
+
+        Args:
+            kind: candles, mark or spread.
+            place: whose bars, of the timeframe that was asked for.
+            given: at least one; they are not kept.
+
+        Returns:
+            From start and end (UTC ns, those of bars) to the bars in between that were given, maybe none; no more than
+            these are read.
+        """
+        store = {"candles": self._shelves.candles, "mark": self._shelves.marks, "spread": self._shelves.spreads}[kind]
+        key = _longest(store, place)
+        if key is None:
+            raise StoreError(f"the {kind} of {place} are not stored any more")
+        first, last = int(given.ts_open[0]), int(given.ts_close[-1])
+        instrument = self._instrument(place) if kind == "candles" else None
+
+        def load(start: int, end: int) -> Bars:
+            covered = max(first, start), min(last, end)
+            if covered[0] >= covered[1]:
+                return empty_bars()
+            # Every longer bar of the span is whole, whichever shorter ones it lacks at its ends.
+            bars = resample(store.load(key, *covered).bars, key.timeframe, place.timeframe, covered)
+            return _on_tick(bars, instrument) if instrument and bars.ts_open.size else bars
+
+        return load
+
+    def _instrument(self, place: CandleKey) -> Instrument:
+        instrument = self._shelves.instruments.load(place.venue, place.symbol)
+        if instrument is None:
+            raise StoreError(f"the rules of {place.symbol} on {place.venue} are not stored; import its candles again")
+        return instrument
+
     def _beside(
         self, name: str, store: CandleStore, wanted: CandleKey, start: int | None, end: int | None
     ) -> Bars | None:
         timeframe = wanted.timeframe
-        fitting = [
-            key
-            for key in store.list()
-            if (key.venue, key.symbol) == (wanted.venue, wanted.symbol) and key.timeframe.divides(timeframe)
-        ]
-        if not fitting:
+        key = _longest(store, wanted)
+        if key is None:
             return None
-        key = max(fitting)
         source = store.load(key).bars
         if not check(source, key.timeframe, self._now_ns()).is_sound:
             faults = describe_faults(source, key.timeframe, self._now_ns())
@@ -260,14 +288,9 @@ class MarketData:
         return tuple(rows)
 
     def _source(self, wanted: CandleKey) -> CandleKey:
+        if (key := _longest(self._shelves.candles, wanted)) is not None:
+            return key
         stored = self._shelves.candles.list()
-        fitting = [
-            key
-            for key in stored
-            if (key.venue, key.symbol) == (wanted.venue, wanted.symbol) and key.timeframe.divides(wanted.timeframe)
-        ]
-        if fitting:
-            return max(fitting)
         raise DataError(
             f"no candles for {wanted} are stored, nor shorter ones to make them of; stored: {name_some(stored)}; "
             f"import some: tradewright data import FILE --venue {wanted.venue} --instrument {wanted.symbol} "
@@ -283,6 +306,16 @@ class MarketData:
             f"to {iso(end) if end is not None else 'the last'}; "
             f"stored: {iso(int(stored.ts_open[0]))} to {iso(int(stored.ts_close[-1]))}"
         )
+
+
+def _longest(store: CandleStore, wanted: CandleKey) -> CandleKey | None:
+    # The longest stored bars that those wanted are made of: the wanted ones, where they are stored.
+    fitting = [
+        key
+        for key in store.list()
+        if (key.venue, key.symbol) == (wanted.venue, wanted.symbol) and key.timeframe.divides(wanted.timeframe)
+    ]
+    return max(fitting, default=None)
 
 
 def name_some(keys: Sequence[CandleKey]) -> str:

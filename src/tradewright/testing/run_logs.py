@@ -16,7 +16,7 @@ from tradewright.execution.venue_terms import venue_terms
 from tradewright.features.ticks import ticks_of
 from tradewright.kernels.records import FILL, ORDER, PAYMENT, REFUSAL
 from tradewright.market.bars import Bars, FloatColumn, make_bars
-from tradewright.portfolio.run_log import NO_SIGNALS, RunLog
+from tradewright.portfolio.run_log import NO_SIGNALS, MarkRow, RunLog
 
 __all__ = ["BTC", "Deal", "Funding", "a_run", "bars_of"]
 
@@ -114,7 +114,7 @@ def a_run(
         "signals": NO_SIGNALS,
         "specs": specs,
         "tiers": tiers,
-        "marks": tuple(_on_grid(columns, instruments, name) for name in ("close", "low", "high")),
+        "marks": tuple(map(MarkRow, *(_on_grid(columns, instruments, name) for name in ("close", "low", "high")))),
     }
     return RunLog(**plain | fields)
 

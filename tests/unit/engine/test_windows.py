@@ -16,9 +16,9 @@ from tradewright.domain.limits import LimitSpec
 from tradewright.domain.run import RiskSpec, RunSpec
 from tradewright.domain.signal import Signal
 from tradewright.domain.timeframe import Timeframe
-from tradewright.engine.backtest import run_backtest
+from tradewright.engine.backtest import Run, run_backtest
 from tradewright.engine.feed import Feed
-from tradewright.engine.windows import WindowedRun, run_windows, timed_wishes
+from tradewright.engine.windows import run_windows, timed_wishes
 from tradewright.market.bars import Bars
 from tradewright.market.merge import take
 from tradewright.market.synthetic import synthesise
@@ -98,7 +98,7 @@ def spec(strategy: Strategy) -> RunSpec:
     return RunSpec(strategy.name, strategy.version, strategy.params, "test", SYMBOLS, "5m", risk=risk)
 
 
-def windowed(strategy: Strategy, feeds: list[Feed], edges: Sequence[int], limits: LimitSpec = NO_LIMITS) -> WindowedRun:
+def windowed(strategy: Strategy, feeds: list[Feed], edges: Sequence[int], limits: LimitSpec = NO_LIMITS) -> Run:
     """The run window by window."""
     described = replace(spec(strategy), limits=limits)
     return run_windows(described, timed_wishes(described, strategy, feeds), cut(feeds, edges))
@@ -117,8 +117,8 @@ def test_windows_change_nothing(edges: Sequence[int], strategy: Strategy, marked
     for name in ("fills", "closed", "payments", "refusals", "equity", "account", "positions"):
         assert getattr(whole.world, name).tolist() == getattr(parts.world, name).tolist(), name
     assert [whole.market.ts_open.tolist(), whole.market.ts_close.tolist()] == [
-        parts.ts_open.tolist(), parts.ts_close.tolist()]  # fmt: skip
-    assert whole.market.signals.tolist() == parts.signals.tolist()
+        parts.market.ts_open.tolist(), parts.market.ts_close.tolist()]  # fmt: skip
+    assert whole.market.signals.tolist() == parts.market.signals.tolist()
 
 
 @pytest.mark.parametrize("edges", [(0, 1, 2, 3, 350, 351, 700, BARS), range(0, BARS + 1, 60)])

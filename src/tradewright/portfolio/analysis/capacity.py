@@ -21,6 +21,8 @@ def shares_of_volume(log: RunLog) -> FloatColumn:
     shares = np.full(log.fills.size, np.nan)
     for k, instrument in enumerate(log.instruments):
         mine = np.flatnonzero((log.fills["instrument"] == k) & (log.fills["role"] != OrderRole.LIQUIDATION))
+        if not mine.size:
+            continue
         volume = log.bars[k].volume[log.rows_of_bars(k, log.fills["step"][mine])]
         lot, lot_den = instrument.lot
         shares[mine] = log.fills["lots"][mine] * lot / lot_den / np.where(volume > 0.0, volume, np.nan)

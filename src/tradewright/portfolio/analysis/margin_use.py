@@ -46,7 +46,7 @@ def margin_use(log: RunLog) -> dict[str, Any]:
     """
     nothing = {"mean_use": None, "peak_use": None, "peak_at": None, "peak_leverage": None,
                "nearest_liquidation": None, "nearest_at": None}  # fmt: skip
-    if not log.specs.size or not log.fills.size or not log.marks[0].size:
+    if not log.specs.size or not log.fills.size or not log.marks:
         return nothing
     load, room = _room(log)
     solvent = log.equity > 0.0
@@ -88,7 +88,7 @@ def _load(log: RunLog, move: FloatColumn) -> Load:
 def _add(log: RunLog, k: int, load: Load, move: FloatColumn) -> None:
     # The weight of one instrument's position, added in place; its tier is that after a move against it.
     spec, lots, changed = log.specs[k], *_lots(log, k)
-    close, low, high = (column[k] for column in log.marks)
+    close, low, high = log.marks[k]
     size = np.abs(lots) * spec["tick_value"]
     load.notional[:] += size * close
     load.initial[:] += size * close / spec["leverage"]

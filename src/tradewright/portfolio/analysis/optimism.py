@@ -35,7 +35,8 @@ def ticks_through(log: RunLog) -> IntColumn:
             continue
         fills = log.fills[mine]
         rows = log.rows_of_bars(k, fills["step"])
-        low, high = (ticks_of(column[rows], instrument) for column in (log.bars[k].low, log.bars[k].high))
+        bars = log.bars[k]
+        low, high = (ticks_of(column[rows], instrument) for column in (bars.low, bars.high))
         beyond[mine] = np.where(fills["side"] > 0, fills["ticks"] - low, high - fills["ticks"])
     return beyond
 

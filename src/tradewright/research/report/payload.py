@@ -57,9 +57,10 @@ def _curve(ts: IntColumn, values: FloatColumn, rows: IntColumn) -> Plain:
 
 def markets(log: RunLog, length: Timeframe) -> list[Plain]:
     """Bars of each instrument in ticks; joined where they are too many to carry along."""
-    own = {inst.symbol: (bars, inst) for bars, inst in zip(log.bars, log.instruments, strict=True)}
+    # Bars may be loaded when asked for: one instrument's at a time.
+    own = {instrument.symbol: k for k, instrument in enumerate(log.instruments)}
     most = MOST_BARS // max(len(own), 1)
-    return [_market(bars, inst, length, most) for bars, inst in own.values()]
+    return [_market(log.bars[k], log.instruments[k], length, most) for k in own.values()]
 
 
 def _market(bars: Bars, instrument: Instrument, length: Timeframe, most: int) -> Plain:

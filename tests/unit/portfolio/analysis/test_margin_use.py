@@ -12,6 +12,7 @@ from tradewright.execution.venue_terms import venue_terms
 from tradewright.kernels.margin import liquidation_ticks
 from tradewright.kernels.records import SPEC
 from tradewright.portfolio.analysis.margin_use import margin_use
+from tradewright.portfolio.run_log import MarkRow
 from tradewright.testing.run_logs import BTC, Deal, a_run, bars_of
 from tradewright.testing.worlds import a_market, a_signal, a_spec, a_world, run, some_rules
 
@@ -63,7 +64,7 @@ def test_the_worst_price_of_a_bar_counts():
 def test_marks_and_not_trades_are_judged():
     """Where the mark stood apart from the trades, margin is that of the mark."""
     log = a_run(FLAT, [Deal(1, 1, 100.0, 5.0)], balance=1_000.0)
-    marks = tuple(2 * column for column in log.marks)
+    marks = tuple(MarkRow(*(2 * column for column in row)) for row in log.marks)
     doubled = a_run(FLAT, [Deal(1, 1, 100.0, 5.0)], balance=1_000.0, marks=marks)
     assert pytest.approx(2.0 * margin_use(log)["peak_use"]) == margin_use(doubled)["peak_use"]
 
