@@ -120,12 +120,12 @@ def check_reach(spec: RunSpec) -> None:
         InvalidValue: fills drill into finer bars, entries are held to a correlation, or slippage looks back.
     """
     if spec.fills.ambiguity.startswith("subbar"):
-        raise InvalidValue("ambiguity", spec.fills.ambiguity, "of a run over windows: any but subbar")
+        raise InvalidValue("ambiguity", spec.fills.ambiguity, "any but subbar in a run over windows of time")
     caps = [spec.limits.max_correlation, *(dict(member.limits).get("max_correlation", 0.0) for member in spec.team)]
     if max(caps) > 0.0:
-        raise InvalidValue("max_correlation", max(caps), "of a run over windows: 0")
+        raise InvalidValue("max_correlation", max(caps), "0 in a run over windows of time")
     if spec.costs.slippage == "square_root":
-        raise InvalidValue("slippage", spec.costs.slippage, "of a run over windows: any but square_root")
+        raise InvalidValue("slippage", spec.costs.slippage, "any but square_root in a run over windows of time")
 
 
 class _Journey:
