@@ -19,7 +19,7 @@ from tradewright.engine.ambiguity import ambiguity_spread
 from tradewright.engine.backtest import Progress, Run, no_progress, run_backtest
 from tradewright.engine.feed import Feed
 from tradewright.engine.outcome import log_of, origin_of
-from tradewright.market.bars import slice_bars
+from tradewright.market.bars import Bars, slice_bars
 from tradewright.portfolio.summary import make_result, summarise
 from tradewright.portfolio.tables import artifact_tables
 from tradewright.ports.result_store import ResultStore
@@ -286,16 +286,13 @@ class Backtests:
         """
         timeframe = Timeframe.parse(spec.timeframe)
         loaded = self.market_data.load(spec.venue, symbol, timeframe, spec.start, spec.end)
-        # Context begins with the first stored bar, so that it is there when the run begins.
-        higher = self._higher(context, timeframe)
-        htf = self.market_data.load(spec.venue, symbol, higher, None, spec.end).bars if higher else None
         perpetual = loaded.instrument.is_perpetual and spec.risk.mark_price != "last"
         place = (spec.venue, symbol, timeframe, spec.start, spec.end)
         source = "" if loaded.source_timeframe == timeframe else f"resampled from {loaded.source_timeframe}"
         return Feed(
             instrument=loaded.instrument,
             bars=loaded.bars,
-            htf=htf,
+            htf=self.context(spec, symbol, context),
             funding=self.market_data.funding(spec.venue, symbol, spec.start, spec.end),
             mark=self.market_data.marks(*place) if perpetual else None,
             spread=None if spec.costs.spread == "assumed" else self.market_data.spreads(*place),
@@ -305,6 +302,15 @@ class Backtests:
             fingerprint=loaded.fingerprint,
             finer=self.market_data.finer(spec.venue, symbol, timeframe) if spec.fills.drills else None,
         )
+
+    def context(self, spec: RunSpec, symbol: str, timeframe: str | None) -> Bars | None:
+        """Load the bars of a higher timeframe; they begin with the first stored one, to be there when the run begins.
+
+        Raises:
+            TradewrightError: they are not stored, or not whole.
+        """
+        higher = self._higher(timeframe, Timeframe.parse(spec.timeframe))
+        return self.market_data.load(spec.venue, symbol, higher, None, spec.end).bars if higher else None
 
 
 def _tail(feed: Feed) -> ClosedBars:

@@ -11,7 +11,7 @@ from tradewright.domain.timeframe import Timeframe
 from tradewright.engine.feed import Feed
 from tradewright.market.bars import Bars, empty_bars
 from tradewright.ports.candle_store import CandleKey
-from tradewright.services.market_data import Kind, MarketData
+from tradewright.services.market_data import Kind, MarketData, fingerprint
 
 __all__ = ["StoredFeeds"]
 
@@ -27,6 +27,10 @@ class _Known:
     mark: Stretch | None
     spread: Stretch | None
 
+    def within(self, start: int, end: int) -> Feed:
+        mark, spread = (load and load(start, end) for load in (self.mark, self.spread))
+        return replace(self.bare, bars=self.bars(start, end), mark=mark, spread=spread)
+
 
 class StoredFeeds:
     """Feeds of one instrument after the other, then of one stretch of time after the other.
@@ -35,11 +39,15 @@ class StoredFeeds:
         market_data: where they are stored.
         spec: of the run; a feed for each of its instruments.
         load: gives the whole feed of a symbol.
+        context: gives the bars of the higher timeframe alone.
     """
 
-    def __init__(self, market_data: MarketData, spec: RunSpec, load: Callable[[str], Feed]) -> None:
-        self._market_data, self._spec, self._load = market_data, spec, load
+    def __init__(
+        self, market_data: MarketData, spec: RunSpec, load: Callable[[str], Feed], context: Callable[[str], Bars | None]
+    ) -> None:
+        self._market_data, self._spec, self._load, self._context = market_data, spec, load, context
         self._timeframe = Timeframe.parse(spec.timeframe)
+        self._proven: set[int] = set()
         self._known: list[_Known] = []
 
     def each(self) -> Iterator[Feed]:
@@ -60,10 +68,11 @@ class StoredFeeds:
         Raises:
             DataError: its bars are others now.
         """
-        feed = self._load(self._spec.instruments[k])
-        if feed.fingerprint != self._known[k].bare.fingerprint:
-            symbol = feed.instrument.symbol
+        known, symbol = self._known[k], self._spec.instruments[k]
+        feed = replace(known.within(*known.span), htf=self._context(symbol))
+        if k not in self._proven and fingerprint(feed.bars) != feed.fingerprint:
             raise DataError(f"the stored candles of {symbol} changed while the run was under way; run it again")
+        self._proven.add(k)
         return feed
 
     def windows(self, days: int) -> list[tuple[int, int]]:
@@ -75,15 +84,7 @@ class StoredFeeds:
 
     def within(self, start: int, end: int) -> list[Feed]:
         """The feeds of one stretch of time, some of them maybe without bars; funding records are whole."""
-        return [
-            replace(
-                one.bare,
-                bars=one.bars(start, end),
-                mark=one.mark and one.mark(start, end),
-                spread=one.spread and one.spread(start, end),
-            )
-            for one in self._known
-        ]
+        return [one.within(start, end) for one in self._known]
 
     def _known_of(self, feed: Feed) -> _Known:
         def stretches(kind: Kind, bars: Bars) -> Stretch:

@@ -57,7 +57,10 @@ class WindowedBacktests:
         spec = self.backtests.describe(request, strategy)
         check_reach(spec)
         stored = StoredFeeds(
-            self.backtests.market_data, spec, lambda symbol: self.backtests.feed(spec, symbol, spec.htf)
+            self.backtests.market_data,
+            spec,
+            load=lambda symbol: self.backtests.feed(spec, symbol, spec.htf),
+            context=lambda symbol: self.backtests.context(spec, symbol, spec.htf),
         )
         steps = _Steps(len(spec.instruments), progress)
         wishes = timed_wishes(spec, strategy, steps.through(stored.each()))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -205,3 +207,28 @@ def test_damaged_finer_bars_are_an_error_when_they_are_read(source, tmp_path):
     _store(tmp_path, bars, MINUTE)
     with pytest.raises(DataError, match="run data repair"):
         source.finer("binance", SYMBOL, FIVE).between(START, START + FIVE.ns)
+
+
+@pytest.mark.parametrize("kind", ["candles", "mark"])
+def test_a_stretch_is_what_was_given_of_it_whatever_its_edges_lack(source, tmp_path, kind):
+    """A bar of three whose first or last minute is missing stands inside the data: it is whole, read alone or not."""
+    there = np.setdiff1d(np.arange(60), [15, 16, 29, 30, 44])
+    (_store if kind == "candles" else _store_marks)(tmp_path, take(some_bars(60), there), MINUTE)
+    given = (
+        source.load("binance", SYMBOL, FIFTEEN).bars if kind == "candles" else source.marks("binance", SYMBOL, FIFTEEN)
+    )
+    load = source.stretches(kind, CandleKey("binance", SYMBOL, FIFTEEN), given)
+
+    edges = START + FIFTEEN.ns * np.arange(-1, 6)
+    parts = [load(int(start), int(end)) for start, end in pairwise(edges)]
+    assert [0, 1, 1, 1, 1, 0] == [part.close.size for part in parts]
+    for name in Bars._fields:
+        assert getattr(given, name).tolist() == np.concatenate([getattr(part, name) for part in parts]).tolist()
+
+
+def test_a_stretch_of_what_is_gone_is_an_error(source, tmp_path):
+    """Nothing is made up in its place."""
+    _store(tmp_path, some_bars(4), MINUTE)
+    given = source.load("binance", SYMBOL, MINUTE).bars
+    with pytest.raises(StoreError, match="the mark of BTC/USDT:USDT 1m on binance are not stored any more"):
+        source.stretches("mark", CandleKey("binance", SYMBOL, MINUTE), given)

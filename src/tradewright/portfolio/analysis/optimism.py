@@ -46,7 +46,11 @@ def touched_only(log: RunLog) -> NDArray[np.bool_]:
 
     The engine flags those it filled so; of other engines' fills the bar tells.
     """
-    return np.asarray((ticks_through(log) <= 0) | (log.fills["flags"] & FillFlag.TOUCHED != 0))
+    return _touched(log, ticks_through(log))
+
+
+def _touched(log: RunLog, beyond: IntColumn) -> NDArray[np.bool_]:
+    return np.asarray((beyond <= 0) | (log.fills["flags"] & FillFlag.TOUCHED != 0))
 
 
 def optimism(log: RunLog, trades: Sequence[Trade]) -> dict[str, float | int | None]:
@@ -56,7 +60,8 @@ def optimism(log: RunLog, trades: Sequence[Trade]) -> dict[str, float | int | No
     trades that needed such a fill, quote, and `touched_pnl_share` its share of a net profit above 0. `thin_fills` went
     through by one tick: the next to doubt.
     """
-    beyond, touched = ticks_through(log), touched_only(log)
+    beyond = ticks_through(log)
+    touched = _touched(log, beyond)
     fills, count = int(log.fills.size), int(touched.sum())
     needed = float(sum(trade.pnl for trade in trades if trade.touched))
     net = float(sum(trade.pnl for trade in trades))
