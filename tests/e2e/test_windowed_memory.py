@@ -58,5 +58,7 @@ def test_twice_the_days_do_not_take_twice_the_memory(tmp_path: Path) -> None:
 
     more = len(SYMBOLS) * (LONG - SHORT) * 1_440 * ROW
     windows = ("--window", "2")
+    # What compiles a kernel holds more than any run here: this one makes them.
+    peak(tmp_path, 3, *windows)
     assert peak(tmp_path, LONG, *windows) - peak(tmp_path, SHORT, *windows) < more / 4
     assert peak(tmp_path, LONG) - peak(tmp_path, SHORT) > more

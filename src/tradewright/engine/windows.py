@@ -27,7 +27,7 @@ from tradewright.engine.guard import speaking, spoken
 from tradewright.engine.marks import check_marks
 from tradewright.engine.spreads import check_spreads
 from tradewright.engine.wishes import Wishes, merge_wishes, plan_rows, signal_rows
-from tradewright.engine.world import grown, new_world
+from tradewright.engine.world import grown, new_world, ready_for
 from tradewright.kernels.loop import ALL_KNOWN, run_steps
 from tradewright.kernels.records import Market, World
 from tradewright.market.bars import FloatColumn, IntColumn
@@ -200,7 +200,9 @@ class _Journey:
             return new_world(market, self.spec.balance, self.wishes.rows.size)
         self.funded += int(self.world.account[0]["payment"])
         self.world.account["payment"] = 0
-        return self.world._replace(equity=np.zeros(steps), shares=np.zeros((market.team.size, steps)))
+        # Funding of this window alone would ask for room, and every log would grow with that of payments.
+        world = ready_for(self.world, market)
+        return world._replace(equity=np.zeros(steps), shares=np.zeros((market.team.size, steps)))
 
     def _keep(self, world: World, grid: Grid, before: Sequence[int]) -> None:
         # Lines are told in steps from the first bar of all; what is still open, in those of the next window.

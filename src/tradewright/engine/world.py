@@ -20,7 +20,7 @@ from tradewright.kernels.records import (
 )
 from tradewright.market.room import room_for
 
-__all__ = ["enlarge", "grown", "new_world", "widen"]
+__all__ = ["enlarge", "grown", "new_world", "ready_for", "widen"]
 
 _ORDERS_PER_INSTRUMENT = 16
 _LINES_PER_ORDER = 4
@@ -56,18 +56,26 @@ def new_world(market: Market, balance: float, expected_signals: int) -> World:
 
 def enlarge(world: World) -> World:
     """The same world with twice the room in its logs; the account, positions and orders are the same arrays."""
-
-    def doubled(log: NDArray[np.void]) -> NDArray[np.void]:
-        wider: NDArray[np.void] = room_for(2 * log.size, log.dtype)
-        wider[: log.size] = log
-        return wider
-
     return world._replace(
-        fills=doubled(world.fills),
-        closed=doubled(world.closed),
-        payments=doubled(world.payments),
-        refusals=doubled(world.refusals),
+        fills=_wider(world.fills, 2 * world.fills.size),
+        closed=_wider(world.closed, 2 * world.closed.size),
+        payments=_wider(world.payments, 2 * world.payments.size),
+        refusals=_wider(world.refusals, 2 * world.refusals.size),
     )
+
+
+def ready_for(world: World, market: Market) -> World:
+    """The same world with room for every payment of another market that follows; other logs are left as they are."""
+    needed = int(world.account[0]["n_payments"]) + market.funding.size + world.positions.size
+    if needed <= world.payments.size:
+        return world
+    return world._replace(payments=_wider(world.payments, max(needed, 2 * world.payments.size)))
+
+
+def _wider(log: NDArray[np.void], size: int) -> NDArray[np.void]:
+    wider: NDArray[np.void] = room_for(size, log.dtype)
+    wider[: log.size] = log
+    return wider
 
 
 def widen(world: World) -> World:

@@ -19,6 +19,7 @@ from tradewright.domain.timeframe import Timeframe
 from tradewright.engine.backtest import Run, run_backtest
 from tradewright.engine.feed import Feed
 from tradewright.engine.windows import run_windows, timed_wishes
+from tradewright.engine.world import enlarge
 from tradewright.market.bars import Bars
 from tradewright.market.merge import take
 from tradewright.market.synthetic import synthesise
@@ -132,6 +133,20 @@ def test_windows_remember_what_limits_look_at(edges: Sequence[int]) -> None:
     assert {Code.DAY_LOSS_REACHED, Code.LOSSES_IN_A_ROW, Code.COOLING_DOWN} <= reasons
     for name in ("fills", "closed", "refusals", "equity", "account", "positions"):
         assert getattr(whole.world, name).tolist() == getattr(parts.world, name).tolist(), name
+
+
+def test_funding_of_many_windows_does_not_make_other_logs_grow(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Payments have room for each window; fills and orders grow as often as where all bars are one window."""
+    described, feeds = spec(MaCrossover(fast=5, slow=20)), market()
+    grown: list[int] = []
+    monkeypatch.setattr("tradewright.engine.windows.grown", lambda world, code: grown.append(code) or enlarge(world))
+    counts = []
+    for edges in ((0, BARS), range(0, BARS + 1, 60)):
+        grown.clear()
+        done = run_windows(described, timed_wishes(described, MaCrossover(fast=5, slow=20), feeds), cut(feeds, edges))
+        counts.append((len(grown), done.world.payments.size))
+
+    assert counts == [(1, 22), (1, 22)]
 
 
 def test_windows_without_bars_are_passed_over() -> None:
