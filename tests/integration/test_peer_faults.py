@@ -1,8 +1,7 @@
 """Faults that were found in other platforms, each as a run of ours that gets it right. On the public door: a RunSpec.
 
-Stop-limits and trailing stops, which no signal can state yet, are asked of the kernels. The other platforms' figures
-stand in the docstrings as they were measured on them. Which faults wait for parts that are not there yet is said in the
-page of the rules.
+The other platforms' figures stand in the docstrings as they were measured on them. Where tests of further faults are,
+such as triggers on the mark price, is said on the page of the rules.
 """
 
 from __future__ import annotations
@@ -14,7 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tradewright.domain.enums import FillFlag, Liquidity, OrderRole, OrderStatus, OrderType, SignalKind
+from tradewright.domain.enums import FillFlag, Liquidity, OrderRole, OrderStatus
 from tradewright.domain.instrument import Instrument
 from tradewright.domain.run import CostSpec, FillSpec, RiskSpec, RunSpec
 from tradewright.domain.signal import Signal
@@ -24,7 +23,6 @@ from tradewright.engine.backtest import Run, run_backtest
 from tradewright.engine.feed import Feed
 from tradewright.market.bars import Bars, make_bars
 from tradewright.strategy.strategy import Strategy
-from tradewright.testing.worlds import a_market, a_signal, a_spec, a_world, run, some_rules, written
 
 HOUR = Timeframe.parse("1h")
 SYMBOL = "BTC/USDT:USDT"
@@ -163,11 +161,10 @@ def test_fault_orders_fill_on_the_close_that_was_just_seen():
     assert [(1, 120.0, False)] == prices(run)
 
 
-def plain_fills(rows, *wishes):
-    """What the engine fills of wishes that no signal can state yet: step, side, ticks, whether as maker."""
-    market = a_market([(100, 100, 100, 100), *rows], signals=wishes, specs=[a_spec()])
-    found = written(run(a_world(market), market, some_rules()))["fills"]
-    return [(f["step"], f["side"], f["ticks"], f["liquidity"] == Liquidity.MAKER) for f in found]
+def told(run: Run) -> list[tuple[int, int, float, bool]]:
+    """Step, side, price and whether it was a maker's, of each fill."""
+    steps = run.world.fills["step"].tolist()
+    return [(step, *fill) for step, fill in zip(steps, prices(run), strict=True)]
 
 
 @pytest.mark.rule("S-6")
@@ -176,17 +173,18 @@ def test_fault_stop_limit_fills_across_a_gap_that_passed_its_limit():
 
     Ours: the open at 80 triggers it and nobody pays 94 there; it rests, and gets 94 as maker when price comes back.
     """
-    wish = a_signal(0, SignalKind.SHORT, order_type=OrderType.STOP_LIMIT, trigger_ticks=95, entry_ticks=94)
-    rows = [(100, 101, 99, 100), (80, 82, 79, 81), (81, 96, 81, 95)]
-    assert [] == plain_fills(rows[:2], wish)
-    assert [(3, -1, 94, True)] == plain_fills(rows, wish)
+    wish = {0: Signal("short", entry=95.0, limit_price=94.0, kind="stop_limit")}
+    rows = [CALM, (100.0, 101.0, 99.0, 100.0), (80.0, 82.0, 79.0, 81.0), (81.0, 96.0, 81.0, 95.0)]
+    assert [] == told(play(the_bars(*rows[:3]), wish))
+    assert [(3, -1, 94.0, True)] == told(play(the_bars(*rows), wish))
 
 
 @pytest.mark.rule("S-6")
 def test_fault_stop_limit_between_trigger_and_limit_is_a_taker():
-    """The same order, opened at 94 between its prices: the limit is marketable and takes the open."""
-    wish = a_signal(0, SignalKind.SHORT, order_type=OrderType.STOP_LIMIT, trigger_ticks=96, entry_ticks=94)
-    assert [(2, -1, 95, False)] == plain_fills([(100, 101, 99, 100), (95, 97, 93, 96)], wish)
+    """A sale with trigger 96 and limit 94, opened at 95 between the two: the limit is marketable and takes the open."""
+    wish = {0: Signal("short", entry=96.0, limit_price=94.0, kind="stop_limit")}
+    rows = [CALM, (100.0, 101.0, 99.0, 100.0), (95.0, 97.0, 93.0, 96.0)]
+    assert [(2, -1, 95.0, False)] == told(play(the_bars(*rows), wish))
 
 
 @pytest.mark.rule("S-8", "S-9")
@@ -195,9 +193,9 @@ def test_fault_trailing_stop_misses_a_retrace_in_one_bar():
 
     Ours: up to 120 and back to 110 in one bar fires at 5 % below 120; no first trigger needs to be given.
     """
-    wish = a_signal(0, SignalKind.LONG, callback=50)
-    rows = [(100, 100, 100, 100), (100, 120, 100, 110)]
-    assert [(1, 1, 100, False), (2, -1, 114, False)] == plain_fills(rows, wish)
+    bars = the_bars(CALM, CALM, (100.0, 120.0, 100.0, 110.0))
+    run = play(bars, {0: Signal("long", entry=100.0, trailing=0.05)})
+    assert [(1, 1, 100.0, False), (2, -1, 114.0, False)] == told(run)
 
 
 def test_fault_a_star_import_of_the_package_fails():

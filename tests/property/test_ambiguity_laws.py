@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from tradewright.domain.enums import Ambiguity, FillFlag, LimitFill
+from tradewright.domain.enums import Ambiguity, FillFlag, LimitFill, OrderType, SignalKind
 from tradewright.kernels.records import Market
 from tradewright.testing.markets import Case, cases, examples, plainly, played, untrailed
-from tradewright.testing.worlds import digest, marked, trades, written
+from tradewright.testing.worlds import (
+    a_market,
+    a_signal,
+    a_world,
+    digest,
+    marked,
+    run,
+    some_rules,
+    trades,
+    written,
+)
 
 LAW = examples(60)
 
@@ -74,3 +85,37 @@ def test_bars_split_along_the_path_of_their_policy_change_no_fill(case: Case, po
     split = plain._replace(market=in_thirds(plain.market, policy))
 
     assert [row[1:] for row in trades(played(plain))] == [row[1:] for row in trades(played(split))]
+
+
+KINDS = (OrderType.MARKET, OrderType.LIMIT, OrderType.STOP_MARKET)
+TARGETS = (OrderType.TAKE_PROFIT_MARKET, OrderType.LIMIT)
+NEAR, FAR = st.integers(1, 8), st.integers(0, 12)
+
+
+@st.composite
+def brackets(draw: st.DrawFn) -> Market:
+    """A flat bar at 100, a signal with stop and target at its close, and one bar of any shape."""
+    side, kind = draw(st.sampled_from((SignalKind.LONG, SignalKind.SHORT))), draw(st.sampled_from(KINDS))
+    away = {OrderType.MARKET: 0, OrderType.LIMIT: -1, OrderType.STOP_MARKET: 1}[kind]
+    entry = 100 + side * away * draw(NEAR)
+    fields: dict[str, Any] = {"order_type": kind.value, "entry_ticks": entry}
+    fields |= {"stop_ticks": entry - side * draw(NEAR), "target_ticks": entry + side * draw(NEAR)}
+    first = draw(st.integers(97, 103))
+    last = first + draw(st.integers(-12, 12))
+    bar = (first, max(first, last) + draw(FAR), min(first, last) - draw(FAR), last)
+    return a_market([(100,) * 4, bar], signals=[a_signal(0, side, **fields)])
+
+
+@pytest.mark.rule("A-1", "A-2", "4.11")
+@examples(250)
+@given(market=brackets(), target=st.sampled_from(TARGETS))
+def test_worst_plays_the_worse_of_the_two_paths_that_a_bar_may_have_taken(market: Market, target: OrderType) -> None:
+    """A-1: split along the path that `worst` assumes, the bar fills the same; along the other, none fares worse."""
+    rules = some_rules(target_type=target)
+    whole = run(a_world(market), market, rules)
+    paths = [in_thirds(market, policy) for policy in (Ambiguity.OHLC, Ambiguity.OLHC)]
+    split = [run(a_world(path), path, rules) for path in paths]
+    fills = [[row[2:] for row in trades(world)] for world in split]
+
+    assert [row[2:] for row in trades(whole)] in fills
+    assert whole.equity[-1] == min(world.equity[-1] for world in split)

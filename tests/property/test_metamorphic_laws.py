@@ -148,7 +148,10 @@ def test_quantity_times_a_factor_is_profit_times_that_factor(case: Case, factor:
 
 @pytest.mark.rule("4.11")
 def test_bar_split_along_its_assumed_path_changes_no_fill() -> None:
-    """A bar is a summary: played as two bars along the path that `worst` assumes, the fills are the same."""
+    """A bar is a summary: played as two bars along the path that `worst` assumes, the fills are the same.
+
+    For bars and brackets of any shape see `test_ambiguity_laws.py`.
+    """
     wishes = [a_signal(0, SignalKind.LONG, stop_ticks=90, target_ticks=110)]
     start = (100, 100, 100, 100)
     one = a_market([start, (100, 112, 88, 100)], signals=wishes, specs=[a_spec()])

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tradewright.domain.enums import Code
-from tradewright.domain.intents import Cancel, CancelAll, Change, Iceberg, IntentSide, OrderIntent, Twap
+from tradewright.domain.intents import Cancel, CancelAll, Change, Iceberg, IntentSide, OrderIntent, Twap, Vwap
 from tradewright.domain.run import RiskSpec, RunSpec
 from tradewright.domain.signal import Signal
 from tradewright.engine.backtest import Run, run_backtest, trimmed
@@ -30,6 +30,9 @@ from tradewright.testing.scripted import FLAT, HOUR, INSTRUMENT, Scripted, fille
 MOVES = st.lists(st.integers(-4, 4), min_size=12, max_size=30)
 CHOICES = st.lists(st.integers(0, 11), min_size=12, max_size=30)
 VOLUMES = st.lists(st.integers(0, 300), min_size=12, max_size=12)
+DAY = 24
+"""Bars."""
+DAY_BEFORE = st.lists(st.integers(0, 300), min_size=DAY, max_size=DAY).filter(any)
 
 
 def market(moves: list[int]) -> Feed:
@@ -189,6 +192,42 @@ def test_twap_without_a_cap_fills_wholly_in_a_quiet_market(lots: int, bars: int,
     assert lots == sum(parts)
     assert max(parts) - min(parts) <= 1
     assert ("filled", 0.0) == (parent.status, parent.shortfall_bps)
+
+
+@pytest.mark.rule("R-7")
+@examples(25)
+@given(before=DAY_BEFORE, lots=st.integers(1, 5_000), bars=st.integers(1, DAY - 1))
+def test_vwap_without_a_cap_fills_wholly_as_the_day_before_traded(before: list[int], lots: int, bars: int) -> None:
+    """Bar by bar its share of the volume that is expected, to the lot; where none is, the parent is refused."""
+    assumed = before[1 : bars + 1]  # the parent is sent an hour after midnight, at the close of the first bar
+    rows = [(*FLAT, volume / 100) for volume in before] + [FLAT] * (DAY + 2)
+    done = played({DAY: Vwap("buy", lots / 100, bars=bars, days=1, slots=DAY, tag="p")}, rows, participation=0.0)
+    bought = dict.fromkeys(range(DAY + 1, DAY + bars + 1), 0)
+    for step, _, quantity in filled(done):
+        bought[step] += round(100 * quantity)
+
+    assert sum(bought.values()) == (lots if any(assumed) else 0)
+    assert (not done.wishes.parents) == (not any(assumed))
+    for part, volume in zip(bought.values(), assumed, strict=True):
+        assert abs(part * max(sum(assumed), 1) - lots * volume) <= sum(assumed)
+
+
+@pytest.mark.rule("R-7", "L-4")
+@examples(25)
+@given(before=DAY_BEFORE, volumes=VOLUMES, lots=st.integers(1, 400), bars=st.integers(1, 9), latency=st.integers(0, 3))
+def test_vwap_keeps_its_share_its_quantity_and_its_end(
+    before: list[int], volumes: list[int], lots: int, bars: int, latency: int
+) -> None:
+    """However little is traded: half of a bar's volume at most, no lot too many, and none after the window."""
+    rows = [(*FLAT, volume / 100) for volume in [*before, 100, *volumes]]
+    parent = Vwap("buy", lots / 100, bars=bars, days=1, slots=DAY, tag="p")
+    done = played({DAY: parent}, rows, participation=0.5, latency_ms=latency * 3.6e6)
+    bought = [(int(fill["step"]), int(fill["lots"])) for fill in done.world.fills]
+
+    assert sum(part for _, part in bought) <= lots
+    assert all(DAY < step <= DAY + bars for step, _ in bought)
+    for place, volume in enumerate(volumes, start=DAY + 1):
+        assert 2 * sum(part for step, part in bought if step == place) <= volume
 
 
 @pytest.mark.rule("R-7")

@@ -179,7 +179,7 @@ def test_the_gate_counts_what_all_instruments_have_lost() -> None:
     )[:2]
 
 
-@pytest.mark.rule("F-1", "F-2")
+@pytest.mark.rule("C-4")
 def test_funding_comes_by_each_schedule_of_its_own() -> None:
     """The first pays 1 % of 5 x 100 at 15 and 45 ms, the second receives 2 % of 4 x 100 at 30 and 45 ms."""
 

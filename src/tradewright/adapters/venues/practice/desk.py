@@ -40,6 +40,8 @@ _TRAILING = "TRAILING_STOP_MARKET"
 _LEGS = {text: leg for leg, text in LEGS.items()}
 _PERMILLE = 10.0
 _LEAST_CALLBACK, _MOST_CALLBACK = 0.1, 10.0
+_MOST_CHANGES = 10_000
+"""Of one order."""
 
 
 def read_order(exchange: Exchange, seat: Seat, params: Params) -> WireOrder:
@@ -166,7 +168,9 @@ def _read_callback(order: WireOrder, listing: Listing, params: Params) -> None:
         raise VenueError(-2007, "Invalid callBack rate.")
     order.callback = round(rate * _PERMILLE)
     if params.has("activatePrice"):
-        order.trigger = _price(listing, params.required("activatePrice"), "activatePrice")
+        order.trigger = listing.ticks_of(params.required("activatePrice"), "activatePrice")
+        if order.trigger <= 0:
+            raise refuse(-4135)
 
 
 def _wish(order: WireOrder) -> Wish:
@@ -291,7 +295,7 @@ def change(exchange: Exchange, seat: Seat, order: WireOrder, params: Params) -> 
     """Change price and quantity of an open limit order: it keeps its id, and goes to the end of the queue.
 
     Raises:
-        VenueError: it is not open, nothing would change, or what it would be is refused.
+        VenueError: it is not open, nothing would change, it was changed too often, or what it would be is refused.
     """
     listing = exchange.listings[order.k]
     ticks = _price(listing, params.required("price"), "price")
@@ -301,6 +305,8 @@ def change(exchange: Exchange, seat: Seat, order: WireOrder, params: Params) -> 
         raise refuse(-2013)
     if (ticks, lots) == (order.ticks, order.lots):
         raise refuse(-5027)
+    if order.changed >= _MOST_CHANGES:
+        raise refuse(-5026)
     wish = Wish(
         order.k, CommandKind.MODIFY, order_id=order.id, type=WIRE_TYPES["LIMIT"], side=order.side, leg=order.leg
     )
@@ -309,6 +315,7 @@ def change(exchange: Exchange, seat: Seat, order: WireOrder, params: Params) -> 
         exchange.absorb(seat, happened, exchange.present.ts)
         raise _said(listing, int(row["code"]), float(row["limit"]))
     order.ticks, order.lots, order.updated = ticks, lots, exchange.now
+    order.changed += 1
     seat.ledger.announce(order, "AMENDMENT", exchange.now)
     exchange.absorb(seat, happened, exchange.present.ts)
     _stand(exchange, order)

@@ -74,6 +74,7 @@ class WireOrder:
         good_till: when it expires, UTC ms; 0 for no such time.
         leg: of a hedge, +1 long, -1 short; 0 without one.
         place: in the queue at its price.
+        changed: how often its terms were changed.
     """
 
     account: int
@@ -103,6 +104,7 @@ class WireOrder:
     good_till: int = 0
     leg: int = 0
     place: QueuePlace = field(default_factory=QueuePlace)
+    changed: int = 0
 
     @property
     def is_algo(self) -> bool:

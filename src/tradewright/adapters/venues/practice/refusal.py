@@ -61,9 +61,9 @@ _TEXTS = {
     -4068: "Position side cannot be changed if there exists position.",
     -4116: "ClientOrderId is duplicated.",
     -4120: "Order type not supported for this endpoint. Please use the Algo Order API endpoints instead.",
+    -4135: "Invalid activation price",
     -4136: "Target strategy invalid for orderType {},closePosition true",
     -4137: "Quantity must be zero with closePosition equals true.",
-    -4138: "Reduce only must be true with closePosition equals true.",
     -4161: "Leverage reduction is not supported in Isolated Margin Mode with open positions.",
     -4164: "Order's notional must be no smaller than {} (unless you choose reduce only)",
     -4167: "Unable to adjust to Multi-Assets mode with symbols of USDⓈ-M Futures under isolated-margin mode.",
@@ -76,6 +76,7 @@ _TEXTS = {
     " recorded in the order history",
     -5022: "Due to the order could not be executed as maker, the Post Only order will be rejected. The order will not"
     " be recorded in the order history",
+    -5026: "Exceed maximum modify order limit.",
     -5027: "No need to modify the order.",
 }
 
