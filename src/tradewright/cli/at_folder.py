@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -54,12 +54,18 @@ class AtFolder:
     def ask(self, name: str | None, record: Mapping[str, Any]) -> str:
         """See `Running`."""
         from tradewright.bootstrap.any_session import on_session
+        from tradewright.services.kill_switch import is_at_venue, kill_wishes
 
         by = {"by": user()} if record["kind"] in ("confirm", "reject") else {}
-        text = {"text": f"the kill switch, by {user()}"} if record["kind"] == "kill" else {}
 
         async def leave(own: str, sessions: SessionStore[Any]) -> str:
-            await sessions.ask(own, {**record, **by, **text})
+            wishes: Sequence[Mapping[str, Any]] = ({**record, **by},)
+            if record["kind"] == "kill":
+                records = await sessions.read(own)
+                at_venue = bool(records) and is_at_venue(records[0])
+                wishes = kill_wishes(user(), flatten=bool(record["flatten"]), at_venue=at_venue)
+            for wish in wishes:
+                await sessions.ask(own, wish)
             return own
 
         own = on_session(self._settings, name, leave)

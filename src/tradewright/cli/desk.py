@@ -85,7 +85,7 @@ def kill(
     name: _Name = None,
     flat: Annotated[bool, typer.Option("--flatten", help="Close every position as well.")] = False,
 ) -> None:
-    """Cancel what may open a position, and open nothing any more, in a session at a venue."""
+    """Open nothing any more: a session at a venue also cancels what may open a position; one on paper is paused."""
     ask(name, {"kind": "kill", "flatten": flat})
 
 

@@ -13,6 +13,7 @@ from tradewright.domain.times import iso
 from tradewright.engine.outcome import log_of
 from tradewright.portfolio.summary import summarise
 from tradewright.portfolio.trades import RoundTrips
+from tradewright.services.kill_switch import is_at_venue
 from tradewright.services.live.fold import live_session_of
 from tradewright.services.live.session import LiveSession
 from tradewright.services.paper.sessions import PaperSession
@@ -53,7 +54,7 @@ def session_of(name: str, records: Sequence[Mapping[str, Any]], strategies: Regi
     """
     if not records:
         raise DataError(f"session {name} has no records: it ended before it began")
-    if "confirming" in records[0]:
+    if is_at_venue(records[0]):
         return live_session_of(name, records, strategies)
     return PaperSession.of(records, strategies)
 

@@ -110,6 +110,28 @@ def test_wishes_are_left_for_a_session(
     assert 2 == main(["sessions", "pause", "20260101-000000-0000"])
 
 
+@pytest.mark.parametrize("flags", [[], ["--flatten"]])
+def test_the_kill_switch_stops_a_session_on_paper(
+    flags: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It opens nothing from then on, and with --flatten it holds nothing."""
+    monkeypatch.setenv(DATA_DIR, str(tmp_path))
+    rig = PaperRig(tmp_path)
+    name = rig.begin()
+    held = rig.follow(name, 60)
+    assert (0.5,) == held.session.positions
+    assert 0 == main(["kill", name, *flags])
+    assert "kill" in capsys.readouterr().out
+
+    own = rig.follow(name, 80)
+
+    assert own.session.is_paused
+    opened = own.session.world.fills[held.session.world.fills.size :]
+    assert (opened["lots"] <= opened["closed_lots"]).all()
+    if flags:
+        assert own.session.positions == (0.0,)
+
+
 def test_view_tells_wishes(capsys: pytest.CaptureFixture[str]) -> None:
     """Done, or refused with the reason; for a program as a line of JSON."""
     RunView(as_json=False).asked({"kind": "pause"}, "")

@@ -13,6 +13,7 @@ from tradewright.domain.session_name import check_session_name
 from tradewright.ports.deployments import Deployments
 from tradewright.ports.happenings import FactBoard
 from tradewright.ports.session_store import SessionStore
+from tradewright.services.kill_switch import kill_wishes
 
 __all__ = ["Desk"]
 
@@ -150,10 +151,9 @@ class Desk:
             Conflict: it has not begun.
         """
         one = await self.deployments.get(name)
-        if one.terms.matched_by == "venue":
-            return await self.ask(name, {"kind": "kill", "flatten": flatten, "text": f"the kill switch, by {by}"})
-        await self.ask(name, {"kind": "pause", "by": by})
-        return await self.ask(name, {"kind": "flatten", "by": by}) if flatten else one
+        for wish in kill_wishes(by, flatten=flatten, at_venue=one.terms.matched_by == "venue"):
+            one = await self.ask(name, wish)
+        return one
 
     async def calm(self, name: str, by: str) -> Deployment:
         """Let one open positions again."""
