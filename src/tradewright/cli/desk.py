@@ -58,35 +58,40 @@ def pending(name: _Name = None, as_json: _Json = False) -> None:
 
 
 def confirm(
-    order: Annotated[int, typer.Argument(help="Number of the order; see: tradewright pending.")], name: _Name = None
+    order: Annotated[int, typer.Argument(help="Number of the order; see: tradewright pending.")],
+    name: _Name = None,
+    as_json: _Json = False,
 ) -> None:
     """Let an order go that waits; if price has moved against it, it is shown anew first."""
-    ask(name, {"kind": "confirm", "order_id": order})
+    ask(name, {"kind": "confirm", "order_id": order}, as_json=as_json)
 
 
 def reject(
-    order: Annotated[int, typer.Argument(help="Number of the order; see: tradewright pending.")], name: _Name = None
+    order: Annotated[int, typer.Argument(help="Number of the order; see: tradewright pending.")],
+    name: _Name = None,
+    as_json: _Json = False,
 ) -> None:
     """Drop an order that waits."""
-    ask(name, {"kind": "reject", "order_id": order})
+    ask(name, {"kind": "reject", "order_id": order}, as_json=as_json)
 
 
-def stop(name: _Name = None) -> None:
+def stop(name: _Name = None, as_json: _Json = False) -> None:
     """End a session as Ctrl-C does: what protects its positions stays at the venue."""
-    ask(name, {"kind": "stop"})
+    ask(name, {"kind": "stop"}, as_json=as_json)
 
 
-def flatten(name: _Name = None) -> None:
+def flatten(name: _Name = None, as_json: _Json = False) -> None:
     """Cancel every order of a session and close every position."""
-    ask(name, {"kind": "flatten"})
+    ask(name, {"kind": "flatten"}, as_json=as_json)
 
 
 def kill(
     name: _Name = None,
     flat: Annotated[bool, typer.Option("--flatten", help="Close every position as well.")] = False,
+    as_json: _Json = False,
 ) -> None:
     """Open nothing any more: a session at a venue also cancels what may open a position; one on paper is paused."""
-    ask(name, {"kind": "kill", "flatten": flat})
+    ask(name, {"kind": "kill", "flatten": flat}, as_json=as_json)
 
 
 def _show(fact: Fact, name: str | None, *, as_json: bool) -> None:
@@ -141,10 +146,14 @@ def _text(value: Any) -> str:
     return str(value)
 
 
-def ask(name: str | None, record: Mapping[str, Any]) -> None:
+def ask(name: str | None, record: Mapping[str, Any], *, as_json: bool = False) -> None:
     """Let a session do something, and say what became of that."""
     from tradewright.cli.asking import running
-    from tradewright.cli.output import say
+    from tradewright.cli.output import print_json, say
 
     with running() as system:
-        say(system.ask(name, record))
+        answer = system.ask(name, record)
+    if as_json:
+        print_json({"asked": record["kind"], "answer": answer})
+    else:
+        say(answer)

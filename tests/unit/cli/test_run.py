@@ -132,6 +132,19 @@ def test_the_kill_switch_stops_a_session_on_paper(
         assert own.session.positions == (0.0,)
 
 
+@pytest.mark.parametrize("command", ["stop", "flatten", "kill", "confirm", "reject"])
+def test_what_is_asked_is_told_as_json(
+    command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """For programs: what was asked, and the answer that people read."""
+    monkeypatch.setenv(DATA_DIR, str(tmp_path))
+    name = PaperRig(tmp_path).begin()
+    order = ["7"] if command in {"confirm", "reject"} else []
+    assert 0 == main([command, *order, name, "--json"])
+    told = json.loads(capsys.readouterr().out)
+    assert (command, True) == (told["asked"], name in told["answer"])
+
+
 def test_view_tells_wishes(capsys: pytest.CaptureFixture[str]) -> None:
     """Done, or refused with the reason; for a program as a line of JSON."""
     RunView(as_json=False).asked({"kind": "pause"}, "")
