@@ -37,11 +37,8 @@ def is_playable(scenario: dict[str, Any]) -> bool:
 def play_in_session(scenario: dict[str, Any]) -> World:
     """What a session leaves that was told the scenario's bars step by step, marks beside them where it has some."""
     instrument, spec = _instrument(scenario), _run(scenario)
-    Scripted.script = dict(_wishes(scenario))
-    Scripted.views.clear()
-    Scripted.told.clear()
     mark = empty_bars() if "marks" in scenario else None
-    session = Session(spec, Scripted(), [Feed(instrument, empty_bars(), mark=mark)])
+    session = Session(spec, Scripted.begin(dict(_wishes(scenario))), [Feed(instrument, empty_bars(), mark=mark)])
     for step in _steps(scenario, instrument.symbol):
         session.close(step)
     return session.world

@@ -39,6 +39,14 @@ class Scripted(Strategy):
     views: ClassVar[list[Shown]] = []
     told: ClassVar[list[FillView]] = []
 
+    @classmethod
+    def begin(cls, script: Script, on_fills: Callable[[FillView], Wish] = _silent) -> Scripted:
+        """One that follows a script, and nothing of what an earlier one was told."""
+        cls.script, cls.on_fills = script, staticmethod(on_fills)
+        cls.views.clear()
+        cls.told.clear()
+        return cls()
+
     def on_bar(self, view: BarView) -> Wish:
         """See the class."""
         self.views.append((view.orders, view.parents, view.position.quantity))
@@ -64,14 +72,11 @@ def played(
     columns = tuple(np.array(column, np.float64) for column in zip(*[bar[:4] for bar in bars], strict=True))
     volume = np.array([bar[4] if len(bar) > len(FLAT) else 1e6 for bar in bars])
     feed = Feed(INSTRUMENT, make_bars(np.arange(len(bars)) * HOUR.ns, columns, volume, HOUR))
-    Scripted.script, Scripted.on_fills = script, staticmethod(on_fills)
-    Scripted.views.clear()
-    Scripted.told.clear()
     spec = RunSpec(
         "scripted", "1", (), "test", (INSTRUMENT.symbol,), "1h", balance=10_000.0,
         costs=CostSpec(slippage_bps=0.0, spread_bps=0.0), risk=RiskSpec(leverage=10.0), fills=FillSpec(**fills),
     )  # fmt: skip
-    return run_backtest(spec, Scripted(), [feed])
+    return run_backtest(spec, Scripted.begin(script, on_fills), [feed])
 
 
 def filled(run: Run) -> list[tuple[int, float, float]]:
