@@ -72,9 +72,13 @@ def _look(page: Page, name: str = "asked") -> None:
 
 
 def _entered(visit, action: str, run: str, order: int) -> int:
-    """How often a session has entered what became of an order."""
-    trail = visit.ask("GET", f"/audit?action={action}")["items"]
-    return [(line["run"], line["subject"]) for line in trail].count((run, str(order)))
+    """How often a session has entered what became of an order; the log is written beside trading: it is waited for."""
+    for _ in range(WAIT // 200):
+        trail = visit.ask("GET", f"/audit?action={action}")["items"]
+        if found := [(line["run"], line["subject"]) for line in trail].count((run, str(order))):
+            return found
+        visit.page.wait_for_timeout(200)
+    return 0
 
 
 @pytest.fixture(scope="module")

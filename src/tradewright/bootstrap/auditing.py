@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from tradewright.bootstrap.database import opened
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Auditor", "auditing"]
 
-_EACH_S = 0.5
+_AGAIN_S = 0.5
 _DEEDS = {
     "sent": "order.sent", "outcome": "order.answered", "hold": "order.held", "confirm": "order.confirmed",
     "reject": "order.rejected", "expire": "order.expired", "deny": "order.denied", "halt": "session.halted",
@@ -31,7 +31,7 @@ _LONG = ("order", "result", "amendment")
 
 
 class Auditor:
-    """Takes deeds at once, and writes them soon after.
+    """Takes deeds at once, and writes them as soon as the log lets it.
 
     Args:
         log: the audit log.
@@ -40,6 +40,8 @@ class Auditor:
     def __init__(self, log: AuditLog) -> None:
         self._log = log
         self._deeds: list[Deed] = []
+        self._woken = asyncio.Event()
+        self._over = asyncio.Event()
 
     def watching(self, name: str, told: Watcher) -> Watcher:
         """A watcher of a session that writes down what it hears, and tells another."""
@@ -48,13 +50,33 @@ class Auditor:
     def note(self, deed: Deed) -> None:
         """Take a deed."""
         self._deeds.append(deed)
+        self._woken.set()
 
-    async def write(self) -> None:
-        """Write what has been taken.
+    async def run(self) -> None:
+        """Write whenever something has been taken, until it is closed; what cannot be written is tried again."""
+        while not self._over.is_set():
+            await self._woken.wait()
+            self._woken.clear()
+            try:
+                await self._write()
+            except StoreError:  # the journal has it all the same
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(_AGAIN_S):
+                        await self._over.wait()
+                self._woken.set()
+
+    async def close(self, running: asyncio.Task[None]) -> None:
+        """End what runs, and write what is left.
 
         Raises:
-            StoreError: the log cannot be written; what has been taken is kept for the next time.
+            StoreError: the log cannot be written.
         """
+        self._over.set()
+        self._woken.set()
+        await running
+        await self._write()
+
+    async def _write(self) -> None:
         taken = list(self._deeds)
         if taken:
             await self._log.add(taken)
@@ -94,23 +116,8 @@ async def auditing(settings: Settings) -> AsyncIterator[Auditor]:
 
     async with opened(settings) as database:
         auditor = Auditor(SqlAudit(database))
-        over = asyncio.Event()
-        writing = asyncio.create_task(_write_on(auditor, over))
+        running = asyncio.create_task(auditor.run())
         try:
             yield auditor
         finally:
-            over.set()
-            await writing
-            await auditor.write()
-
-
-async def _write_on(auditor: Auditor, over: asyncio.Event) -> None:
-    while not over.is_set():
-        try:
-            async with asyncio.timeout(_EACH_S):
-                await over.wait()
-        except TimeoutError:
-            try:
-                await auditor.write()
-            except StoreError:
-                continue  # the journal has it all the same; it is tried again
+            await auditor.close(running)
