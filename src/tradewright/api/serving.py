@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import ipaddress
 import socket
 import sys
@@ -23,6 +22,7 @@ from tradewright.bootstrap.people import first_start
 from tradewright.bootstrap.server import Server, opened_server
 from tradewright.bootstrap.server_place import told_place
 from tradewright.domain.errors import InvalidValue
+from tradewright.services.live.lasting import settle
 
 __all__ = ["run_alone", "serve"]
 
@@ -89,8 +89,7 @@ class _Telling(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         # What is there now stays: whoever looks for garbage needs not go through it each time, while requests wait.
-        gc.collect()
-        gc.freeze()
+        settle()
         self._told()
 
 
