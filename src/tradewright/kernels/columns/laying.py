@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from tradewright.kernels.compiling import entry_kernel
+from tradewright.kernels.compiling import kernel
 
 __all__ = ["lay_lots", "lay_ticks"]
 
@@ -13,7 +13,7 @@ _A_HAIR = 1e-6
 _MOST_LOTS = float(1 << 60)
 
 
-@entry_kernel
+@kernel
 def lay_ticks(prices: NDArray[np.float64], num: float, den: float, ticks: NDArray[np.int64]) -> int:
     """Write the nearest tick of each price; returns how many are below one tick, or no number: 0 stands for them.
 
@@ -32,7 +32,7 @@ def lay_ticks(prices: NDArray[np.float64], num: float, den: float, ticks: NDArra
     return below
 
 
-@entry_kernel
+@kernel
 def lay_lots(volume: NDArray[np.float64], per_unit: float, lots: NDArray[np.int64]) -> None:
     """Write each volume in whole lots; a hair under a lot counts as the lot, and beyond 2**60 no order asks.
 
