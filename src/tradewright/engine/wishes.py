@@ -153,7 +153,8 @@ def merge_wishes(
     signals: Sequence[Signals], rows: Sequence[NDArray[np.void]], plans: Sequence[NDArray[np.void]] = (), legs: int = 1
 ) -> Wishes:
     """Put the rows of all seats, of so many legs each, into one order of time; equal times go by row."""
-    together = np.concatenate(rows) if rows else np.zeros(0, SIGNAL)
+    # Records are copied field by field: where there is one part, it is taken as it is.
+    together = rows[0] if len(rows) == 1 else np.concatenate(rows) if rows else np.zeros(0, SIGNAL)
     places = np.concatenate([np.arange(part.size) for part in rows]) if rows else np.zeros(0, np.int64)
     merged = together
     if not _is_in_order(together, len(rows)):
