@@ -64,7 +64,8 @@ def test_demo_ends_by_itself_flat_and_explained(
     code = main(["demo", "--seconds", "3600", "--speed", "60"])
     assert 0 == code, capsys.readouterr().err
 
-    assert "waits at" in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert "waits at" in told
     settings = Settings(tmp_path / "data")
 
     async def names() -> list[str]:
@@ -87,6 +88,7 @@ def test_demo_ends_by_itself_flat_and_explained(
         assert isinstance(drift, VenueDrift)
         assert 0.0 <= drift.score <= 1.0
         assert all(one.why for one in drift.orders if one.ours is None or one.expected is None)
+        assert (f"session {name}: {drift.score:.1%} of {len(drift.orders)} orders" in told) is bool(drift.orders)
     assert fills > 0
 
 

@@ -70,14 +70,15 @@ def _line(text: str) -> None:
 
 def _summary(told: Demo) -> None:
     from tradewright.cli.output import number, print_table, say
+    from tradewright.cli.run_view import show_drift
     from tradewright.services import session_facts
     from tradewright.services.live.drift import venue_drift
 
-    rows = []
-    for driver in told.drivers.values():
+    rows, drifts = [], {}
+    for name, driver in told.drivers.items():
         live = driver.live
         money = session_facts.portfolio(live)
-        drift = venue_drift(live, told.trading.backtests.strategies)
+        drifts[name] = drift = venue_drift(live, told.trading.backtests.strategies)
         fills = int(live.session.world.fills.size)
         beside = "-" if drift is None else f"{drift.score:.0%} of {len(drift.orders)}, {drift.worse_bps:+.1f} bps"
         rows.append((
@@ -86,5 +87,7 @@ def _summary(told: Demo) -> None:
         ))  # fmt: skip
     columns = ("strategy", "instrument", "bars", "fills", "fees", "profit", "orders beside the backtest's")
     print_table(columns, rows, "what came of it")
+    for name, drift in drifts.items():
+        show_drift(name, drift, as_json=False)
     say("every position is closed; each session is kept: tradewright sessions list")
     say("trade on a market of your own: tradewright exchange, and tradewright run --at-venue")

@@ -138,9 +138,13 @@ def show_drift(name: str, drift: Drift | VenueDrift | None, *, as_json: bool) ->
 
 def _show_orders(name: str, drift: VenueDrift) -> None:
     # Each order at the venue beside its counterpart: price, time, quantity, fee.
+    if not drift.orders:
+        say(f"session {name}: neither it nor the backtest has an order; equity {drift.equity:+,.2f} beside it")
+        return
+    prices = f"{'better' if drift.worse_bps < 0 else 'worse'} by {abs(drift.worse_bps):.2f} bps"
     say(
-        f"session {name}: {drift.score:.1%} of {len(drift.orders)} orders are the backtest's, at prices worse by "
-        f"{drift.worse_bps:+.2f} bps; fees {drift.fees:+,.2f}, equity {drift.equity:+,.2f} beside it"
+        f"session {name}: {drift.score:.1%} of {len(drift.orders)} orders are the backtest's, at prices {prices}; "
+        f"fees {drift.fees:+,.2f}, equity {drift.equity:+,.2f} beside it"
     )
     rows = []
     for one in drift.orders:
@@ -150,8 +154,7 @@ def _show_orders(name: str, drift: VenueDrift) -> None:
         ]
         ts = iso(first.ts // _SECOND * _SECOND) if first else ""
         rows.append((ts, one.instrument, one.role, *pair, f"{one.worse_bps:+.1f}", one.why))
-    if rows:
-        print_table(("time", "instrument", "role", "at the venue", "in the backtest", "worse, bps", "why"), rows)
+    print_table(("time", "instrument", "role", "at the venue", "in the backtest", "worse, bps", "why"), rows)
 
 
 def _plain(drift: Drift | VenueDrift | None) -> dict[str, Any] | None:
