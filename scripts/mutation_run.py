@@ -174,6 +174,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--count", type=int, default=200, help="mutants to try, drawn by the seed")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--only", nargs="+", choices=engine_modules(), metavar="MODULE", help="of these kernels alone")
     parser.add_argument("--out", type=Path, default=ROOT / "build/mutants.jsonl")
     asked = parser.parse_args()
     os.chdir(ROOT)
@@ -182,7 +183,7 @@ def main() -> int:
     if (seen := tried(None)) != "nobody":
         print(f"the tests fail without any change ({seen})")
         return 1
-    everything = mutants()
+    everything = [one for one in mutants() if one.module in (asked.only or [one.module])]
     drawn = random.Random(asked.seed).sample(everything, min(asked.count, len(everything)))  # noqa: S311 - a sample
     asked.out.parent.mkdir(exist_ok=True)
     with asked.out.open("w") as out:
