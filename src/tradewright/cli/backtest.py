@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from tradewright.engine.backtest import Progress
     from tradewright.services.backtests import BacktestRequest, Backtests, Kept
@@ -309,6 +309,24 @@ def _params(pairs: list[str]) -> dict[str, str]:
     return params
 
 
+def _funding(amount: float, quote: str) -> tuple[str, str]:
+    # A sign alone does not say who paid whom.
+    from tradewright.cli.output import number
+
+    label = "funding received" if amount > 0.0 else "funding paid" if amount < 0.0 else "funding"
+    return label, f"{number(abs(amount), 2)} {quote}"
+
+
+def _fund(figures: Mapping[str, float | None], quote: str) -> list[tuple[str, str, str, str]]:
+    # What the venue's insurance fund paid is in the balance, and in no profit.
+    from tradewright.cli.output import number
+
+    if not (paid := figures.get("insurance")):
+        return []
+    net = f"{number(figures['net_pnl'], 2)} {quote}"
+    return [("insurance fund paid", f"{number(paid, 2)} {quote}", "net profit without it", net)]
+
+
 def _show(kept: Kept) -> None:
     from tradewright.cli.output import number, print_table, say, say_analysis, say_team
 
@@ -335,7 +353,8 @@ def _show(kept: Kept) -> None:
             "refused signals",
             number(figures["refused_signals"]),
         ),
-        ("funding", f"{number(figures['funding'], 2)} {quote}", "exposure", percent(figures["exposure"])),
+        (*_funding(figures["funding"] or 0.0, quote), "exposure", percent(figures["exposure"])),
+        *_fund(figures, quote),
     ]
     title = (
         f"{result.strategy} on {result.symbol}, {result.spec['timeframe']}, {result.start_date} to {result.end_date}"

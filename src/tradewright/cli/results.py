@@ -102,7 +102,10 @@ def _show(result: RunResult) -> None:
     _show_costs(result)
     _show_parents(result)
     _show_refusals(result)
-    say(f"result {result.id}, made {result.created_at}; fractions are of 1, money in quote currency")
+    say(
+        f"result {result.id}, made {result.created_at}; fractions are of 1, money in quote currency; "
+        "funding below 0 was paid"
+    )
 
 
 def _show_refusals(result: RunResult) -> None:

@@ -172,7 +172,8 @@ def _events(own: PaperSession, heard: Heard) -> list[str]:
         lines.append(f"{verb} {quantity:g} {instrument.symbol} at {price:g} ({role}, fee {fill['fee']:.2f}{profit})")
     for payment in heard.payments:
         symbol = own.session.instruments[int(payment["instrument"])].symbol
-        lines.append(f"funding of {symbol}: {payment['amount']:+,.2f}")
+        amount = float(payment["amount"])
+        lines.append(f"funding of {symbol} {'received' if amount > 0.0 else 'paid'}: {abs(amount):,.2f}")
     for signal in heard.signals:
         symbol = own.session.instruments[int(signal["instrument"])].symbol
         lines.append(f"signal {SignalKind(int(signal['kind'])).name.lower()} {symbol}")

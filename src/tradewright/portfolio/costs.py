@@ -15,6 +15,8 @@ __all__ = ["cost_figures", "exposure", "traded_notional", "turnover"]
 def cost_figures(trades: Sequence[Trade]) -> dict[str, float | None]:
     """Sum up costs, quote: `gross_pnl - slippage - fees + funding == net_pnl`, open trades included.
 
+    Fees are what was charged, also where the wallet could not pay it: nothing that an insurance fund paid is in
+    `net_pnl`. That is the figure `insurance`, and `net_pnl + insurance == equity_change`.
     `cost_share` is what fees, slippage and funding took, as a fraction of a gross profit; None without one.
     """
     names = {"gross_pnl": "gross_pnl", "fees": "fees", "slippage": "slippage", "funding": "funding", "net_pnl": "pnl"}

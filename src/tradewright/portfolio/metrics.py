@@ -49,6 +49,7 @@ def compute_metrics(log: RunLog, trades: Sequence[Trade]) -> Metrics:
         "exposure": costs.exposure(log),
         "turnover": costs.turnover(log),
         "insurance": log.insurance,
+        "equity_change": log.final_equity - log.initial_balance,
     }
     per_instrument = {
         instrument.symbol: trade_figures([trade for trade in trades if trade.symbol == instrument.symbol])

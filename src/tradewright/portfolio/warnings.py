@@ -30,6 +30,8 @@ TEXTS = {
     "Nothing below can be earned.",
     "leak-not-run": "The leak test was not run: nobody knows whether the strategy looks into the future.",
     "liquidation": "The venue closed positions by force. Liquidations: {count}. Leverage is too high for the stops.",
+    "insurance-paid": "The venue's insurance fund paid {paid} which the account no longer had. The trades made {net}; "
+    "with what the fund paid the account changed by {change}.",
     "wallet-exhausted": "The account was used up: {equity} of {balance} was left at the end.",
     "absurd-growth": "The balance grew {times} times. Returns of this size nearly always mean a mistake in data, costs "
     "or logic.",
@@ -165,6 +167,10 @@ def _ruin(facts: WarningFacts) -> list[Finding]:
     found: list[Finding] = []
     if count := int(facts.number("liquidations")):
         found.append(("liquidation", {"count": count}))
+    if paid := facts.number("insurance"):
+        net = facts.number("net_pnl")
+        values = {"paid": facts.money(paid), "net": facts.money(net), "change": facts.money(net + paid)}
+        found.append(("insurance-paid", values))
     if facts.final_balance <= 0.01 * facts.initial_balance:
         values = {"equity": facts.money(facts.final_balance), "balance": facts.money(facts.initial_balance)}
         found.append(("wallet-exhausted", values))

@@ -69,6 +69,7 @@ def _analysis(spread=0.0, nearest=0.5, touched_share=0.0, high_share=0.01, beyon
         ("absurd-sharpe", {"values": {"sharpe": 5.01}}, {"values": {"sharpe": 5.0}}),
         ("wallet-exhausted", {"final_balance": 10.0}, {"final_balance": 10.1}),
         ("liquidation", {"values": {"liquidations": 1}}, {"values": {"liquidations": 0}}),
+        ("insurance-paid", {"values": {"insurance": 0.01}}, {"values": {"insurance": 0.0}}),
         ("zero-costs", {"zero_costs": True}, {"zero_costs": False}),
         ("high-costs", {"values": {"cost_share": 0.51}}, {"values": {"cost_share": 0.5}}),
         ("costs-beat-profit", {"values": {"gross_pnl": 5.0, "net_pnl": -1.0}}, {"values": {"gross_pnl": -5.0}}),

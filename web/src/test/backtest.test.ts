@@ -46,6 +46,17 @@ test("from gross to net: what was paid is below zero, and what was not is left o
   ]);
 });
 
+test("what the insurance fund paid stands after the net profit, and leads to the change of equity", () => {
+  const lines = costsOf({ gross_pnl: -900, fees: 140, slippage: 0, funding: 0, insurance: 40, net_pnl: -1040 });
+  expect(lines.map(({ name, amount }) => [name, amount])).toEqual([
+    ["gross_pnl", -900],
+    ["fees", -140],
+    ["net_pnl", -1040],
+    ["insurance", 40],
+    ["equity_change", -1000],
+  ]);
+});
+
 test("the best of a row is the most or the least, and nothing where all are the same or nothing is better", () => {
   expect(bestOf("sharpe", [1, null, 2])).toBe(2);
   expect(bestOf("max_drawdown", [0.2, 0.1])).toBe(1);

@@ -42,6 +42,9 @@ def cost_split(log: RunLog, trades: Sequence[Trade], spread_bps: float, symbol: 
     prices and the same funding, until the net profit is zero; None where trading cost nothing or free trading would not
     have paid either.
 
+    `insurance` is what the venue's fund paid of all this, which `net_pnl` leaves out: both together are what the
+    account changed by. The fund covers an account, so it is 0 for one instrument of it.
+
     Args:
         log: of the run.
         trades: of the run.
@@ -65,6 +68,7 @@ def cost_split(log: RunLog, trades: Sequence[Trade], spread_bps: float, symbol: 
         "gross_pnl": gross,
         "parts": {name: part(amounts[name]) for name in PARTS} | {"total": part(total)},
         "net_pnl": float(sum(trade.pnl for trade in trades)),
+        "insurance": log.insurance if symbol is None else 0.0,
         "break_even_multiple": before / charged if charged > 0.0 and before > 0.0 else None,
     }
 

@@ -26,8 +26,8 @@ SENTENCES = {
     "was a move of {distance} against the account ({nearest_at}).",
     "margin-far": "Margin bound {mean} of equity on average and {peak} at most ({peak_at}). No move of less than 100 % "
     "against the account would have liquidated it.",
-    "margin-liquidated": "Margin bound {mean} of equity on average and {peak} at most ({peak_at}). The account was "
-    "liquidated: {count} times.",
+    "margin-liquidated": "Margin bound {mean} of equity on average and {peak} at most ({peak_at}). "
+    "Liquidations: {count}.",
     "margin-spot": "Positions took {mean} of equity on average and {peak} at most ({peak_at}). Spot is paid in full: "
     "nothing can be liquidated.",
     "margin-none": "No position, no margin.",

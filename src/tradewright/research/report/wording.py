@@ -63,6 +63,7 @@ FIGURES: dict[str, tuple[tuple[str, str], ...]] = {
         ("net_pnl", "profit"),
         ("cost_share", "percent"),
         ("insurance", "money"),
+        ("equity_change", "profit"),
     ),
     "family_activity": (
         ("exposure", "percent"),

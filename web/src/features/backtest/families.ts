@@ -56,6 +56,7 @@ export const FAMILIES: Record<string, [name: string, kind: Kind][]> = {
     ["net_pnl", "profit"],
     ["cost_share", "percent"],
     ["insurance", "money"],
+    ["equity_change", "profit"],
   ],
   activity: [
     ["exposure", "percent"],

@@ -18,9 +18,10 @@ function drawCostTable() {
 }
 
 function costSteps() {
-  const { parts, gross_pnl: gross, net_pnl: net } = data.result.analysis.costs.figures;
+  const { parts, gross_pnl: gross, net_pnl: net, insurance } = data.result.analysis.costs.figures;
+  const fund = insurance ? [["insurance", insurance, "relative"], ["equity_change", net + insurance, "total"]] : [];
   const shown = PARTS.filter(([name]) => parts[name].amount);
-  return [["gross", gross, "absolute"], ...shown.map(([name, label]) => [name === "funding" ? name : label, -parts[name].amount, "relative"]), ["net", net, "total"]];
+  return [["gross", gross, "absolute"], ...shown.map(([name, label]) => [name === "funding" ? name : label, -parts[name].amount, "relative"]), ["net", net, "total"], ...fund];
 }
 
 // Orders that were worked by children: what was asked, and what working them cost.

@@ -1,0 +1,111 @@
+"""What `tradewright backtest` says of money, markets and options: a user's folder, candles and strategy."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tradewright.bootstrap.settings import DATA_DIR, STRATEGIES_DIR
+from tradewright.cli.main import main
+
+BTC = "BTC/USDT:USDT"
+ALL_IN = ("--leverage", "10", "--sizing", "equity_fraction", "--size", "9", "--max-exposure", "10",
+          "--min-reward-risk", "0")  # fmt: skip
+ONCE = '''
+import numpy as np
+from tradewright import Param, Signals, Strategy
+
+
+class Once(Strategy):
+    """Enters at the close of one bar and stays."""
+
+    version = "1.0.0"
+    ltf = "1h"
+    at: int = Param(5, low=0, high=1000, doc="the bar")
+    target: float = Param(3.0, low=-9.0, high=9.0, doc="multiples of the close")
+    side: int = Param(1, low=-1, high=1, doc="1 buys, -1 sells short")
+
+    def signals(self, bars):
+        row = np.arange(bars.close.size) == self.at
+        stop = bars.close * (1.0 - 0.99 * self.side)
+        wish = {"long" if self.side > 0 else "short": row}
+        return Signals.from_masks(bars, **wish, stop_loss=stop, take_profit=bars.close * self.target)
+'''
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A user's folder with a strategy that enters once."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv(DATA_DIR, "data")
+    monkeypatch.setenv(STRATEGIES_DIR, "strategies")
+    monkeypatch.setenv("COLUMNS", "400")
+    (tmp_path / "strategies").mkdir()
+    (tmp_path / "strategies" / "once.py").write_text(ONCE)
+    return tmp_path
+
+
+def store(symbol: str, closes: Sequence[float], start: str = "2024-01-01") -> None:
+    """Store hours that open at the close before, but for a fall, which is a gap."""
+    ts, before, lines = (
+        datetime.fromisoformat(start).replace(tzinfo=UTC),
+        closes[0],
+        ["time,open,high,low,close,volume"],
+    )
+    for close in closes:
+        first = close if close < 0.9 * before else before
+        lines.append(f"{ts.isoformat()},{first},{max(first, close)},{min(first, close)},{close},100000")
+        ts, before = ts + timedelta(hours=1), close
+    Path("candles.csv").write_text("\n".join(lines) + "\n")
+    where = ("--venue", "x", "--instrument", symbol, "--timeframe", "1h", "--stamp", "open")
+    assert 0 == main(["data", "import", "candles.csv", *where])
+
+
+def said(capsys: pytest.CaptureFixture[str], *options: str, symbols: Sequence[str] = (BTC,)) -> str:
+    """What a run prints."""
+    capsys.readouterr()
+    chosen = [part for symbol in symbols for part in ("--instrument", symbol)]
+    assert 0 == main(["backtest", "once", *chosen, *options])
+    return " ".join(capsys.readouterr().out.split())
+
+
+def told(capsys: pytest.CaptureFixture[str], *options: str) -> dict[str, Any]:
+    """The result of a run as JSON."""
+    capsys.readouterr()
+    assert 0 == main(["backtest", "once", "--instrument", BTC, "--json", *options])
+    found: dict[str, Any] = json.loads(capsys.readouterr().out)
+    return found
+
+
+@pytest.mark.usefixtures("folder")
+def test_what_the_insurance_fund_paid_is_no_profit_and_adds_up_to_the_balance(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Price falls through bankruptcy: the wallet ends at 0, fees beyond it are the fund's, and each has its line."""
+    store(BTC, [100.0] * 50 + [30.0] * 10)
+    result = told(capsys, *ALL_IN)
+    figures, split = result["metrics"], result["analysis"]["costs"]["figures"]
+    assert (10_000.0, 0.0) == (result["initial_balance"], result["final_balance"])
+    assert figures["insurance"] > 1_000.0
+    assert pytest.approx(-10_000.0 - figures["insurance"]) == figures["net_pnl"] == split["net_pnl"]
+    assert (-10_000.0, figures["insurance"]) == (figures["equity_change"], split["insurance"])
+    words = said(capsys, *ALL_IN)
+    assert f"insurance fund paid {figures['insurance']:,.2f} USDT net profit without it " in words
+    assert f"The venue's insurance fund paid {figures['insurance']:,.2f} USDT which" in words
+    assert "Liquidations: 1." in words
+    assert "1 times" not in words
+
+
+@pytest.mark.usefixtures("folder")
+def test_funding_says_who_paid_and_no_fund_is_named_that_paid_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    """A long pays a positive rate and receives a negative one."""
+    store(BTC, [100.0] * 50)
+    paid = said(capsys, "--funding-rate", "0.001", "--min-reward-risk", "0")
+    assert "funding paid " in paid
+    assert "insurance" not in paid
+    assert "funding received " in said(capsys, "--funding-rate", "-0.001", "--min-reward-risk", "0")
