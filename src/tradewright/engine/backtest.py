@@ -23,6 +23,7 @@ from tradewright.engine.guard import speaking, spoken
 from tradewright.engine.heap import keep_freed_memory
 from tradewright.engine.impact import impact_columns, not_known
 from tradewright.engine.marks import check_marks
+from tradewright.engine.spans import check_overlap, spans_of
 from tradewright.engine.spreads import check_spreads, spread_columns
 from tradewright.engine.walk import Setting
 from tradewright.engine.wishes import Wishes, merge_wishes, plan_rows, signal_rows
@@ -98,11 +99,12 @@ def run_backtest(
         progress: told how far the run is.
 
     Raises:
-        DataError: no bars, bars of different lengths, bars without volume where fills are a share of it, or without
-            marks where they must be recorded.
+        DataError: no bars, bars of different lengths or of no common time, bars without volume where fills are a share
+            of it, or without marks where they must be recorded.
         StrategyError: the strategy does not offer the path, or fails.
     """
     check_volume(spec, feeds)
+    check_overlap(spans_of(feeds))
     feeds = each_leg(feeds, legs_of(spec))
     check_marks(feeds, spec.risk.mark_price)
     check_spreads(feeds, spec.costs.spread)

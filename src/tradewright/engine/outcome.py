@@ -17,6 +17,7 @@ from tradewright.engine.fingerprints import data_fingerprint, feed_fingerprint, 
 from tradewright.engine.grid import lay_grid
 from tradewright.engine.marks import missing_marks
 from tradewright.engine.one_by_one import OneByOne
+from tradewright.engine.spans import spans_of
 from tradewright.engine.spreads import missing_spreads
 from tradewright.kernels.records import World
 from tradewright.market.bars import Bars
@@ -99,10 +100,12 @@ def origin_of(run: Run, result_id: str, created_at: str, code: str, passport: di
     """
     # Several members on one instrument read the same bars. Each feed is looked at once: it may be loaded for that.
     found: dict[str, _Told] = {}
+    spans: dict[str, tuple[int, int]] = {}
     feed_prints = []
     for k, feed in enumerate(run.feeds):
         found[feed.instrument.symbol] = _told(feed, run.assumed_funding[k], bool(run.market.specs["has_spread"][k]))
         feed_prints.append(feed_fingerprint(feed))
+        spans |= spans_of([feed])
     told = found.values()
     data = data_fingerprint(feed_prints, run.drilled)
     prints = {"code": code, "data": data, "outcome": outcome_fingerprint(run.world)}
@@ -123,6 +126,7 @@ def origin_of(run: Run, result_id: str, created_at: str, code: str, passport: di
         gaps=sum(one.facts["gaps"] for one in told),
         assumed_funding=tuple(symbol for symbol, one in found.items() if one.facts["funding_assumed"]),
         leak_passport=passport,
+        spans=spans,
     )
 
 

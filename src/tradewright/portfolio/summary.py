@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from tradewright.domain.instrument import DEFAULT_TIERS
@@ -10,6 +11,7 @@ from tradewright.domain.run import ResultWarning, RunResult, RunSpec
 from tradewright.domain.times import iso
 from tradewright.domain.trade import Trade
 from tradewright.portfolio.analysis import Analysis, analyse
+from tradewright.portfolio.data_spans import span_facts
 from tradewright.portfolio.day_target import target_days
 from tradewright.portfolio.metrics import Metrics, compute_metrics, count_refusals
 from tradewright.portfolio.parents import parents_head
@@ -35,6 +37,7 @@ class Provenance:
         gaps: runs of missing bars.
         assumed_funding: symbols of perpetuals that paid the assumed rate.
         leak_passport: the leak test's verdict, with `passed` and, if it failed, `reason`; None where it was not run.
+        spans: symbol to the first open and the last close of its bars, UTC ns; empty where that is not known.
     """
 
     id: str
@@ -46,6 +49,7 @@ class Provenance:
     gaps: int = 0
     assumed_funding: tuple[str, ...] = ()
     leak_passport: dict[str, Any] | None = None
+    spans: Mapping[str, tuple[int, int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +128,7 @@ def _warnings(log: RunLog, summary: Summary, origin: Provenance, analysis: Analy
         assumed_funding=assumed,
         least_reward_risk=origin.spec.risk.min_reward_risk,
         analysis=analysis,
+        spans=span_facts(log, origin.spans),
         target_days=target_days(log, origin.spec.limits.day_target),
         default_tiers=tuple(
             dict.fromkeys(i.symbol for i in log.instruments if i.is_perpetual and i.tiers == DEFAULT_TIERS)

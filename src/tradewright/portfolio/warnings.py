@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from tradewright.domain.run import ResultWarning, RiskSpec
+from tradewright.domain.times import iso
 from tradewright.domain.trade import Trade
 from tradewright.portfolio.analysis import Analysis
 from tradewright.portfolio.analysis.sentences import precise
+from tradewright.portfolio.data_spans import COVERED, SpanFacts
 from tradewright.portfolio.day_target import TargetDays
 from tradewright.portfolio.metrics import Metrics
 
@@ -47,6 +49,10 @@ TEXTS = {
     "low-reward-risk": "Signals that win only {least} times their risk were allowed; {usual} is usual. Such trades win "
     "often and little, and a few losses take it all back.",
     "data-gaps": "Bars missing in the period: {missing}, in gaps: {gaps}. Nothing was invented to fill them.",
+    "data-begin-later": "Data that begin later than the run: {later}. Until then it is a run of the others alone.",
+    "data-end-earlier": "Data that end before the run does: {earlier}. From then on it is a run of the others alone.",
+    "held-past-data": "Positions held past the last bar of their instrument: {held}. Nobody can say what became of "
+    "them: they are valued at the last price, and funding of {funding} (below 0 was paid) was settled on it.",
     "ambiguous-bars": "In {bars} bars the data does not tell what came first; the policy {policy} decided. "
     "Fills concerned: {fills} of {all_fills} ({share}). From worst to best the result differs by {spread}.",
     "ambiguity-decides": "What the bars do not tell ({spread}) weighs more than the net profit or loss ({net}). The "
@@ -104,6 +110,7 @@ class WarningFacts:
         default_tiers: symbols with our default margin tiers.
         least_reward_risk: that the risk rules asked of a signal; 0 where they asked for none.
         analysis: what the result hangs on; None where nothing is known of it.
+        spans: where the data of instruments do not cover the run.
         target_days: how the days went beside the target set for them; None where there was none.
     """
 
@@ -123,6 +130,7 @@ class WarningFacts:
     default_tiers: tuple[str, ...] = ()
     least_reward_risk: float = USUAL_REWARD_RISK
     analysis: Analysis | None = None
+    spans: SpanFacts = COVERED
     target_days: TargetDays | None = None
 
     def number(self, name: str) -> float:
@@ -155,6 +163,10 @@ def find_warnings(facts: WarningFacts) -> tuple[ResultWarning, ...]:
 
 def _percent(fraction: float) -> str:
     return f"{100.0 * fraction:.1f} %"
+
+
+def _minute(stamp: str) -> str:
+    return f"{stamp[:16].replace('T', ' ')} UTC"
 
 
 def _leak(facts: WarningFacts) -> list[Finding]:
@@ -223,6 +235,7 @@ def _data(facts: WarningFacts) -> list[Finding]:
     found: list[Finding] = []
     if facts.missing_bars:
         found.append(("data-gaps", {"missing": facts.missing_bars, "gaps": facts.gaps}))
+    found += _spans(facts)
     bars, fills, doubtful = (int(facts.number(name)) for name in ("ambiguous_bars", "fills", "ambiguous_fills"))
     if bars:
         values = {"bars": bars, "fills": doubtful, "all_fills": fills, "share": _percent(doubtful / max(fills, 1))}
@@ -235,6 +248,18 @@ def _data(facts: WarningFacts) -> list[Finding]:
         found.append(("funding-assumed", {"rate": f"{100.0 * rate:.4f} %", "symbols": ", ".join(symbols)}))
     if facts.default_tiers:
         found.append(("default-tiers", {"symbols": ", ".join(facts.default_tiers)}))
+    return found
+
+
+def _spans(facts: WarningFacts) -> list[Finding]:
+    spans = facts.spans
+    lists = (("data-begin-later", "later"), ("data-end-earlier", "earlier"), ("held-past-data", "held"))
+    found: list[Finding] = []
+    for code, name in lists:
+        if ends := getattr(spans, name):
+            found.append((code, {name: ", ".join(f"{symbol} ({_minute(iso(ts))})" for symbol, ts in ends)}))
+    if spans.held:
+        found[-1][1]["funding"] = facts.money(spans.funding)
     return found
 
 
@@ -259,7 +284,7 @@ def _size(facts: WarningFacts, analysis: Analysis) -> list[Finding]:
         found.append(
             (
                 "near-liquidation",
-                {"when": f"{bound['nearest_at'][:16].replace('T', ' ')} UTC", "distance": precise(distance)},
+                {"when": _minute(bound["nearest_at"]), "distance": precise(distance)},
             )
         )
     if (room["high_share"] or 0.0) > room["limit"]:

@@ -9,6 +9,7 @@ from tradewright.domain.errors import DataError
 from tradewright.domain.run import RunSpec
 from tradewright.domain.timeframe import Timeframe
 from tradewright.engine.feed import Feed
+from tradewright.engine.spans import check_overlap, span_of
 from tradewright.market.bars import Bars, empty_bars
 from tradewright.ports.candle_store import CandleKey
 from tradewright.services.market_data import Kind, MarketData, fingerprint
@@ -76,7 +77,12 @@ class StoredFeeds:
         return feed
 
     def windows(self, days: int) -> list[tuple[int, int]]:
-        """Stretches of so many days, a bar at least, from the first open of any feed to the last close, UTC ns."""
+        """Stretches of so many days, a bar at least, from the first open of any feed to the last close, UTC ns.
+
+        Raises:
+            DataError: some of the feeds end before the others begin.
+        """
+        check_overlap({one.bare.instrument.symbol: one.span for one in self._known})
         length = self._timeframe.ns
         width = max(days * _DAY_NS // length, 1) * length
         first, last = min(one.span[0] for one in self._known), max(one.span[1] for one in self._known)
@@ -93,7 +99,7 @@ class StoredFeeds:
 
         return _Known(
             bare=replace(feed, bars=empty_bars(), htf=None, mark=None, spread=None),
-            span=(int(feed.bars.ts_open[0]), int(feed.bars.ts_close[-1])),
+            span=span_of(feed),
             bars=stretches("candles", feed.bars),
             mark=feed.mark and stretches("mark", feed.mark),
             spread=feed.spread and stretches("spread", feed.spread),

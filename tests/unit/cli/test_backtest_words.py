@@ -109,3 +109,24 @@ def test_funding_says_who_paid_and_no_fund_is_named_that_paid_nothing(capsys: py
     assert "funding paid " in paid
     assert "insurance" not in paid
     assert "funding received " in said(capsys, "--funding-rate", "-0.001", "--min-reward-risk", "0")
+
+
+@pytest.mark.usefixtures("folder")
+def test_markets_of_other_times_are_refused_and_a_market_that_ends_is_warned_of(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """No common time is an error that names both spans; what is held past the last bar is told, also in windows."""
+    store(BTC, [100.0] * 100)
+    store("ETH/USDT:USDT", [100.0] * 40)
+    store("SOL/USDT:USDT", [100.0] * 40, "2024-03-01")
+    for window in ((), ("--window", "2")):
+        capsys.readouterr()
+        assert 0 != main(["backtest", "once", "--instrument", BTC, "--instrument", "SOL/USDT:USDT", *window])
+        error = capsys.readouterr().err
+        assert f"{BTC} (2024-01-01T00:00:00Z to 2024-01-05T04:00:00Z)" in error
+        assert "SOL/USDT:USDT (2024-03-01T00:00:00Z to 2024-03-02T16:00:00Z)" in error
+        words = said(capsys, "--min-reward-risk", "0", *window, symbols=(BTC, "ETH/USDT:USDT"))
+        assert "Data that end before the run does: ETH/USDT:USDT (2024-01-02 16:00 UTC)." in words
+        # A stop 99 away: 100 at risk are 1.01 base, whose 0.01 % of 100 are paid eight times from the last bar on.
+        assert "past the last bar of their instrument: ETH/USDT:USDT (2024-01-02 16:00 UTC)." in words
+        assert "funding of -0.08 USDT" in words

@@ -8,6 +8,7 @@ import pytest
 
 from tradewright.portfolio.analysis import Analysis, Chapter
 from tradewright.portfolio.analysis.sentences import Words
+from tradewright.portfolio.data_spans import SpanFacts
 from tradewright.portfolio.day_target import TargetDays
 from tradewright.portfolio.metrics import Metrics, compute_metrics
 from tradewright.portfolio.trades import round_trips
@@ -75,6 +76,9 @@ def _analysis(spread=0.0, nearest=0.5, touched_share=0.0, high_share=0.01, beyon
         ("costs-beat-profit", {"values": {"gross_pnl": 5.0, "net_pnl": -1.0}}, {"values": {"gross_pnl": -5.0}}),
         ("low-reward-risk", {"least_reward_risk": 1.0}, {"least_reward_risk": 3.0}),
         ("data-gaps", {"missing_bars": 40, "gaps": 2}, {"missing_bars": 0}),
+        ("data-begin-later", {"spans": SpanFacts(later=(("B", 0),))}, {"spans": SpanFacts()}),
+        ("data-end-earlier", {"spans": SpanFacts(earlier=(("B", 0),))}, {"spans": SpanFacts(later=(("B", 0),))}),
+        ("held-past-data", {"spans": SpanFacts(held=(("B", 0),))}, {"spans": SpanFacts(earlier=(("B", 0),))}),
         ("ambiguous-bars", {"values": {"ambiguous_bars": 3}}, {}),
         ("undrilled-bars", {"values": {"undrilled_bars": 1}}, {"values": {"undrilled_bars": 0}}),
         ("funding-assumed", {"assumed_funding": (0.0001, ("BTC/USDT:USDT",))}, {"assumed_funding": None}),
