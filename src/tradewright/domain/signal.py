@@ -100,16 +100,16 @@ def check_trigger(by: str | None) -> None:
 
 
 def check_targets(targets: Sequence[tuple[float, float]]) -> None:
-    """Refuse targets that are no prices, or together more than the position.
+    """Refuse targets that are no numbers, or together more than the position.
 
     Raises:
-        InvalidValue: there are more than four, or a price or fraction is not what it must be.
+        InvalidValue: there are more than four, or a level or fraction is not what it must be.
     """
     if len(targets) > _MOST_TARGETS:
         raise InvalidValue("targets", targets, f"at most {_MOST_TARGETS}")
     for price, share in targets:
-        if not (math.isfinite(price) and price > 0.0 and 0.0 < share <= 1.0):
-            raise InvalidValue("targets", targets, "pairs of a price above 0 and a fraction above 0, at most 1")
+        if not (math.isfinite(price) and 0.0 < share <= 1.0):
+            raise InvalidValue("targets", targets, "pairs of a finite price and a fraction above 0, at most 1")
     if sum(share for _, share in targets) > 1.0 + _A_HAIR:
         raise InvalidValue("targets", targets, "fractions that add up to 1 at most")
 
@@ -117,6 +117,9 @@ def check_targets(targets: Sequence[tuple[float, float]]) -> None:
 @dataclass(frozen=True, slots=True)
 class Signal:
     """What a strategy wishes at a bar's close; it can act at the next open at the earliest.
+
+    Entry, stop and targets may come out at or below 0, as a short's target does three times a wide risk below the
+    close: the gate refuses such a wish, and the refusal is kept with its numbers.
 
     Args:
         side: `long`, `short`, or `exit` to leave the open position (prices are then not needed).
@@ -144,8 +147,8 @@ class Signal:
             Trailing stops always follow the last price.
 
     Raises:
-        InvalidValue: a price is not a positive finite number, confidence is outside 0 to 1, or terms do not go
-            together.
+        InvalidValue: a price is no finite number, a limit behind a trigger or an activation is not above 0, confidence
+            is outside 0 to 1, or terms do not go together.
     """
 
     side: SignalSide
@@ -186,14 +189,19 @@ class Signal:
     def _check_prices(self) -> None:
         # Without names, which only a refusal needs: a strategy may wish something at each of a million bars.
         entry: float | None = self.entry  # who writes a strategy may have no types checked
-        if entry is None or not 0.0 < entry < math.inf:
-            raise InvalidValue("entry", entry, "a price above 0")
-        for price in (self.stop_loss, self.take_profit, self.limit_price, self.entry_activation, self.activation):
+        if entry is None or not -math.inf < entry < math.inf:
+            raise InvalidValue("entry", entry, "a finite price")
+        if entry <= 0.0 and self.kind in _TWO_PRICES:
+            raise InvalidValue("entry", entry, f"a price above 0, as the trigger of {self.kind}")
+        for price in (self.stop_loss, self.take_profit):
+            if price is not None and not -math.inf < price < math.inf:
+                raise InvalidValue(self._name_of(price, ("stop_loss", "take_profit")), price, "a finite price")
+        for price in (self.limit_price, self.entry_activation, self.activation):
             if price is not None and not 0.0 < price < math.inf:
-                raise InvalidValue(self._name_of(price), price, "a price above 0")
+                names = ("limit_price", "entry_activation", "activation")
+                raise InvalidValue(self._name_of(price, names), price, "a price above 0")
 
-    def _name_of(self, price: float) -> str:
-        names = ("stop_loss", "take_profit", "limit_price", "entry_activation", "activation")
+    def _name_of(self, price: float, names: Sequence[str]) -> str:
         return next(name for name in names if getattr(self, name) is price)
 
     def _check_bracket(self) -> None:

@@ -17,7 +17,7 @@ from tradewright.features.ticks import ticks_of
 from tradewright.kernels.records import COMMAND, PLAN, SIGNAL
 from tradewright.market.bars import IntColumn
 from tradewright.portfolio.run_log import ParentOrder, plain_tag
-from tradewright.strategy.plans import Plans, force_of, watch_of
+from tradewright.strategy.plans import Plans, first_target, force_of, watch_of
 from tradewright.strategy.signals import KIND, ORDER_TYPE, Signals
 
 __all__ = ["Wishes", "merge_wishes", "plan_row", "plan_rows", "signal_rows", "wish_row"]
@@ -96,7 +96,7 @@ def plan_rows(signals: Signals, instrument: Instrument) -> NDArray[np.void]:
     rows = np.zeros(int(asked.sum()), PLAN)
     rows["trigger_ticks"] = np.where(limited, ticks_of(signals.entry[asked], instrument), 0)
     rows["activation_ticks"] = ticks_of(plans.activation, instrument)
-    rows["more_targets"] = (plans.target2 > 0.0).astype(np.int64) + (plans.target3 > 0.0) + (plans.target4 > 0.0)
+    rows["more_targets"] = (plans.share2 > 0.0).astype(np.int64) + (plans.share3 > 0.0) + (plans.share4 > 0.0)
     for name in ("target2", "target3", "target4"):
         rows[f"{name}_ticks"] = ticks_of(getattr(plans, name), instrument)
     for name in ("entry_callback", "callback", "break_even", "share1", "share2", "share3", "share4"):
@@ -107,7 +107,7 @@ def plan_rows(signals: Signals, instrument: Instrument) -> NDArray[np.void]:
 def wish_row(wish: Signal, k: int, step: int, instrument: Instrument, plan: int = 0) -> tuple[float, ...]:
     """One signal as the fields of a SIGNAL record, in their order: what `signal_rows` gives for it, sooner."""
     stop, kind = wish.stop_loss, ORDER_TYPE[wish.kind]
-    target = wish.targets[0][0] if wish.targets else wish.take_profit
+    target = first_target(wish.targets) if wish.targets else wish.take_profit
     entry: float | None = wish.entry
     if kind in _PRICED_ELSEWHERE:
         entry = wish.entry_activation if kind == OrderType.TRAILING_STOP else wish.limit_price

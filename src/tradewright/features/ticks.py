@@ -13,9 +13,11 @@ __all__ = ["lay_lots", "lay_ticks", "lots_of", "prices_of", "ticks_of"]
 
 
 def ticks_of(prices: FloatColumn, instrument: Instrument) -> IntColumn:
-    """The nearest tick of each price; ties go to the even tick."""
+    """The nearest tick of each price; ties go to the even tick. A level below 0 has one too, by which it is refused."""
     ticks = np.empty(prices.size, np.int64)
-    lay_ticks(prices, instrument, ticks)
+    if not lay_ticks(prices, instrument, ticks) and (below := prices < 0.0).any():
+        num, den = instrument.tick
+        ticks[below] = np.rint(prices[below] * den / num)
     return ticks
 
 

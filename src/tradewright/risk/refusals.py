@@ -42,12 +42,12 @@ _WORDS = {
         "give a take_profit, or set require_target to false",
     ),
     Code.STOP_WRONG_SIDE: (
-        "the stop-loss (tick {observed:.0f}) is not on the losing side of the entry (tick {limit:.0f})",
-        "of a long the stop lies below the entry, of a short above; a market entry counts from the open it meets",
+        "the stop-loss (tick {observed:.0f}) is no price on the losing side of the entry (tick {limit:.0f})",
+        "of a long the stop lies below the entry, of a short above; 0 is none; a market entry counts from the open",
     ),
     Code.TARGET_WRONG_SIDE: (
-        "the take-profit (tick {observed:.0f}) is not on the winning side of the entry (tick {limit:.0f})",
-        "of a long the target lies above the entry, of a short below; a market entry counts from the open it meets",
+        "the take-profit (tick {observed:.0f}) is no price on the winning side of the entry (tick {limit:.0f})",
+        "of a long the target lies above the entry, of a short below; 0 is none; a market entry counts from the open",
     ),
     Code.QUANTITY_BELOW_MINIMUM: (
         "the size {observed:.8g} is below the venue's minimum {limit:.8g}",

@@ -106,13 +106,15 @@ def _ascending(signals: Signals, _: Strategy, closed: ClosedBars) -> Judgement:
 
 def _priced(signals: Signals, _: Strategy, closed: ClosedBars) -> Judgement:
     entering = signals.kind != SignalKind.EXIT
+    # Far enough below the close a long's stop and a short's target come out at or below 0: the gate refuses those.
+    below = {"stop_loss": signals.kind == SignalKind.LONG, "take_profit": signals.kind == SignalKind.SHORT}
     columns = {
         "entry": (signals.entry, entering),
         "stop_loss": (signals.stop_loss, signals.has_stop),
         "take_profit": (signals.take_profit, signals.has_target),
     }
     for name, (column, needed) in columns.items():
-        wrong = np.flatnonzero(needed & ~(np.isfinite(column) & (column > 0.0)))
+        wrong = np.flatnonzero(needed & ~(np.isfinite(column) & ((column > 0.0) | below.get(name, False))))
         if wrong.size:
             return False, f"bar {signals.bar[wrong[0]]}: {name} is {column[wrong[0]]}"
     market = entering & np.isin(signals.order_type, _AT_CLOSE)

@@ -21,7 +21,7 @@ from tradewright.domain.signal import (
 )
 from tradewright.market.bars import FloatColumn, IntColumn
 
-__all__ = ["FORCE", "PlanTerms", "Plans", "force_of", "plans_from_list", "plans_from_terms", "watch_of"]
+__all__ = ["FORCE", "PlanTerms", "Plans", "first_target", "force_of", "plans_from_list", "plans_from_terms", "watch_of"]
 
 Mask = NDArray[np.bool_]
 Levels = float | FloatColumn | tuple[FloatColumn, FloatColumn]
@@ -110,6 +110,12 @@ class Plans(NamedTuple):
         """Which signals ask more than a time in force and a trigger price."""
         rest = [column for name, column in self._asdict().items() if name not in ("time_in_force", "trigger_by")]
         return np.asarray(np.logical_or.reduce([column != 0 for column in rest]), np.bool_)
+
+
+def first_target(targets: Sequence[tuple[float, float]]) -> float:
+    """The target that the gate looks at first: one at or below 0 before all others, for it refuses the signal."""
+    lowest = min(price for price, _ in targets)
+    return targets[0][0] if lowest > 0.0 else lowest
 
 
 def plans_from_list(wishes: Sequence[Signal]) -> Plans | None:

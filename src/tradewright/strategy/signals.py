@@ -13,7 +13,7 @@ from tradewright.domain.errors import StrategyError
 from tradewright.domain.signal import EntryKind, Signal
 from tradewright.features.recall import recalled
 from tradewright.market.bars import FloatColumn, IntColumn
-from tradewright.strategy.plans import Levels, Plans, PlanTerms, plans_from_list, plans_from_terms
+from tradewright.strategy.plans import Levels, Plans, PlanTerms, first_target, plans_from_list, plans_from_terms
 
 __all__ = ["KIND", "ORDER_TYPE", "Levels", "Mask", "RiskTerms", "Signals", "Terms", "joined_signals"]
 
@@ -140,7 +140,8 @@ class Signals(NamedTuple):
     ) -> Self:
         """Turn one mask per wish into signals.
 
-        A row whose levels are not prices above 0 (NaN in the warm-up) is left out. Where `exit` meets an entry, the
+        A row whose levels are no finite numbers (NaN in the warm-up) is left out. One with a level at or below 0, as a
+        short's target may come out, is refused by the gate, and the refusal is kept. Where `exit` meets an entry, the
         entry stands: it replaces the position anyway.
 
         Args:
@@ -170,10 +171,10 @@ class Signals(NamedTuple):
         }
         more = [_picked(name, cast("Levels", terms.get(name)), kinds, rows) for name in _PLAN_LEVELS]
         more += [_picked("targets", level, kinds, rows) for level, _ in targets[1:]]
-        usable = ~entering | np.logical_and.reduce([_is_price(level, rows.size) for level in (*levels.values(), *more)])
+        usable = ~entering | np.logical_and.reduce([_is_known(level, rows.size) for level in (*levels.values(), *more)])
         facts = terms.get("metadata", {})
         name_of_kind, valid = terms.get("kind", "market"), terms.get("valid_bars", 0)
-        return cls(
+        found = cls(
             bar=rows,
             kind=kind,
             order_type=np.where(entering, _order_type(name_of_kind), OrderType.MARKET).astype(np.int64),
@@ -187,6 +188,8 @@ class Signals(NamedTuple):
                 terms, name_of_kind, valid, entering, lambda name, level: _chosen(name, level, kinds, rows)
             ),
         ).take(usable)
+        further = [level[usable] for level in (levels["entry"], *more) if level is not None]
+        return found._replace(**_no_price(found, np.minimum.reduce(further)))
 
     @classmethod
     def with_risk(
@@ -232,7 +235,7 @@ class Signals(NamedTuple):
         wishes = [signal for _, signal in pairs]
         names = sorted({name for signal in wishes for name in signal.metadata})
         stops = [w.stop_loss for w in wishes]
-        targets = [w.targets[0][0] if w.targets else w.take_profit for w in wishes]
+        targets = [first_target(w.targets) if w.targets else w.take_profit for w in wishes]
         return cls(
             bar=np.array([bar for bar, _ in pairs], dtype=np.int64),
             kind=np.array([KIND[w.side] for w in wishes], dtype=np.int64),
@@ -330,8 +333,18 @@ def _entry(bars: HasClose, terms: EntryTerms) -> Levels:
     return terms["entry"]
 
 
-def _is_price(level: FloatColumn | None, size: int) -> Mask:
-    return np.ones(size, dtype=np.bool_) if level is None else np.isfinite(level) & (level > 0.0)
+def _is_known(level: FloatColumn | None, size: int) -> Mask:
+    return np.ones(size, dtype=np.bool_) if level is None else np.isfinite(level)
+
+
+def _no_price(signals: Signals, low: FloatColumn) -> dict[str, Any]:
+    # Where the lowest of the levels that the gate does not look at is no price, it stands as the target: for that the
+    # gate refuses the signal.
+    bad = (signals.kind != SignalKind.EXIT) & (low <= 0.0)
+    if not bad.any():
+        return {}
+    target = np.where(bad, np.minimum(low, signals.take_profit), signals.take_profit)
+    return {"has_target": signals.has_target | bad, "take_profit": target}
 
 
 def _or_zero(level: FloatColumn | None, entering: Mask) -> FloatColumn:

@@ -229,15 +229,15 @@ class BarView:
         first. `terms` says what else guards the position, see `BracketTerms`.
 
         Returns:
-            The signal, or None where `risk` is not yet known (NaN) or a level would not be a price above 0: the same
-            rows that `Signals.with_risk` leaves out.
+            The signal, or None where `risk` is not yet known (NaN): the same rows that `Signals.with_risk` leaves out.
+            A level at or below 0 is not left out: the gate refuses it, and the refusal is kept.
         """
         sign = 1.0 if side == "long" else -1.0
         close = self.close
         steps = rewards or ((reward, 1.0),)
         stop = close - sign * risk
         targets = tuple((close + sign * (multiple * risk), share) for multiple, share in steps)
-        if not (math.isfinite(risk) and min(stop, *(level for level, _ in targets)) > 0.0):
+        if not math.isfinite(risk):
             return None
         if rewards:
             return Signal(side, close, stop, metadata=metadata or {}, targets=targets, **terms)

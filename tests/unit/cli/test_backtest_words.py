@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 
 from tradewright.bootstrap.settings import DATA_DIR, STRATEGIES_DIR
@@ -18,7 +19,7 @@ ALL_IN = ("--leverage", "10", "--sizing", "equity_fraction", "--size", "9", "--m
           "--min-reward-risk", "0")  # fmt: skip
 ONCE = '''
 import numpy as np
-from tradewright import Param, Signals, Strategy
+from tradewright import Param, Signal, Signals, Strategy
 
 
 class Once(Strategy):
@@ -35,6 +36,12 @@ class Once(Strategy):
         stop = bars.close * (1.0 - 0.99 * self.side)
         wish = {"long" if self.side > 0 else "short": row}
         return Signals.from_masks(bars, **wish, stop_loss=stop, take_profit=bars.close * self.target)
+
+    def on_bar(self, view):
+        if view.index != self.at:
+            return None
+        side = "long" if self.side > 0 else "short"
+        return Signal(side, view.close, view.close * (1.0 - 0.99 * self.side), view.close * self.target)
 '''
 
 
@@ -80,6 +87,12 @@ def told(capsys: pytest.CaptureFixture[str], *options: str) -> dict[str, Any]:
     assert 0 == main(["backtest", "once", "--instrument", BTC, "--json", *options])
     found: dict[str, Any] = json.loads(capsys.readouterr().out)
     return found
+
+
+def refused(result: dict[str, Any]) -> list[dict[str, Any]]:
+    """The table of refusals of a result."""
+    rows: list[dict[str, Any]] = pl.read_parquet(f"data/artifacts/{result['id']}/refusals.parquet").to_dicts()
+    return rows
 
 
 @pytest.mark.usefixtures("folder")
@@ -130,3 +143,17 @@ def test_markets_of_other_times_are_refused_and_a_market_that_ends_is_warned_of(
         # A stop 99 away: 100 at risk are 1.01 base, whose 0.01 % of 100 are paid eight times from the last bar on.
         assert "past the last bar of their instrument: ETH/USDT:USDT (2024-01-02 16:00 UTC)." in words
         assert "funding of -0.08 USDT" in words
+
+
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize("path", ["signals", "on_bar"])
+@pytest.mark.parametrize(("target", "level"), [("-0.5", -50.0), ("0", 0.0)])
+def test_a_short_whose_target_is_no_price_is_refused_with_its_number(
+    capsys: pytest.CaptureFixture[str], path: str, target: str, level: float
+) -> None:
+    """Half the price below zero, and zero itself: one refusal, by either path, with level and entry."""
+    store(BTC, [100.0] * 20)
+    result = told(capsys, "--path", path, "--set", "side=-1", "--set", f"target={target}")
+    assert ({"target-wrong-side": 1}, 1) == (result["refusals"], result["metrics"]["refused_signals"])
+    (row,) = refused(result)
+    assert (level, 100.0) == (row["observed"], row["limit"])

@@ -55,7 +55,11 @@ def test_terms_that_go_together_are_taken(terms: dict[str, Any]) -> None:
         ({"trailing": 0.01, "activation": 0.0}, "activation", "0.0"),
         ({"targets": ((110.0, 0.2),) * 5}, "targets", "((110.0, 0.2),"),
         ({"targets": ((110.0, 0.6), (120.0, 0.5))}, "targets", "((110.0, 0.6), (120.0, 0.5))"),
-        ({"targets": ((0.0, 0.6),)}, "targets", "((0.0, 0.6),)"),
+        ({"targets": ((float("inf"), 0.6),)}, "targets", "((inf, 0.6),)"),
+        ({"take_profit": float("nan")}, "take_profit", "nan"),
+        ({"stop_loss": float("-inf")}, "stop_loss", "-inf"),
+        ({"entry": float("nan")}, "entry", "nan"),
+        ({"kind": "stop_limit", "entry": 0.0, "limit_price": 99.0}, "entry", "0.0"),
         ({"targets": ((110.0, 0.0),)}, "targets", "((110.0, 0.0),)"),
         ({"targets": PARTS, "take_profit": 110.0}, "take_profit", "110.0"),
         ({"break_even": True}, "break_even", "True"),
@@ -68,3 +72,10 @@ def test_terms_that_do_not_go_together_are_refused_by_name(terms: dict[str, Any]
         Signal(**LONG | terms)
     assert str(caught.value).startswith(f"{field}: {value}")
     assert " is not allowed; give " in str(caught.value)
+
+
+def test_levels_that_come_out_at_or_below_zero_are_for_the_gate() -> None:
+    """Entry, stop and targets are finite numbers; that they are no prices is refused and recorded, not raised."""
+    wish = Signal("short", -1.0, 0.0, -60.0, kind="limit")
+    assert (-1.0, 0.0, -60.0) == (wish.entry, wish.stop_loss, wish.take_profit)
+    assert ((40.0, 0.5), (0.0, 0.5)) == Signal("short", 100.0, 120.0, targets=((40.0, 0.5), (0.0, 0.5))).targets

@@ -90,3 +90,25 @@ def test_plans_of_several_instruments_follow_the_order_of_their_signals() -> Non
     assert [1, 2, 3, 4] == wishes.rows["plan"].tolist()
     assert [10_300, 206, 0, 0] == wishes.plans["activation_ticks"].tolist()
     assert [0, 0, 10_000, 200] == wishes.plans["trigger_ticks"].tolist()
+
+
+NO_PRICES = (
+    Signal("short", 10.0, 12.0, -2.5),
+    Signal("long", 10.0, 0.0, 30.0),
+    Signal("short", -3.0, 12.0, kind="limit"),
+    Signal("short", 10.0, 14.0, targets=((4.0, 0.3), (-2.0, 0.3), (-8.0, 0.4))),
+)
+
+
+@pytest.mark.rule("4.11")
+def test_levels_at_or_below_zero_keep_their_numbers_by_either_way() -> None:
+    """The gate refuses each by its tick; of several targets the lowest stands first."""
+    signals = Signals.from_list(list(enumerate(NO_PRICES)))
+    rows, plans = signal_rows(signals, 0, signals.bar, BTC), plan_rows(signals, BTC)
+    assert [20, 20, -6, 20] == rows["entry_ticks"].tolist()
+    assert [24, 0, 24, 28] == rows["stop_ticks"].tolist()
+    assert [-5, 60, 0, -16] == rows["target_ticks"].tolist()
+    assert (2, -4, -16) == plans[["more_targets", "target2_ticks", "target3_ticks"]][0].item()
+    for number, wish in enumerate(NO_PRICES):
+        assert rows[number].item() == wish_row(wish, 0, number, BTC, int(rows[number]["plan"]))
+    assert plans[0].item() == plan_row(NO_PRICES[3], BTC)

@@ -71,11 +71,13 @@ def test_a_bar_view_shows_its_bar_and_nothing_later() -> None:
     assert 1_000.0 == view.equity
 
 
-def test_a_view_makes_signals_only_of_known_and_possible_prices() -> None:
-    """A risk that is not known yet, or larger than the price, gives no signal."""
+def test_a_view_makes_signals_of_known_prices() -> None:
+    """A risk that is not known yet gives no signal; of one beyond the price it is for the gate to say that."""
     view = BarView(CLOSED, 5)
     signal = view.with_risk("short", 10.0)
     assert signal is not None
     assert (view.close + 10.0, view.close - 30.0) == (signal.stop_loss, signal.take_profit)
     assert view.with_risk("long", float("nan")) is None
-    assert view.with_risk("long", 2.0 * view.close) is None
+    beyond = view.with_risk("long", 2.0 * view.close)
+    assert beyond is not None
+    assert -view.close == beyond.stop_loss

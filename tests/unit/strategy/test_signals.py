@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -12,6 +14,7 @@ from tradewright.domain.signal import Signal
 from tradewright.testing.bars import closes
 
 BARS = closes([100.0, 101.0, 102.0, 103.0])
+ODD = np.array([np.nan, 99.0, np.inf, -2.0])
 
 
 def at(*rows: int) -> np.ndarray:
@@ -31,10 +34,11 @@ def test_masks_become_rows_in_order_of_bars() -> None:
     assert [False, False, False] == signals.has_target.tolist()
 
 
-def test_rows_without_usable_prices_are_left_out() -> None:
-    """NaN in the warm-up, infinity and prices at or below 0 give no signal."""
+def test_rows_without_known_prices_are_left_out() -> None:
+    """NaN in the warm-up and infinity give no signal; a level at or below 0 is for the gate to refuse."""
     stops = np.array([np.nan, 99.0, np.inf, 0.0])
-    assert [1] == Signals.from_masks(BARS, long=at(0, 1, 2, 3), stop_loss=stops).bar.tolist()
+    signals = Signals.from_masks(BARS, long=at(0, 1, 2, 3), stop_loss=stops)
+    assert ([1, 3], [99.0, 0.0]) == (signals.bar.tolist(), signals.stop_loss.tolist())
 
 
 def test_with_risk_sets_stop_and_target_on_their_sides() -> None:
@@ -145,8 +149,30 @@ def test_an_exit_has_no_plan() -> None:
     assert [True, False] == signals.plans.asked.tolist()
 
 
-def test_rows_whose_further_levels_are_no_prices_are_left_out() -> None:
-    """A level of a plan is held to what a stop-loss is held to."""
-    nan = np.array([np.nan, 99.0, np.inf, 0.0])
-    for terms in ({"trailing": 0.01, "activation": nan}, {"targets": [(110.0, 0.5), (nan, 0.5)]}):
-        assert [1] == Signals.from_masks(BARS, long=at(0, 1, 2, 3), **terms).bar.tolist()
+@pytest.mark.parametrize(
+    "terms",
+    [
+        {"trailing": 0.01, "activation": ODD},
+        {"targets": [(110.0, 0.5), (ODD, 0.5)]},
+        {"kind": "stop_limit", "entry": ODD, "limit_price": 99.0},
+        {"kind": "trailing_stop", "entry_callback": 0.01, "entry_activation": ODD},
+    ],
+)
+def test_a_further_level_that_is_no_price_stands_where_the_gate_looks(terms: dict[str, Any]) -> None:
+    """A level of a plan is held to what a stop-loss is held to; as the target it is refused, exits left alone."""
+    signals = Signals.from_masks(BARS, long=at(0, 1, 2, 3), **terms)
+    assert [1, 3] == signals.bar.tolist()
+    assert (True, -2.0) == (bool(signals.has_target[1]), signals.take_profit[1])
+    assert ("targets" in terms) == signals.has_target[0]
+    assert not Signals.from_masks(BARS, exit=at(0, 1, 2, 3), **terms).has_target.any()
+
+
+def test_of_several_targets_one_that_is_no_price_is_the_first() -> None:
+    """By columns and one by one alike: the gate looks at the first."""
+    rows = Signals.with_risk(BARS, short=at(1), risk=20.0, rewards=[(3.0, 0.5), (6.0, 0.5)])
+    wish = Signal("short", 101.0, 121.0, targets=((41.0, 0.5), (-19.0, 0.5)))
+    one = Signals.from_list([(1, wish)])
+    assert [-19.0] == rows.take_profit.tolist() == one.take_profit.tolist()
+    assert rows.plans is not None
+    assert one.plans is not None
+    assert [-19.0] == rows.plans.target2.tolist() == one.plans.target2.tolist()
