@@ -277,12 +277,14 @@ def _service(engine: str, window: int | None) -> Backtests | BacktraderRuns | Wi
 
 
 def _request(given: dict[str, Any]) -> BacktestRequest:
+    from tradewright.cli.stated import check_stated
     from tradewright.domain.times import parse_time
     from tradewright.services.backtests import BacktestRequest
 
     def stated(*names: str) -> dict[str, Any]:
         return {name: given[name] for name in names if given[name] is not None}
 
+    check_stated({name: value for name, value in given.items() if value is not None})
     return BacktestRequest(
         strategy=given["strategy"] or "",
         instruments=tuple(given["instrument"] or ()),
@@ -344,7 +346,7 @@ def _show(kept: Kept) -> None:
         (
             "fees",
             f"{number(figures['fees'], 2)} {quote}",
-            "TP / SL",
+            "ended at TP / SL",
             f"{figures['take_profits']} / {figures['stop_losses']}",
         ),
         (

@@ -65,6 +65,7 @@ def run(
     from tradewright.bootstrap.paper import PaperWish, on_paper, trade_on_paper
     from tradewright.bootstrap.settings import settings_of
     from tradewright.cli.run_view import RunView
+    from tradewright.cli.stated import check_stated
     from tradewright.domain.errors import InvalidValue
     from tradewright.services.pending import Confirming
 
@@ -79,8 +80,11 @@ def run(
     if resume is None:
         if not (strategy and instrument):
             raise InvalidValue("STRATEGY and --instrument", (strategy, instrument), "both, or --resume with a session")
-        parts = {name: {**usual[name], **_fields(items, name)} for name, items in
-                 (("risk", risk), ("limits", limits), ("costs", costs), ("fills", fills))}  # fmt: skip
+        own = {name: _fields(items, name) for name, items in
+               (("risk", risk), ("limits", limits), ("costs", costs), ("fills", fills))}  # fmt: skip
+        parts = {name: {**usual[name], **fields} for name, fields in own.items()}
+        for name, fields in own.items():
+            check_stated(fields, parts[name])
         request = _request(
             strategy, tuple(instrument), params={**usual["params"], **pairs_of(params, "--set")}, timeframe=timeframe,
             htf=htf, balance=usual["balance"] if balance is None else balance,

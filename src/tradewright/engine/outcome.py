@@ -107,6 +107,7 @@ def origin_of(run: Run, result_id: str, created_at: str, code: str, passport: di
         feed_prints.append(feed_fingerprint(feed))
         spans |= spans_of([feed])
     told = found.values()
+    on_last = _last_triggers(run, [symbol for symbol, one in found.items() if one.facts["mark"] == "last"])
     data = data_fingerprint(feed_prints, run.drilled)
     prints = {"code": code, "data": data, "outcome": outcome_fingerprint(run.world)}
     return Provenance(
@@ -119,13 +120,14 @@ def origin_of(run: Run, result_id: str, created_at: str, code: str, passport: di
             "funding_paid": int(run.world.payments.size),
             "assumptions": [words for one in told for words in one.of_mark]
             + [words for one in told for words in one.of_spread]
-            + _trigger_assumptions(run, [symbol for symbol, one in found.items() if one.facts["mark"] == "last"]),
+            + [f"triggers on the mark of {symbol}: they watch the last price" for symbol in on_last],
             **_drilling_facts(run),
         },
         missing_bars=sum(one.facts["missing_bars"] for one in told),
         gaps=sum(one.facts["gaps"] for one in told),
         assumed_funding=tuple(symbol for symbol, one in found.items() if one.facts["funding_assumed"]),
         leak_passport=passport,
+        last_triggers=on_last,
         spans=spans,
     )
 
@@ -160,10 +162,11 @@ def _spread_assumptions(feed: Feed) -> list[str]:
     return [words + (f"; assumed in {lost:,} bars" if lost else "")]
 
 
-def _trigger_assumptions(run: Run, alone: Sequence[str]) -> list[str]:
+def _last_triggers(run: Run, unmarked: Sequence[str]) -> tuple[str, ...]:
+    # Instruments without marks whose triggers were to watch them.
     asked = run.spec.risk.trigger_by == "mark" or bool((run.wishes.rows["trigger_by"] == 1 + TriggerBy.MARK).any())
     asked = asked or bool((run.wishes.commands["trigger_by"] == TriggerBy.MARK).any())
-    return [f"triggers on the mark of {symbol}: they watch the last price" for symbol in alone if asked]
+    return tuple(unmarked) if asked else ()
 
 
 def _drilling_facts(run: Run) -> dict[str, Any]:

@@ -62,8 +62,10 @@ def measure_drawdown(curve: FloatColumn, ts: IntColumn) -> Drawdown:
 
 
 def ulcer_index(curve: FloatColumn) -> float:
-    """Root mean square of the drawdown: sqrt(mean(d^2)), fraction.
+    """Root mean square of the drawdown at every value: sqrt(sum(d^2) / n), a fraction where Martin writes per cent.
 
+    Of a run these are the initial balance and equity at the close of every bar, whatever their length; Martin takes
+    one value a day or a week.
     Source: Martin & McCann, The Investor's Guide to Fidelity Funds, 1989. quantstats `ulcer_index` divides by n - 1.
     """
     return math.sqrt(float(np.mean(drawdown_curve(curve) ** 2)))

@@ -91,7 +91,10 @@ def _return_figures(log: RunLog, sampled: FloatColumn, per_year: float) -> Figur
 
 
 def trade_figures(trades: Sequence[Trade]) -> Figures:
-    """Figures of a group of trades; an open one counts in costs, profit split and `open_trades` only."""
+    """Figures of a group of trades; an open one counts in costs, profit split and `open_trades` only.
+
+    `take_profits` and `stop_losses` are trades whose last fill was one, however many fills it took to end them.
+    """
     closed = sorted((trade for trade in trades if not trade.is_open), key=lambda trade: (trade.ts_exit, trade.id))
     profits = np.array([trade.pnl for trade in closed])
     multiples = np.array([trade.r_multiple for trade in closed if trade.r_multiple is not None])
@@ -100,6 +103,8 @@ def trade_figures(trades: Sequence[Trade]) -> Figures:
         "open_trades": len(trades) - len(closed),
         "winning_trades": int(np.sum(profits > 0.0)),
         "losing_trades": int(np.sum(profits < 0.0)),
+        "take_profits": sum(trade.exit_reason == "take_profit" for trade in closed),
+        "stop_losses": sum(trade.exit_reason == "stop_loss" for trade in closed),
         "win_rate": trade_stats.win_rate(profits),
         "profit_factor": trade_stats.profit_factor(profits),
         "expectancy": trade_stats.expectancy(profits),
@@ -134,8 +139,6 @@ def _fill_figures(log: RunLog) -> Figures:
     return {
         "entries": int(np.sum(roles == OrderRole.ENTRY)),
         "exits": int(np.sum(log.fills["closed_lots"] > 0)),
-        "take_profits": int(np.sum(roles == OrderRole.TAKE_PROFIT)),
-        "stop_losses": int(np.sum(roles == OrderRole.STOP_LOSS)),
         "liquidations": int(np.sum(roles == OrderRole.LIQUIDATION)),
         "fills": int(roles.size),
         "ambiguous_bars": log.ambiguous_bars,

@@ -37,6 +37,7 @@ class Provenance:
         gaps: runs of missing bars.
         assumed_funding: symbols of perpetuals that paid the assumed rate.
         leak_passport: the leak test's verdict, with `passed` and, if it failed, `reason`; None where it was not run.
+        last_triggers: symbols whose triggers were to watch the mark, of which none is recorded.
         spans: symbol to the first open and the last close of its bars, UTC ns; empty where that is not known.
     """
 
@@ -49,6 +50,7 @@ class Provenance:
     gaps: int = 0
     assumed_funding: tuple[str, ...] = ()
     leak_passport: dict[str, Any] | None = None
+    last_triggers: tuple[str, ...] = ()
     spans: Mapping[str, tuple[int, int]] = field(default_factory=dict)
 
 
@@ -128,6 +130,7 @@ def _warnings(log: RunLog, summary: Summary, origin: Provenance, analysis: Analy
         assumed_funding=assumed,
         least_reward_risk=origin.spec.risk.min_reward_risk,
         analysis=analysis,
+        last_triggers=origin.last_triggers,
         spans=span_facts(log, origin.spans),
         target_days=target_days(log, origin.spec.limits.day_target),
         default_tiers=tuple(

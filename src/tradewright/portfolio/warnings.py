@@ -26,6 +26,7 @@ COST_SHARE = 0.5
 USUAL_REWARD_RISK = RiskSpec().min_reward_risk
 TOUCHED_SHARE = 0.05
 NEAR_LIQUIDATION = 0.05
+DOLLARS = frozenset({"USDT", "USDC", "USD", "BUSD", "FDUSD", "TUSD", "DAI", "USDP", "USDE", "PYUSD", "USD1"})
 
 TEXTS = {
     "leak-failed": "The leak test failed: the strategy changes past signals when the future changes ({where}). "
@@ -61,13 +62,17 @@ TEXTS = {
     "they may not have been filled; the trades with them made {pnl}.",
     "near-liquidation": "At {when} a further move of {distance} against the account would have liquidated it. A little "
     "more leverage, or a slightly other market, and the run ends there.",
-    "thick-fills": "One fill in twenty took more than {share} of its bar's volume, the largest {largest}. Orders of "
+    "thick-fills": "One fill in twenty took {share} of its bar's volume or more, the largest {largest}. Orders of "
     "this size move the price against themselves; no result shows by how much.",
     "beyond-volume": "Fills larger than all that was traded in their bar: {count}. Nobody could have filled them.",
     "undrilled-bars": "Bars that leave a doubt and have no fitting finer bars stored: {bars}, drilled into: "
     "{drilled}. The policy decided them; import shorter candles of the same market.",
     "funding-assumed": "Not every funding rate of {symbols} is recorded: where one is missing, {rate} per payment "
     "is assumed.",
+    "triggers-on-last": "Stops and take-profits were to watch the mark price, and of {symbols} none is recorded: they "
+    "watched the last price.",
+    "tiers-in-dollars": "The floors of our default margin tiers are amounts of dollars and are read as {quotes} for "
+    "{symbols}: the tier, and with it margin and liquidation, is far from the venue's.",
     "default-tiers": "Margin tiers are our defaults, not the venue's own, for {symbols}: liquidation prices are "
     "approximate.",
     "other-engine": "Orders were matched by {engine}: no funding, no liquidation, no partial fills, no margin of "
@@ -110,6 +115,7 @@ class WarningFacts:
         default_tiers: symbols with our default margin tiers.
         least_reward_risk: that the risk rules asked of a signal; 0 where they asked for none.
         analysis: what the result hangs on; None where nothing is known of it.
+        last_triggers: symbols whose triggers were to watch a mark price that is not recorded.
         spans: where the data of instruments do not cover the run.
         target_days: how the days went beside the target set for them; None where there was none.
     """
@@ -130,6 +136,7 @@ class WarningFacts:
     default_tiers: tuple[str, ...] = ()
     least_reward_risk: float = USUAL_REWARD_RISK
     analysis: Analysis | None = None
+    last_triggers: tuple[str, ...] = ()
     spans: SpanFacts = COVERED
     target_days: TargetDays | None = None
 
@@ -246,8 +253,19 @@ def _data(facts: WarningFacts) -> list[Finding]:
     if facts.assumed_funding is not None:
         rate, symbols = facts.assumed_funding
         found.append(("funding-assumed", {"rate": f"{100.0 * rate:.4f} %", "symbols": ", ".join(symbols)}))
+    if facts.last_triggers:
+        found.append(("triggers-on-last", {"symbols": ", ".join(facts.last_triggers)}))
+    return found + _tiers(facts)
+
+
+def _tiers(facts: WarningFacts) -> list[Finding]:
+    found: list[Finding] = []
     if facts.default_tiers:
         found.append(("default-tiers", {"symbols": ", ".join(facts.default_tiers)}))
+    quotes = {symbol: symbol.partition("/")[2].partition(":")[0] for symbol in facts.default_tiers}
+    if odd := [symbol for symbol, quote in quotes.items() if quote not in DOLLARS]:
+        values = {"quotes": ", ".join(dict.fromkeys(quotes[symbol] for symbol in odd)), "symbols": ", ".join(odd)}
+        found.append(("tiers-in-dollars", values))
     return found
 
 

@@ -157,3 +157,38 @@ def test_a_short_whose_target_is_no_price_is_refused_with_its_number(
     assert ({"target-wrong-side": 1}, 1) == (result["refusals"], result["metrics"]["refused_signals"])
     (row,) = refused(result)
     assert (level, 100.0) == (row["observed"], row["limit"])
+
+
+@pytest.mark.usefixtures("folder")
+def test_triggers_by_a_mark_that_is_not_recorded_are_warned_of(capsys: pytest.CaptureFixture[str]) -> None:
+    """They watch the last price, and the run says so."""
+    store(BTC, [100.0] * 20)
+    told_of = f"watch the mark price, and of {BTC} none is recorded"
+    assert told_of in said(capsys, "--trigger-by", "mark")
+    assert told_of not in said(capsys)
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (("--slippage-ticks", "3"), "slippage_ticks: 3.0 is not allowed; give it with --slippage ticks: beside bps"),
+        (
+            ("--slippage", "none", "--slippage-bps", "2"),
+            "slippage_bps: 2.0 is not allowed; give it with --slippage",
+        ),
+        (("--slippage-impact", "1"), "give it with --slippage volume_share or --slippage square_root"),
+        (
+            ("--spread", "recorded", "--spread-bps", "2"),
+            "spread_bps: 2.0 is not allowed; give it with --spread auto",
+        ),
+        (("--fill-chance", "0.5"), "fill_chance: 0.5 is not allowed; give it with --limit-fill prob: beside through"),
+        (("--sizing", "fixed_quantity", "--kelly-cap", "0.1"), "kelly_cap: 0.1 is not allowed; give it with --sizing"),
+        (("--correlation-bars", "50"), "correlation_bars: 50 is not allowed; give it with --max-correlation"),
+    ],
+)
+def test_an_option_without_the_one_it_belongs_to_is_refused(
+    capsys: pytest.CaptureFixture[str], options: tuple[str, ...], words: str
+) -> None:
+    """Option, value and what it goes with are named; nothing is ignored."""
+    assert 0 != main(["backtest", "ma_crossover", "--instrument", BTC, *options])
+    assert words in capsys.readouterr().err

@@ -207,3 +207,17 @@ def test_refusals_count_denied_signals_and_rejected_entries():
     log = a_run(bars_of([100.0]), refusals=refusals, orders=orders)
     expected = [("reward-risk-too-low", 2), ("margin-insufficient", 1), ("stop-missing", 1)]
     assert expected == list(count_refusals(log).items())
+
+
+def test_a_trade_ended_in_two_fills_is_one_take_profit():
+    """Half of it left at the first target and half at the second: one trade ended at a target, in two exits."""
+    deals = [
+        Deal(1, 1, 100.0, 2.0),
+        Deal(2, -1, 104.0, 1.0, OrderRole.TAKE_PROFIT, inside=True),
+        Deal(3, -1, 108.0, 1.0, OrderRole.TAKE_PROFIT, inside=True),
+        Deal(4, 1, 100.0, 1.0),
+        Deal(5, -1, 104.0, 0.5, OrderRole.TAKE_PROFIT, inside=True),
+        Deal(6, -1, 98.0, 0.5, OrderRole.STOP_LOSS, inside=True),
+    ]
+    values = _metrics(a_run(bars_of([100.0] * 8, reach=10.0), deals)).values
+    assert (1, 1, 4) == (values["take_profits"], values["stop_losses"], values["exits"])

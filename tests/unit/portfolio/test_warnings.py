@@ -83,6 +83,8 @@ def _analysis(spread=0.0, nearest=0.5, touched_share=0.0, high_share=0.01, beyon
         ("undrilled-bars", {"values": {"undrilled_bars": 1}}, {"values": {"undrilled_bars": 0}}),
         ("funding-assumed", {"assumed_funding": (0.0001, ("BTC/USDT:USDT",))}, {"assumed_funding": None}),
         ("default-tiers", {"default_tiers": ("BTC/USDT:USDT",)}, {}),
+        ("triggers-on-last", {"last_triggers": ("BTC/USDT:USDT",)}, {"last_triggers": ()}),
+        ("tiers-in-dollars", {"default_tiers": ("XMR/BTC:BTC",)}, {"default_tiers": ("BTC/USDC:USDC",)}),
         ("leak-not-run", {"leak_passed": None}, {"leak_passed": True}),
         ("leak-failed", {"leak_passed": False, "leak_where": "bar 17"}, {"leak_passed": True}),
         ("other-engine", {"engine": "backtrader 1"}, {"engine": "tradewright"}),
@@ -145,3 +147,10 @@ def test_a_single_trade_is_few_and_not_one_of_many():
     metrics = compute_metrics(log, BUSY[:1])
     facts = _facts(trades=BUSY[:1])
     assert "one-trade" not in _codes(replace(facts, metrics=metrics))
+
+
+def test_tiers_are_told_with_the_quote_that_they_are_read_in():
+    """Of those instruments alone whose quote is no dollar."""
+    found = {one.code: one for one in find_warnings(_facts(default_tiers=("BTC/USDT:USDT", "XMR/BTC:BTC")))}
+    assert {"quotes": "BTC", "symbols": "XMR/BTC:BTC"} == found["tiers-in-dollars"].values
+    assert "BTC/USDT:USDT, XMR/BTC:BTC" == found["default-tiers"].values["symbols"]

@@ -31,7 +31,7 @@ SENTENCES = {
     "margin-spot": "Positions took {mean} of equity on average and {peak} at most ({peak_at}). Spot is paid in full: "
     "nothing can be liquidated.",
     "margin-none": "No position, no margin.",
-    "capacity": "Half of the fills took less than {median} of their bar's volume, one in twenty more than {high}, the "
+    "capacity": "Half of the fills took {median} of their bar's volume or less, one in twenty {high} or more, the "
     "largest {largest}. From an equity of about {capacity} on, one in twenty would take more than {limit}.",
     "capacity-none": "No fill met a bar with a known volume: how large the account may grow cannot be told.",
 }
