@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["tape"]
 
 _OF_A_MARKET = ("symbol", "recording", "tick_size", "lot_size", "min_notional", "leverage")
-_FIGURES = ("queue", "orders", "fills", "volume", "profit", "fees", "drawdown", "maker_share", "position")
+_FIGURES = ("queue", "orders", "refused", "fills", "volume", "profit", "fees", "drawdown", "maker_share", "position")
 
 
 def tape(
@@ -36,6 +36,7 @@ def tape(
     maker_fee: Annotated[float, typer.Option(help="Fraction of notional.")] = 0.0002,
     taker_fee: Annotated[float, typer.Option(help="Fraction of notional.")] = 0.0005,
     leverage: Annotated[float, typer.Option(help="Set at the venue.")] = 5.0,
+    max_exposure: Annotated[float, typer.Option(help="Cap on notional, multiples of equity.")] = 3.0,
     take_bound: Annotated[float, typer.Option(help="How far from the mark a taker may go; 0: any.")] = 0.0,
     funding_rate: Annotated[float, typer.Option(help="Assumed at 0, 8 and 16 o'clock UTC; 0: none is paid.")] = 0.0,
     balance: Annotated[float, typer.Option(help="Quote currency.")] = 10_000.0,
@@ -49,6 +50,8 @@ def tape(
     ] = None,
     refusal: Annotated[float, typer.Option(help="Probability that the venue refuses a request.")] = 0.0,
     seed: Annotated[int, typer.Option(help="Of every random choice.")] = 0,
+    form: Annotated[str, typer.Option("--format", help="Of --out: csv (fills) or json (figures and fills).")] = "csv",
+    out: Annotated[str | None, typer.Option("--out", help="Folder to write the fills to.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
 ) -> None:
     """Trade RECORDING with STRATEGY under several queue models: what differs between them hangs on an assumption.
@@ -58,16 +61,21 @@ def tape(
     """
     given = dict(locals())
     from tradewright.bootstrap.wiring import tape_runs
-    from tradewright.cli.output import print_json, working
+    from tradewright.cli.output import print_json, say, working
+    from tradewright.cli.tape_files import check_form, write_fills
 
+    check_form(form)
     with working("tape", quiet=as_json):
         run = tape_runs().run(_markets(given), strategy, _spec(given), _queues(queue or []), feed_ms)
+    told = {"events": int(run.tape.events.size), "gaps": run.gaps, "runs": run.rows(),
+            "instruments": run.parts(), "assumptions": list(run.assumptions)}  # fmt: skip
+    written = write_fills(Path(out), recording.name.partition(".")[0], form, told, run.fills()) if out else None
     if as_json:
-        print_json({"events": int(run.tape.events.size), "gaps": run.gaps, "runs": run.rows(),
-                    "instruments": run.parts(),
-                    "assumptions": list(run.assumptions)})  # fmt: skip
+        print_json(told if written is None else told | {"files": [str(written)]})
     else:
         _show(run)
+        if written is not None:
+            say(str(written))
 
 
 def _markets(given: dict[str, Any]) -> list[RecordedMarket]:
@@ -103,7 +111,7 @@ def _terms(given: dict[str, Any]) -> Terms:
     instrument = Instrument(given["symbol"], "recorded", **steps)
     rates = {name: given[name] for name in ("maker_fee", "taker_fee", "take_bound", "funding_rate")}
     costs = CostSpec(**rates)
-    return Terms(instrument, costs, RiskSpec(leverage=given["leverage"]))
+    return Terms(instrument, costs, RiskSpec(leverage=given["leverage"], max_exposure=given["max_exposure"]))
 
 
 def _spec(given: dict[str, Any]) -> TapeSpec:
@@ -131,7 +139,11 @@ def _show_parts(run: TapeRun) -> None:
          number(-row["fees"], 2), f"{row['maker_share']:.0%}", row["position"])
         for row in run.parts()
     ]  # fmt: skip
-    names = ("queue", "symbol", *(name.replace("_", " ") for name in _FIGURES[1:] if name != "drawdown"))
+    names = (
+        "queue",
+        "symbol",
+        *(name.replace("_", " ") for name in _FIGURES[1:] if name not in ("drawdown", "refused")),
+    )
     print_table(names, rows)
 
 
@@ -140,12 +152,16 @@ def _show(run: TapeRun) -> None:
 
     say(f"{run.tape.events.size:,} events; the book was lost {run.gaps} times")
     rows = [
-        (row["queue"], row["orders"], row["fills"], number(row["volume"], 0), number(row["profit"], 2),
+        (row["queue"], row["orders"], row["refused"], row["fills"], number(row["volume"], 0), number(row["profit"], 2),
          number(-row["fees"], 2), number(row["drawdown"], 2), f"{row['maker_share']:.0%}",
          "" if row["position"] is None else row["position"])
         for row in run.rows()
     ]  # fmt: skip
     print_table(tuple(name.replace("_", " ") for name in _FIGURES), rows)
+    for row in run.rows():
+        if row["refusals"]:
+            counts = ", ".join(f"{reason} {count}" for reason, count in row["refusals"].items())
+            say(f"refused under {row['queue']}: {counts}")
     if run.tape.names:
         _show_parts(run)
     if len(rows) > 1:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tradewright.domain.enums import Code, LatencyModel, Liquidity, QueueModel
+from tradewright.domain.enums import Code, LatencyModel, Liquidity, OrderStatus, QueueModel
 from tradewright.domain.errors import DataError, InvalidValue
 from tradewright.domain.instrument import Instrument
 from tradewright.domain.run import CostSpec, RiskSpec
@@ -55,6 +56,19 @@ class TapeOutcome:
     totals: dict[str, float]
     profits: tuple[float, ...]
     assumptions: tuple[str, ...]
+
+    @property
+    def refusals(self) -> dict[str, int]:
+        """Requests that were refused, by the name of the reason, the most frequent first.
+
+        What the venue, its filters or the account's limits objected to: new orders, changes and cancels. An order that
+        was taken and ended is none of them.
+        """
+        told = self.reports
+        ended = (OrderStatus.CANCELED.value, OrderStatus.FILLED.value)
+        refused = (told["code"] != Code.OK) & ~np.isin(told["status"], ended)
+        counts = Counter(Code(code).name.lower().replace("_", "-") for code in told["code"][refused].tolist())
+        return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
 
     @property
     def profit(self) -> float:
@@ -151,13 +165,16 @@ def _outcome(replay: Replay, tape: Tape, terms: Sequence[Terms]) -> TapeOutcome:
         samples=np.concatenate((samples, end)),
         totals=totals,
         profits=tuple(profits),
-        assumptions=(*tape.assumptions, *_notes(replay)),
+        assumptions=(*tape.assumptions, *_notes(replay, terms[0].risk)),
     )
 
 
-def _notes(replay: Replay) -> list[str]:
+def _notes(replay: Replay, risk: RiskSpec) -> list[str]:
     clock, around = replay.clock[0], replay.around
-    notes = ["the recorded market does not react to our orders"]
+    notes = [
+        "the recorded market does not react to our orders",
+        f"what is held and ordered is worth at most {risk.max_exposure:g} times equity (max_exposure): more is refused",
+    ]
     rows = replay.market.funding
     if rows.size:
         notes.append(

@@ -21,12 +21,13 @@ from tradewright.domain.enums import (
     TimeInForce,
     TriggerBy,
 )
+from tradewright.domain.instrument import Instrument
 from tradewright.domain.trade import Trade
 from tradewright.portfolio.drawdown import drawdown_curve
 from tradewright.portfolio.parents import Table, parents_table
 from tradewright.portfolio.run_log import RunLog
 
-__all__ = ["Table", "artifact_tables", "facts_text"]
+__all__ = ["Table", "artifact_tables", "facts_text", "fill_columns"]
 
 _TRADE_TEXT = ("symbol", "side", "exit_reason")
 _LEGS = ("stop_loss", "trailing_stop", "target_1", "target_2", "target_3", "target_4")
@@ -105,9 +106,9 @@ def _sides(sides: NDArray[Any]) -> list[str]:
     return ["buy" if side > 0 else "sell" for side in sides.tolist()]
 
 
-def _steps_to(log: RunLog, records: NDArray[Any], field: str, step: str) -> NDArray[Any]:
+def _steps_to(instruments: Sequence[Instrument], records: NDArray[Any], field: str, step: str) -> NDArray[Any]:
     # Ticks (or lots) of records as prices (or quantities), each by its own instrument.
-    ratios = np.array([getattr(instrument, step) for instrument in log.instruments], np.float64)
+    ratios = np.array([getattr(instrument, step) for instrument in instruments], np.float64)
     num, den = ratios[records["instrument"]].T if records.size else np.ones((2, 0))
     return np.asarray(records[field] * num / den, np.float64)
 
@@ -128,20 +129,35 @@ def _tags_of_fills(log: RunLog, field: str) -> list[str]:
 def _fills(log: RunLog) -> Table:
     fills = log.fills
     plain: Table = {name: fills[name] for name in ("ts", "order_id", "group", "signal")}
-    return plain | {
-        "symbol": _symbols(log, fills["instrument"]),
+    return (
+        plain
+        | fill_columns(fills, log.instruments)
+        | {
+            "tag": _tags_of_fills(log, "tag"),
+            "parent": _tags_of_fills(log, "parent"),
+        }
+    )
+
+
+def fill_columns(fills: NDArray[np.void], instruments: Sequence[Instrument]) -> Table:
+    """Fills in words and prices: what every list of fills tells.
+
+    Args:
+        fills: FILL records.
+        instruments: to whose rows they point.
+    """
+    return {
+        "symbol": [instruments[k].symbol for k in fills["instrument"].tolist()],
         "side": _sides(fills["side"]),
         "role": _words(fills["role"], OrderRole),
         "liquidity": _words(fills["liquidity"], Liquidity),
-        "price": _steps_to(log, fills, "ticks", "tick"),
-        "quantity": _steps_to(log, fills, "lots", "lot"),
-        "closed_quantity": _steps_to(log, fills, "closed_lots", "lot"),
+        "price": _steps_to(instruments, fills, "ticks", "tick"),
+        "quantity": _steps_to(instruments, fills, "lots", "lot"),
+        "closed_quantity": _steps_to(instruments, fills, "closed_lots", "lot"),
         "fee": fills["fee"],
         "slippage": fills["slippage"],
         "realised": fills["realised"],
         **{flag.name.lower(): (fills["flags"] & flag) > 0 for flag in FillFlag},
-        "tag": _tags_of_fills(log, "tag"),
-        "parent": _tags_of_fills(log, "parent"),
     }
 
 
@@ -149,7 +165,7 @@ def _orders(log: RunLog) -> Table:
     orders = log.orders
     plain: Table = {name: orders[name] for name in ("id", "group", "signal", "ts_created", "ts_closed", "reduce_only")}
     level, trigger, stop, target = (
-        _steps_to(log, orders, f"{name}_ticks", "tick") for name in ("level", "trigger", "stop", "target")
+        _steps_to(log.instruments, orders, f"{name}_ticks", "tick") for name in ("level", "trigger", "stop", "target")
     )
     return plain | {
         "symbol": _symbols(log, orders["instrument"]),
@@ -162,8 +178,8 @@ def _orders(log: RunLog) -> Table:
         "reason": _words(orders["code"], Code),
         "time_in_force": _words(orders["time_in_force"], TimeInForce),
         "trigger_by": _words(orders["trigger_by"], TriggerBy),
-        "quantity": _steps_to(log, orders, "lots", "lot"),
-        "filled_quantity": _steps_to(log, orders, "filled", "lot"),
+        "quantity": _steps_to(log.instruments, orders, "lots", "lot"),
+        "filled_quantity": _steps_to(log.instruments, orders, "filled", "lot"),
         "level": np.where(orders["type"] == OrderType.MARKET, np.nan, level),
         "trigger": np.where(orders["trigger_ticks"] > 0, trigger, np.nan),
         "callback": np.where(orders["callback"] > 0, orders["callback"] / 1_000.0, np.nan),
@@ -204,8 +220,8 @@ def _funding(log: RunLog) -> Table:
     return {
         "ts": payments["ts"],
         "symbol": _symbols(log, payments["instrument"]),
-        "position": _steps_to(log, payments, "lots", "lot"),
-        "mark": _steps_to(log, payments, "ticks", "tick"),
+        "position": _steps_to(log.instruments, payments, "lots", "lot"),
+        "mark": _steps_to(log.instruments, payments, "ticks", "tick"),
         "rate": payments["rate"],
         "amount": payments["amount"],
     }

@@ -12,10 +12,12 @@ from numpy.typing import NDArray
 
 from tradewright.domain.enums import Liquidity, QueueModel
 from tradewright.domain.errors import InvalidValue
+from tradewright.domain.instrument import Instrument
 from tradewright.domain.tape import TapeSpec
 from tradewright.engine.replay import Terms
 from tradewright.engine.tape_run import TapeOutcome, run_tape
 from tradewright.market.tape import Tape, join_tapes, make_tape
+from tradewright.portfolio.tables import fill_columns
 from tradewright.ports.event_files import EventFiles
 from tradewright.strategy.tape_function import TapeFunction, load_function
 
@@ -49,14 +51,14 @@ class TapeRun:
         gaps: how often a book was lost.
         left_out: rows that could not be used, in words.
         outcomes: by queue model.
-        quote_per_step: worth of one lot that moves one tick, of each instrument.
+        instruments: in the order of their rows.
     """
 
     tape: Tape
     gaps: int
     left_out: tuple[str, ...]
     outcomes: dict[QueueModel, TapeOutcome]
-    quote_per_step: tuple[float, ...]
+    instruments: tuple[Instrument, ...]
 
     def rows(self) -> list[dict[str, Any]]:
         """The figures of each model, as plain data; money in quote currency.
@@ -67,6 +69,8 @@ class TapeRun:
             {
                 "queue": model.name.lower(),
                 "orders": int(done.orders.size + done.open_orders.size),
+                "refused": sum(done.refusals.values()),
+                "refusals": done.refusals,
                 "fills": int(done.fills.size),
                 "volume": sum(self._volume(done.fills, k) for k in range(len(done.symbols))),
                 "profit": done.profit,
@@ -99,7 +103,21 @@ class TapeRun:
 
     def _volume(self, fills: NDArray[np.void], k: int) -> float:
         own = fills[fills["instrument"] == k]
-        return float((own["lots"].astype(np.float64) * own["ticks"]).sum()) * self.quote_per_step[k]
+        worth = self.instruments[k].from_ticks(1) * self.instruments[k].from_lots(1)
+        return float((own["lots"].astype(np.float64) * own["ticks"]).sum()) * worth
+
+    def fills(self) -> dict[str, list[Any]]:
+        """Columns of every fill under each model, as results tell theirs; times UTC ns, money in quote currency.
+
+        `ref` is the strategy's number of the order, -1 of a forced close.
+        """
+        found: dict[str, list[Any]] = {}
+        for model, done in self.outcomes.items():
+            fills = done.fills
+            own = {"queue": [model.name.lower()] * fills.size, "ts": fills["ts"], "ref": fills["signal"]}
+            for name, column in {**own, **fill_columns(fills, self.instruments)}.items():
+                found.setdefault(name, []).extend(np.asarray(column).tolist())
+        return found
 
     @property
     def assumptions(self) -> tuple[str, ...]:
@@ -157,9 +175,8 @@ class TapeRuns:
         terms = [replace(market.terms, funding=assumed_rates(market.terms, tape)) for market in markets]
         chosen = queues or (_WITH_BOOK if tape.has_book else _TRADES_ALONE)
         outcomes = {model: _played(function, tape, terms, replace(spec, queue=model)) for model in chosen}
-        worth = tuple(own.instrument.from_ticks(1) * own.instrument.from_lots(1) for own in terms)
         left_out = tuple(note for one in read for note in one.left_out)
-        return TapeRun(tape, sum(one.gaps for one in read), left_out, outcomes, worth)
+        return TapeRun(tape, sum(one.gaps for one in read), left_out, outcomes, tuple(own.instrument for own in terms))
 
 
 def assumed_rates(terms: Terms, tape: Tape) -> tuple[NDArray[np.int64], NDArray[np.float64]] | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,13 @@ def pair(replay):
     submit(replay, Intent(-1, 0, 0, 0, 2, 0, False), 1)
     elapse(replay, 8_000_000_000)
     submit(replay, Intent(1, 0, 0, 0, 1, 0, False), 1)
+
+def greedy(replay):
+    """Buys more than the account bears, twice, and a little."""
+    elapse(replay, 3_200_000_000)
+    submit(replay, Intent(1, 0, 0, 0, 400, 0, False))
+    submit(replay, Intent(1, 0, 0, 0, 301, 0, False))
+    submit(replay, Intent(1, 0, 0, 0, 1, 0, False))
 
 def failing(replay):
     raise ValueError("no idea")
@@ -83,8 +91,8 @@ def test_the_table_says_what_hangs_on_the_queue(folder: Path, capsys) -> None:
     [
         ("mine.py", (), "give FILE.py:FUNCTION"),
         ("absent.py:waiting", (), "absent.py"),
-        ("mine.py:nothing", (), "give a function of mine.py: failing, pair, waiting"),
-        ("mine.py:failing", (), "mine.py:18: ValueError: no idea"),
+        ("mine.py:nothing", (), "give a function of mine.py: failing, greedy, pair, waiting"),
+        ("mine.py:failing", (), "mine.py:25: ValueError: no idea"),
         ("mine.py:waiting", ("--queue", "hope"), "queue model"),
         ("mine.py:waiting", ("--queue", "log"), "without quotes or depth there is no queue to know"),
         ("mine.py:waiting", ("--entry-ms", "-1"), "entry_ms"),
@@ -164,3 +172,42 @@ def test_a_broken_file_is_named_with_its_line(folder: Path, capsys) -> None:
     (folder / "broken.py").write_text("def f(:\n")
     assert tape(folder, "broken.py:f") == 2
     assert "broken.py:1: SyntaxError" in capsys.readouterr().err
+
+
+def test_refused_requests_are_counted_by_their_reason(folder: Path, capsys) -> None:
+    """400 and 301 lots at 101 and more are beyond three times 10,000; one lot is not. A wider cap lets both through."""
+    assert tape(folder, "mine.py:greedy", "--json", "--queue", "touch", "--leverage", "20") == 0
+    (row,) = json.loads(capsys.readouterr().out)["runs"]
+    assert (2, {"exposure-exceeded": 2}, 1) == (row["refused"], row["refusals"], row["position"])
+    assert tape(folder, "mine.py:greedy", "--queue", "touch", "--leverage", "20") == 0
+    shown = " ".join(capsys.readouterr().out.split())
+    assert "refused under touch: exposure-exceeded 2" in shown
+    assert "at most 3 times equity (max_exposure)" in shown
+    assert tape(folder, "mine.py:greedy", "--json", "--queue", "touch", "--leverage", "20", "--max-exposure", "9") == 0
+    printed = json.loads(capsys.readouterr().out)
+    assert (0, {}) == (printed["runs"][0]["refused"], printed["runs"][0]["refusals"])
+    assert any("at most 9 times equity" in note for note in printed["assumptions"])
+
+
+def test_fills_are_written_as_those_of_a_result_are(folder: Path, capsys) -> None:
+    """A table with the queue model of each, or figures and fills in one file."""
+    out = ("--out", str(folder / "out"))
+    assert tape(folder, "mine.py:waiting", "--json", *out) == 0
+    assert [str(folder / "out" / "trades-fills.csv")] == json.loads(capsys.readouterr().out)["files"]
+    with (folder / "out" / "trades-fills.csv").open() as lines:
+        rows = list(csv.DictReader(lines))
+    assert 2.0 == sum(float(row["quantity"]) for row in rows)
+    assert {("touch", "BTC/USDT:USDT", "buy", "maker", "100.0")} == {
+        tuple(row[name] for name in ("queue", "symbol", "side", "liquidity", "price")) for row in rows
+    }
+    assert tape(folder, "mine.py:waiting", "--format", "json", *out) == 0
+    whole = json.loads((folder / "out" / "trades.json").read_text())
+    assert ([int(row["ts"]) for row in rows], 30) == ([row["ts"] for row in whole["fills"]], whole["result"]["events"])
+    assert tape(folder, "mine.py:waiting", "--format", "xml", *out) == 2
+    assert "--format" in capsys.readouterr().err
+
+
+def test_a_table_without_fills_has_its_heads(folder: Path) -> None:
+    """A program that reads it finds its columns."""
+    assert tape(folder, "mine.py:waiting", "--queue", "through", "--out", str(folder)) == 0
+    assert (folder / "trades-fills.csv").read_text().startswith("queue,ts,ref,symbol,side,")
