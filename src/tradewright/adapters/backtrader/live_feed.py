@@ -6,12 +6,12 @@ import queue
 from collections import deque
 from typing import Any
 
-from tradewright.adapters.backtrader.feed import BarsFeed, feed_terms, rows_of
+from tradewright.adapters.backtrader.feed import BarsFeed, bars_feed, feed_terms, rows_of
 from tradewright.domain.instrument import Instrument
 from tradewright.market.bars import Bars, empty_bars
 from tradewright.ports.bar_stream import BarStream
 
-__all__ = ["BarQueue", "LiveBarsFeed", "live_feed"]
+__all__ = ["BarQueue", "LiveBarsFeed", "bars_feed", "live_feed"]
 
 
 class BarQueue:
@@ -48,7 +48,8 @@ class LiveBarsFeed(BarsFeed):
     was connected anew repeats itself.
     """
 
-    params = (("stream", None), ("on_ticks", None))
+    # So many seconds are waited for a bar: without that Backtrader asks without a pause.
+    params = (("stream", None), ("on_ticks", None), ("qcheck", 0.2))
 
     def start(self) -> None:
         """Begin with the history."""
