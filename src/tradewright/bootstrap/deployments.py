@@ -155,7 +155,6 @@ async def _with_money(desk: _Desk, one: Deployment) -> None:
     from tradewright.bootstrap.paper import PaperWish
     from tradewright.bootstrap.permits import permit_for
     from tradewright.bootstrap.venue_trading import VenueWish, live_trading, trade_at_venue
-    from tradewright.services.live.terms import LiveTerms
     from tradewright.services.pending import Confirming
 
     tree, request = desk.configured.tree, request_of(desk.configured, one)
@@ -167,7 +166,7 @@ async def _with_money(desk: _Desk, one: Deployment) -> None:
     key, secret = tree.venue.api_key, tree.venue.api_secret
     keys = (key.get_secret_value(), secret.get_secret_value()) if key and secret else ("", "")
     confirming = Confirming(tree.trading.confirm_orders, tree.trading.confirm_ttl_s)
-    wish = VenueWish(paper, confirming, LiveTerms(), keys)
+    wish = VenueWish(paper, confirming, tree.at_venue, keys)
     trading = live_trading(settings_of(desk.configured))
     if known:
         spec = trading.restored(one.name, await desk.live.read(one.name)).spec

@@ -220,7 +220,6 @@ class _Desk:
     async def _wish(self, one: Deployment, sessions: Any, keys: tuple[str, str]) -> tuple[Any, Any]:
         from tradewright.bootstrap.paper import PaperWish
         from tradewright.bootstrap.venue_trading import VenueWish, live_trading
-        from tradewright.services.live.terms import LiveTerms
         from tradewright.services.pending import Confirming
 
         terms = one.terms
@@ -229,7 +228,8 @@ class _Desk:
         reach = reach_of(self.configured.tree.venue)
         paper = PaperWish(reach, request, one.session, terms.context, None, flatten=False)
         confirming = Confirming(terms.confirm_orders, terms.confirm_ttl_s)
-        return VenueWish(paper, confirming, LiveTerms(), keys), live_trading(settings_of(self.configured))
+        wish = VenueWish(paper, confirming, self.configured.tree.at_venue, keys)
+        return wish, live_trading(settings_of(self.configured))
 
     def _watcher(self, one: Deployment) -> Callable[[str], Any]:
         return lambda name: self.auditor.watching(name, _Ear(one.session, self.reporter))

@@ -50,8 +50,9 @@ def run(
         typer.Option("--confirm/--no-confirm", help="A person confirms what opens; see: tradewright pending."),
     ] = None,
     policy: Annotated[
-        str, typer.Option(help="With --at-venue, about positions that differ there: halt, adopt or close.")
-    ] = "halt",
+        str | None,
+        typer.Option(help="With --at-venue, about positions that differ there: halt, adopt or close; see at_venue."),
+    ] = None,
     config: Annotated[str | None, typer.Option(help="YAML file of the configuration.")] = None,
     preset: Annotated[str | None, typer.Option(help="See: tradewright config presets.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print a line of JSON for each bar.")] = False,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -21,14 +22,14 @@ __all__ = ["run_at_venue"]
 
 
 def run_at_venue(
-    configured: Configured, paper: PaperWish, care: tuple[bool, bool | None, str], *, as_json: bool
+    configured: Configured, paper: PaperWish, care: tuple[bool, bool | None, str | None], *, as_json: bool
 ) -> None:
     """Trade until it is over, and keep what came of it.
 
     Args:
         configured: what is configured.
         paper: what is to be traded.
-        care: whether with money; whether a person confirms what opens, None as configured; the policy about positions.
+        care: whether with money; whether a person confirms what opens; the policy about positions. None: as configured.
         as_json: print lines of JSON.
 
     Raises:
@@ -37,7 +38,6 @@ def run_at_venue(
     from tradewright.bootstrap.settings import settings_of
     from tradewright.bootstrap.venue_trading import PRACTICE_KEYS, VenueWish, live_trading
     from tradewright.domain.errors import InvalidValue
-    from tradewright.services.live.terms import LiveTerms
     from tradewright.services.pending import Confirming
 
     is_live, is_on, policy = care
@@ -47,8 +47,8 @@ def run_at_venue(
     confirming = Confirming(tree.trading.confirm_orders if is_on is None else is_on, tree.trading.confirm_ttl_s)
     key, secret = tree.venue.api_key, tree.venue.api_secret
     keys = (key.get_secret_value(), secret.get_secret_value()) if key and secret else PRACTICE_KEYS
-    terms: Any = {"policy": policy}
-    wish = VenueWish(paper, confirming, LiveTerms(**terms), keys)
+    given: Any = {} if policy is None else {"policy": policy}
+    wish = VenueWish(paper, confirming, replace(tree.at_venue, **given), keys)
     live = live_trading(settings_of(configured))
     views: list[LiveView] = []
 

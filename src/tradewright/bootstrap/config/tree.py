@@ -27,6 +27,7 @@ from tradewright.bootstrap.config.momentum import Momentum
 from tradewright.domain.limits import LimitSpec
 from tradewright.domain.run import CostSpec, FillSpec, RiskSpec
 from tradewright.domain.universe import FilterSpec
+from tradewright.services.live.terms import LiveTerms
 
 __all__ = [
     "Collector",
@@ -306,6 +307,7 @@ class Configuration:
         trading: whether orders may leave.
         venue: where markets are followed.
         simulation: paper trading.
+        at_venue: how closely sessions are watched whose orders lie at a venue.
         costs: of trading, beyond the instrument's own fees.
         fills: what is assumed where data does not tell.
         risk: sizing and rules.
@@ -325,6 +327,7 @@ class Configuration:
     trading: Trading
     venue: Venue
     simulation: Simulation
+    at_venue: LiveTerms
     costs: CostSpec
     fills: FillSpec
     risk: RiskSpec

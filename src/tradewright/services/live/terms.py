@@ -24,19 +24,20 @@ Policy = Literal["halt", "adopt", "close"]
 
 @dataclass(frozen=True, slots=True)
 class LiveTerms:
-    """How closely a session is watched. Seconds are of this machine's clock.
+    """How closely a session is watched whose orders lie at a venue. Seconds are of this machine's clock.
 
     Args:
-        policy: about positions that differ.
-        check_s: between two comparisons of everything with the venue.
-        probe_s: before an order whose outcome is not known is asked for.
-        bare_s: longest that a position may be without the stop that was decided; then all is closed.
-        countdown_s: after so long without a word of ours the venue cancels what rests; 0: never. Where it can.
+        policy: about positions that the venue has and our books have not, or the other way round: `halt` opens nothing
+            more, `adopt` takes them into the books, `close` closes them.
+        check_s: seconds between two comparisons of everything with the venue.
+        probe_s: seconds before an order whose outcome is not known is asked for.
+        bare_s: seconds for which a position may be without the stop that was decided; then all is closed.
+        countdown_s: seconds without a word of ours after which the venue cancels what rests, where it can; 0: never.
         most_errors: requests without an answer, within five minutes, from which nothing is opened any more.
         stale_bars: bars that may be late before nothing is opened any more.
-        skew_s: how far the two clocks may run apart; 0 is no limit.
-        balance_gap: by how much the venue's wallet may differ from our books, fraction of the capital; 0 is no limit.
-            Only for an account in which nobody else trades.
+        skew_s: seconds by which the two clocks may run apart; 0 is no limit.
+        balance_gap: by how much the venue's wallet may move beside our books before nothing is opened any more,
+            fraction of the capital; 0 is no limit. Only where nobody else trades in the account, no second session.
         latest_bars: after so many bars an order that opens a position is not sent any more.
 
     Raises:
