@@ -28,12 +28,12 @@ from tradewright.kernels.touching import has_two_prices, is_triggered_at, own_ti
 from tradewright.kernels.triggering import open_seen, watch
 
 __all__ = [
-    "WIDEST",
     "change",
     "command",
     "deliver",
     "is_due",
     "judge_change",
+    "judge_terms",
     "proposal",
     "reject",
     "send",

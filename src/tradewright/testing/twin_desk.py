@@ -55,6 +55,9 @@ class Desk(Drilling):
             yield int(wish["code"]), float(wish["observed"]), float(wish["limit"])
         if any(o.tag == wish["tag"] for o in self.books.holdings[order.k].orders if wish["tag"]):
             yield Code.TAG_IN_USE, wish["tag"], 0
+        unpriced = order.type in {OrderType.MARKET, OrderType.TRAILING_STOP} and not order.level
+        if unpriced and not order.reduces and not self.books.holdings[order.k].mark:
+            yield Code.NO_PRICE_YET, 0, 0
         yield from filters(self.books, order, new=True)
         if not order.reduces:
             yield from self.gate(order.k).about_account(order)
