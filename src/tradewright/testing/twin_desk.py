@@ -41,6 +41,9 @@ class Desk(Drilling):
         made.time_in_force, made.callback = int(wish["time_in_force"]), int(wish["callback"])
         made.trigger_ticks = int(wish["trigger_ticks"]) if made.is_two_stage else 0
         made.watch(int(wish["trigger_by"]), bool(wish["protected"]))
+        placed = [order for order in self.books.placed(k) if order is not made]
+        linked = [o.group for o in placed if wish["oco"] and self.market.commands[o.command]["oco"] == wish["oco"]]
+        made.group = linked[0] if linked else made.group
 
     def as_wish(self, wish: Any) -> Wish:
         """A command as an order that somebody wants; on spot, selling reduces, on a leg what goes against it."""

@@ -122,6 +122,8 @@ class Venue(Ground):
             self.shrink(order, family, lots, ts)
             if order.role == OrderRole.TAKE_PROFIT:
                 self.break_even(order, deal)
+        if placed:
+            self.withdraw(order, family, lots, ts)
         self.clean_up(order, ended=turned or holding.lots == 0, entered=opened > 0 and not placed)
 
     def clean_up(self, order: TwinOrder, *, ended: bool, entered: bool) -> None:
@@ -207,6 +209,14 @@ class Venue(Ground):
                 other.lots = other.filled + rest
             else:
                 self.books.cancel([other], ts)
+
+    def withdraw(self, done: TwinOrder, family: list[TwinOrder], lots: int, ts: int) -> None:
+        """Orders that are linked ask for as much less as one of them has got, and for nothing once it is done."""
+        for other in family:
+            if done.status == OrderStatus.FILLED or other.lots - other.filled <= lots:
+                self.books.cancel([other], ts)
+            else:
+                other.lots -= lots
 
     def break_even(self, done: TwinOrder, deal: Deal) -> None:
         """A target has filled: the stop-loss goes to the entry price where the plan says so, if that is nearer."""
