@@ -328,6 +328,20 @@ def test_account_that_was_liquidated_to_the_last_owes_nothing(case: Case) -> Non
         assert world.equity[-1] >= 0.0
 
 
+@pytest.mark.rule("M-9")
+@LAW
+@given(case=cases())
+def test_forced_close_at_a_price_better_than_its_bar_gave_wins_nothing(case: Case) -> None:
+    """M-9: beyond its bar a position is taken at bankruptcy alone, which is a loss, but for a rounded tick."""
+    world = played(case)
+    for fill in written(world)["fills"]:
+        if fill["role"] == OrderRole.LIQUIDATION:
+            k, step = fill["instrument"], fill["step"]
+            best = case.market.high[k, step] if fill["side"] < 0 else case.market.low[k, step]
+            if (fill["ticks"] - best) * -fill["side"] > 0:
+                assert fill["realised"] <= fill["lots"] * case.market.specs[k]["tick_value"] + 1e-8
+
+
 @LAW
 @given(case=cases(), limits=account_limits())
 def test_tightening_a_limit_changes_nothing_before_its_first_refusal(case: Case, limits: dict[str, Any]) -> None:

@@ -241,3 +241,35 @@ def test_cancelled_parent_sends_nothing_more(volumes: list[int], stop: int, ever
 
     assert all(ts < (stop + 1) * HOUR.ns for ts in log_of(done).orders["ts_created"])
     assert all(orders == () for orders, *_ in Scripted.views[stop + 1 :])
+
+
+@pytest.mark.rule("R-4", "L-4")
+@examples(60)
+@given(
+    moves=st.lists(st.integers(-4, 4), min_size=12, max_size=12),
+    volumes=VOLUMES,
+    lots=st.tuples(st.integers(1, 200), st.integers(1, 200)),
+    away=st.tuples(st.integers(1, 6), st.integers(1, 6)),
+    latency=st.integers(0, 2),
+)
+def test_linked_orders_together_never_fill_more_than_the_largest_of_them_asks(
+    moves: list[int], volumes: list[int], lots: tuple[int, int], away: tuple[int, int], latency: int
+) -> None:
+    """R-4: whatever the path and the volume, a stop and a target of one name never sell more than either wanted."""
+    exits = (
+        OrderIntent("sell", lots[0] / 100, "stop", trigger=100.0 - 0.5 * away[0], oco="exit"),
+        OrderIntent("sell", lots[1] / 100, "limit", price=100.0 + 0.5 * away[1], oco="exit"),
+    )
+    close = 100.0 + 0.5 * np.cumsum([0, *moves])
+    before = np.concatenate(([100.0], close[:-1]))
+    rows = [
+        (float(o), float(max(o, c)) + 0.5, float(min(o, c)) - 0.5, float(c), volume / 100)
+        for o, c, volume in zip(before, close, [100, *volumes], strict=True)
+    ]
+    done = played({0: exits}, rows, participation=0.5, latency_ms=latency * 3.6e6)
+    sold = {0: 0, 1: 0}
+    for fill in done.world.fills:
+        sold[int(fill["order_id"]) - 1] += int(fill["lots"])
+
+    assert sum(sold.values()) <= max(lots)
+    assert all(part <= most for part, most in zip(sold.values(), lots, strict=True))

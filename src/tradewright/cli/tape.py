@@ -89,7 +89,10 @@ def _another(text: str) -> dict[str, Any]:
     from tradewright.domain.errors import InvalidValue
 
     allowed = f"NAME=VALUE with commas between; names are {', '.join(_OF_A_MARKET)}, the first two of them needed"
-    pairs = dict(pair.strip().partition("=")[::2] for pair in text.split(","))
+    named = [pair.strip().partition("=")[::2] for pair in text.split(",")]
+    pairs = dict(named)
+    if len(pairs) < len(named):
+        raise InvalidValue("also", text, "each name once")
     if not {"symbol", "recording"} <= set(pairs) <= set(_OF_A_MARKET) or "" in pairs.values():
         raise InvalidValue("also", text, allowed)
     found: dict[str, Any] = dict(pairs)

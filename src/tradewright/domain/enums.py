@@ -299,6 +299,8 @@ class Code(IntEnum):
     POSITION_TOO_LARGE = 146
     CORRELATION_EXCEEDED = 147
     LEG_SAYS_WHAT_REDUCES = 148
+    NO_PRICE_YET = 149
+    """Nothing has traded and nobody quotes: what an order without a price would cost is not known."""
     BEYOND_TAKE_BOUND = 155
     """The market's price was further from the mark than a taker is let go."""
     BOOK_EXHAUSTED = 160

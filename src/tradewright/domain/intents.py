@@ -33,9 +33,9 @@ def _check_side(side: str) -> None:
         raise InvalidValue("side", side, "'buy' or 'sell'")
 
 
-def _check_tag(tag: object) -> None:
+def _check_tag(tag: object, name: str = "tag") -> None:
     if not isinstance(tag, str) or (tag and not _TAG.fullmatch(tag)):
-        raise InvalidValue("tag", tag, "up to 32 letters, digits, '_', '.', ':' or '-', or nothing")
+        raise InvalidValue(name, tag, "up to 32 letters, digits, '_', '.', ':' or '-', or nothing")
 
 
 def _check_above_zero(name: str, value: object) -> None:
@@ -90,6 +90,8 @@ class OrderIntent:
         price_protect: False lets its trigger fire however far last and mark lie apart; None: as the run's
             `price_protect` says. True says the same where the run has one.
         tag: your name for it, by which it is changed and cancelled; no two open orders may share one.
+        oco: your name for what it is linked with: of the open orders of an instrument that share it, a fill of one
+            takes as much from the others, and they are cancelled once one is done. In backtests and on paper.
 
     Raises:
         InvalidValue: by field.
@@ -113,10 +115,14 @@ class OrderIntent:
     trigger_by: TriggerWish | None = None
     price_protect: bool | None = None
     tag: str = ""
+    oco: str = ""
 
     def __post_init__(self) -> None:
         _check_side(self.side)
         _check_tag(self.tag)
+        _check_tag(self.oco, "oco")
+        if self.oco and self.close_position:
+            raise InvalidValue("oco", self.oco, "none with close_position, which goes with the position")
         _check_protect(self.price_protect, self.kind)
         _check_whole("valid_bars", self.valid_bars, 0)
         check_trigger(self.trigger_by)

@@ -11,7 +11,7 @@ from tradewright.domain.enums import Code, CommandKind, OrderRole, OrderType
 from tradewright.domain.instrument import Instrument
 from tradewright.domain.intents import Ask, Cancel, CancelAll, Change, Iceberg, OrderIntent, Twap, Vwap
 from tradewright.engine.feed import Feed
-from tradewright.engine.order_rows import Fault, change_row, command_row, intent_row, place_row
+from tradewright.engine.order_rows import Fault, change_row, check_link, command_row, intent_row, place_row
 from tradewright.engine.order_views import open_rows, order_view, placed_row
 from tradewright.engine.tags import Tags
 from tradewright.engine.working import Work, begin
@@ -26,15 +26,17 @@ Row = tuple[float, ...]
 
 
 class Terms(NamedTuple):
-    """What the run says of triggers where an order does not.
+    """What the run says of orders where they do not.
 
     Attributes:
         trigger_by: `domain.enums.TriggerBy`.
         protected: hold triggers back while last and mark lie too far apart.
+        matches: orders are matched here, not at a venue.
     """
 
     trigger_by: int
     protected: bool
+    matches: bool = True
 
 
 class Blotter:
@@ -103,7 +105,13 @@ class Blotter:
         number = self._tags.number(ask.tag)
         taken = self._work(ask.tag) is not None
         fault = Fault(Code.TAG_IN_USE, number) if taken else Fault()
-        terms = {"tag": number, **self._terms._asdict()}
+        check_link(ask, self._terms.matches)
+        terms = {
+            "tag": number,
+            "oco": self._tags.number(ask.oco),
+            "trigger_by": self._terms.trigger_by,
+            "protected": self._terms.protected,
+        }
         row = intent_row(ask, where | terms, self.instrument, fault)
         self._kinds[number] = ORDER_TYPE[ask.kind]
         return row

@@ -61,6 +61,21 @@ def command_row(fields: dict[str, float], fault: Fault = Fault()) -> tuple[float
     return tuple(row)
 
 
+def check_link(intent: OrderIntent, matches: bool) -> None:
+    """Refuse a link where the orders rest at a venue.
+
+    Args:
+        intent: what is asked.
+        matches: whether orders are matched here.
+
+    Raises:
+        InvalidValue: it is linked, and no one but the venue could cancel the other in time.
+    """
+    if intent.oco and not matches:
+        allowed = "none at a venue: both could fill before one is cancelled; link orders in backtests and on paper"
+        raise InvalidValue("oco", intent.oco, allowed)
+
+
 def _first(*faults: Fault) -> Fault:
     return next((fault for fault in faults if fault.code != Code.OK), Fault())
 

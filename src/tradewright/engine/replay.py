@@ -111,6 +111,8 @@ def new_replay(
     clock["next_funding"] = market.funding["ts"][0] if market.funding.size else FAR
     clock["now"] = min(first, int(tape.events["ts_local"].min()))
     sample = int(spec.sample_ms * _NS_PER_MS)
+    tickers = np.zeros(rows, TICKER)
+    tickers["ends"] = _ends(tape)
     return Replay(
         world=_world(rows, spec.balance, room, market.funding.size),
         market=market,
@@ -125,10 +127,17 @@ def new_replay(
         reports=np.zeros(4 * room, REPORT),
         samples=np.zeros(rows * ((last - first) // sample + 1), SAMPLE),
         latencies=_plain(latencies) if latencies.size else np.zeros(1, LATENCY),
-        tickers=np.zeros(rows, TICKER),
+        tickers=tickers,
         clock=clock,
         around=_surroundings(spec, sample),
     )
+
+
+def _ends(tape: Tape) -> NDArray[np.int64]:
+    # What is the last of all ends with the tape: until then nothing says that its book stands still.
+    ends = np.zeros(len(tape.windows), np.int64)
+    np.maximum.at(ends, tape.events["instrument"], tape.events["ts_exchange"])
+    return np.where(ends < tape.span[1], ends, FAR)
 
 
 def _plain(array: NDArray[Any]) -> NDArray[Any]:

@@ -25,7 +25,7 @@ def desk_at(walk: Walk, k: int, strategy: Strategy, feed: Feed, recite: Recite) 
     if not strategy.has_on_bar:
         return recite(k, strategy, feed, walk.legs)
     own = rules_of(walk.market, walk.rules, int(walk.market.specs[k]["member"]))
-    terms = Terms(own.trigger_by, own.price_protect)
+    terms = Terms(own.trigger_by, own.price_protect, walk.matches)
     blotter = Blotter(k, feed, walk.tags, terms, lambda: walk.world) if walk.legs == 1 else None
     desk = Desk(k, strategy, feed, blotter, walk.legs)
     desk.listen(float(walk.world.account[int(walk.market.specs[k]["member"])]["last_equity"]))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,7 +28,7 @@ from tradewright.engine.funding import Schedule
 from tradewright.engine.grid import lay_grid
 from tradewright.engine.ground import StepTicks, bare_grid, lay_step, step_ticks, trimmed_market, widened
 from tradewright.engine.guard import speaking
-from tradewright.engine.order_rows import Fault, change_row, command_row, intent_row
+from tradewright.engine.order_rows import Fault, change_row, check_link, command_row, intent_row
 from tradewright.engine.pausing import reducing
 from tradewright.engine.recital import Reading
 from tradewright.engine.seat import Seat
@@ -90,6 +91,9 @@ class Session:
         StrategyError: a strategy fails.
     """
 
+    _matches: ClassVar[bool] = True
+    """Whether orders are matched here."""
+
     def __init__(self, spec: RunSpec, strategy: Cast, feeds: Sequence[Feed]) -> None:
         _check_reach(spec)
         self.spec = spec
@@ -103,6 +107,7 @@ class Session:
         market = make_market(spec, rows, grid, Schedule(np.zeros(0, FUNDING), ()))
         rules = rules_of(spec)
         self._walk = Walk(spec.balance, Setting(market, rules, Drills(rows, rules)), self._legs)
+        self._walk.matches = self._matches
         self._assumed = dict.fromkeys((feed.instrument.symbol for feed in feeds), 0)
         self.steps = 0
         self._reach = max(_REACH, *(one.correlation_bars + 2 for one in _limits(spec)))
@@ -277,7 +282,8 @@ class Session:
         own = rules_of_member(walk.market, walk.rules, int(walk.market.specs[k]["member"]))
         where: dict[str, float] = {"step": at, "instrument": k, "tag": 0, "order_id": 0}
         if isinstance(ask, OrderIntent):
-            terms = {"trigger_by": own.trigger_by, "protected": own.price_protect}
+            check_link(ask, self._matches)
+            terms = {"trigger_by": own.trigger_by, "protected": own.price_protect, "oco": walk.tags.number(ask.oco)}
             walk.send(intent_row(ask, where | terms, self.instruments[k], Fault()))
         elif isinstance(ask, Cancel):
             walk.send(command_row(where | {"kind": CommandKind.CANCEL, "order_id": ask.order_id}))

@@ -43,6 +43,7 @@ class TapeOutcome:
         samples: SAMPLE, the account's worth at fixed times, a row of each instrument at each; the last are the end.
         totals: the account's totals and counts, by name.
         profits: what each instrument brought in, and its open profit at the end, quote, in the order of the symbols.
+        volumes: quote of each fill.
         assumptions: what was assumed or left out, in words.
     """
 
@@ -55,6 +56,7 @@ class TapeOutcome:
     samples: NDArray[np.void]
     totals: dict[str, float]
     profits: tuple[float, ...]
+    volumes: NDArray[np.float64]
     assumptions: tuple[str, ...]
 
     @property
@@ -83,9 +85,14 @@ class TapeOutcome:
 
     @property
     def maker_share(self) -> float:
-        """Share of the filled lots that rested; 0 without fills."""
-        lots = self.fills["lots"].sum()
-        return float(self.fills["lots"][self.fills["liquidity"] == Liquidity.MAKER].sum() / lots) if lots else 0.0
+        """Share of the filled value that rested; 0 without fills."""
+        return self.maker_share_of()
+
+    def maker_share_of(self, k: int | None = None) -> float:
+        """Share of the filled value of an instrument (None: of all) that rested; 0 without fills."""
+        own = np.ones(self.fills.size, np.bool_) if k is None else self.fills["instrument"] == k
+        whole = self.volumes[own].sum()
+        return float(self.volumes[own & (self.fills["liquidity"] == Liquidity.MAKER)].sum() / whole) if whole else 0.0
 
 
 def run_tape(
@@ -152,20 +159,22 @@ def _outcome(replay: Replay, tape: Tape, terms: Sequence[Terms]) -> TapeOutcome:
         float(world.positions[k]["earned"]) + open_profit(world, replay.market, k, world.positions[k]["mark_ticks"])
         for k in rows
     ]
+    fills = world.fills[: account["n_fills"]]
     names = ("wallet", "realised", "fees", "funding", "slippage", "insurance", "n_liquidations")
     totals = {name: float(account[name]) for name in names}
     totals |= {name: float(clock[name]) for name in ("n_large", "n_crossed")}
     return TapeOutcome(
         symbols=tuple(own.instrument.symbol for own in terms),
         payments=world.payments[: account["n_payments"]],
-        fills=world.fills[: account["n_fills"]],
+        fills=fills,
         orders=world.closed[: account["n_closed"]],
         open_orders=np.concatenate([world.orders[k, : world.positions[k]["n_orders"]] for k in rows]),
         reports=replay.reports[: clock["n_reports"]],
         samples=np.concatenate((samples, end)),
         totals=totals,
         profits=tuple(profits),
-        assumptions=(*tape.assumptions, *_notes(replay, terms[0].risk)),
+        volumes=fills["lots"] * replay.market.specs["tick_value"][fills["instrument"]] * fills["ticks"],
+        assumptions=(*tape.assumptions, *_notes(replay, terms[0].risk), *_ended(replay, terms)),
     )
 
 
@@ -184,4 +193,17 @@ def _notes(replay: Replay, risk: RiskSpec) -> list[str]:
         notes.append(f"{clock['n_large']} orders asked for more than {around.large_share:.0%} of the best level")
     if clock["n_crossed"]:
         notes.append(f"{clock['n_crossed']} messages left the book crossed: the parts of the stream are not in step")
+    return notes
+
+
+def _ended(replay: Replay, terms: Sequence[Terms]) -> list[str]:
+    notes = []
+    last = int(replay.clock[0]["venue_now"])
+    for own, ticker, position in zip(terms, replay.tickers, replay.world.positions, strict=True):
+        early = (last - int(ticker["ends"])) / 1e9
+        said = f"the recording of {own.instrument.symbol} ends {early:,.3f} s before the last"
+        if ticker["n_late"]:
+            notes.append(f"{said}: {ticker['n_late']} orders of it came after that, and could not fill")
+        if ticker["ends"] < last and position["lots"]:
+            notes.append(f"{said}: what is held of it stands at its last mark")
     return notes

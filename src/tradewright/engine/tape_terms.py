@@ -11,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+import numpy as np
+
 from tradewright.domain.errors import InvalidValue
 from tradewright.domain.run import CostSpec, RiskSpec
 from tradewright.engine.replay import Terms
@@ -59,6 +61,7 @@ def check_terms(tape: Tape, terms: Sequence[Terms]) -> None:
         raise InvalidValue("terms", symbols, f"one for each instrument of the tape, in its order: {', '.join(names)}")
     for own in terms:
         _check_effect(own)
+        _check_funding(own)
         _check_account(own, terms[0])
 
 
@@ -76,6 +79,20 @@ def _check_effect(own: Terms) -> None:
         if rate not in (0.0, _COSTS.funding_rate):
             allowed = "0, or its default: what is paid is said by the times and rates of Terms.funding"
             raise InvalidValue("funding_rate", rate, allowed)
+
+
+def _check_funding(own: Terms) -> None:
+    if own.funding is None:
+        return
+    name, (ts, rates) = f"funding of {own.instrument.symbol}", own.funding
+    if ts.ndim != 1 or ts.shape != rates.shape:
+        raise InvalidValue(name, (ts.shape, rates.shape), "a rate for each time, both in one dimension")
+    if ts.dtype.kind not in "iu":
+        raise InvalidValue(f"times in {name}", str(ts.dtype), "whole ns, UTC")
+    if (late := np.flatnonzero(np.diff(ts) <= 0)).size:
+        raise InvalidValue(f"times in {name}", int(ts[late[0] + 1]), f"ascending: it comes after {int(ts[late[0]])}")
+    if not np.isfinite(rates).all():
+        raise InvalidValue(f"rates in {name}", float(rates[~np.isfinite(rates)][0]), "finite fractions of notional")
 
 
 def _check_account(own: Terms, first: Terms) -> None:

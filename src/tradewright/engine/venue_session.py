@@ -76,6 +76,8 @@ class Alteration:
 class VenueSession(Session):
     """See the module. Steps bring prices alone: funding is paid when the venue says so."""
 
+    _matches = False
+
     def close(self, step: Step) -> Heard:
         """Take the prices of what has closed, show it to the strategies, and decide on what they wish.
 

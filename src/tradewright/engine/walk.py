@@ -50,12 +50,14 @@ class Walk:
         world: as it stands.
         desks: who is asked; to be set before the first step.
         tags: of the run's orders.
+        matches: whether its orders are matched here, not at a venue; to be said before a desk is set.
     """
 
     def __init__(self, balance: float, setting: Setting, legs: int = 1) -> None:
         market, self.rules, self.drills = setting
         self.legs = legs
         self.tags = Tags()
+        self.matches = True
         self.desks: list[Desk] = []
         self.market = market._replace(signals=_no_wishes(_FIRST_ROOM))
         self.world = new_world(market, balance, _FIRST_ROOM)

@@ -10,14 +10,14 @@ from typing import Any
 from tradewright.domain.enums import Code, CommandKind, OrderStatus, OrderType, RequestKind, TimeInForce
 from tradewright.kernels.book import FAR
 from tradewright.kernels.book_expiring import note_expiry
-from tradewright.kernels.book_fills import dismiss, set_venue_clock, tell
-from tradewright.kernels.book_taking import settle_in, slot_of_ref
-from tradewright.kernels.commanding import WIDEST, change, judge_change, proposal, send
+from tradewright.kernels.book_fills import dismiss, has_ended, set_venue_clock, tell
+from tradewright.kernels.book_taking import best_for, settle_in, slot_of_ref
+from tradewright.kernels.commanding import change, judge_change, judge_terms, proposal, send
 from tradewright.kernels.compiling import lean_kernel, shared_kernel
 from tradewright.kernels.gate import judge_order
 from tradewright.kernels.opening import judge_arrival
 from tradewright.kernels.replay_records import Replay
-from tradewright.kernels.touching import has_two_prices, waits_below
+from tradewright.kernels.touching import waits_below
 from tradewright.kernels.trailing import start_trailing
 
 __all__ = ["receive"]
@@ -27,16 +27,16 @@ __all__ = ["receive"]
 def is_sound(ticket: Any) -> bool:
     """Whether a venue could understand the order: its side, its kind, how long it works, and a price where it has one.
 
-    A time at which it ends goes with GTD alone.
+    A time at which it ends goes with GTD alone. What else must go together, the rules of commands say.
     """
     kind, force = ticket["type"], ticket["time_in_force"]
     if not TimeInForce.GTC <= force <= TimeInForce.GTD or (ticket["until"] != 0 and force != TimeInForce.GTD):
         return False
-    if kind == OrderType.TRAILING_STOP:
-        return bool(0 < ticket["callback"] <= WIDEST and ticket["ticks"] >= 0 and abs(ticket["side"]) == 1)
     known = OrderType.MARKET <= kind <= OrderType.TAKE_PROFIT_LIMIT
     priced = kind == OrderType.MARKET or ticket["ticks"] > 0
-    return bool(known and priced and abs(ticket["side"]) == 1 and (ticket["trigger"] > 0 or not has_two_prices(ticket)))
+    if kind == OrderType.TRAILING_STOP:
+        known, priced = True, ticket["ticks"] >= 0
+    return bool(known and priced and abs(ticket["side"]) == 1)
 
 
 @lean_kernel
@@ -51,6 +51,9 @@ def wish_of(replay: Replay, request: Any) -> Any:
     wish["reduce_only"] = ticket["reduce_only"]
     wish["callback"] = ticket["callback"]
     wish["trigger_by"] = ticket["trigger_by"]
+    wish["trigger_ticks"] = 0 if is_change else ticket["trigger"]
+    wish["time_in_force"] = ticket["time_in_force"]
+    wish["valid_steps"] = 1 if ticket["until"] > 0 else 0
     wish["lots"] = request["lots"]
     wish["level_ticks"] = 0 if ticket["type"] == OrderType.MARKET else request["ticks"]
     return wish
@@ -67,18 +70,34 @@ def show_price(replay: Replay, order: Any) -> None:
 
 
 @lean_kernel
+def judge_by_book(replay: Replay, wish: Any) -> int:
+    """What the gate says to a new order; before the first price the book's side that it would take from is the mark."""
+    k = wish["instrument"]
+    position, best = replay.world.positions[k], best_for(replay.book, k, wish["side"])
+    before = position["mark_ticks"]
+    if before == 0 and wish["level_ticks"] == 0 and 0 < best < FAR:
+        position["mark_ticks"] = best
+    code = judge_order(replay.world, replay.market, replay.rules, proposal(replay.market, wish), 0).code
+    position["mark_ticks"] = before
+    return int(code)
+
+
+@lean_kernel
 def objection(replay: Replay, request: Any, wish: Any) -> int:
     """Why the venue or the account does not take an order on, as Code."""
     if request["refused"]:
         return Code.VENUE_BUSY.value
     if not is_sound(replay.tickets[request["ref"]]):
         return Code.ENTRY_INVALID.value
+    code = judge_terms(wish).code
+    if code != Code.OK:
+        return int(code)
     ticket = replay.tickets[request["ref"]]
     if ticket["time_in_force"] == TimeInForce.GTD and ticket["until"] <= request["ts_arrival"]:
         return Code.EXPIRY_MISSING.value
     if request["lots"] < 1:
         return Code.QUANTITY_BELOW_MINIMUM.value
-    return judge_order(replay.world, replay.market, replay.rules, proposal(replay.market, wish), 0).code
+    return judge_by_book(replay, wish)
 
 
 @lean_kernel
@@ -90,8 +109,6 @@ def put(replay: Replay, ref: int, wish: Any) -> int:
     order = world.orders[k, slot]
     order["signal"] = ref
     order["step"] = replay.clock[0]["to_match"]
-    order["trigger_ticks"] = ticket["trigger"]
-    order["time_in_force"] = ticket["time_in_force"]
     order["valid_until"] = ticket["until"]
     note_expiry(replay, order)
     return int(slot)
@@ -115,6 +132,8 @@ def accept(replay: Replay, request: Any) -> int:
     if replay.tickets[ref]["type"] == OrderType.TRAILING_STOP and replay.tickers[k]["last_trade"] > 0:
         start_trailing(replay.world.orders[k, slot], replay.tickers[k]["last_trade"])
     tell(replay, ref, OrderStatus.OPEN.value, Code.OK.value, 0, 0)
+    if has_ended(replay, k):
+        replay.tickers[k]["n_late"] += 1
     return slot
 
 

@@ -20,6 +20,7 @@ __all__ = [
     "drop",
     "fill",
     "force_out",
+    "has_ended",
     "has_log_room",
     "is_due",
     "outdate_others",
@@ -95,6 +96,12 @@ def is_due(replay: Replay, k: int) -> bool:
     if level == _OUTDATED:
         level = find_liquidation(replay, k)
     return bool(level > 0 and (mark <= level if lots > 0 else mark >= level))
+
+
+@lean_kernel
+def has_ended(replay: Replay, k: int) -> bool:
+    """Whether the recording of an instrument is over while others go on: what its book would be now, nobody knows."""
+    return bool(replay.clock[0]["venue_now"] > replay.tickers[k]["ends"])
 
 
 @lean_kernel

@@ -171,21 +171,12 @@ def settle_waiting(replay: Replay, slot: int, event: Any, left: int) -> int:
     return took
 
 
-@lean_kernel
-def seek_book(replay: Replay, k: int) -> None:
-    """Let what waited for a book come to it, oldest first, once the side that it takes from is there."""
-    slot = next_waiting(replay, k, -1)
-    while slot >= 0:
-        order = replay.world.orders[k, slot]
-        ref = order["signal"]
-        if has_side(replay.book, k, -order["side"]):
-            settle_in(replay, k, slot)
-        slot = next_waiting(replay, k, slot if stands(replay, k, slot, ref) else -1)
-
-
-@lean_kernel
+@shared_kernel
 def meet_waiting(replay: Replay, event: Any, left: int) -> None:
-    """Match what waits for a price with a trade, oldest first: by the book where there is one."""
+    """Let what waits for a price come to the book, oldest first, once the side that it takes from is there.
+
+    Where that is not, a trade gives it a price, and what is `left` of it.
+    """
     k = row_of(event)
     slot = next_waiting(replay, k, -1)
     while slot >= 0:
@@ -193,7 +184,7 @@ def meet_waiting(replay: Replay, event: Any, left: int) -> None:
         ref = order["signal"]
         if has_side(replay.book, k, -order["side"]):
             settle_in(replay, k, slot)
-        else:
+        elif event["kind"] == EventKind.TRADE:
             left -= settle_waiting(replay, slot, event, left)
         # One that leaves may have taken others of ours with it: begin again; what has been settled does not wait.
         slot = next_waiting(replay, k, slot if stands(replay, k, slot, ref) else -1)
@@ -324,7 +315,7 @@ def match_next(replay: Replay) -> None:
         change_book(replay, event)
         if event["last"] and has_orders:
             meet_book(replay, k)
-            seek_book(replay, k)
+            meet_waiting(replay, event, 0)
         if event["last"] and is_crossed(replay.book, k):
             clock["n_crossed"] += 1
     if event["last"]:

@@ -7,7 +7,7 @@ from typing import Any
 from tradewright.domain.enums import Code, Liquidity, OrderStatus, OrderType, SelfTrade, TimeInForce
 from tradewright.kernels.birth import rest
 from tradewright.kernels.book import FAR, depth_within, has_side, lots_at, next_ask, next_bid, set_level
-from tradewright.kernels.book_fills import dismiss, drop, fill, has_log_room, terms_at
+from tradewright.kernels.book_fills import dismiss, drop, fill, has_ended, has_log_room, terms_at
 from tradewright.kernels.compiling import lean_kernel, shared_kernel
 from tradewright.kernels.execution import lots_to_fill
 from tradewright.kernels.filters import is_conditional
@@ -190,14 +190,17 @@ def take(replay: Replay, k: int, slot: int) -> None:
 
 @shared_kernel
 def settle_in(replay: Replay, k: int, slot: int) -> None:
-    """Let an order that stands in its slot take, rest, wait for a trigger or a price, or be refused."""
+    """Let an order that stands in its slot take, rest, wait for a trigger or a price, or be refused.
+
+    Where the recording is over it waits for a price that never comes: a book that stands still is nobody's offer.
+    """
     order = replay.world.orders[k, slot]
     side = order["side"]
     if is_conditional(order["type"]):
         rest(order)
         return
     is_post_only = replay.tickets[order["signal"]]["time_in_force"] == TimeInForce.GTX
-    if not has_side(replay.book, k, -side):
+    if has_ended(replay, k) or not has_side(replay.book, k, -side):
         return
     takes = order["type"] == OrderType.MARKET or is_marketable(order, best_for(replay.book, k, side))
     if not takes and meets_own(replay, order) < 0:

@@ -1,5 +1,7 @@
 """The exits of an entry: they come with its first fill, grow with each further one, and shrink together.
 
+Orders that a strategy has linked shrink together as well: a fill of one is a fill of all.
+
 Leg 0 is the stop-loss, leg 1 the trailing stop, legs 2 to 5 the targets. Stop and trailing stop each guard the whole
 position; each target takes its share of it, and all of them together never more than there is.
 """
@@ -128,7 +130,7 @@ def fit_bracket(world: World, market: Market, rules: Rules, entry: Any, total: i
 
 
 class Filled(NamedTuple):
-    """An exit of a bracket that has just filled."""
+    """An exit of a bracket, or an order that is linked with others, that has just filled."""
 
     id: int
     group: int
@@ -142,7 +144,8 @@ def shrink_bracket(world: World, k: int, done: Filled, ts: int) -> None:
     """After a fill of one exit: the others shrink to what is left, and what the entry still waits for is cancelled.
 
     Stop and trailing stop shrink by as much. A target leaves the other targets alone; when the position shrinks
-    otherwise, the oldest targets keep their lots and the youngest give theirs up.
+    otherwise, the oldest targets keep their lots and the youngest give theirs up. Linked orders shrink by as much, and
+    go once one of them is done.
     """
     slot = 0
     room = done.rest
@@ -152,7 +155,9 @@ def shrink_bracket(world: World, k: int, done: Filled, ts: int) -> None:
             slot += 1
             continue
         rest = order["lots"] - order["filled"] if order["reduce_only"] else 0
-        if order["role"] != OrderRole.TAKE_PROFIT:
+        if order["role"] == OrderRole.PLACED:
+            rest = order["lots"] - order["filled"] - done.lots if done.rest > 0 else 0
+        elif order["role"] != OrderRole.TAKE_PROFIT:
             rest -= done.lots
         elif done.role != OrderRole.TAKE_PROFIT:
             rest = min(rest, room)

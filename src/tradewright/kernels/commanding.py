@@ -28,12 +28,12 @@ from tradewright.kernels.touching import has_two_prices, is_triggered_at, own_ti
 from tradewright.kernels.triggering import open_seen, watch
 
 __all__ = [
-    "WIDEST",
     "change",
     "command",
     "deliver",
     "is_due",
     "judge_change",
+    "judge_terms",
     "proposal",
     "reject",
     "send",
@@ -80,6 +80,18 @@ def proposal(market: Market, wish: Any) -> Proposal:
 
 
 @lean_kernel
+def link(world: World, market: Market, order: Any, oco: int) -> None:
+    """Let an order that has just been placed join the open ones that were placed under the same number."""
+    k = order["instrument"]
+    for slot in range(world.positions[k]["n_orders"] if oco > 0 else 0):
+        other = world.orders[k, slot]
+        row = other["command"]
+        if row >= 0 and other["id"] != order["id"] and market.commands[row]["oco"] == oco:
+            order["group"] = other["group"]
+            return
+
+
+@lean_kernel
 def send(world: World, market: Market, row: int, wish: Any, reduces: bool) -> None:
     """Put an order on its way to the venue."""
     draft = Draft(
@@ -105,6 +117,7 @@ def send(world: World, market: Market, row: int, wish: Any, reduces: bool) -> No
     order["callback"] = wish["callback"]
     order["trigger_ticks"] = wish["trigger_ticks"] if has_two_prices(order) else 0
     watch(order, wish["trigger_by"], wish["protected"])
+    link(world, market, order, wish["oco"])
 
 
 @lean_kernel

@@ -160,12 +160,13 @@ def follow_up(world: World, market: Market, rules: Rules, order: Any, filled: tu
         applied = rules_of(market, rules, market.specs[k]["member"])
         fit_bracket(world, market, applied, order, order["filled"] + opened, terms)
     order["filled"] += opened if order["reverses"] else lots
-    done = Filled(own, group, role, lots, order["lots"] - order["filled"])
-    if order["filled"] >= order["lots"] or (reduces and world.positions[k]["lots"] == 0):
+    is_done = order["filled"] >= order["lots"] or (reduces and world.positions[k]["lots"] == 0)
+    done = Filled(own, group, role, lots, 0 if placed and is_done else order["lots"] - order["filled"])
+    if is_done:
         close_order(world, k, slot_of(world, k, own), OrderStatus.FILLED.value, Code.OK.value, terms.ts)
     else:
         order["status"] = OrderStatus.PARTIALLY_FILLED.value
-    if reduces and role != OrderRole.EXIT and not placed:
+    if placed or (reduces and role != OrderRole.EXIT):
         shrink_bracket(world, k, done, terms.ts)
         if role == OrderRole.TAKE_PROFIT:
             move_to_break_even(world, market, done, k, terms)

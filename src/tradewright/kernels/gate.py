@@ -15,10 +15,12 @@ from tradewright.kernels.orders import has_room
 from tradewright.kernels.params import Rules
 from tradewright.kernels.records import Market, World
 from tradewright.kernels.sizing import (
+    Means,
     affordable_lots,
     capped_lots,
     committed,
     fraction_at_risk,
+    means_for,
     order_cost,
     stakes,
     wanted_lots,
@@ -156,6 +158,14 @@ def judge_position(world: World, market: Market, rules: Rules, signal: Any) -> V
 
 
 @lean_kernel
+def least_lots(spec: Any, kind: int) -> int:
+    """The fewest lots that the venue takes in an order of a type: whole steps of it."""
+    least = max(spec["min_lots"], 1)
+    step = spec["market_step_lots"] if takes_market(kind) else 1
+    return int(-(-least // step) * step) if step > 1 else int(least)
+
+
+@lean_kernel
 def cut_lots(spec: Any, kind: int, lots: int) -> int:
     """Cut a signal's lots to the most that the venue takes in one order of its type, and to whole steps of it."""
     market = takes_market(kind)
@@ -168,26 +178,49 @@ def cut_lots(spec: Any, kind: int, lots: int) -> int:
 
 
 @lean_kernel
-def judge_size(world: World, market: Market, rules: Rules, signal: Any, entry: int, part: float) -> Verdict:
-    """How many lots, if caps, minimums, margin and tier allow any; `part` is the fraction at risk."""
-    k = signal["instrument"]
-    spec = market.specs[k]
-    equity = equity_of(world, market, spec["member"])
+def judge_means(spec: Any, means: Means, lots: int, entry: int, cost: float) -> Verdict:
+    """Whether exposure cap and free margin leave room for some lots; else the sums with them, and the limits."""
+    by_exposure, by_margin = affordable_lots(spec, means, entry, cost)
+    value = notional(spec, lots, entry)
+    if by_exposure < lots:
+        return refuse(Code.EXPOSURE_EXCEEDED.value, means.exposure + value, means.most_exposure)
+    if by_margin < lots:
+        return refuse(Code.MARGIN_INSUFFICIENT.value, means.margin + value / spec["leverage"] * cost, means.free)
+    return passed(min(by_exposure, by_margin))
+
+
+@lean_kernel
+def judge_wish(rules: Rules, spec: Any, signal: Any, equity: float, entry: int, part: float) -> Verdict:
+    """How many lots are wanted, within the cap on a position and not fewer than the venue takes."""
     if equity <= 0.0:
         return refuse(Code.EQUITY_EXHAUSTED.value, equity, 0.0)
     wanted = wanted_lots(rules, spec, signal, equity, entry, part)
-    least = max(spec["min_lots"], 1)
+    least, unit = least_lots(spec, signal["order_type"]), spec["lots_per_unit"]
     if wanted < least:
-        return refuse(Code.QUANTITY_BELOW_MINIMUM.value, wanted / spec["lots_per_unit"], least / spec["lots_per_unit"])
+        return refuse(Code.QUANTITY_BELOW_MINIMUM.value, wanted / unit, least / unit)
     lots = capped_lots(rules, spec, wanted, equity, entry)
     if lots < least:
         return refuse(Code.POSITION_TOO_LARGE.value, notional(spec, least, entry), equity * rules.max_position)
-    order = (int(k), int(signal["kind"]), int(signal["order_type"]))
-    cost = order_cost(world, market, order, int(signal["step"]), entry)
-    lots = min(lots, affordable_lots(world, market, rules, (int(k), entry), equity, cost))
-    lots = cut_lots(spec, signal["order_type"], lots)
+    return passed(lots)
+
+
+@lean_kernel
+def judge_size(world: World, market: Market, rules: Rules, signal: Any, entry: int, part: float) -> Verdict:
+    """How many lots, if caps, minimums, margin and tier allow any; `part` is the fraction at risk."""
+    k, kind = int(signal["instrument"]), int(signal["order_type"])
+    spec = market.specs[k]
+    equity = equity_of(world, market, spec["member"])
+    wish = judge_wish(rules, spec, signal, equity, entry, part)
+    if wish.code != Code.OK:
+        return wish
+    least, unit = least_lots(spec, kind), spec["lots_per_unit"]
+    cost = order_cost(world, market, (k, int(signal["kind"]), kind), int(signal["step"]), entry)
+    means = judge_means(spec, means_for(world, market, rules, (k, entry), equity), least, entry, cost)
+    if means.code != Code.OK:
+        return means
+    lots = cut_lots(spec, kind, min(wish.lots, means.lots))
     if lots < least:
-        return refuse(Code.MARGIN_INSUFFICIENT.value, notional(spec, least, entry) / spec["leverage"], equity)
+        return refuse(Code.QUANTITY_BELOW_MINIMUM.value, lots / unit, least / unit)
     value = notional(spec, lots, entry)
     if value < spec["min_notional"]:
         return refuse(Code.NOTIONAL_BELOW_MINIMUM.value, value, spec["min_notional"])
@@ -325,6 +358,9 @@ def judge_order(world: World, market: Market, rules: Rules, order: Proposal, ste
     k = order.instrument
     if not has_room(world, k, 1):
         return refuse(Code.NO_ROOM_FOR_ORDERS.value, world.positions[k]["n_orders"], world.orders.shape[1])
+    has_price = not is_unpriced(order.type) or order.level_ticks > 0 or world.positions[k]["mark_ticks"] > 0
+    if not has_price and not order.reduces:
+        return refuse(Code.NO_PRICE_YET.value, 0.0, 0.0)
     verdict = judge_venue(world, market, order)
     if verdict.code != Code.OK or order.reduces:
         return verdict

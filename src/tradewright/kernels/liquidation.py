@@ -3,61 +3,105 @@
 Binance's order of events in short: open orders are cancelled, the position is closed at the liquidation price or, after
 a gap, at the open, never worse than the bankruptcy price (the insurance fund takes the rest), the fee comes out of what
 remains, and what is below zero then is the fund's. An isolated position loses its margin at most.
+
+What the account still holds is nobody's gift to the next one: the fund pays when a position is closed, so that no later
+bankruptcy price has to earn back a fee, and a position is held at bankruptcy only by what stands behind it. Where the
+others have already lost more than the cash, nothing does: it goes at the market, and the debt stays theirs.
 """
 
 from __future__ import annotations
+
+from typing import NamedTuple
 
 import numpy as np
 
 from tradewright.domain.enums import Arrival, FillFlag, Liquidity, OrderRole, OrderStatus, OrderType
 from tradewright.kernels.compiling import lean_kernel, shared_kernel
-from tradewright.kernels.margin import bankruptcy_ticks, net_lots
+from tradewright.kernels.margin import bankruptcy_ticks, cash_behind, net_lots, others
 from tradewright.kernels.money import round_cash
 from tradewright.kernels.orders import Draft, cancel_entries, cancel_exits, cancel_placed, close_order, place
 from tradewright.kernels.records import Market, World
-from tradewright.kernels.rows import moves_with
+from tradewright.kernels.rows import is_beside, moves_with
 from tradewright.kernels.settlement import Terms, settle_fill
 from tradewright.kernels.slippage import taker_ticks
 
 __all__ = ["liquidate"]
 
+_NOISE = 1e-6
+
+
+class Force(NamedTuple):
+    """How a position is taken."""
+
+    reference_ticks: int  # what its bar gives
+    flags: int  # FillFlag bits
+    held: int  # side that is held at bankruptcy: 1 what is sold, -1 what is bought, 0 neither
+    limit_ticks: int  # bankruptcy, in whole ticks
+
 
 @lean_kernel
-def held_at_bankruptcy(world: World, market: Market, k: int, ticks: int) -> int:
-    """A price, but none beyond that at which nothing is left: below it where more is held long than short."""
+def backing(world: World, market: Market, k: int) -> float:
+    """What stands behind position `k` and those that move with it: cash, and what the others have won, quote."""
+    return round_cash(cash_behind(world, market, k) + others(world, market, k)[0])
+
+
+@lean_kernel
+def forced(world: World, market: Market, k: int, reference: int, flags: int) -> Force:
+    """Terms of closing position `k` and those that move with it: a reference price, held at their bankruptcy."""
     net = net_lots(world, market, k)
-    if net == 0:
-        return ticks
+    if net == 0 or backing(world, market, k) < 0.0:
+        return Force(int(reference), int(flags), 0, 0)
     limit = bankruptcy_ticks(world, market, k)
-    return max(ticks, int(np.ceil(limit)), 1) if net > 0 else min(ticks, max(int(np.floor(limit)), 1))
+    side = 1 if net > 0 else -1
+    ticks = max(int(np.ceil(limit - _NOISE) if side > 0 else np.floor(limit + _NOISE)), 1)
+    return Force(max(reference, ticks) if side > 0 else min(reference, ticks), int(flags), side, ticks)
 
 
 @lean_kernel
-def liquidation_terms(world: World, market: Market, k: int, step: int, reference: int, flags: int) -> Terms:
-    """Price of a forced close: the reference with slippage, both held at bankruptcy, beyond which the fund pays."""
-    held = world.positions[k]["lots"]
-    side = -1 if held > 0 else 1
-    ticks = taker_ticks(market, k, step, side, abs(held), reference)
-    if (net_lots(world, market, k) > 0) == (held > 0):
-        ticks = held_at_bankruptcy(world, market, k, ticks)
-        reference = held_at_bankruptcy(world, market, k, reference)
-    ts = market.ts_open[step] if flags == FillFlag.GAP else market.ts_close[step]
-    return Terms(int(ticks), int(reference), Liquidity.TAKER.value, flags, Arrival.AT_OPEN.value, step, int(ts))
+def liquidation_terms(world: World, market: Market, k: int, step: int, force: Force) -> Terms:
+    """Price of a forced close: the reference with slippage, held at bankruptcy, beyond which the fund pays."""
+    lots = world.positions[k]["lots"]
+    side = -1 if lots > 0 else 1
+    ticks = taker_ticks(market, k, step, side, abs(lots), force.reference_ticks)
+    if force.held == -side:
+        ticks = max(ticks, force.limit_ticks) if side < 0 else min(ticks, force.limit_ticks)
+    ts = market.ts_open[step] if force.flags == FillFlag.GAP else market.ts_close[step]
+    at_open = Arrival.AT_OPEN.value
+    return Terms(int(ticks), force.reference_ticks, Liquidity.TAKER.value, force.flags, at_open, step, int(ts))
 
 
 @lean_kernel
 def liquidate(world: World, market: Market, k: int, step: int, reference: int, flags: int) -> None:
     """Close position `k`, and those that move with it, by force at a reference price (GAP: the open)."""
-    price = held_at_bankruptcy(world, market, k, reference)
+    force = forced(world, market, k, reference, flags)
+    # The fund answers for these positions alone: what the others have lost beyond the cash is still theirs.
+    floor = min(backing(world, market, k), 0.0) if has_others(world, market, k) else 0.0
+    left = world.account[0]["wallet"] - world.positions[k]["margin"]
+    last = k
     for row in range(world.positions.size):
         if world.positions[row]["lots"] != 0 and (row == k or moves_with(market, k, row)):
-            close_by_force(world, market, row, step, price, flags)
+            close_by_force(world, market, row, step, force)
+            last = row
+    if market.specs[k]["is_isolated"]:
+        cover_shortfall(world, last, left - world.account[0]["wallet"])
+    else:
+        cover_shortfall(world, last, floor - backing(world, market, k))
+
+
+@lean_kernel
+def has_others(world: World, market: Market, k: int) -> bool:
+    """Whether cross positions are open that do not move with position `k`."""
+    for other in range(world.positions.size):
+        apart = other == k or is_beside(market, k, other) or market.specs[other]["is_isolated"]
+        if world.positions[other]["lots"] != 0 and not apart:
+            return True
+    return False
 
 
 @shared_kernel
-def close_by_force(world: World, market: Market, k: int, step: int, reference: int, flags: int) -> None:
+def close_by_force(world: World, market: Market, k: int, step: int, force: Force) -> None:
     """Close one position; its orders are cancelled first."""
-    terms = liquidation_terms(world, market, k, step, reference, flags)
+    terms = liquidation_terms(world, market, k, step, force)
     cancel_entries(world, k, terms.ts)
     cancel_exits(world, k, 0, terms.ts)
     cancel_placed(world, k, terms.ts)
@@ -77,31 +121,18 @@ def close_by_force(world: World, market: Market, k: int, step: int, reference: i
         valid_steps=0,
     )
     order = place(world, k, draft, step, terms.ts)
-    left = world.account[0]["wallet"] - world.positions[k]["margin"]
     settle_fill(world, market, order, abs(held), terms)
     order["filled"] = order["lots"]
     close_order(world, k, 0, OrderStatus.FILLED.value, 0, terms.ts)
     world.account[0]["n_liquidations"] += 1
-    cover_shortfall(world, market, left if market.specs[k]["is_isolated"] else 0.0, k)
 
 
 @lean_kernel
-def cover_shortfall(world: World, market: Market, left: float, k: int) -> None:
-    """Let the insurance fund pay what position `k` lost beyond all that stood behind it.
-
-    In cross margin that is the wallet without what isolated positions have set aside, once no other cross position is
-    left that could make up for it. `left` is what the wallet had beside an isolated position's margin.
-    """
-    account = world.account[0]
-    floor = left
-    if not market.specs[k]["is_isolated"]:
-        for other in range(world.positions.size):
-            if world.positions[other]["lots"] != 0 and not market.specs[other]["is_isolated"]:
-                return
-            floor += world.positions[other]["margin"]
-    if account["wallet"] < floor:
-        floor = round_cash(floor)
-        paid = floor - account["wallet"]
-        account["insurance"] = round_cash(account["insurance"] + floor - account["wallet"])
-        account["wallet"] = floor
+def cover_shortfall(world: World, k: int, lacking: float) -> None:
+    """Let the insurance fund pay what is lacking after a forced close, fee and all; it is credited to row `k`."""
+    paid = round_cash(lacking)
+    if paid > 0.0:
+        account = world.account[0]
+        account["insurance"] = round_cash(account["insurance"] + paid)
+        account["wallet"] = round_cash(account["wallet"] + paid)
         world.positions[k]["earned"] = round_cash(world.positions[k]["earned"] + paid)

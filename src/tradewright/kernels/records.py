@@ -93,6 +93,7 @@ COMMAND = np.dtype(
         ("trigger_by", np.int64),  # TriggerBy
         ("valid_steps", np.int64),  # 0: no end
         ("parent", np.int64),  # of an execution algorithm's child: its parent's tag; 0: none
+        ("oco", np.int64),  # open orders of the instrument with one number: one cancels the other; 0: none
         ("reduce_only", np.bool_),
         ("close_position", np.bool_),  # no lots: the whole position at the trigger
         ("protected", np.bool_),  # its trigger is held back while last and mark lie too far apart
@@ -107,7 +108,8 @@ ORDER = np.dtype(
     [
         ("id", np.int64),  # 1, 2, 3 … in order of creation: the tie-breaker everywhere
         ("instrument", np.int64),
-        ("group", np.int64),  # id of the entry order of its bracket; one cancels the other inside a group
+        ("group", np.int64),  # id of the entry order of its bracket, or of the first that it is linked with: one
+        # cancels the other inside a group
         ("signal", np.int64),  # row of the signal that caused it, -1 for a liquidation or a command
         ("command", np.int64),  # row of the command that placed it, -1 otherwise
         ("tag", np.int64),  # of the command

@@ -127,6 +127,8 @@ TICKER = np.dtype(
         ("seen_trades", np.int64),  # how many are known here
         ("position", np.int64),  # signed lots, as known here
         ("liquidation_ticks", np.int64),  # of the position held, 0 for none, -1 where others have moved it meanwhile
+        ("ends", np.int64),  # when its last event happens, if others go on after it; else FAR
+        ("n_late", np.int64),  # orders that came after that
     ],
     align=True,
 )

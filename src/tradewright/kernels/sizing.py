@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from tradewright.domain.enums import OrderType, Sizing
 from tradewright.kernels.compiling import lean_kernel
@@ -15,10 +15,12 @@ from tradewright.kernels.team import equity_of_all, is_of
 from tradewright.kernels.watching import kelly_fraction, optimal_stake
 
 __all__ = [
+    "Means",
     "affordable_lots",
     "capped_lots",
     "committed",
     "fraction_at_risk",
+    "means_for",
     "order_cost",
     "stakes",
     "wanted_lots",
@@ -27,6 +29,15 @@ __all__ = [
 
 # A venue prices a market order's margin a little beyond the book (Binance: ask + 0.05 %).
 _ARRIVAL_BUFFER = 0.0005
+
+
+class Means(NamedTuple):
+    """What an account can do beside all that it holds and has asked for already, quote."""
+
+    exposure: float  # notional of all else, of the same member
+    most_exposure: float  # that the cap allows in all
+    margin: float  # that all else needs, and the cost of closing what an entry replaces
+    free: float  # equity that may stand behind it
 
 
 @lean_kernel
@@ -155,25 +166,27 @@ def order_cost(world: World, market: Market, order: tuple[int, int, int], step: 
 
 
 @lean_kernel
-def affordable_lots(
-    world: World, market: Market, rules: Rules, order: tuple[int, int], equity: float, cost: float
-) -> int:
-    """The most lots that exposure cap and initial margin leave for an order (row, ticks), of which each costs so much.
+def means_for(world: World, market: Market, rules: Rules, order: tuple[int, int], equity: float) -> Means:
+    """What the account leaves for an order (row, ticks); the member has so much equity.
 
-    The member has so much equity. The row's present position is set aside: an entry replaces it, at the cost of closing
-    it.
+    The row's present position is set aside: an entry replaces it, at the cost of closing it.
     """
     k, entry = order
     spec = market.specs[k]
     exposure, margin = committed(world, market, k)
     rate = spec["taker_rate"] + spec["cost_rate"] + foreseen_ticks(spec) / entry
     closing = notional(spec, world.positions[k]["lots"], entry) * rate
-    by_exposure = equity * rules.max_exposure - exposure
-    by_margin = (equity_of_all(world, market, equity) - set_aside(world, market, k) - margin - closing) * spec[
-        "leverage"
-    ]
+    free = equity_of_all(world, market, equity) - set_aside(world, market, k)
+    return Means(float(exposure), float(equity * rules.max_exposure), float(margin + closing), float(free))
+
+
+@lean_kernel
+def affordable_lots(spec: Any, means: Means, entry: int, cost: float) -> tuple[int, int]:
+    """The most lots at a price that the exposure cap leaves, and that the free margin does at the cost of each."""
     per_lot = entry * spec["tick_value"]
-    return max(min(whole_lots(by_exposure / per_lot), whole_lots(by_margin / (per_lot * cost))), 0)
+    by_exposure = (means.most_exposure - means.exposure) / per_lot
+    by_margin = (means.free - means.margin) * spec["leverage"] / (per_lot * cost)
+    return max(whole_lots(by_exposure), 0), max(whole_lots(by_margin), 0)
 
 
 @lean_kernel

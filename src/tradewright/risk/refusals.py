@@ -58,7 +58,7 @@ _WORDS = {
         "a greater size, or more capital; what only reduces is free of it",
     ),
     Code.MARGIN_INSUFFICIENT: (
-        "{observed:.2f} of margin is needed; equity is {limit:.2f}, and what is open uses of it",
+        "{observed:.2f} of margin is needed, with all that is open; {limit:.2f} of equity may stand behind it",
         "a smaller size, a higher leverage, or less that is open at one time",
     ),
     Code.LEVERAGE_ABOVE_TIER: (
@@ -208,6 +208,10 @@ _WORDS = {
     Code.NO_VOLUME_PROFILE: (
         "VWAP: no whole day of bars with volume lies before it, so none can be expected",
         "begin it a day later, or work it as TWAP",
+    ),
+    Code.NO_PRICE_YET: (
+        "nothing has traded and nobody quotes yet: what the order would cost is not known",
+        "wait for the first price, or give the order one of its own",
     ),
     Code.QUANTITY_DONE: (
         "the quantity asked for is no more than what has been filled: the order is done",

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tradewright.domain.enums import Liquidity, QueueModel
+from tradewright.domain.enums import QueueModel
 from tradewright.domain.errors import InvalidValue
 from tradewright.domain.instrument import Instrument
 from tradewright.domain.tape import TapeSpec
@@ -72,7 +72,7 @@ class TapeRun:
                 "refused": sum(done.refusals.values()),
                 "refusals": done.refusals,
                 "fills": int(done.fills.size),
-                "volume": sum(self._volume(done.fills, k) for k in range(len(done.symbols))),
+                "volume": float(done.volumes.sum()),
                 "profit": done.profit,
                 "fees": done.totals["fees"],
                 "drawdown": done.drawdown,
@@ -87,24 +87,19 @@ class TapeRun:
         return [self._part(model, done, k) for model, done in self.outcomes.items() for k in range(len(done.symbols))]
 
     def _part(self, model: QueueModel, done: TapeOutcome, k: int) -> dict[str, Any]:
-        fills = done.fills[done.fills["instrument"] == k]
-        lots, resting = int(fills["lots"].sum()), fills["liquidity"] == Liquidity.MAKER
+        own = done.fills["instrument"] == k
+        fills = done.fills[own]
         return {
             "queue": model.name.lower(),
             "symbol": done.symbols[k],
             "orders": sum(int((orders["instrument"] == k).sum()) for orders in (done.orders, done.open_orders)),
             "fills": int(fills.size),
-            "volume": self._volume(done.fills, k),
+            "volume": float(done.volumes[own].sum()),
             "profit": done.profits[k],
             "fees": float(fills["fee"].sum()),
-            "maker_share": float(fills["lots"][resting].sum() / lots) if lots else 0.0,
+            "maker_share": done.maker_share_of(k),
             "position": int(done.samples["lots"][k - len(done.symbols)]),
         }
-
-    def _volume(self, fills: NDArray[np.void], k: int) -> float:
-        own = fills[fills["instrument"] == k]
-        worth = self.instruments[k].from_ticks(1) * self.instruments[k].from_lots(1)
-        return float((own["lots"].astype(np.float64) * own["ticks"]).sum()) * worth
 
     def fills(self) -> dict[str, list[Any]]:
         """Columns of every fill under each model, as results tell theirs; times UTC ns, money in quote currency.

@@ -222,6 +222,7 @@ def placements(draw: st.DrawFn, near: int) -> dict[str, Any]:
         "valid_steps": draw(st.sampled_from((0, 0, 0, 2))),
         "reduce_only": draw(st.sampled_from((False, False, True))),
         "close_position": conditional and draw(st.sampled_from((False, True))),
+        "oco": draw(st.sampled_from((0, 0, 0, 1, 1, 2))),
         "code": draw(st.sampled_from((0, 0, 0, 0, 66))),
     }
 

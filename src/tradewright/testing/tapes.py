@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from tradewright.domain.enums import Code, EventKind, Liquidity, OrderStatus, OrderType, TimeInForce
+from tradewright.domain.enums import Code, EventKind, Liquidity, OrderStatus, OrderType, QueueModel, TimeInForce
 from tradewright.domain.tape import TapeSpec
 from tradewright.engine.replay import funding_rows, in_time_order, new_replay, the_present
 from tradewright.kernels.book import FAR
@@ -25,6 +25,7 @@ from tradewright.testing.worlds import PLAIN_TIERS, a_spec, as_rows, some_rules,
 
 __all__ = [
     "MS",
+    "SMALL_BOOK",
     "Wish",
     "a_depth",
     "a_gap",
@@ -33,12 +34,14 @@ __all__ = [
     "a_tape",
     "a_trade",
     "answers",
+    "at_once",
     "cancels",
     "changes",
     "fills",
     "of",
     "played",
     "symbol",
+    "times",
     "trails",
     "wants",
 ]
@@ -82,6 +85,15 @@ def a_depth(ms: float, bids: Mapping[int, int], asks: Mapping[int, int]) -> Mess
     """What now stands at some prices: lots by ticks."""
     rows = [_row(ms, EventKind.DEPTH, 1, ticks, lots) for ticks, lots in bids.items()]
     return rows + [_row(ms, EventKind.DEPTH, -1, ticks, lots) for ticks, lots in asks.items()]
+
+
+SMALL_BOOK = a_depth(0, {99: 5, 98: 9}, {101: 4, 102: 6})
+"""A book with two levels on each side, there from the begin."""
+
+
+def at_once(queue: QueueModel = QueueModel.RISK_AVERSE, **fields: Any) -> TapeSpec:
+    """Assumptions under which nothing takes time, unless `fields` say otherwise."""
+    return TapeSpec(**{"queue": queue, "entry_ms": 0.0, "response_ms": 0.0} | fields)
 
 
 def a_gap(ms: float) -> Message:
@@ -209,3 +221,9 @@ def answers(replay: Replay) -> list[tuple[int, OrderStatus, Code, int]]:
     """Ref, status, code and lots filled of each report."""
     log = replay.reports[: replay.clock[0]["n_reports"]]
     return [(int(r["ref"]), OrderStatus(r["status"]), Code(r["code"]), int(r["filled"])) for r in log]
+
+
+def times(replay: Replay) -> list[tuple[int, int]]:
+    """When each report happened and when it was known here, ms."""
+    log = replay.reports[: replay.clock[0]["n_reports"]]
+    return [(int(r["ts_exchange"]) // MS, int(r["ts_local"]) // MS) for r in log]

@@ -329,18 +329,27 @@ class Books:
                 safe = middle
         return fatal
 
-    def not_beyond_bankruptcy(self, k: int, ticks: int) -> int:
-        """A price, but none at which less than nothing is left. Whole ticks, to the account's own good."""
+    def standing(self, k: int) -> list[int]:
+        """The positions that answer with this one, but for those that its price moves."""
+        moved = [k, *self.fellows(k)]
+        return [j for j in self.company(k) if j not in moved]
+
+    def spare(self, k: int) -> float:
+        """What could be lost on a position and its fellows: cash, and what all others are worth more than they cost."""
+        return cash(self.cash_behind(k) + sum(self.open_profit(j, self.holdings[j].mark) for j in self.standing(k)))
+
+    def bankruptcy(self, k: int) -> int | None:
+        """The last whole tick at which not less than nothing is left; None where no loss of this position's could."""
         moved, net = [k, *self.fellows(k)], self.net(k)
-        if net == 0:
-            return ticks
-        others = [j for j in self.company(k) if j not in moved]
-        spare = self.cash_behind(k) + sum(self.open_profit(j, self.holdings[j].mark) for j in others)
+        if net == 0 or self.spare(k) < 0.0:
+            return None
         entry = self.holdings[k].entry
+        spare = self.cash_behind(k) + sum(self.open_profit(j, self.holdings[j].mark) for j in self.standing(k))
         spare += sum(self.open_profit(j, entry) for j in moved if j != k)
         price = entry - spare / (net * self.specs[k].tick_value)
-        worst = max(math.ceil(price) if net > 0 else math.floor(price), 1)
-        return max(ticks, worst) if net > 0 else min(ticks, worst)
+        if net > 0:
+            return max(math.ceil(price - _A_MILLIONTH_OF_A_TICK), 1)
+        return max(math.floor(price + _A_MILLIONTH_OF_A_TICK), 1)
 
     def close(self, order: TwinOrder, status: int, code: int, ts: int) -> None:
         """An order leaves the book and is written down."""

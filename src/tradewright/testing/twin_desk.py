@@ -41,6 +41,9 @@ class Desk(Drilling):
         made.time_in_force, made.callback = int(wish["time_in_force"]), int(wish["callback"])
         made.trigger_ticks = int(wish["trigger_ticks"]) if made.is_two_stage else 0
         made.watch(int(wish["trigger_by"]), bool(wish["protected"]))
+        placed = [order for order in self.books.placed(k) if order is not made]
+        linked = [o.group for o in placed if wish["oco"] and self.market.commands[o.command]["oco"] == wish["oco"]]
+        made.group = linked[0] if linked else made.group
 
     def as_wish(self, wish: Any) -> Wish:
         """A command as an order that somebody wants; on spot, selling reduces, on a leg what goes against it."""
@@ -55,6 +58,9 @@ class Desk(Drilling):
             yield int(wish["code"]), float(wish["observed"]), float(wish["limit"])
         if any(o.tag == wish["tag"] for o in self.books.holdings[order.k].orders if wish["tag"]):
             yield Code.TAG_IN_USE, wish["tag"], 0
+        unpriced = order.type in {OrderType.MARKET, OrderType.TRAILING_STOP} and not order.level
+        if unpriced and not order.reduces and not self.books.holdings[order.k].mark:
+            yield Code.NO_PRICE_YET, 0, 0
         yield from filters(self.books, order, new=True)
         if not order.reduces:
             yield from self.gate(order.k).about_account(order)

@@ -113,25 +113,21 @@ class Gate:
     def size(self, signal: Any, entry: int) -> Verdict:
         """As many lots as wanted and affordable, if the venue takes so few or so many."""
         k = int(signal["instrument"])
-        spec, equity = self.books.specs[k], self.books.equity(self.who)
-        least = max(spec.min_lots, 1)
-        if equity <= 0.0:
-            return Code.EQUITY_EXHAUSTED, equity, 0.0, 0
-        wanted = self.wanted(spec, entry, int(signal["stop_ticks"]), equity)
-        if wanted < least:
-            per_unit = spec.lots_per_unit
-            return Code.QUANTITY_BELOW_MINIMUM, wanted / per_unit, least / per_unit, 0
-        cap = equity * self.rules.max_position
-        lots = min(wanted, whole(cap / (entry * spec.tick_value))) if self.rules.max_position else wanted
-        if lots < least:
-            return Code.POSITION_TOO_LARGE, spec.value(least, entry), cap, 0
-        lots = min(lots, self.affordable(k, entry, equity, self.cost_of(signal, entry)))
-        # The venue's own most, and steps, for orders of this type.
+        spec, unit = self.books.specs[k], self.books.specs[k].lots_per_unit
         at_market = signal["order_type"] not in WITH_LIMIT
-        lots = min(lots, (at_market and spec.market_max_lots) or spec.max_lots or lots)
-        lots -= lots % ((at_market and spec.market_step_lots) or 1)
+        step = (at_market and spec.market_step_lots) or 1
+        least = max(spec.min_lots, 1)
+        least += -least % step
+        lots, objection = self.within_cap(k, entry, int(signal["stop_ticks"]), least)
+        if objection is None:
+            most, objection = self.affordable(k, entry, self.cost_of(signal, entry), least)
+        if objection is not None:
+            return (*objection, 0)
+        # The venue's own most, and steps, for orders of this type.
+        lots = min(lots, most, (at_market and spec.market_max_lots) or spec.max_lots or lots)
+        lots -= lots % step
         if lots < least:
-            return Code.MARGIN_INSUFFICIENT, self.books.initial_margin(k, least, entry), equity, 0
+            return Code.QUANTITY_BELOW_MINIMUM, lots / unit, least / unit, 0
         wish = Wish(k, int(signal["order_type"]), int(signal["kind"]), lots, entry, False)
         value = spec.value(lots, entry)
         if value < spec.min_notional:
@@ -142,6 +138,18 @@ class Gate:
         objections = chain(self.about_tier(spec, value), venue, self.about_heat(k, risk), alike)
         code, observed, limit = next(objections, (Code.OK, 0.0, 0.0))
         return int(code), float(observed), float(limit), lots if code == Code.OK else 0
+
+    def within_cap(self, k: int, entry: int, stop: int, least: int) -> tuple[int, Objection | None]:
+        """What is wanted, as far as the cap on a position goes, or why that is too little."""
+        spec, equity = self.books.specs[k], self.books.equity(self.who)
+        if equity <= 0.0:
+            return 0, (Code.EQUITY_EXHAUSTED, equity, 0.0)
+        wanted = self.wanted(spec, entry, stop, equity)
+        if wanted < least:
+            return 0, (Code.QUANTITY_BELOW_MINIMUM, wanted / spec.lots_per_unit, least / spec.lots_per_unit)
+        cap = equity * self.rules.max_position
+        lots = min(wanted, whole(cap / (entry * spec.tick_value))) if self.rules.max_position else wanted
+        return lots, (Code.POSITION_TOO_LARGE, spec.value(least, entry), cap) if lots < least else None
 
     def about_heat(self, k: int, risk: float) -> Iterator[Objection]:
         """Whether all stops together lose too much, with so much at risk on one instrument."""
@@ -202,17 +210,25 @@ class Gate:
         loss = max(side * (price - self.books.holdings[k].mark), 0.0)
         return float((price + loss * spec.leverage) / ticks + spec.taker_rate * spec.leverage)
 
-    def affordable(self, k: int, entry: int, equity: float, cost: float) -> int:
-        """What the exposure cap and the free margin leave, counting what the other instruments hold or may hold."""
-        spec, holding = self.books.specs[k], self.books.holdings[k]
+    def affordable(self, k: int, entry: int, cost: float, least: int) -> tuple[int, Objection | None]:
+        """What the exposure cap and the free margin leave, counting what the other instruments hold or may hold.
+
+        And which of them it is that does not leave the least: with that much, it would have come to the first number.
+        """
+        spec, holding, equity = self.books.specs[k], self.books.holdings[k], self.books.equity(self.who)
         others = [j for j in range(len(self.books.holdings)) if j != k]
-        exposure = sum(self.most(j) for j in self.books.team.mates(k))
+        exposure, cap = sum(self.most(j) for j in self.books.team.mates(k)), equity * self.rules.max_exposure
         margin = sum(self.asked(j) for j in others)
         margin += spec.value(holding.lots, entry) * (spec.taker_rate + spec.dearer(entry))
-        per_lot = entry * spec.tick_value
-        by_exposure = (equity * self.rules.max_exposure - exposure) / per_lot
-        by_margin = (self.books.equity() - self.books.kept_apart(but=k) - margin) * spec.leverage / (per_lot * cost)
-        return max(min(whole(by_exposure), whole(by_margin)), 0)
+        free = self.books.equity() - self.books.kept_apart(but=k)
+        per_lot, value = entry * spec.tick_value, spec.value(least, entry)
+        by_exposure = whole((cap - exposure) / per_lot)
+        by_margin = whole((free - margin) * spec.leverage / (per_lot * cost))
+        if by_exposure < least:
+            return 0, (Code.EXPOSURE_EXCEEDED, exposure + value, cap)
+        if by_margin < least:
+            return 0, (Code.MARGIN_INSUFFICIENT, margin + value / spec.leverage * cost, free)
+        return min(by_exposure, by_margin), None
 
     def most(self, k: int) -> float:
         """Notional of a position, or of the one that a waiting entry would leave, whichever is more."""

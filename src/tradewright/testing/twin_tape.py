@@ -81,7 +81,7 @@ class TapeTwin(TapeDesk):
             order.rest()
             return
         best = self.book_.best(-order.side)
-        if best is None:
+        if best is None or self.is_over():
             return
         takes = order.type == OrderType.MARKET or order.would_take(best)
         if not takes and self.own_match(order) is None:
@@ -90,6 +90,12 @@ class TapeTwin(TapeDesk):
             self.drop(order, Code.POST_ONLY_WOULD_TAKE)
         else:
             self.take(order)
+
+    def is_over(self) -> bool:
+        """Whether others go on after the last event of this instrument."""
+        events = self.tape.events
+        last = events["ts_exchange"][events["instrument"] == self.k].max()
+        return bool(self.now > last and last < events["ts_exchange"].max())
 
     def rests(self, order: TwinOrder) -> bool:
         """Whether it stands at its price for others to take."""

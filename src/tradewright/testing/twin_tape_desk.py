@@ -180,21 +180,27 @@ class TapeDesk(Desk):
         dated = intent.time_in_force == TimeInForce.GTD
         if intent.time_in_force not in set(TimeInForce) or (wish.until and not dated):
             yield Code.ENTRY_INVALID
-        if trails and (wish.callback not in range(1, 101) or intent.ticks < 0):
+        if intent.ticks < 0 or (intent.ticks == 0 and not trails and intent.type != OrderType.MARKET):
             yield Code.ENTRY_INVALID
-        two = intent.type in {OrderType.STOP_LIMIT, OrderType.TAKE_PROFIT_LIMIT}
-        unpriced = trails or intent.type == OrderType.MARKET
-        if (not unpriced and intent.ticks <= 0) or (two and intent.trigger <= 0):
-            yield Code.ENTRY_INVALID
+        command = self.command_of(intent)
+        ways = {"time_in_force": intent.time_in_force, "valid_steps": wish.until > 0}
+        terms = {"callback": wish.callback, "trigger_ticks": intent.trigger}
+        for code, _, _ in self.about_terms(command | ways | terms):
+            yield int(code)
         if dated and round(wish.until * MS) <= self.now:
             yield Code.EXPIRY_MISSING
         if intent.lots < 1:
             yield Code.QUANTITY_BELOW_MINIMUM
         if len(self.orders) >= self.room:
             yield Code.NO_ROOM_FOR_ORDERS
-        command = self.command_of(intent)
-        for code, _, _ in self.objections(command, self.as_wish(command)):
-            yield int(code)
+        holding = self.books.holdings[self.k]
+        mark = holding.mark
+        if not mark and not command["level_ticks"]:
+            # Before the first price it is what it would have to pay.
+            holding.mark = self.book_.best(-intent.side) or 0
+        codes = [int(code) for code, _, _ in self.objections(command, self.as_wish(command))]
+        holding.mark = mark
+        yield from codes
 
     def command_of(self, intent: Intent) -> dict[str, int]:
         """An intent as a command."""

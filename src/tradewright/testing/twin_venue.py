@@ -122,6 +122,8 @@ class Venue(Ground):
             self.shrink(order, family, lots, ts)
             if order.role == OrderRole.TAKE_PROFIT:
                 self.break_even(order, deal)
+        if placed:
+            self.withdraw(order, family, lots, ts)
         self.clean_up(order, ended=turned or holding.lots == 0, entered=opened > 0 and not placed)
 
     def clean_up(self, order: TwinOrder, *, ended: bool, entered: bool) -> None:
@@ -208,6 +210,14 @@ class Venue(Ground):
             else:
                 self.books.cancel([other], ts)
 
+    def withdraw(self, done: TwinOrder, family: list[TwinOrder], lots: int, ts: int) -> None:
+        """Orders that are linked ask for as much less as one of them has got, and for nothing once it is done."""
+        for other in family:
+            if done.status == OrderStatus.FILLED or other.lots - other.filled <= lots:
+                self.books.cancel([other], ts)
+            else:
+                other.lots -= lots
+
     def break_even(self, done: TwinOrder, deal: Deal) -> None:
         """A target has filled: the stop-loss goes to the entry price where the plan says so, if that is nearer."""
         plan, holding = own_plan(self.market, done), self.books.holdings[done.instrument]
@@ -242,33 +252,38 @@ class Venue(Ground):
     # -- liquidation --------------------------------------------------------------------------------------------------
 
     def liquidate(self, k: int, reference: int, flags: int) -> None:
-        """Close all that the price moves together, in the order of rows, at one price."""
-        price = self.books.not_beyond_bankruptcy(k, reference)
-        for row in sorted([k, *self.books.fellows(k)]):
-            self.close_by_force(row, price, flags)
+        """Close all that the price moves together, in the order of rows, at one price; the fund pays what lacks."""
+        books = self.books
+        rows, net, limit = sorted([k, *books.fellows(k)]), books.net(k), books.bankruptcy(k)
 
-    def close_by_force(self, k: int, reference: int, flags: int) -> None:
-        """Cancel, close at the price with slippage but not beyond bankruptcy, take the fee, never leave a debt."""
+        def held(ticks: int) -> int:
+            return ticks if limit is None else max(ticks, limit) if net > 0 else min(ticks, limit)
+
+        # Nobody owes more than what stood behind the position; what others have lost beyond that is still theirs.
+        beside, debt = books.wallet - books.holdings[k].margin, min(books.spare(k), 0.0) if books.standing(k) else 0.0
+        for row in rows:
+            lots = books.holdings[row].lots
+            side = -1 if lots > 0 else 1
+            price = self.taken(row, side, abs(lots), held(reference))
+            price = held(price) if net * lots > 0 else price
+            self.close_by_force(row, Deal(price, held(reference), Liquidity.TAKER, flags))
+        lacks = cash(beside - books.wallet if books.specs[k].is_isolated else debt - books.spare(k))
+        if lacks > 0.0:
+            books.count("insurance", lacks)
+            books.covered.append((rows[-1], lacks))
+            books.wallet = cash(books.wallet + lacks)
+
+    def close_by_force(self, k: int, deal: Deal) -> None:
+        """Cancel all that waits, close, take the fee."""
         books, held = self.books, self.books.holdings[k].lots
-        side = -1 if held > 0 else 1
-        price = self.taken(k, side, abs(held), reference)
-        if (books.net(k) > 0) == (held > 0):
-            price, reference = (books.not_beyond_bankruptcy(k, ticks) for ticks in (price, reference))
-        ts = self.ts_open if flags == FillFlag.GAP else self.ts_close
+        ts = self.ts_open if deal.flags == FillFlag.GAP else self.ts_close
         books.cancel(books.entries(k), ts)
         books.cancel(books.exits(k), ts)
         books.cancel(books.placed(k), ts)
+        side = -1 if held > 0 else 1
         order = self.make(k, ts, type=OrderType.MARKET, role=OrderRole.LIQUIDATION, side=side, lots=abs(held))
         order.reduce_only = True
-        beside = books.wallet - books.holdings[k].margin
-        self.book(order, abs(held), Deal(price, reference, Liquidity.TAKER, flags), ts)
+        self.book(order, abs(held), deal, ts)
         order.filled = order.lots
         books.close(order, OrderStatus.FILLED.value, 0, ts)
         self.liquidations += 1
-        # Nobody owes more than what stood behind the position: isolated, its margin; else what is set aside for none.
-        if not books.specs[k].is_isolated:
-            beside = math.fsum(holding.margin for holding in books.holdings)
-        if (books.specs[k].is_isolated or not books.company(k)) and books.wallet < beside:
-            books.count("insurance", cash(beside) - books.wallet)
-            books.covered.append((k, cash(beside) - books.wallet))
-            books.wallet = cash(beside)

@@ -145,6 +145,8 @@ def test_the_table_has_a_row_for_each_instrument(folder: Path, capsys, monkeypat
     [
         ({"recording": ""}, "names are symbol, recording"),
         ({"colour": "red"}, "names are symbol, recording"),
+        ({"leverage": "2,leverage=3"}, "each name once"),
+        ({"leverage": "2, leverage=2"}, "each name once"),
         ({"symbol": "BTC/USDT:USDT"}, "a market that no other of the recordings is of"),
         ({"symbol": "B/ETH:ETH"}, "one wallet has one currency"),
         ({"leverage": "much"}, "leverage of B/USDT:USDT"),

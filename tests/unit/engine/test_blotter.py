@@ -17,8 +17,11 @@ from tradewright.engine.backtest import Run, run_backtest
 from tradewright.engine.feed import Feed
 from tradewright.engine.order_rows import Fault, intent_row
 from tradewright.engine.outcome import log_of
+from tradewright.engine.session import Session
+from tradewright.engine.venue_session import VenueSession
 from tradewright.kernels.records import COMMAND
-from tradewright.market.bars import make_bars
+from tradewright.market.bars import empty_bars, make_bars
+from tradewright.market.steps import Bar, Step
 from tradewright.portfolio.summary import summarise
 from tradewright.portfolio.tables import artifact_tables
 from tradewright.strategy.strategy import Strategy, Wish
@@ -179,3 +182,38 @@ def test_price_protection_of_an_order_needs_the_runs_bound() -> None:
     assert not intent_row(freed, {"trigger_by": 0, "protected": 1}, INSTRUMENT, Fault())[
         (COMMAND.names or ()).index("protected")
     ]
+
+
+@pytest.mark.rule("R-4")
+def test_linked_orders_of_a_strategy_are_one() -> None:
+    """A stop above and a limit below, by one name: the first that fills is all that is bought."""
+    pair = (
+        OrderIntent("buy", 0.02, "limit", price=99.0, tag="low", oco="either"),
+        OrderIntent("buy", 0.03, "stop", trigger=101.0, tag="high", oco="either"),
+    )
+    done = played(
+        {0: pair}, [FLAT, (100.0, 100.0, 100.0, 100.0), (100.0, 102.0, 100.0, 101.0), (100.0, 103.0, 95.0, 99.0)]
+    )
+
+    assert [(2, 101.0, 0.03)] == filled(done)
+    assert 0 == done.world.positions[0]["n_orders"]
+
+
+@pytest.mark.rule("R-4", "R-5")
+def test_linked_orders_are_refused_by_name_at_a_venue() -> None:
+    """There both could fill before one is cancelled: said when the strategy asks, and when a person does."""
+    linked = OrderIntent("buy", 0.01, "limit", price=90.0, oco="either")
+    spec = RunSpec("scripted", "1", (), "test", (INSTRUMENT.symbol,), "1h")
+    nothing = Feed(INSTRUMENT, empty_bars())
+    step = Step(0, HOUR.ns, {INSTRUMENT.symbol: Bar(*FLAT, 1.0)})
+    with pytest.raises(InvalidValue, match=r"oco.*either.*none at a venue"):
+        VenueSession(spec, Scripted.begin({0: linked}), [nothing]).close(step)
+
+    quiet = VenueSession(spec, Scripted.begin({}), [nothing])
+    quiet.close(step)
+    with pytest.raises(InvalidValue, match=r"oco.*either.*none at a venue"):
+        quiet.ask_by_hand(INSTRUMENT.symbol, linked)
+    paper = Session(spec, Scripted.begin({}), [nothing])
+    paper.close(step)
+    paper.ask_by_hand(INSTRUMENT.symbol, linked)
+    assert 1 == len(paper.open_rows())

@@ -114,6 +114,41 @@ def test_two_instruments_with_money_enough_are_two_runs() -> None:
     assert [0, -3] == [int(row["lots"]) for row in both.samples[-2:]]
 
 
+def test_share_of_what_rested_counts_value_not_lots() -> None:
+    """Two lots at 101 take, 202 of value; ninety at 49 rest, 4,410: 4,410 of 4,612."""
+
+    def strategy(replay: Replay) -> None:
+        elapse(replay, 10 * MS)
+        buy(replay, 0, 2, GTC, 0)
+        buy(replay, 49, 90, GTC, 1)
+
+    second = a_tape(a_depth(0, {49: 9}, {50: 9}), a_trade(900, 49, 90, -1), a_trade(4_000, 50, 1))
+    done = run_tape(strategy, joined(FIRST, second), DEALS, replace(ALONE, balance=10_000.0))
+
+    assert [202.0, 4_410.0] == done.volumes.tolist()
+    assert (pytest.approx(4_410 / 4_612), 0.0, 1.0) == (
+        done.maker_share,
+        done.maker_share_of(0),
+        done.maker_share_of(1),
+    )
+
+
+def test_an_instrument_that_ends_before_the_others_says_so_where_it_matters() -> None:
+    """FIRST ends at 3.5 s, SECOND at 4.3 s. An order for the first at 4 s does not fill, and what is held is told."""
+    tape = joined(FIRST, SECOND)
+    late = run_tape(acting((10, 1, 2, 0), (4_000, -1, 2, 0)), tape, DEALS)
+    early = run_tape(acting(*IN_FIRST), tape, DEALS)
+
+    assert [101] == late.fills["ticks"].tolist()
+    assert [(OrderStatus.PENDING, 2)] == late.open_orders[["status", "lots"]].tolist()
+    said = f"the recording of {A.symbol} ends 0.800 s before the last"
+    assert late.assumptions[-2:] == (
+        f"{said}: 1 orders of it came after that, and could not fill",
+        f"{said}: what is held of it stands at its last mark",
+    )
+    assert not [note for note in early.assumptions if said in note]
+
+
 def falling(*prices: int) -> Tape:
     """Of the first, trades at 100 at 0 and 10 ms, then one every 10 ms at these prices; of the second all at 100."""
     later = [a_trade(20 + 10 * number, price, 10) for number, price in enumerate(prices)]

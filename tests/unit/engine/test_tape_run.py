@@ -119,6 +119,25 @@ def test_every_field_of_risk_and_costs_has_an_effect_or_is_refused() -> None:
     assert {field.name for field in fields(CostSpec)} - costs == set(tape_terms.IDLE_OF_COSTS)
 
 
+@pytest.mark.rule("C-4")
+@pytest.mark.parametrize(
+    ("ts", "rates", "said"),
+    [
+        ([1, 2], [0.1], "funding of BTC/USDT:USDT.*a rate for each time"),
+        ([[1, 2]], [[0.1, 0.1]], "funding of BTC/USDT:USDT.*one dimension"),
+        ([1.5], [0.1], "times in funding of BTC/USDT:USDT.*float64.*whole ns"),
+        ([5, 3], [0.1, 0.1], "times in funding of BTC/USDT:USDT.*3.*ascending: it comes after 5"),
+        ([5, 5], [0.1, 0.1], "times in funding of BTC/USDT:USDT.*5.*ascending: it comes after 5"),
+        ([5, 6], [0.1, float("nan")], "rates in funding of BTC/USDT:USDT.*nan.*finite"),
+        ([5, 6], [float("inf"), 0.1], "rates in funding of BTC/USDT:USDT.*inf.*finite"),
+    ],
+)
+def test_times_and_rates_of_funding_that_do_not_suit_are_refused(ts: Any, rates: Any, said: str) -> None:
+    """A rate that is no number would make the wallet none; times out of order would be paid at another time."""
+    with pytest.raises(InvalidValue, match=said):
+        run_tape(idle, TAPE, Terms(BTC, CostSpec(), RiskSpec(), (np.array(ts), np.array(rates))))
+
+
 @pytest.mark.parametrize("spread", ["assumed", "recorded"])
 def test_spread_of_bars_is_refused(spread: Any) -> None:
     """A tape has its book, or trades and `spread_bps`."""

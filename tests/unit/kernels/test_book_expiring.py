@@ -2,53 +2,46 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import pytest
 
 from tradewright.domain.enums import Code, Liquidity, OrderStatus, OrderType, QueueModel, TimeInForce
-from tradewright.domain.tape import TapeSpec
 from tradewright.kernels.door import buy, elapse, is_open
-from tradewright.kernels.replay_records import Replay
 from tradewright.testing.tapes import (
     MS,
+    SMALL_BOOK,
     Wish,
     a_depth,
     a_replay,
     a_tape,
     a_trade,
     answers,
+    at_once,
     cancels,
     changes,
     fills,
     of,
     played,
+    times,
     trails,
     wants,
 )
 
-BOOK = a_depth(0, {99: 5, 98: 9}, {101: 4, 102: 6})
 MAKER, TAKER = Liquidity.MAKER, Liquidity.TAKER
 GTD = TimeInForce.GTD.value
 ENDED = (0, OrderStatus.CANCELED, Code.OK, 0)
 
-
-def spec(**fields: Any) -> TapeSpec:
-    """Any trade at its price fills an order, and nothing takes time, unless `fields` say otherwise."""
-    return TapeSpec(**{"queue": QueueModel.TOUCH, "entry_ms": 0.0, "response_ms": 0.0} | fields)
-
-
-def times(replay: Replay) -> list[tuple[int, int]]:
-    """When each report happened and when it was known here, ms."""
-    log = replay.reports[: replay.clock[0]["n_reports"]]
-    return [(int(r["ts_exchange"]) // MS, int(r["ts_local"]) // MS) for r in log]
+touched = partial(at_once, QueueModel.TOUCH)
+"""Any trade at its price fills an order, and nothing takes time."""
 
 
 @pytest.mark.rule("R-3", "4.12")
 @pytest.mark.parametrize(("traded", "filled"), [(9, [(9, 3, 98, MAKER)]), (10, [(10, 3, 98, MAKER)]), (11, [])])
 def test_an_order_works_till_its_date_and_no_longer(traded: int, filled: list[Any]) -> None:
     """A bid for 3 at 98 till 10 ms: what trades at 10 fills it still, what trades at 11 does not."""
-    replay = played(a_tape(BOOK, a_trade(traded, 98, 5, -1)), [wants(1, 1, 98, 3, until=10)], spec())
+    replay = played(a_tape(SMALL_BOOK, a_trade(traded, 98, 5, -1)), [wants(1, 1, 98, 3, until=10)], touched())
 
     assert filled == fills(replay)
     assert [10] * (not filled) == [ended for ended, _ in times(replay)[1:] if not filled]
@@ -58,7 +51,9 @@ def test_an_order_works_till_its_date_and_no_longer(traded: int, filled: list[An
 @pytest.mark.rule("R-3")
 def test_what_was_filled_of_it_stays() -> None:
     """Two of five traded before the date: the rest is cancelled, with the code of the bars, which is none."""
-    replay = played(a_tape(BOOK, a_trade(5, 98, 2, -1), a_trade(20, 98, 9, -1)), [wants(1, 1, 98, 5, until=10)], spec())
+    replay = played(
+        a_tape(SMALL_BOOK, a_trade(5, 98, 2, -1), a_trade(20, 98, 9, -1)), [wants(1, 1, 98, 5, until=10)], touched()
+    )
 
     assert [(5, 2, 98, MAKER)] == fills(replay)
     assert (0, OrderStatus.CANCELED, Code.OK, 2) == answers(replay)[-1]
@@ -72,7 +67,7 @@ def test_what_was_filled_of_it_stays() -> None:
 def test_the_venue_ends_it_at_its_own_time_and_tells_us_a_response_later() -> None:
     """Sent at 1, there at 8, good till 12, known here at 15."""
     replay = played(
-        a_tape(BOOK, a_trade(30, 100, 1)), [wants(1, 1, 98, 3, until=12)], spec(entry_ms=7.0, response_ms=3.0)
+        a_tape(SMALL_BOOK, a_trade(30, 100, 1)), [wants(1, 1, 98, 3, until=12)], touched(entry_ms=7.0, response_ms=3.0)
     )
 
     assert [(8, 11), (12, 15)] == times(replay)
@@ -83,7 +78,7 @@ def test_the_venue_ends_it_at_its_own_time_and_tells_us_a_response_later() -> No
 @pytest.mark.parametrize("until", [8.0, 7.0, -5.0])
 def test_a_date_that_is_past_when_the_order_comes_is_none(until: float) -> None:
     """Sent at 1 it is there at 8: a date of 8 or before has no moment left."""
-    replay = played(a_tape(BOOK, a_trade(30, 100, 1)), [wants(1, 1, 98, 3, until=until)], spec(entry_ms=7.0))
+    replay = played(a_tape(SMALL_BOOK, a_trade(30, 100, 1)), [wants(1, 1, 98, 3, until=until)], touched(entry_ms=7.0))
 
     assert [(0, OrderStatus.REJECTED, Code.EXPIRY_MISSING, 0)] == answers(replay)
 
@@ -91,21 +86,21 @@ def test_a_date_that_is_past_when_the_order_comes_is_none(until: float) -> None:
 @pytest.mark.rule("R-3")
 def test_good_till_a_date_needs_one_and_nothing_else_has_one() -> None:
     """GTD without a time; a time with GTC, IOC, FOK and GTX."""
-    tape = a_tape(BOOK, a_trade(30, 100, 1))
-    without = played(tape, [wants(1, 1, 98, 3, time_in_force=GTD)], spec())
+    tape = a_tape(SMALL_BOOK, a_trade(30, 100, 1))
+    without = played(tape, [wants(1, 1, 98, 3, time_in_force=GTD)], touched())
     assert [(0, OrderStatus.REJECTED, Code.EXPIRY_MISSING, 0)] == answers(without)
 
     for force in (TimeInForce.GTC, TimeInForce.IOC, TimeInForce.FOK, TimeInForce.GTX):
-        other = played(tape, [wants(1, 1, 98, 3, until=10, time_in_force=force.value)], spec())
+        other = played(tape, [wants(1, 1, 98, 3, until=10, time_in_force=force.value)], touched())
         assert [(0, OrderStatus.REJECTED, Code.ENTRY_INVALID, 0)] == answers(other)
 
 
 @pytest.mark.rule("R-3", "L-7")
 def test_a_request_that_comes_at_the_date_comes_first() -> None:
     """Moved to 101 at 10 ms it takes 3 there, at the last moment; moved to 97 it ends in that very moment."""
-    tape = a_tape(BOOK, a_trade(30, 97, 9, -1))
+    tape = a_tape(SMALL_BOOK, a_trade(30, 97, 9, -1))
     taken, ended = (
-        played(tape, [wants(1, 1, 98, 3, until=10), changes(10, 0, ticks, 3)], spec()) for ticks in (101, 97)
+        played(tape, [wants(1, 1, 98, 3, until=10), changes(10, 0, ticks, 3)], touched()) for ticks in (101, 97)
     )
 
     assert [(10, 3, 101, TAKER)] == fills(taken)
@@ -116,7 +111,7 @@ def test_a_request_that_comes_at_the_date_comes_first() -> None:
 @pytest.mark.rule("R-3", "4.12")
 def test_time_that_passes_to_the_date_itself_ends_nothing_yet() -> None:
     """At 10 ms an order that is good till then is open still, to be asked for the last time; then it is gone."""
-    replay = a_replay(a_tape(BOOK, a_trade(10, 98, 2, -1), a_trade(30, 100, 1)), spec())
+    replay = a_replay(a_tape(SMALL_BOOK, a_trade(10, 98, 2, -1), a_trade(30, 100, 1)), touched())
     ref = buy(replay, 98, 3, GTD, until=10 * MS)
     elapse(replay, 10 * MS)
 
@@ -130,7 +125,9 @@ def test_time_that_passes_to_the_date_itself_ends_nothing_yet() -> None:
 @pytest.mark.rule("R-3", "L-7")
 def test_a_changed_order_keeps_its_date() -> None:
     """Moved at 5 ms to 97, it ends at 10 as it would have."""
-    replay = played(a_tape(BOOK, a_trade(30, 97, 9, -1)), [wants(1, 1, 98, 3, until=10), changes(5, 0, 97, 4)], spec())
+    replay = played(
+        a_tape(SMALL_BOOK, a_trade(30, 97, 9, -1)), [wants(1, 1, 98, 3, until=10), changes(5, 0, 97, 4)], touched()
+    )
 
     assert [(1, 1), (5, 5), (10, 10)] == times(replay)
     assert ENDED == answers(replay)[-1]
@@ -152,7 +149,7 @@ def test_what_waits_for_a_trigger_ends_too(wish: Wish) -> None:
     wish = wish._replace(intent=wish.intent._replace(time_in_force=GTD))
     down = a_depth(20, {99: 0, 98: 0, 94: 9}, {101: 0, 102: 0, 96: 9})
     late = played(
-        a_tape(BOOK, a_trade(0, 100, 1), down, a_trade(21, 95, 9, -1), a_trade(22, 95, 9, -1)), [wish], spec()
+        a_tape(SMALL_BOOK, a_trade(0, 100, 1), down, a_trade(21, 95, 9, -1), a_trade(22, 95, 9, -1)), [wish], touched()
     )
 
     assert [] == fills(late)
@@ -162,7 +159,7 @@ def test_what_waits_for_a_trigger_ends_too(wish: Wish) -> None:
 @pytest.mark.rule("R-3")
 def test_a_market_order_that_waits_for_a_price_ends_too() -> None:
     """No book is known, and the next trade comes after its date."""
-    replay = played(a_tape(a_trade(0, 100, 1), a_trade(30, 100, 9)), [wants(1, 1, 0, 3, until=10)], spec())
+    replay = played(a_tape(a_trade(0, 100, 1), a_trade(30, 100, 9)), [wants(1, 1, 0, 3, until=10)], touched())
 
     assert [(0, OrderStatus.OPEN, Code.OK, 0), ENDED] == answers(replay)
 
@@ -171,7 +168,7 @@ def test_a_market_order_that_waits_for_a_price_ends_too() -> None:
 def test_each_order_has_its_own_date() -> None:
     """Till 8, 10, 10 and 12; the first is cancelled at 5, so that nothing happens at 8; of one time the older first."""
     script = [wants(1, 1, 98, 1, until=until) for until in (8, 10, 10, 12)]
-    replay = played(a_tape(BOOK, a_trade(30, 100, 1)), [*script, wants(2, 1, 97, 1), cancels(5, 0)], spec())
+    replay = played(a_tape(SMALL_BOOK, a_trade(30, 100, 1)), [*script, wants(2, 1, 97, 1), cancels(5, 0)], touched())
 
     ended = [ref for ref, status, _, _ in answers(replay) if status == OrderStatus.CANCELED]
     assert [0, 1, 2, 3] == ended
@@ -182,9 +179,9 @@ def test_each_order_has_its_own_date() -> None:
 @pytest.mark.rule("R-3")
 def test_orders_of_two_instruments_end_each_at_its_date() -> None:
     """Of one time the first instrument's end first."""
-    tape = a_tape(BOOK, of(1, BOOK), a_trade(30, 100, 1), of(1, a_trade(30, 100, 1)))
+    tape = a_tape(SMALL_BOOK, of(1, SMALL_BOOK), a_trade(30, 100, 1), of(1, a_trade(30, 100, 1)))
     script = [wants(1, 1, 98, 1, k=1, until=10), wants(1, 1, 98, 1, until=10), wants(1, 1, 98, 1, k=1, until=9)]
-    replay = played(tape, script, spec())
+    replay = played(tape, script, touched())
 
     ended = [ref for ref, status, _, _ in answers(replay) if status == OrderStatus.CANCELED]
     assert [2, 1, 0] == ended
@@ -193,9 +190,9 @@ def test_orders_of_two_instruments_end_each_at_its_date() -> None:
 @pytest.mark.rule("R-3", "4.12")
 def test_what_is_good_beyond_the_tape_is_open_at_its_end() -> None:
     """The tape ends at 30 ms, the order at 50; but a request that comes at 60 finds it gone."""
-    tape = a_tape(BOOK, a_trade(30, 100, 1))
+    tape = a_tape(SMALL_BOOK, a_trade(30, 100, 1))
     still, gone = (
-        played(tape, [wants(1, 1, 98, 1, until=50), *more], spec()) for more in ([], [changes(60, 0, 101, 1)])
+        played(tape, [wants(1, 1, 98, 1, until=50), *more], touched()) for more in ([], [changes(60, 0, 101, 1)])
     )
 
     assert (1, 30) == (int(still.world.positions[0]["n_orders"]), int(still.clock[0]["venue_now"]) // MS)
@@ -206,7 +203,7 @@ def test_what_is_good_beyond_the_tape_is_open_at_its_end() -> None:
 @pytest.mark.rule("R-3", "4.12")
 def test_a_strategy_hears_of_the_end() -> None:
     """Good till 10 ms, known here at 13: open at 12, closed at 13, its code none. Without a time it is refused."""
-    replay = a_replay(a_tape(BOOK, a_trade(30, 100, 1)), spec(response_ms=3.0))
+    replay = a_replay(a_tape(SMALL_BOOK, a_trade(30, 100, 1)), touched(response_ms=3.0))
     elapse(replay, 2 * MS)
     dated, plain = buy(replay, 98, 1, GTD, until=10 * MS), buy(replay, 98, 1, GTD)
     seen = []

@@ -58,12 +58,15 @@ def test_a_trailing_stop_waits_for_its_activation_and_for_the_first_trade() -> N
 
 
 @pytest.mark.rule("S-8")
-@pytest.mark.parametrize(("callback", "activation"), [(0, 0), (101, 0), (10, -1)])
-def test_a_senseless_trailing_stop_is_refused(callback: int, activation: int) -> None:
-    """A callback beyond ten per cent, or none; an activation below nothing."""
+@pytest.mark.parametrize(
+    ("callback", "activation", "code"),
+    [(0, 0, Code.CALLBACK_OUT_OF_RANGE), (101, 0, Code.CALLBACK_OUT_OF_RANGE), (10, -1, Code.ENTRY_INVALID)],
+)
+def test_a_senseless_trailing_stop_is_refused(callback: int, activation: int, code: Code) -> None:
+    """A callback beyond ten per cent, or none, as on bars; an activation below nothing."""
     replay = played(a_tape(BOOK, *trades(1_000)), [trails(1, -1, callback, activation, 2)])
 
-    assert [(0, OrderStatus.REJECTED, Code.ENTRY_INVALID, 0)] == answers(replay)
+    assert [(0, OrderStatus.REJECTED, code, 0)] == answers(replay)
 
 
 @pytest.mark.rule("S-3", "S-8")

@@ -189,3 +189,14 @@ def test_what_the_fund_pays_is_credited_to_the_row_closed_last() -> None:
     assert world.account[0]["wallet"] == 0.0
     assert world.account[0]["insurance"] > 0.0
     assert np.allclose(world.shares[:, -1].sum(), 0.0, atol=1e-8)
+
+
+@pytest.mark.rule("P-2", "M-9")
+def test_clearance_fee_of_one_leg_does_not_move_the_price_of_the_other() -> None:
+    """At 750 nothing is left; the fees of 225 and 75 are the fund's, and the short leg is bought back there as well."""
+    spec = a_spec(liquidation_rate=0.01)
+    market = a_market(*([FLAT, (700,) * 4],) * 2, specs=[spec | {"underlying": 1, "side": side} for side in (1, -1)])
+    world = run(holding(market, 3_000, 1_000), market, some_rules())
+
+    assert [(1, 0, -1, 750, 3_000), (1, 1, 1, 750, 1_000)] == trades(world)
+    assert world.account[["wallet", "insurance"]].tolist() == [(0.0, 300.0)]

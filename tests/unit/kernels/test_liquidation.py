@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tradewright.domain.enums import OrderRole, OrderStatus, OrderType, SignalKind
-from tradewright.testing.worlds import a_market, a_signal, a_spec, a_world, run, some_rules, written
+from tradewright.testing.worlds import a_market, a_signal, a_spec, a_world, hold, run, some_rules, written
 
 LONG, SHORT = SignalKind.LONG, SignalKind.SHORT
 FLAT = (100, 100, 100, 100)
@@ -106,3 +106,72 @@ def test_m6_stop_and_target_go_with_the_position_that_is_taken() -> None:
     assert world.positions["n_orders"].tolist() == [0]
     ended = [(order["role"], order["status"]) for order in written(world)["closed"]]
     assert ended[1:3] == [(OrderRole.STOP_LOSS, OrderStatus.CANCELED), (OrderRole.TAKE_PROFIT, OrderStatus.CANCELED)]
+
+
+@pytest.mark.rule("M-9")
+def test_m9_clearance_fee_of_one_does_not_raise_the_price_of_the_next() -> None:
+    """At 80 all 20 are lost; the fund pays the fee of 20, and what stands at 100 is sold there, not at 120."""
+    rows = [FLAT, FLAT, (80,) * 4], [FLAT] * 3
+    specs = [a_spec(liquidation_rate=0.25), a_spec()]
+    wishes = [a_signal(0, LONG), a_signal(0, LONG, instrument=1)]
+    market = a_market(*rows, signals=wishes, specs=specs)
+    world = run(a_world(market, 20.0), market, some_rules())
+
+    assert forced(world) == [(2, 0, 80), (2, 1, 100)]
+    assert world.account[["wallet", "insurance", "fees", "realised"]].tolist() == [(0.0, 20.0, 20.0, -20.0)]
+
+
+@pytest.mark.rule("M-9")
+def test_m9_clearance_fee_is_taken_from_what_remains_before_the_fund_pays() -> None:
+    """12 of 32 remain after the loss of 20: they pay 12 of the fee of 20, the fund 8; nothing is left to hold on to."""
+    rows = [FLAT, FLAT, (80,) * 4], [FLAT] * 3
+    specs = [a_spec(liquidation_rate=0.25), a_spec()]
+    wishes = [a_signal(0, LONG), a_signal(0, LONG, instrument=1)]
+    market = a_market(*rows, signals=wishes, specs=specs, tiers=[(0.0, 0.1, 10.0)])
+    world = run(a_world(market, 32.0), market, some_rules())
+
+    # Maintenance of 8 and 10 at these marks: 32 hold, and 12 do not.
+    assert forced(world) == [(2, 0, 80), (2, 1, 100)]
+    assert world.account[["wallet", "insurance"]].tolist() == [(0.0, 8.0)]
+
+
+@pytest.mark.rule("M-8", "M-9")
+@pytest.mark.parametrize(("kind", "crash", "end"), [(LONG, 60, 80), (SHORT, 140, 120)])
+def test_m9_position_that_lost_nothing_goes_at_its_market_whatever_another_has_lost(
+    kind: SignalKind, crash: int, end: int
+) -> None:
+    """The second lost 40 of 20. The first, taken before it, goes at its 100, not at the 120 (80) that would pay."""
+    rows = [FLAT] * 3, [FLAT, FLAT, (crash,) * 4]
+    wishes = [a_signal(0, kind), a_signal(0, kind, instrument=1)]
+    market = a_market(*rows, signals=wishes, specs=[a_spec(leverage=20.0)] * 2)
+    world = run(a_world(market, 20.0), market, some_rules())
+
+    assert forced(world) == [(2, 0, 100), (2, 1, end)]
+    assert world.account[["wallet", "insurance", "realised"]].tolist() == [(0.0, 0.0, -20.0)]
+
+
+@pytest.mark.rule("M-9")
+def test_m9_fund_pays_for_the_position_taken_and_leaves_the_others_their_debt() -> None:
+    """Nothing stands behind the first, as the second alone lost 60 of 30: the fund pays the 50 of the first.
+
+    Not the 30 more that the second lacks; that one is taken at 70, where the 30 end.
+    """
+    rows = [FLAT, FLAT, (50,) * 4], [FLAT, FLAT, (40,) * 4]
+    market = a_market(*rows, signals=[a_signal(0, LONG), a_signal(0, LONG, instrument=1)])
+    world = run(a_world(market, 30.0), market, some_rules())
+
+    assert forced(world) == [(2, 0, 50), (2, 1, 70)]
+    assert world.positions["earned"].tolist() == [0.0, -30.0]
+    assert world.account[["wallet", "insurance"]].tolist() == [(0.0, 50.0)]
+
+
+@pytest.mark.rule("M-9")
+def test_m9_debt_of_an_ordinary_close_is_not_earned_back_by_a_forced_price() -> None:
+    """A close beyond bankruptcy has left -20; what is held is sold at its 100, and the fund lifts the account to 0."""
+    market = a_market([FLAT], [FLAT])
+    world = a_world(market, -20.0)
+    hold(world, 1, 100, 100, 100.0)
+    run(world, market, some_rules())
+
+    assert forced(world) == [(0, 1, 100)]
+    assert world.account[["wallet", "insurance"]].tolist() == [(0.0, 20.0)]
