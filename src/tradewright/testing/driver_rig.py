@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from tradewright.domain.account import Position
+from tradewright.domain.limits import LimitSpec
 from tradewright.domain.mode import SIMULATION
 from tradewright.domain.orders import Order
 from tradewright.domain.run import RiskSpec, RunSpec
@@ -115,10 +115,6 @@ class DriverRig:
         """Base, as the venue says."""
         return float(self.venue.exchange.held)
 
-    def position(self) -> Position | None:
-        """As the session heard of it last."""
-        return self.live.holdings.positions.get(SMALL.symbol)
-
     def resting(self) -> list[Order]:
         """Orders that lie at the venue."""
         return [one for one in self.venue.exchange.orders.values() if one.is_open]
@@ -192,7 +188,7 @@ def run_driver(
         prices: for each minute.
         terms: how closely it is watched; left out, the usual ones.
         others: strategies to which it may be swapped.
-        **risk: fields of `RiskSpec`.
+        **risk: fields of `RiskSpec`, and `limits`.
     """
 
     async def whole() -> T:
@@ -209,10 +205,10 @@ def run_driver(
 
 @asynccontextmanager
 async def _begun(rig: DriverRig, risk: dict[str, Any]) -> AsyncIterator[None]:
+    limits = risk.pop("limits", LimitSpec())
     given: dict[str, Any] = {"min_reward_risk": 0.0, "require_target": False, "sizing": "fixed_quantity", "size": 1.0}
-    spec = RunSpec(
-        "scripted", "1", (), SMALL.venue, (SMALL.symbol,), "1m", risk=RiskSpec(**given | {"leverage": 5.0} | risk)
-    )
+    terms = RiskSpec(**given | {"leverage": 5.0} | risk)
+    spec = RunSpec("scripted", "1", (), SMALL.venue, (SMALL.symbol,), "1m", risk=terms, limits=limits)
     feeds = await VenueSteps(rig.market, spec, rig.clock).beginning(300)
     draft = PaperSession.new(Beginning(spec, feeds, "code"), rig.registry, VenueSession)
     begun = Beginning(replace(spec, start=draft.last_close), feeds, "code")
