@@ -56,15 +56,18 @@ class DeadMansSwitch:
             self._remark("the dead man's switch is set again")
         self._wrong = wrong
 
-    async def lift(self) -> None:
-        """The session ends as it should: what it leaves at the venue stays there."""
+    async def lift(self) -> str:
+        """The session ends as it should: what it leaves at the venue stays there. What a person should know; or empty.
+
+        Nothing more may be sent after it.
+        """
         if "countdown" not in self._place.venue.abilities.can:
-            return
+            return ""
         for _ in range(_LIFTS):
             if not (wrong := await self._set(0.0)):
-                return
+                return ""
             await self._place.clock.sleep(_REST_S)
-        self._remark(f"the dead man's switch could not be lifted, the venue may cancel what rests: {wrong}")
+        return f"the dead man's switch could not be lifted, the venue may cancel what rests: {wrong}"
 
     async def _set(self, seconds: float) -> str:
         # What is wrong; empty where all instruments have it.

@@ -108,11 +108,13 @@ class Driver:
         await self._check()
         try:
             listening = self._steps.listen(self.live.own.begun.feeds)
-            for work in (self._hear_venue(), listening, self._hear_bars(), self._look_around()):
+            bars = self._spawn(self._hear_bars())
+            for work in (self._hear_venue(), listening, self._look_around()):
                 self._spawn(work)
             with lasting():
                 while not self.stop.is_set():
                     await self._take_news()
+                await end_all(bars)  # what would be decided at a close from now on, nobody would look after
                 await self._wind_up()
         finally:
             await end_all(*self._tasks)
@@ -138,11 +140,12 @@ class Driver:
         clock, now = self._place.clock, await self._place.venue.now()
         self._venue_time, self._lead = (now, clock.monotonic()), now - clock.now_ns()
 
-    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = asyncio.create_task(self._guarded(work))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         task.add_done_callback(lambda _: work.close())  # of one that was ended before it began
+        return task
 
     async def _guarded(self, work: Coroutine[Any, Any, None]) -> None:
         # What fails beside the one that plays records ends the session there, not unheard.
@@ -301,7 +304,7 @@ class Driver:
                     await sessions.answered(self.live.name, number)
                     self.stop.set()
                     continue
-                done = checked_act(self.live, record, self.now())
+                done = checked_act(self.live, record, self.now(), is_ending=self.stop.is_set())
             except TradewrightError as error:
                 await sessions.answered(self.live.name, number)
                 kind = str(record.get("kind"))
@@ -364,9 +367,10 @@ class Driver:
             await self._take_news()
             if self._news.empty() and not self._busy and self._is_quiet():
                 break
-        await self._switch.lift()
-        if not self._news.empty():
-            await self._take_news()
+        if wrong := await self._switch.lift():
+            record = {"kind": "remark", "ts": self.now(), "text": wrong}
+            play(self.live, record)
+            await self._write([record], None)
 
     def _is_quiet(self) -> bool:
         live = self.live
