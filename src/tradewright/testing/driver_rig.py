@@ -97,7 +97,7 @@ class DriverRig:
     clock: SimulatedClock
     market: SmallMarket
     venue: _Clerk
-    sessions: MemorySessions[Any]
+    sessions: Any
     registry: Registry
     terms: LiveTerms
     told: list[Mapping[str, Any]] = field(default_factory=list)
@@ -126,11 +126,19 @@ class DriverRig:
 
     async def start(self) -> None:
         """Take the session up."""
+        begun = asyncio.Event()
+        self._run = asyncio.create_task(self._follow(begun))
+        waiting = asyncio.create_task(begun.wait())
+        await asyncio.wait((self._run, waiting), return_when=asyncio.FIRST_COMPLETED)
+        waiting.cancel()
+
+    async def _follow(self, begun: asyncio.Event) -> None:
         async with self.sessions.open(RIG_NAME) as journal:
             live = live_session_of(RIG_NAME, journal.records, self.registry)
             place: Any = TradingPlace(self.sessions, self.venue, self.market, self.clock, self.terms)
             self.driver = Driver(live, journal, place, self)
-            self._run = asyncio.create_task(self.driver.run())
+            begun.set()
+            await self.driver.run()
 
     async def minutes(self, count: float) -> None:
         """Let so many pass; the driver must live on.
@@ -188,24 +196,29 @@ def run_driver(
         prices: for each minute.
         terms: how closely it is watched; left out, the usual ones.
         others: strategies to which it may be swapped.
-        **risk: fields of `RiskSpec`, and `limits`.
+        **risk: fields of `RiskSpec`; and `limits`, `confirming`, and `keep`, which opens where the session is kept.
     """
 
     async def whole() -> T:
         clock = SimulatedClock(BEGINNING)
         market = _Told(clock, prices)
         registry = Registry([wishing(wishes), *others])
-        venue, sessions = _Clerk(market, clock), MemorySessions(SIMULATION)
-        rig = DriverRig(clock, market, venue, sessions, registry, terms or LiveTerms())
-        async with _begun(rig, risk):
-            return await act(rig)
+        async with risk.pop("keep", _in_memory)() as sessions:
+            rig = DriverRig(clock, market, _Clerk(market, clock), sessions, registry, terms or LiveTerms())
+            async with _begun(rig, risk):
+                return await act(rig)
 
     return run_simulated(whole)
 
 
 @asynccontextmanager
+async def _in_memory() -> AsyncIterator[MemorySessions[Any]]:
+    yield MemorySessions(SIMULATION)
+
+
+@asynccontextmanager
 async def _begun(rig: DriverRig, risk: dict[str, Any]) -> AsyncIterator[None]:
-    limits = risk.pop("limits", LimitSpec())
+    limits, confirming = risk.pop("limits", LimitSpec()), risk.pop("confirming", Confirming())
     given: dict[str, Any] = {"min_reward_risk": 0.0, "require_target": False, "sizing": "fixed_quantity", "size": 1.0}
     terms = RiskSpec(**given | {"leverage": 5.0} | risk)
     spec = RunSpec("scripted", "1", (), SMALL.venue, (SMALL.symbol,), "1m", risk=terms, limits=limits)
@@ -213,7 +226,7 @@ async def _begun(rig: DriverRig, risk: dict[str, Any]) -> AsyncIterator[None]:
     draft = PaperSession.new(Beginning(spec, feeds, "code"), rig.registry, VenueSession)
     begun = Beginning(replace(spec, start=draft.last_close), feeds, "code")
     async with rig.sessions.begin(RIG_NAME) as journal:
-        await journal.append({**beginning_record(begun), "confirming": asdict(Confirming())})
+        await journal.append({**beginning_record(begun), "confirming": asdict(confirming)})
     trading = asyncio.create_task(rig.venue.exchange.trade())
     await rig.start()
     try:
