@@ -1,7 +1,7 @@
 """Live sessions whose processes are killed again and again, at practice exchanges over sockets, with faults.
 
-One seed in every run, with four deaths on each database; `LIVE_CHAOS_SEEDS=20` is what `make chaos` plays: 320 deaths,
-`LIVE_CHAOS_AT_ONCE` seeds beside each other.
+One seed in every run, with four deaths on each database; `LIVE_CHAOS_SEEDS=38` is what `make chaos` plays: 304 deaths
+on each, `LIVE_CHAOS_AT_ONCE` seeds beside each other.
 """
 
 from __future__ import annotations
@@ -16,8 +16,13 @@ from typing import Any
 
 import pytest
 
+from tradewright.testing.chaos_ills import ILLS
+from tradewright.testing.mortal import MOMENTS
+
 SEEDS = int(os.environ.get("LIVE_CHAOS_SEEDS", "1"))
 DEATHS = 8 if SEEDS > 1 else 4
+FIRST = {"sqlite": 1, "postgres": 2}
+MANY = 20
 AT_ONCE = os.environ.get("LIVE_CHAOS_AT_ONCE", "4")
 
 
@@ -39,8 +44,13 @@ def played(lines: list[str]) -> dict[int, dict[str, Any]]:
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgres"])
 def test_killed_at_seeded_moments_it_loses_nothing(kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
-    """SIGKILL around writes, requests, answers and events: orders, fills and position are the exchange's own."""
-    seeds = range(1, 1 + SEEDS)
+    """SIGKILL around writes, requests, answers, events and questions, at the start and within a COMMIT.
+
+    Meanwhile the database is locked or cannot store, clocks are set, streams fall silent, and people confirm orders
+    twice at once. Orders, fills and position are the exchange's own in the end, and nothing was sent unconfirmed.
+    """
+    first = FIRST[kind] if SEEDS == 1 else 1  # a single one differs, so that more of the ills are met
+    seeds = range(first, first + SEEDS)
     if kind == "sqlite":
         addresses = [f"sqlite:///{tmp_path}/{seed}.db" for seed in seeds]
     else:
@@ -54,3 +64,9 @@ def test_killed_at_seeded_moments_it_loses_nothing(kind: str, tmp_path: Path, re
 
     assert {} == {seed: told["failed"] for seed, told in found.items() if "failed" in told}
     assert dict.fromkeys(seeds, DEATHS) == {seed: found[seed]["deaths"] for seed in sorted(found)}
+    assert sum(told["fills"] for told in found.values()) > 0
+    if SEEDS >= MANY:
+        assert {*MOMENTS} == {moment for told in found.values() for moment in told["kinds"]}
+        assert {*ILLS} == {ill for told in found.values() for ill in told["ills"]}
+        assert sum(told["confirmed"] for told in found.values()) > 0
+        assert sum(told["failed_writes"] for told in found.values()) > 0

@@ -8,6 +8,7 @@ import signal
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -247,8 +248,8 @@ def _client(reach: Reach, session: Any) -> Client:
     from tradewright.adapters.venues.transport.sender import AiohttpSender
 
     clock, address, timeout_s = WallClock(), addresses_of(reach)[0], reach.waits(_ANSWER_S)
-    sender = AiohttpSender(session, address, timeout_s, clock.now_ns)
-    chance = random.Random()  # noqa: S311 - waits, no secret
     door = Door(shared_address(address), verdict=verdict)
+    sender = AiohttpSender(session, address, timeout_s, partial(door.address.steady.now_ns, clock))
+    chance = random.Random()  # noqa: S311 - waits, no secret
     patience = reach.patience(Patience(reads_s=PATIENCE_S), timeout_s)
     return Client(reach.exchange, sender, door, clock, patience=patience, chance=chance)

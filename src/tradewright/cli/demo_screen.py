@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 import time
 from contextlib import contextmanager
@@ -27,6 +28,7 @@ __all__ = ["KeyScreen", "LineScreen"]
 
 _REFRESH_S = 0.5
 _SIGNALS, _LINES = 6, 8
+_KEYS = 64
 
 
 class LineScreen:
@@ -189,7 +191,13 @@ def _keys(pressed: Any) -> Iterator[None]:
     before = termios.tcgetattr(handle)
     loop = asyncio.get_running_loop()
     tty.setcbreak(handle)
-    loop.add_reader(handle, lambda: pressed(sys.stdin.read(1)))
+
+    def read() -> None:
+        # All that is there: what a buffer of Python's kept back would wait for the next key.
+        for key in os.read(handle, _KEYS).decode(errors="ignore"):
+            pressed(key)
+
+    loop.add_reader(handle, read)
     try:
         yield
     finally:

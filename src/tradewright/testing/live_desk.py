@@ -12,8 +12,9 @@ from tradewright.adapters.venues.binance.abilities import PRACTICE
 from tradewright.domain.account import Balance, Fill, Position
 from tradewright.domain.enums import OrderStatus
 from tradewright.domain.instrument import Instrument
+from tradewright.domain.limits import LimitSpec
 from tradewright.domain.orders import Accepted, NewOrder, Order, Rejected, Unknown
-from tradewright.domain.run import RiskSpec, RunSpec
+from tradewright.domain.run import CostSpec, RiskSpec, RunSpec
 from tradewright.domain.timeframe import SECOND_NS, Timeframe
 from tradewright.domain.user_events import Filled, OrderChanged, Synced
 from tradewright.engine.feed import Feed
@@ -47,7 +48,7 @@ class LiveDesk:
     Args:
         wishes: what the strategy answers at a bar, by the bar's number from 0.
         confirming: how orders are confirmed.
-        **risk: fields of `RiskSpec`.
+        **risk: fields of `RiskSpec`, and `costs` and `limits` of the run.
 
     Attributes:
         live: the session.
@@ -57,6 +58,7 @@ class LiveDesk:
 
     def __init__(self, wishes: Mapping[int, Any], confirming: Confirming = Confirming(), **risk: Any) -> None:  # noqa: B008 - frozen
         self.registry = _registry(wishes)
+        costs, limits = risk.pop("costs", CostSpec()), risk.pop("limits", LimitSpec())
         given: dict[str, Any] = {
             "min_reward_risk": 0.0,
             "require_target": False,
@@ -64,7 +66,16 @@ class LiveDesk:
             "size": 1.0,
         }
         spec = RunSpec(
-            "scripted", "1", (), "desk", (SYMBOL,), "1m", risk=RiskSpec(**given | risk), start=_CONTEXT * _MINUTE
+            "scripted",
+            "1",
+            (),
+            "desk",
+            (SYMBOL,),
+            "1m",
+            costs=costs,
+            risk=RiskSpec(**given | risk),
+            limits=limits,
+            start=_CONTEXT * _MINUTE,
         )
         feed = Feed(_UNIT, empty_bars(), context=closes([1_000.0] * _CONTEXT, "1m"))
         first = {**beginning_record(Beginning(spec, (feed,), "code")), "confirming": asdict(confirming)}
@@ -83,13 +94,18 @@ class LiveDesk:
         """The session made again from its records."""
         return live_session_of("desk", self.records, self.registry)
 
-    def bar(self, price: float = 1_000.0) -> list[Request]:
-        """Close a bar at a price; what is asked for then."""
+    def bar(self, price: float = 1_000.0, *, is_missed: bool = False) -> list[Request]:
+        """Close a bar at a price; what is asked for then.
+
+        Args:
+            price: of its open and its close; it reaches half a unit further, both ways.
+            is_missed: it was heard of too late to decide on.
+        """
         at = (_CONTEXT + self._bars) * _MINUTE
         self._bars += 1
         bar = Bar(price, price + 0.5, price - 0.5, price, 1e6)
         self.now = at + Timeframe.parse("1m").ns
-        record = step_record(Step(at, self.now, {SYMBOL: bar}, {}, ()), is_missed=False)
+        record = step_record(Step(at, self.now, {SYMBOL: bar}, {}, ()), is_missed=is_missed)
         self.play(record.pop("kind"), **record)
         return self.wishes()
 

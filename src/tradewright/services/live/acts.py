@@ -18,13 +18,14 @@ LIVE_ACTS = (*ACTS, "kill", "calm", "confirm", "reject")
 """What may be asked of a session at a venue."""
 
 
-def checked_act(live: LiveSession, record: Mapping[str, Any], now: int) -> dict[str, Any]:
+def checked_act(live: LiveSession, record: Mapping[str, Any], now: int, *, is_ending: bool = False) -> dict[str, Any]:
     """A wish as the record that does it.
 
     Args:
         live: the session.
         record: what is asked; `confirm` and `reject` name the order and who says so.
         now: the venue's time, UTC ns.
+        is_ending: the session is: nothing that opens would be looked after.
 
     Raises:
         DataError: there is no such act.
@@ -35,8 +36,11 @@ def checked_act(live: LiveSession, record: Mapping[str, Any], now: int) -> dict[
         raise DataError(f"act: {kind!r}; one of {', '.join(LIVE_ACTS)}")
     if kind == "flatten" and not live.own.steps:
         raise InvalidValue("flatten", 0, "a session that has played a bar")
-    if kind in HAND_ACTS and opens(new_asks(live.session, record)) and not live.may_open:
-        raise InvalidValue("order", kind, f"what closes or reduces: {live.halted or 'the session is paused'}")
+    against = "the session is ending" if is_ending else "" if live.may_open else live.halted or "the session is paused"
+    if kind in HAND_ACTS and opens(new_asks(live.session, record)) and against:
+        raise InvalidValue("order", kind, f"what closes or reduces: {against}")
+    if kind == "confirm" and is_ending:
+        raise InvalidValue("order", record.get("order_id"), "nothing any more: the session is ending")
     if kind == "swap":
         _check_swap(live, record)
     if kind == "admit":

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from tradewright.domain.enums import OrderRole
 from tradewright.engine.backtest import Run, run_backtest
+from tradewright.kernels.records import World
+from tradewright.risk.refusals import reason_text
 from tradewright.services.live.session import LiveSession
 from tradewright.services.paper.drift import whole_feeds
 from tradewright.strategy.registry import Registry
@@ -46,7 +47,7 @@ class OrderDrift:
     Args:
         instrument: symbol.
         role: why it existed.
-        decided: close at which it was decided on, UTC ns; 0 where no signal stands behind it.
+        decided: close at which it was decided on, UTC ns; 0 where nothing that was wished stands behind it.
         ours: as the venue executed it; None where it did not.
         expected: as the backtest did; None where it did not.
         worse_bps: by how much our price was worse than the backtest's, basis points; below 0 it was better.
@@ -111,27 +112,40 @@ _SAME_SIZE = 5e-4  # a fraction: what would be written as 100.0% is the same
 
 def _executed(run: Run) -> dict[_Key, Executed]:
     # By instrument, decision, role and number within them: the same decision has the same key in both.
+    orders = {int(order["id"]): order for order in _orders(run.world)}
     by_order: dict[int, list[np.void]] = defaultdict(list)
     for fill in run.world.fills:
         by_order[int(fill["order_id"])].append(fill)
     found: dict[_Key, Executed] = {}
-    for fills in by_order.values():
+    for own, fills in by_order.items():
         first = fills[0]
         instrument = run.feeds[int(first["instrument"])].instrument
         lots = np.array([int(fill["lots"]) for fill in fills])
         ticks = np.array([int(fill["ticks"]) for fill in fills])
         price = instrument.from_ticks(1) * float((ticks * lots).sum() / lots.sum())
         fee = float(sum(fill["fee"] for fill in fills))
-        role = OrderRole(int(first["role"])).name.lower().replace("_", " ")
-        decided = _decided(run, int(first["signal"]), run.market.ts_close)
+        role = _role(first)
+        decided = _decided(run, orders.get(own))
         number = sum(1 for key in found if key[:3] == (instrument.symbol, decided, role))
         one = Executed(int(first["ts"]), int(first["side"]), instrument.from_lots(int(lots.sum())), price, fee)
         found[(instrument.symbol, decided, role, number)] = one
     return found
 
 
-def _decided(run: Run, signal: int, closes: NDArray[np.int64]) -> int:
-    return int(closes[int(run.wishes.rows[signal]["step"])]) if signal >= 0 else 0
+def _orders(world: World) -> Iterator[np.void]:
+    # Those that have ended, and those that are open still.
+    yield from world.closed
+    for k, position in enumerate(world.positions):
+        yield from world.orders[k, : int(position["n_orders"])]
+
+
+def _decided(run: Run, order: np.void | None) -> int:
+    if order is None:
+        return 0
+    for wish, wished in (("signal", run.wishes.rows), ("command", run.wishes.commands)):
+        if (row := int(order[wish])) >= 0:
+            return int(run.market.ts_close[int(wished[row]["step"])])
+    return 0
 
 
 def _beside(live: LiveSession, key: _Key, ours: Executed | None, expected: Executed | None) -> OrderDrift:
@@ -139,21 +153,24 @@ def _beside(live: LiveSession, key: _Key, ours: Executed | None, expected: Execu
     worse = 0.0
     if ours is not None and expected is not None:
         worse = (ours.price - expected.price) * ours.side / expected.price * 1e4
-    return OrderDrift(symbol, role, decided, ours, expected, worse, _why(live, decided, ours, expected))
+    return OrderDrift(symbol, role, decided, ours, expected, worse, _why(live, key, ours, expected))
 
 
-def _why(live: LiveSession, decided: int, ours: Executed | None, expected: Executed | None) -> str:
+def _why(live: LiveSession, key: _Key, ours: Executed | None, expected: Executed | None) -> str:
+    symbol, decided, role, _ = key
     if ours is not None and expected is not None:
         late = (ours.ts - expected.ts) / 1e9
         share = ours.quantity / expected.quantity
         if abs(share - 1.0) > _SAME_SIZE:
-            return f"{share:.1%} of the backtest's quantity: sized by another equity"
+            is_part = any(one["filled"] < one["lots"] for one in _own(live, symbol, decided) if _role(one) == role)
+            why = "the rest was not filled" if is_part and share < 1.0 else "sized by another equity"
+            return f"{share:.1%} of the backtest's quantity: {why}"
         return f"filled {abs(late):.1f} s {'later' if late > 0 else 'earlier'}" if abs(late) > 1.0 else ""
     if decided in live.own.missed_closes:
         return "its close was heard of too late to decide on"
     ts = (ours or expected or _NOTHING).ts
     steered = [kind for step, kind in live.own.acts if step and live.own.steps.closes[step - 1] <= ts]
-    if ours is None and (words := _unsent(live, decided)):
+    if ours is None and decided and (words := _unsent(live, symbol, decided)):
         return words
     if steered:
         return f"after {steered[-1]} by hand"
@@ -161,15 +178,30 @@ def _why(live: LiveSession, decided: int, ours: Executed | None, expected: Execu
     return f"its price was reached {where[ours is not None]}"
 
 
-def _unsent(live: LiveSession, decided: int) -> str:
-    # Why an order that was decided on never reached the venue, or was not taken there.
-    waited = next((one for one in live.pending.values() if decided == _last_close(live, one.since)), None)
-    if waited is not None and waited.state != "confirmed":
-        return f"it waited to be confirmed, and was {waited.state}"
-    return next((text for _, text in reversed(live.notes) if "is not sent" in text or "is refused" in text), "")
+def _unsent(live: LiveSession, symbol: str, decided: int) -> str:
+    # Why an order that was decided on then never reached the venue, or was not taken there.
+    own = [int(one["id"]) for one in _own(live, symbol, decided)]
+    for number in own:
+        waited = live.pending.get(number)
+        if waited is not None and waited.state != "confirmed":
+            return f"it waited to be confirmed, and was {waited.state}"
+    told = [f"order {number} is not sent: " for number in own]
+    told += [f"order {one.client_id} is refused: " for number in own for one in live.tickets.of_order(number)]
+    if words := next((text for _, text in reversed(live.notes) if text.startswith(tuple(told))), ""):
+        return words
+    for one in live.session.world.refusals:
+        if one["ts"] == decided and live.session.instruments[int(one["instrument"])].symbol == symbol:
+            return f"it was refused: {reason_text(int(one['code']), float(one['observed']), float(one['limit']))}"
+    return ""
 
 
-def _last_close(live: LiveSession, ts: int) -> int:
-    closes = live.own.steps.closes
-    before = bisect_right(closes, ts)
-    return closes[before - 1] if before else 0
+def _own(live: LiveSession, symbol: str, decided: int) -> list[np.void]:
+    # Our orders of a symbol that were decided on at a close.
+    run = live.session.run
+    names = [feed.instrument.symbol for feed in run.feeds]
+    return [one for one in _orders(run.world)
+            if names[int(one["instrument"])] == symbol and _decided(run, one) == decided]  # fmt: skip
+
+
+def _role(one: np.void) -> str:
+    return OrderRole(int(one["role"])).name.lower().replace("_", " ")

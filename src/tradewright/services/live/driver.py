@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Coroutine, Mapping
 from contextlib import suppress
-from functools import partial
 from typing import Any, NamedTuple
 
 from tradewright.domain.enums import OrderStatus
@@ -20,6 +19,7 @@ from tradewright.domain.user_events import Filled, Gap, OrderChanged, UserEvent
 from tradewright.ports.session_store import SessionJournal
 from tradewright.services.ending import end_all
 from tradewright.services.live.acts import checked_act
+from tradewright.services.live.dead_man import DeadMansSwitch
 from tradewright.services.live.errands import (
     Errand,
     ask_for_all,
@@ -42,7 +42,6 @@ from tradewright.services.live.session import NAMES, LiveSession
 from tradewright.services.live.terms import TradingPlace, Watcher
 from tradewright.services.paper.records import step_of, step_record
 from tradewright.services.paper.venue_steps import VenueSteps
-from tradewright.services.side_by_side import side_by_side
 
 __all__ = ["Driver"]
 
@@ -85,6 +84,7 @@ class Driver:
         self._guards = Guards(live, place.terms)
         asked = VenueSteps(place.history, live.spec, place.clock)
         self._steps = HeardSteps(asked, live.spec, place.clock, place.stream, self._remark)
+        self._switch = DeadMansSwitch(live, place, self._remark, self._unanswered)
         self._frame = Timeframe.parse(live.spec.timeframe)
         self._news: asyncio.Queue[_Parcel | BaseException] = asyncio.Queue()
         self._busy: set[str] = set()
@@ -108,11 +108,13 @@ class Driver:
         await self._check()
         try:
             listening = self._steps.listen(self.live.own.begun.feeds)
-            for work in (self._hear_venue(), listening, self._hear_bars(), self._look_around()):
+            bars = self._spawn(self._hear_bars())
+            for work in (self._hear_venue(), listening, self._look_around()):
                 self._spawn(work)
             with lasting():
                 while not self.stop.is_set():
                     await self._take_news()
+                await end_all(bars)  # what would be decided at a close from now on, nobody would look after
                 await self._wind_up()
         finally:
             await end_all(*self._tasks)
@@ -138,11 +140,12 @@ class Driver:
         clock, now = self._place.clock, await self._place.venue.now()
         self._venue_time, self._lead = (now, clock.monotonic()), now - clock.now_ns()
 
-    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = asyncio.create_task(self._guarded(work))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         task.add_done_callback(lambda _: work.close())  # of one that was ended before it began
+        return task
 
     async def _guarded(self, work: Coroutine[Any, Any, None]) -> None:
         # What fails beside the one that plays records ends the session there, not unheard.
@@ -226,12 +229,15 @@ class Driver:
     async def _carry(self, errand: Errand) -> None:
         record = await carry(errand, self._place.venue)
         if record["result"]["is"] == "Unknown":
-            self._guards.failed(self._place.clock.monotonic())
+            self._unanswered()
         self._busy.discard(name_of(errand))
         self._hand_over(record)
 
     def _hand_over(self, *records: Record, answers: int | None = None) -> None:
         self._news.put_nowait(_Parcel(tuple({"ts": self.now(), **one} for one in records), answers))
+
+    def _unanswered(self) -> None:
+        self._guards.failed(self._place.clock.monotonic())
 
     def _remark(self, text: str) -> None:
         self._hand_over({"kind": "remark", "text": text})
@@ -245,7 +251,7 @@ class Driver:
                     if not _is_anothers(event, self.live.mark):
                         self._hand_over({"kind": "told", "event": as_plain(event)})
             except VenueError as error:
-                self._guards.failed(self._place.clock.monotonic())
+                self._unanswered()
                 self._hand_over({"kind": "told", "event": as_plain(Gap(self.live.holdings.now, str(error)))})
             await self._place.clock.sleep(wait)
             wait = min(2 * wait, _MOST_WAIT_S)
@@ -261,7 +267,7 @@ class Driver:
                 # An answer that makes no sense is as good as none, but somebody should know of it.
                 if isinstance(error, DataError) and wait == _FIRST_WAIT_S:
                     self._remark(f"the venue's bars cannot be used, and are asked for again: {error}")
-                self._guards.failed(self._place.clock.monotonic())
+                self._unanswered()
                 await self._steps.rest(self.live.own.last_close, wait)
                 wait = min(2 * wait, _MOST_WAIT_S)
                 continue
@@ -272,7 +278,7 @@ class Driver:
 
     async def _look_around(self) -> None:
         clock, terms = self._place.clock, self._place.terms
-        checked = counted = read = clock.monotonic()
+        checked = read = clock.monotonic()
         while True:
             await self._attend()
             now = clock.monotonic()
@@ -286,9 +292,8 @@ class Driver:
             if now - checked >= terms.check_s:
                 checked = now
                 self._spawn(self._check())
-            if terms.countdown_s and now - counted >= terms.countdown_s / 4:
-                counted = now
-                self._spawn(self._count_down(terms.countdown_s))
+            if self._switch.is_due(now):
+                self._spawn(self._switch.put_off())
             await clock.sleep(_LOOK_S)
 
     async def _attend(self) -> None:
@@ -299,7 +304,7 @@ class Driver:
                     await sessions.answered(self.live.name, number)
                     self.stop.set()
                     continue
-                done = checked_act(self.live, record, self.now())
+                done = checked_act(self.live, record, self.now(), is_ending=self.stop.is_set())
             except TradewrightError as error:
                 await sessions.answered(self.live.name, number)
                 kind = str(record.get("kind"))
@@ -334,7 +339,7 @@ class Driver:
             else:
                 self._hand_over(await probe(ticket, self._place.venue, self._since))
         except VenueError:
-            self._guards.failed(self._place.clock.monotonic())
+            self._unanswered()
         finally:
             self._busy.discard(name)
 
@@ -342,7 +347,7 @@ class Driver:
         try:
             record = await ask_for_all(self.live, self._place.venue)
         except VenueError:
-            self._guards.failed(self._place.clock.monotonic())
+            self._unanswered()
             return
         self._hand_over({**record, "policy": self._place.terms.policy})
 
@@ -351,14 +356,6 @@ class Driver:
         with suppress(VenueError):
             await self._read_clock()
             self._guards.skewed((self._lead - self._first_lead) / SECOND_NS)
-
-    async def _count_down(self, seconds: float) -> None:
-        if "countdown" in self._place.venue.abilities.can:
-            await side_by_side(partial(self._count_one_down, seconds), self.live.spec.instruments)
-
-    async def _count_one_down(self, seconds: float, symbol: str) -> None:
-        with suppress(VenueError):
-            await self._place.venue.count_down(symbol, seconds)
 
     async def _wind_up(self) -> None:
         # Nothing that opens is left alone at the venue; what protects stays.
@@ -370,7 +367,10 @@ class Driver:
             await self._take_news()
             if self._news.empty() and not self._busy and self._is_quiet():
                 break
-        await self._count_down(0)
+        if wrong := await self._switch.lift():
+            record = {"kind": "remark", "ts": self.now(), "text": wrong}
+            play(self.live, record)
+            await self._write([record], None)
 
     def _is_quiet(self) -> bool:
         live = self.live

@@ -122,6 +122,57 @@ def test_the_momentum_bots_file_works_key_by_key(tmp_path: Path) -> None:
     assert url == database.tree.storage.database_url.get_secret_value()  # type: ignore[union-attr]  # it is given
 
 
+MOMENTUM_KEYS: dict[str, tuple[str, str, Any]] = {
+    "exchange.name": ("binance", "venue.exchange", "binance"),
+    "exchange.rate_limit_retries": ("7", "venue.retries", 7),
+    "exchange.backoff_factor": ("3", "venue.backoff_factor", 3.0),
+    "exchange.timeout_seconds": ("17", "venue.timeout_s", 17.0),
+    "filtering.min_market_cap": ("123000000", "filtering.min_market_cap", 123_000_000.0),
+    "filtering.min_daily_volume": ("4300000", "filtering.min_daily_volume", 4_300_000.0),
+    "filtering.max_spread_percentage": ("0.7", "filtering.max_spread_percentage", 0.7),
+    "filtering.min_exchange_listings": ("4", "filtering.min_exchange_listings", 4),
+    "filtering.max_volatility": ("13", "filtering.max_volatility", 13.0),
+    "filtering.allowed_quote_currencies": ("[EUR, BTC]", "filtering.allowed_quote_currencies", ("EUR", "BTC")),
+    "momentum_strategy.rsi.period": ("15", "momentum.rsi_period", 15),
+    "momentum_strategy.rsi.overbought": ("71", "momentum.rsi_overbought", 71.0),
+    "momentum_strategy.rsi.oversold": ("31", "momentum.rsi_oversold", 31.0),
+    "momentum_strategy.macd.fast_period": ("11", "momentum.macd_fast", 11),
+    "momentum_strategy.macd.slow_period": ("27", "momentum.macd_slow", 27),
+    "momentum_strategy.macd.signal_period": ("8", "momentum.macd_signal", 8),
+    "momentum_strategy.roc.periods": ("[2, 6, 16]", "momentum.roc_periods", (2, 6, 16)),
+    "momentum_strategy.roc.thresholds": ("[0.6, 1.1, 1.6]", "momentum.roc_thresholds", (0.6, 1.1, 1.6)),
+    "momentum_strategy.bollinger_bands.period": ("21", "momentum.bollinger_period", 21),
+    "momentum_strategy.bollinger_bands.std_dev": ("2.5", "momentum.bollinger_deviations", 2.5),
+    "momentum_strategy.trend_confirmation_required": ("false", "momentum.trend_confirmation", False),
+    "risk_management.max_position_size_percentage": ("6", "risk.max_position", 0.06),
+    "risk_management.stop_loss_percentage": ("2.5", "momentum.stop_loss", 2.5),
+    "risk_management.trailing_stop.activation_percentage": ("2.2", "momentum.trailing_activation", 2.2),
+    "risk_management.trailing_stop.offset_percentage": ("1.2", "momentum.trailing_offset", 1.2),
+    "risk_management.max_open_positions": ("6", "risk.max_positions", 6),
+    "application.opportunity_scan_interval_seconds": ("61", "scanner.interval_s", 61.0),
+    "application.position_check_interval_seconds": ("31", "manager.interval_s", 31.0),
+    "application.logging_level": ("WARNING", "logging.level", "WARNING"),
+    "application.market_data_storage_days": ("29", "storage.market_data_days", 29),
+    "database.pool_size": ("11", "storage.pool_size", 11),
+    "database.max_overflow": ("21", "storage.max_overflow", 21),
+}
+"""Each key of the momentum bot's file: a value that is no default, our key, and what it holds then."""
+
+
+@pytest.mark.parametrize("name", MOMENTUM_KEYS)
+def test_each_key_of_the_momentum_bots_file_is_read_into_its_setting(name: str, tmp_path: Path) -> None:
+    """By its own name, alone in a file; the origin says where it came from."""
+    given, path, expected = MOMENTUM_KEYS[name]
+    *sections, key = name.split(".")
+    lines = [f"{'  ' * depth}{section}:" for depth, section in enumerate(sections)]
+    found = _read(tmp_path, yaml="\n".join([*lines, f"{'  ' * len(sections)}{key}: {given}\n"]))
+    value = found.value(path)
+    assert expected == (
+        tuple(value) if isinstance(value, list) else pytest.approx(value) if isinstance(value, float) else value
+    )
+    assert "tradewright.yaml" in found.origin(path)
+
+
 @pytest.mark.parametrize("name", presets())
 def test_presets_can_be_used(name: str) -> None:
     """Each is right by itself, says what it is for, and sets something."""

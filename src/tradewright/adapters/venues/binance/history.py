@@ -63,7 +63,7 @@ class BinanceHistory:
         offset = self._client.door.address.offset
         # One look more is enough where earlier ones are remembered: whoever waits for a close waits for each.
         await measure_clock(self._client, 1 if offset.is_known else 3)
-        now = self._client.clock.now_ns()
+        now = self._client.now_ns()
         return now + offset.offset_ns(now) - (offset.doubt_ns(now) or 0) - _SETTLED_MS * _MS
 
     async def bars(self, kind: BarKind, symbol: str, timeframe: Timeframe, start: int, end: int) -> Bars:

@@ -68,5 +68,5 @@ class Link:
 
     def venue_time(self) -> int:
         """The time at the venue, as far as it is known; UTC ns."""
-        clock = self.client.clock.now_ns()
+        clock = self.client.now_ns()
         return clock + self.client.door.address.offset.offset_ns(clock)

@@ -80,7 +80,7 @@ class BinanceDialect:
 
     def venue_now(self) -> int:
         """See `Dialect`."""
-        offset, now = self._client.door.address.offset, self._client.clock.now_ns()
+        offset, now = self._client.door.address.offset, self._client.now_ns()
         # Its messages tell its time as well; a practice exchange's may run faster than ours.
         return max(now + offset.offset_ns(now) - (offset.doubt_ns(now) or 0), self._told_ms * _MS)
 
@@ -132,7 +132,7 @@ class BinanceDialect:
         timeframe = subscription.timeframe
         assert timeframe is not None
         bars = await self._history.bars("candles", subscription.symbol, timeframe, *ask)
-        seen = self._client.clock.now_ns()
+        seen = self._client.now_ns()
         columns = (bars.ts_open, bars.open, bars.high, bars.low, bars.close, bars.volume)
         rows = zip(*(column.tolist() for column in columns), strict=True)
         return [Bar(subscription.symbol, timeframe, t, o, h, low, c, v, seen, True) for t, o, h, low, c, v in rows]

@@ -6,6 +6,7 @@ import random
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import NamedTuple
 
 from aiohttp import ClientSession
@@ -69,8 +70,9 @@ class Opening:
 
     def _over(self, session: ClientSession) -> BinanceVenue:
         chance = random.Random(self.seed)  # noqa: S311 - no secret
-        sender = AiohttpSender(session, self.addresses.rest, self.timeout_s, self.clock.now_ns)
         door = self.door or account_door(usdm_address())
+        now_ns = partial(door.address.steady.now_ns, self.clock)
+        sender = AiohttpSender(session, self.addresses.rest, self.timeout_s, now_ns)
         client = Client(self.abilities.venue, sender, door, self.clock, signer(self.keys), self.patience, chance)
         stream = UserStream(session, self.addresses.streams.rstrip("/"), self.watch, chance)
         return BinanceVenue(Link(client), self.abilities, stream)

@@ -219,7 +219,7 @@ class BinanceVenue(BinanceAccount):
 
     def _final_at(self) -> int:
         # Nothing that was signed before now is taken after its window; and clocks differ a little.
-        offset, clock = self.link.client.door.address.offset, self.link.client.clock.now_ns()
+        offset, clock = self.link.client.door.address.offset, self.link.client.now_ns()
         return self.link.venue_time() + (offset.doubt_ns(clock) or 0) + RECV_WINDOW_MS * MS
 
 

@@ -11,6 +11,7 @@ from tradewright.adapters.venues.ccxt.abilities import abilities_of, markets_of
 from tradewright.adapters.venues.ccxt.asking import Asker
 from tradewright.adapters.venues.ccxt.markets import instruments_of
 from tradewright.adapters.venues.transport.clock_offset import ClockOffset
+from tradewright.adapters.venues.transport.steady_time import SteadyTime
 from tradewright.domain.errors import DataError, InvalidValue, UnknownName
 from tradewright.domain.instrument import Instrument
 from tradewright.domain.timeframe import SECOND_NS, Timeframe
@@ -42,7 +43,7 @@ class CcxtHistory:
 
     def __init__(self, asker: Asker) -> None:
         self._asker = asker
-        self._offset = ClockOffset()
+        self._offset, self._steady = ClockOffset(), SteadyTime()
 
     @property
     def venue(self) -> str:
@@ -62,14 +63,14 @@ class CcxtHistory:
         exchange, clock = self._asker.exchange, self._asker.clock
         if not exchange.has.get("fetchTime"):
             return clock.now_ns() - _UNKNOWN_CLOCK_NS
-        sent = clock.now_ns()
+        sent = self._steady.now_ns(clock)
         server_ms = await self._asker.read(exchange.fetch_time)
-        self._offset.observe(sent, int(server_ms) * _MS, clock.now_ns())
+        self._offset.observe(sent, int(server_ms) * _MS, self._steady.now_ns(clock))
         return self.venue_now() - _SETTLED_NS
 
     def venue_now(self) -> int:
         """The earliest time that it can be at the venue by what it told last, UTC ns."""
-        now = self._asker.clock.now_ns()
+        now = self._steady.now_ns(self._asker.clock)
         return now + self._offset.offset_ns(now) - (self._offset.doubt_ns(now) or _UNKNOWN_CLOCK_NS)
 
     async def bars(self, kind: BarKind, symbol: str, timeframe: Timeframe, start: int, end: int) -> Bars:

@@ -10,6 +10,7 @@ from tradewright.adapters.venues.transport.breaker import Breaker
 from tradewright.adapters.venues.transport.budget import Budget
 from tradewright.adapters.venues.transport.calls import Call, NoAnswer, NotSent, Reply, Verdict, judge
 from tradewright.adapters.venues.transport.clock_offset import ClockOffset
+from tradewright.adapters.venues.transport.steady_time import SteadyTime
 
 __all__ = ["Address", "Door"]
 
@@ -27,7 +28,8 @@ class Address:
         weights: what the address may ask.
         pools: by name, how many calls of a kind it may make.
         breaker: of the venue.
-        offset: of its clock.
+        offset: of its clock, against our steady time.
+        steady: our time, by which its clock is judged.
         line: in which bulk requests stand, one behind the other, so that none starves.
     """
 
@@ -35,6 +37,7 @@ class Address:
     pools: Mapping[str, Budget] = field(default_factory=dict)
     breaker: Breaker = field(default_factory=Breaker)
     offset: ClockOffset = field(default_factory=ClockOffset)
+    steady: SteadyTime = field(default_factory=SteadyTime)
     line: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 

@@ -45,7 +45,7 @@ class AiohttpSender:
         session: that connections are kept in; it is the caller's to close.
         address: `https://host:port`; a path in it comes before that of each request.
         timeout_s: in which an answer must be there.
-        now_ns: our time, UTC ns.
+        now_ns: our time, which nobody sets; UTC ns.
     """
 
     def __init__(self, session: ClientSession, address: str, timeout_s: float, now_ns: Callable[[], int]) -> None:

@@ -234,3 +234,51 @@ def test_file_that_is_no_database_is_told(tmp_path: Path) -> None:
     for name, words in (("other", "no database"), ("folder", "cannot be opened"), ("other/x", "cannot be written")):
         with pytest.raises(StoreError, match=words):
             on(f"sqlite:///{tmp_path}/{name}", check)
+
+
+def test_backup_while_a_session_writes_has_whole_entries_and_can_be_gone_on_from(
+    database_address: str, tmp_path: Path
+) -> None:
+    """Each of several is the journal as it stood at one moment, chain and all, and can be gone on from."""
+    entry, files = 3, [tmp_path / f"{n}.twb" for n in range(4)]
+    written: list[dict[str, int]] = []
+
+    async def save(database: Database) -> None:
+        sessions, over = SqlSessions(database, SIM_TABLES, lambda: 1), asyncio.Event()
+
+        async def write() -> None:
+            async with sessions.begin(NAME) as journal:
+                while not over.is_set():
+                    rows = [{"n": len(written) + n} for n in range(entry)]
+                    await journal.append_all(rows)
+                    written.extend(rows)
+
+        writing = asyncio.create_task(write())
+        lengths = [len(written)]
+        for file in files:
+            while len(written) < lengths[-1] + 30:  # noqa: ASYNC110 - the writer does not wait for us
+                await asyncio.sleep(0)
+            await back_up(database, file, 7)
+            lengths.append(len(written))
+        over.set()
+        await writing
+        assert lengths == sorted(set(lengths))
+
+    on(database_address, save)
+    sizes = []
+    for file in files:
+
+        async def go_on(database: Database, file: Path = file) -> None:
+            await restore(database, file, force=False)
+            sessions = SqlSessions(database, SIM_TABLES, lambda: 1)
+            async with sessions.open(NAME) as journal:
+                found = [dict(record) for record in journal.records]
+                sizes.append(len(found))
+                assert found == written[: len(found)]
+                await journal.append({"n": -1})
+            assert () == (await look_over(database)).damage
+
+        on(f"sqlite:///{file.with_suffix('.db')}", go_on)
+    assert sizes == sorted(sizes)
+    assert sizes[0] >= 30
+    assert [0] * len(files) == [size % entry for size in sizes]

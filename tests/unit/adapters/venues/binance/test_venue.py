@@ -266,3 +266,22 @@ def test_a_change_of_an_order_that_cannot_be_asked_for_is_not_sent() -> None:
     desk = Desk({FIND: [(500, "no")]})
     refused = _act(desk, lambda venue: venue.modify(BID.ref, Amendment(price=Decimal(41_000))))
     assert (Code.VENUE_BUSY, False, 0) == (refused.code, refused.was_sent, desk.count("PUT", "/fapi/v1/order"))
+
+
+@pytest.mark.parametrize("set_back_s", [3_600, -86_400])
+def test_a_clock_that_is_set_while_an_order_is_on_its_way_does_not_change_until_when_it_may_come(
+    set_back_s: int,
+) -> None:
+    """Set back, it would be taken for never come and sent again; set forward, it would be waited for until tomorrow."""
+
+    class Setting(Desk):
+        async def send(self, wire: Wire) -> Reply:
+            if (wire.method, wire.target.partition("?")[0]) == PLACE:
+                self.clock.set_back_ns = set_back_s * 1_000_000_000
+                raise NoAnswer("the connection was lost")
+            return await super().send(wire)
+
+    desk = Setting({})
+    unknown = _place(desk)
+    assert isinstance(unknown, Unknown)
+    assert desk.clock.start_ns + 5_000_000_000 <= unknown.final_at < desk.clock.start_ns + 6_000_000_000
