@@ -86,6 +86,7 @@ class DriverRig:
 
     Args:
         clock: simulated; second 0 is the end of the session's first bar but one.
+        market: whose bars it hears.
         venue: with its own books in `venue.exchange`.
         sessions: where it is kept.
         registry: of its strategies.
@@ -102,7 +103,7 @@ class DriverRig:
     terms: LiveTerms
     told: list[Mapping[str, Any]] = field(default_factory=list)
     driver: Driver | None = None
-    _run: asyncio.Task[None] | None = None
+    _run: asyncio.Task[None] | None = field(default=None, init=False)
 
     @property
     def live(self) -> LiveSession:
