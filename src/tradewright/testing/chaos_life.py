@@ -50,7 +50,7 @@ from tradewright.testing.venues import BTC
 __all__ = ["Doom", "Play", "begin", "drawn_doom", "one_life", "tell"]
 
 _NAME = "20231115-000000-c4a0"
-_LIFE_S, _LAST_S, _LOOK_S, _MOST_S = 60.0, 6.0, 0.5, 40.0
+_LIFE_S, _LAST_S, _LOOK_S, _MOST_S = 60.0, 8.0, 0.5, 40.0
 _MOST_MOMENTS = {"": 120, "write": 20, "commit": 30, "send": 6, "hear": 12, "begin": 14, "check": 20, "probe": 3}
 _LATEST, _WITHIN_S = 160, 0.003
 _TERMS = LiveTerms(check_s=1.0, probe_s=0.2, skew_s=0.0, most_errors=10_000, stale_bars=1_000.0, bare_s=600.0,
@@ -161,7 +161,7 @@ async def one_life(play: Play, doom: Doom) -> None:
             run = asyncio.create_task(driver.run())
             await asyncio.wait((run,), timeout=_LIFE_S if doom.number else _LAST_S)
             for _ in range(0 if doom.number else round(_MOST_S / _LOOK_S)):
-                if live.trades or run.done():
+                if run.done() or _is_settled(live):
                     break
                 await asyncio.wait((run,), timeout=_LOOK_S)  # where nothing was traded, there is little to say
             driver.stop.set()
@@ -169,6 +169,12 @@ async def one_life(play: Play, doom: Doom) -> None:
             await end_all(*beside)
         if not doom.number:
             tell(play.folder / "ours", json.dumps(_told(live, await real.sessions.read(_NAME))))
+
+
+def _is_settled(live: LiveSession) -> bool:
+    # On a busy machine the last life may need longer until it has heard of everything.
+    is_certain = all(one.is_certain for one in live.tickets.living())
+    return bool(live.trades) and live.is_synced and is_certain and bare_rows(live) == ()
 
 
 def tell(path: Path, text: str) -> None:
