@@ -103,7 +103,9 @@ class DriverRig:
     terms: LiveTerms
     told: list[Mapping[str, Any]] = field(default_factory=list)
     driver: Driver | None = None
-    _run: asyncio.Task[None] | None = field(default=None, init=False)
+
+    def __post_init__(self) -> None:
+        self._run: asyncio.Task[None] | None = None
 
     @property
     def live(self) -> LiveSession:
