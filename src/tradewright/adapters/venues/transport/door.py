@@ -14,7 +14,8 @@ from tradewright.adapters.venues.transport.steady_time import SteadyTime
 
 __all__ = ["Address", "Door"]
 
-_BULK_SHARE = 0.75
+# Of what the address may ask: bulk leaves a quarter to what is asked now, and that a tenth to orders and cancels.
+_BULK_SHARE, _READ_SHARE = 0.75, 0.9
 _TOLD_NOTHING_S = 60.0
 _BANNED_S = 120.0
 _BANNED = 418
@@ -57,7 +58,7 @@ class Door:
 
     def wait(self, call: Call, now: float) -> float:
         """Seconds until a call may go; 0 at once (`now`: monotonic seconds)."""
-        share = _BULK_SHARE if call.bulk else 1.0
+        share = _BULK_SHARE if call.bulk else _READ_SHARE if call.is_read else 1.0
         waits = [self.address.breaker.wait(now)]
         # What weighs nothing is held back by a ban all the same.
         waits += [budget.wait(max(call.weight, 1), now, share) for budget in self.address.weights]

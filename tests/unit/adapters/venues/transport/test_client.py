@@ -210,6 +210,28 @@ def test_many_downloads_side_by_side_stay_within_the_budget_and_let_an_order_pas
     assert 130.0 > script.times[-1]
 
 
+def test_a_cancel_does_not_wait_for_the_budget_that_reads_have_used_up() -> None:
+    """Reads leave a tenth of what the address may ask; beyond that they wait, a write does not."""
+    script = Script((200, 1))
+    door = Door(Address((Budget(100, 60.0),)))
+    read, cancel = Call("GET", "/account", weight=5), Call("DELETE", "/order", weight=1)
+
+    async def act() -> tuple[int, float]:
+        client = _client(script, door, patience=Patience(reads_s=100.0))
+        reads = [asyncio.create_task(client.ask(read)) for _ in range(20)]
+        await asyncio.sleep(5.0)
+        begun = script.clock.monotonic()
+        await client.ask(cancel)
+        waited = script.clock.monotonic() - begun
+        gone = sum(one.done() for one in reads)
+        await asyncio.gather(*reads)
+        return gone, waited
+
+    gone, waited = run_simulated(act)
+    assert 18 == gone
+    assert 0.02 > waited
+
+
 def test_a_venue_that_fails_is_left_alone_and_tried_with_a_single_request() -> None:
     """With the breaker open ten waiting reads send one probe, and all go once it is answered."""
     script = Script(*[NotSent("refused")] * 10, (200, 1))
