@@ -76,6 +76,9 @@ def test_session_is_killed_goes_on_and_ends_when_told(tmp_path: Path, address: s
     assert end["bars"] >= len(closes)
     assert (tmp_path / "data" / "reports" / end["result"] / "report.html").exists()
     assert end["drift"]["fills"] <= end["drift"]["expected"] or end["drift"]["is_equal"]
+    deeds = [(one["action"], one["subject"]) for one in _asked(tmp_path, "audit", "list")]
+    # The life that was killed had no end; the deeds of the other begin and end with it.
+    assert [("session.opened", name)] * 2 + [("session.closed", name)] == deeds
 
 
 def test_bad_wishes_are_refused_by_their_name(tmp_path: Path, address: str) -> None:
@@ -154,4 +157,8 @@ def test_order_is_confirmed_protected_and_closed_at_the_venue(tmp_path: Path, ad
     assert [] == _asked(tmp_path, "positions")
     assert [] == _asked(tmp_path, "orders")
     assert _asked(tmp_path, "performance")["trades"] >= 1
+    (trade, *_) = _asked(tmp_path, "journal", "list")
+    assert (name, held["side"]) == (trade["deployment"], trade["side"])
+    actions = [one["action"] for one in _asked(tmp_path, "audit", "list")]
+    assert {"session.opened", "order.confirmed", "order.sent", "session.closed"} <= set(actions)
     assert _asked(tmp_path, "status")["halted"] == ""

@@ -14,9 +14,13 @@ from tradewright.ports.audit_log import Deed
 
 if TYPE_CHECKING:
     from tradewright.bootstrap.settings import Settings
+    from tradewright.engine.session import Heard
+    from tradewright.market.steps import Step
     from tradewright.ports.audit_log import AuditLog
     from tradewright.services.live.session import LiveSession
     from tradewright.services.live.terms import Watcher
+    from tradewright.services.paper.sessions import PaperSession
+    from tradewright.services.paper.trading import Listener
 
 __all__ = ["Auditor", "auditing"]
 
@@ -40,12 +44,22 @@ class Auditor:
     def __init__(self, log: AuditLog) -> None:
         self._log = log
         self._deeds: list[Deed] = []
+        self._open: list[tuple[str, str]] = []
         self._woken = asyncio.Event()
         self._over = asyncio.Event()
 
     def watching(self, name: str, told: Watcher) -> Watcher:
-        """A watcher of a session that writes down what it hears, and tells another."""
+        """A watcher of a session at a venue that writes down what it hears, and tells another."""
         return _Watched(self, name, told)
+
+    def hearing(self, name: str, told: Listener) -> Listener:
+        """A listener of a session on paper that writes down what is asked of it, and tells another."""
+        return _Heard(self, name, told)
+
+    def opened(self, name: str, by: str) -> None:
+        """Somebody lets a session trade, a new one or one that goes on, until this auditor is closed."""
+        self._open.append((name, by))
+        self.note(Deed(now_ns(), by, "session.opened", name, {}, name))
 
     def note(self, deed: Deed) -> None:
         """Take a deed."""
@@ -66,11 +80,13 @@ class Auditor:
                 self._woken.set()
 
     async def close(self, running: asyncio.Task[None]) -> None:
-        """End what runs, and write what is left.
+        """End what runs, and write what is left; sessions that were opened trade no more.
 
         Raises:
             StoreError: the log cannot be written.
         """
+        for name, by in self._open:
+            self.note(Deed(now_ns(), by, "session.closed", name, {}, name))
         self._over.set()
         self._woken.set()
         await running
@@ -95,6 +111,28 @@ class _Watched:
                 subject = str(record.get("client_id", record.get("order_id", self._name)))
                 self._auditor.note(Deed(now_ns(), actor, action, subject, _details(record), self._name))
         self._told.happened(live, records)
+
+
+class _Heard:
+    def __init__(self, auditor: Auditor, name: str, told: Listener) -> None:
+        self._auditor, self._name, self._told = auditor, name, told
+
+    def played(self, own: PaperSession, step: Step, heard: Heard) -> None:
+        """See `services.paper.trading.Listener`."""
+        self._told.played(own, step, heard)
+
+    def asked(self, record: Mapping[str, Any], refusal: str) -> None:
+        """See `services.paper.trading.Listener`."""
+        kind = str(record.get("kind"))
+        actor, subject = str(record.get("by", self._name)), str(record.get("order_id", self._name))
+        details = _details(record) | ({"refusal": refusal} if refusal else {})
+        action = _DEEDS.get(kind, f"session.{kind}")
+        self._auditor.note(Deed(now_ns(), actor, action, subject, details, self._name))
+        self._told.asked(record, refusal)
+
+    def waiting(self, reason: str, seconds: float) -> None:
+        """See `services.paper.trading.Listener`."""
+        self._told.waiting(reason, seconds)
 
 
 def _details(record: Mapping[str, Any]) -> dict[str, Any]:

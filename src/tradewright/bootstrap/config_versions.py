@@ -19,6 +19,7 @@ from tradewright.bootstrap.database import opened
 from tradewright.bootstrap.settings import settings_of
 from tradewright.bootstrap.wiring import now, now_ns
 from tradewright.domain.configured import ConfigVersion
+from tradewright.ports.audit_log import Deed
 
 if TYPE_CHECKING:
     from tradewright.ports.config_history import ConfigHistory
@@ -68,9 +69,15 @@ async def roll_back(sources: Sources, number: int) -> tuple[ConfigVersion, Path]
         StoreError: there is no such version, or the file cannot be written.
         InvalidValue, UnknownName: it would not be right any more; nothing is written.
     """
+    from tradewright.adapters.storage.sql.audit import SqlAudit
+    from tradewright.adapters.storage.sql.configurations import SqlConfigHistory
+
     configured, _ = read(sources)
-    async with config_history(configured) as history:
-        return await rolled_back(sources, history, number, author())
+    async with opened(settings_of(configured)) as database:
+        version, file = await rolled_back(sources, SqlConfigHistory(database), number, author())
+        details = {"to": number, "version": version.number}
+        await SqlAudit(database).add([Deed(now_ns(), author(), "config.rolled_back", str(file), details)])
+    return version, file
 
 
 async def rolled_back(sources: Sources, history: ConfigHistory, number: int, by: str) -> tuple[ConfigVersion, Path]:

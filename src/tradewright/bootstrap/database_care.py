@@ -24,6 +24,7 @@ __all__ = [
     "check_backup",
     "check_database",
     "database_status",
+    "enter",
     "on_audit",
     "on_books",
     "prune_database",
@@ -147,6 +148,21 @@ def on_audit(settings: Settings, act: Callable[[AuditLog], Awaitable[T]]) -> T:
         return await act(SqlAudit(database))
 
     return _on(opened(settings), whole)
+
+
+def enter(settings: Settings, action: str, subject: str, details: dict[str, Any]) -> None:
+    """Write into the audit log what somebody at this machine has done.
+
+    Args:
+        settings: that say where it lies.
+        action: what was done, such as `keys.set`.
+        subject: to what.
+        details: plain data; never a secret.
+
+    Raises:
+        StoreError: the database cannot be used.
+    """
+    on_audit(settings, lambda log: log.add([Deed(now_ns(), user_name(), action, subject, details)]))
 
 
 def on_books(settings: Settings, act: Callable[[Books[Any]], Awaitable[T]], *, is_live: bool) -> T:

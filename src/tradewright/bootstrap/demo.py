@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
+from tradewright.bootstrap.auditing import auditing
 from tradewright.bootstrap.database import sim_sessions
+from tradewright.bootstrap.database_care import user_name
 from tradewright.bootstrap.paper import PaperWish
 from tradewright.bootstrap.practice import PracticeWish, practice_exchange
 from tradewright.bootstrap.practice_place import practice_place
@@ -21,10 +24,11 @@ from tradewright.services.live.terms import LiveTerms
 from tradewright.services.pending import Confirming
 
 if TYPE_CHECKING:
+    from tradewright.bootstrap.auditing import Auditor
     from tradewright.bootstrap.settings import Settings
     from tradewright.services.live.driver import Driver
     from tradewright.services.live.session import LiveSession
-    from tradewright.services.live.terms import TradingPlace
+    from tradewright.services.live.terms import TradingPlace, Watcher
     from tradewright.services.live.trading import LiveTrading
 
 __all__ = ["Demo", "DemoScreen", "run_demo"]
@@ -87,9 +91,14 @@ async def run_demo(settings: Settings, terms: tuple[float, float | None, int], s
     over = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, over.set)
-    async with _exchange(settings, speed, seed) as address, sim_sessions(settings) as sessions:
+    async with (
+        _exchange(settings, speed, seed) as address,
+        sim_sessions(settings) as sessions,
+        auditing(settings) as auditor,
+    ):
         demo = Demo({}, live_trading(settings), sessions, over, speed)
-        work = [asyncio.create_task(_trade(demo, one, address, screen)) for one in _CAST]
+        told = partial(_told, auditor, screen)
+        work = [asyncio.create_task(_trade(demo, one, address, told)) for one in _CAST]
         showing = asyncio.create_task(screen.show(demo))
         try:
             ends = (*work, showing, asyncio.create_task(over.wait()))
@@ -137,19 +146,27 @@ async def _exchange(settings: Settings, speed: float, seed: int) -> AsyncIterato
         await asyncio.gather(serving, return_exceptions=True)
 
 
-async def _trade(demo: Demo, part: tuple[str, str, dict[str, Any], bool], address: str, screen: DemoScreen) -> None:
+def _told(auditor: Auditor, screen: DemoScreen, name: str) -> Watcher:
+    auditor.opened(name, user_name())
+    return auditor.watching(name, screen)
+
+
+async def _trade(
+    demo: Demo, part: tuple[str, str, dict[str, Any], bool], address: str, told: Callable[[str], Watcher]
+) -> None:
     strategy, instrument, params, is_confirmed = part
     request = BacktestRequest(strategy, (instrument,), timeframe="1m", params=params)
     paper = PaperWish(Reach("practice", address), request, None, _CONTEXT, None, flatten=True)
     confirming = Confirming(is_on=is_confirmed, ttl_s=15 * demo.speed)
     wish = VenueWish(paper, confirming, LiveTerms(check_s=15.0), _ACCOUNT)
     async with practice_place(demo.sessions, wish) as place:
-        await _follow(demo, place, request, confirming, screen)
+        await _follow(demo, place, request, confirming, told)
 
 
 async def _follow(
-    demo: Demo, place: TradingPlace[Simulation], request: BacktestRequest, confirming: Confirming, screen: DemoScreen
-) -> None:
+    demo: Demo, place: TradingPlace[Simulation], request: BacktestRequest, confirming: Confirming,
+    told: Callable[[str], Watcher],
+) -> None:  # fmt: skip
     name = await demo.trading.begin(request, _CONTEXT, place, confirming)
 
     def begun(driver: Driver) -> None:
@@ -160,4 +177,4 @@ async def _follow(
         if demo.over.is_set():
             driver.stop.set()
 
-    await demo.trading.follow(name, place, screen, begun)
+    await demo.trading.follow(name, place, told(name), begun)

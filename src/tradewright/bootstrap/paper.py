@@ -77,8 +77,15 @@ def on_paper(settings: Settings, act: Callable[[PaperTrading], Awaitable[T]]) ->
     return asyncio.run(whole())
 
 
-async def trade_on_paper(trading: PaperTrading, wish: PaperWish, told: Listener) -> tuple[str, PaperSession]:
+async def trade_on_paper(
+    trading: PaperTrading, wish: PaperWish, told: Callable[[str], Listener]
+) -> tuple[str, PaperSession]:
     """Follow a venue until it is over, or until the process is asked to end; gives the session and its name.
+
+    Args:
+        trading: the use case.
+        wish: what is to be traded.
+        told: makes, for the session's name, who is told what goes on.
 
     Raises:
         TradewrightError: whatever is wrong with the wish, the session, its journal or the venue.
@@ -96,4 +103,4 @@ async def trade_on_paper(trading: PaperTrading, wish: PaperWish, told: Listener)
         if name is None:
             raise AssertionError("neither a new session nor one to go on with")
         follow = Follow(stop, wish.most, wish.flatten)
-        return name, await trading.follow(name, (history, clock), follow, told)
+        return name, await trading.follow(name, (history, clock), follow, told(name))

@@ -20,17 +20,21 @@ Name = Annotated[str, typer.Argument(help="Such as venue.api_key or EXCHANGE_API
 @app.command("set")
 def set_(name: Name) -> None:
     """Keep a secret: it is asked for, or read from a pipe, and never given on the command line."""
+    from tradewright.bootstrap.database_care import enter
     from tradewright.bootstrap.keys import key_file, key_name
+    from tradewright.bootstrap.settings import settings_of
     from tradewright.cli.output import say
     from tradewright.domain.errors import InvalidValue
 
-    path, store = key_name(name), key_file(configuration(None, None, None)[0])
+    configured = configuration(None, None, None)[0]
+    path, store = key_name(name), key_file(configured)
     secret = asked(name)
     if not secret.strip():
         raise InvalidValue(name, "", "a secret that is not empty")
     passphrase = _passphrase(new=not store.is_there())
     kept = store.read(passphrase) if store.is_there() else {}
     store.write(passphrase, {**kept, path: secret.strip()})
+    enter(settings_of(configured), "keys.set", path, {})
     say(f"{path} is kept in {store.path}")
 
 
@@ -51,31 +55,39 @@ def list_(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] =
 @app.command("remove")
 def remove(name: Name) -> None:
     """Take a secret out."""
+    from tradewright.bootstrap.database_care import enter
     from tradewright.bootstrap.keys import key_file, key_name
+    from tradewright.bootstrap.settings import settings_of
     from tradewright.cli.output import say
     from tradewright.domain.errors import UnknownName
 
-    path, store = key_name(name), key_file(configuration(None, None, None)[0])
+    configured = configuration(None, None, None)[0]
+    path, store = key_name(name), key_file(configured)
     passphrase = _passphrase(new=False) if store.is_there() else ""
     kept = store.read(passphrase) if store.is_there() else {}
     if path not in kept:
         raise UnknownName("kept secret", path, kept)
     store.write(passphrase, {other: secret for other, secret in kept.items() if other != path})
+    enter(settings_of(configured), "keys.removed", path, {})
     say(f"{path} is no longer kept in {store.path}")
 
 
 @app.command("rotate")
 def rotate() -> None:
     """Change the passphrase; the secrets stay."""
+    from tradewright.bootstrap.database_care import enter
     from tradewright.bootstrap.keys import key_file
+    from tradewright.bootstrap.settings import settings_of
     from tradewright.cli.output import say
     from tradewright.domain.errors import StoreError
 
-    store = key_file(configuration(None, None, None)[0])
+    configured = configuration(None, None, None)[0]
+    store = key_file(configured)
     if not store.is_there():
         raise StoreError(f"{store.path}: there is none; see: tradewright keys set --help")
     kept = store.read(_passphrase(new=False))
     store.write(asked("new passphrase", twice=True), kept)
+    enter(settings_of(configured), "keys.passphrase", str(store.path), {})
     say(f"{store.path} opens with the new passphrase")
 
 

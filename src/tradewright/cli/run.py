@@ -10,7 +10,7 @@ from tradewright.cli.configured import configuration, split
 
 if TYPE_CHECKING:
     from tradewright.services.backtests import BacktestRequest
-    from tradewright.services.paper.trading import PaperTrading
+    from tradewright.services.paper.trading import Listener, PaperTrading
 
 __all__ = ["pairs_of", "run"]
 
@@ -62,7 +62,9 @@ def run(
     Everything is in a journal before it is acted on: after a break, of whatever kind, go on with --resume. Ctrl-C ends
     the session after the bar under way, keeps what came of it as a result, and sets it beside the backtest.
     """
+    from tradewright.bootstrap.auditing import auditing
     from tradewright.bootstrap.config.uses import run_defaults
+    from tradewright.bootstrap.database_care import user_name
     from tradewright.bootstrap.paper import PaperWish, on_paper, trade_on_paper
     from tradewright.bootstrap.settings import settings_of
     from tradewright.cli.run_view import RunView
@@ -99,19 +101,25 @@ def run(
         wish = PaperWish(usual["reach"].at(place, url), request, resume, shown, bars, flatten)
         run_at_venue(configured, wish, (live, confirm, policy), as_json=as_json)
         return
-    view = RunView(as_json=as_json)
+    view, settings = RunView(as_json=as_json), settings_of(configured)
 
     async def trade(trading: PaperTrading) -> None:
         place = exchange or ((await trading.head(resume)).venue if resume else usual["exchange"])
         trading_ = configured.tree.trading
         held = Confirming(trading_.confirm_orders if confirm is None else confirm, trading_.confirm_ttl_s)
         wish = PaperWish(usual["reach"].at(place, url), request, resume, shown, bars, flatten, held)
-        name, own = await trade_on_paper(trading, wish, view)
+        async with auditing(settings) as auditor:
+
+            def told(name: str) -> Listener:
+                auditor.opened(name, user_name())
+                return auditor.hearing(name, view)
+
+            name, own = await trade_on_paper(trading, wish, told)
         kept = trading.keep(own) if own.steps else None
         await trading.enter(name, own)
         view.ended(name, own, kept, await trading.drift(name))
 
-    on_paper(settings_of(configured), trade)
+    on_paper(settings, trade)
 
 
 def _request(strategy: str, symbols: tuple[str, ...], **fields: Any) -> BacktestRequest:

@@ -35,9 +35,11 @@ def run_at_venue(
     Raises:
         NotPermitted: with money, and a condition of live trading is not met.
     """
+    from tradewright.bootstrap.database_care import on_books
     from tradewright.bootstrap.settings import settings_of
     from tradewright.bootstrap.venue_trading import PRACTICE_KEYS, VenueWish, live_trading
     from tradewright.domain.errors import InvalidValue
+    from tradewright.services.paper.bookkeeping import enter_session
     from tradewright.services.pending import Confirming
 
     is_live, is_on, policy = care
@@ -59,6 +61,7 @@ def run_at_venue(
         return views[0]
 
     own = asyncio.run((_with_money if is_live else _in_simulation)(configured, wish, viewed))
+    on_books(settings_of(configured), lambda books: enter_session(own.name, own.own, books), is_live=is_live)
     views[0].ended(own, live.keep(own) if own.own.steps else None)
 
 
@@ -101,4 +104,10 @@ async def _with_money(configured: Configured, wish: VenueWish, viewed: Any) -> L
 
 
 def _audited(auditor: Auditor, viewed: Callable[[str], Watcher]) -> Callable[[str], Watcher]:
-    return lambda name: auditor.watching(name, viewed(name))
+    from tradewright.bootstrap.database_care import user_name
+
+    def told(name: str) -> Watcher:
+        auditor.opened(name, user_name())
+        return auditor.watching(name, viewed(name))
+
+    return told

@@ -19,12 +19,14 @@ class _Log:
 
     def __init__(self, failures: int = 0) -> None:
         self.failures, self.actions, self.added = failures, list[str](), asyncio.Event()
+        self.deeds: list[Deed] = []
 
     async def add(self, deeds: Sequence[Deed]) -> None:
         await asyncio.sleep(0)
         if self.failures:
             self.failures -= 1
             raise StoreError("the database is locked")
+        self.deeds += deeds
         self.actions += [deed.action for deed in deeds]
         self.added.set()
 
@@ -64,6 +66,28 @@ def test_what_the_log_refuses_is_tried_again_and_entered_once() -> None:
         return log.actions
 
     assert ["one", "two"] == run_simulated(work)
+
+
+def test_what_is_asked_of_a_session_on_paper_is_entered_between_its_beginning_and_its_end() -> None:
+    class Told:
+        heard = ""
+
+        def asked(self, record: Any, refusal: str) -> None:
+            self.heard += f"{record['kind']} {refusal}"
+
+    async def work() -> tuple[list[str], list[Deed], str]:
+        log, told = _Log(), Told()
+        auditor, running = _auditor(log)
+        auditor.opened("trend", "ann")
+        heard: Any = told
+        auditor.hearing("trend", heard).asked({"kind": "pause", "by": "bob"}, "it has ended")
+        await auditor.close(running)
+        return log.actions, log.deeds, told.heard
+
+    actions, (_, paused, _), told = run_simulated(work)
+    assert ["session.opened", "session.paused", "session.closed"] == actions
+    assert ("bob", "trend", {"refusal": "it has ended"}) == (paused.actor, paused.subject, paused.details)
+    assert "pause it has ended" == told
 
 
 def test_a_log_that_never_lets_it_is_told_at_the_end() -> None:

@@ -104,6 +104,9 @@ def test_history_and_rollback(tmp_path: Path, capsys: pytest.CaptureFixture[str]
     assert 0 == main(["config", "rollback", "1"])
     assert "that is version 3, with 1 changes" in capsys.readouterr().out
     assert "size: 0.003" in file.read_text()
+    assert 0 == main(["audit", "export"])
+    (deed,) = json.loads(capsys.readouterr().out)
+    assert ("config.rolled_back", {"to": 1, "version": 3}) == (deed["action"], deed["details"])
     assert "size: 0.004" in (tmp_path / "tradewright.yaml~").read_text()
     assert 0 == main(["config", "history", "3"])
     assert "risk.size" in capsys.readouterr().out

@@ -48,6 +48,12 @@ def test_a_key_is_kept_takes_effect_and_is_removed(
     assert "environment EXCHANGE_API_KEY" in capsys.readouterr().out
     assert 0 == _run(monkeypatch, "", "remove", "venue.api_secret")
     assert 2 == _run(monkeypatch, "", "remove", "venue.api_secret")
+    capsys.readouterr()
+    assert 0 == main(["audit", "export"])
+    trail = capsys.readouterr().out
+    deeds = [("keys.set", "venue.api_key"), ("keys.set", "venue.api_secret"), ("keys.removed", "venue.api_secret")]
+    assert deeds == [(one["action"], one["subject"]) for one in json.loads(trail)]
+    assert "canary" not in trail
 
 
 def test_the_passphrase_can_be_changed(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

@@ -11,19 +11,19 @@ from tradewright.domain.orders import exact
 from tradewright.domain.trade import Trade
 from tradewright.engine.outcome import log_of
 from tradewright.portfolio.trades import RoundTrips
-from tradewright.ports.books import Books, SimBooks
+from tradewright.ports.books import Books
 from tradewright.services.paper.sessions import PaperSession
 
 __all__ = ["enter_equity", "enter_fills", "enter_session", "enter_trades"]
 
 
-async def enter_session(name: str, own: PaperSession, books: SimBooks) -> None:
+async def enter_session(name: str, own: PaperSession, books: Books[Any]) -> None:
     """Enter the trades, fills and equity of a session; what is there already is written again, and is the same.
 
     Args:
         name: of the session.
         own: as it stands.
-        books: of simulation.
+        books: of its mode.
 
     Raises:
         StoreError: they cannot be written.
