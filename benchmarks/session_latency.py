@@ -38,10 +38,10 @@ from tradewright.bootstrap.practice_place import practice_place
 from tradewright.bootstrap.reach import Reach
 from tradewright.bootstrap.settings import Settings
 from tradewright.bootstrap.venue_trading import VenueWish, live_trading, trade_at_venue
+from tradewright.domain.live_terms import LiveTerms
 from tradewright.domain.market_events import Bar, MarketEvent, Subscription
 from tradewright.ports.feed import Feed
 from tradewright.services.backtests import BacktestRequest
-from tradewright.services.live.terms import LiveTerms
 from tradewright.services.pending import Confirming
 
 RESULTS = Path(__file__).parent / "results" / "session_latency.json"

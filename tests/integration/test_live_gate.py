@@ -24,8 +24,8 @@ from tradewright.bootstrap.settings import Settings
 from tradewright.bootstrap.venue_trading import VenueWish
 from tradewright.cli.main import main
 from tradewright.domain.errors import InvalidValue, VenueUnavailable
+from tradewright.domain.live_terms import LiveTerms
 from tradewright.services.live.permit import NotPermitted, approve, grant
-from tradewright.services.live.terms import LiveTerms
 from tradewright.services.pending import Confirming
 from tradewright.testing.practice import KEY, SECRET, START, a_server
 from tradewright.testing.served import served

@@ -21,10 +21,10 @@ from tradewright.bootstrap.settings import Settings
 from tradewright.bootstrap.venue_trading import VenueWish
 from tradewright.bootstrap.venues import history_of, live_feed
 from tradewright.domain.errors import InvalidValue, VenueUnavailable
+from tradewright.domain.live_terms import LiveTerms
 from tradewright.domain.market_events import Channel, Quote, Subscription
 from tradewright.domain.orders import NewOrder, Unknown
 from tradewright.services.live.permit import approve, grant
-from tradewright.services.live.terms import LiveTerms
 from tradewright.services.pending import Confirming
 from tradewright.testing.practice import KEY, SECRET, START, a_server
 from tradewright.testing.served import served

@@ -11,8 +11,8 @@ import random
 import pytest
 
 from tradewright.domain.errors import DataError, StoreError
+from tradewright.domain.live_terms import LiveTerms
 from tradewright.services.live.fold import live_session_of
-from tradewright.services.live.terms import LiveTerms
 from tradewright.testing.live_storm import NAME, Ills, Storm, assert_books_agree, assert_same, play_storm
 from tradewright.testing.lively import lively_registry
 from tradewright.testing.small_venue import Chances

@@ -18,9 +18,9 @@ from tradewright.bootstrap.practice import PracticeWish, practice_exchange
 from tradewright.bootstrap.practice_place import practice_place
 from tradewright.bootstrap.reach import Reach
 from tradewright.bootstrap.venue_trading import VenueWish, live_trading
+from tradewright.domain.live_terms import LiveTerms
 from tradewright.domain.mode import Simulation
 from tradewright.services.backtests import BacktestRequest
-from tradewright.services.live.terms import LiveTerms
 from tradewright.services.pending import Confirming
 
 if TYPE_CHECKING:

@@ -13,9 +13,10 @@ from tradewright.bootstrap.wiring import backtests
 if TYPE_CHECKING:
     from tradewright.bootstrap.paper import PaperWish
     from tradewright.bootstrap.settings import Settings
+    from tradewright.domain.live_terms import LiveTerms
     from tradewright.services.live.driver import Driver
     from tradewright.services.live.session import LiveSession
-    from tradewright.services.live.terms import LiveTerms, TradingPlace, Watcher
+    from tradewright.services.live.terms import TradingPlace, Watcher
     from tradewright.services.live.trading import LiveTrading
     from tradewright.services.pending import Confirming
 

@@ -28,6 +28,7 @@ from tradewright.adapters.venues.transport.client import Patience
 from tradewright.bootstrap.reach import Reach
 from tradewright.bootstrap.venues import history_of, shared_address
 from tradewright.domain.errors import VenueError
+from tradewright.domain.live_terms import LiveTerms
 from tradewright.domain.orders import exact
 from tradewright.domain.run import RiskSpec, RunSpec
 from tradewright.engine.venue_session import VenueSession
@@ -36,7 +37,7 @@ from tradewright.services.live.driver import Driver
 from tradewright.services.live.fold import live_session_of
 from tradewright.services.live.guards import bare_rows
 from tradewright.services.live.session import LiveSession
-from tradewright.services.live.terms import LiveTerms, TradingPlace
+from tradewright.services.live.terms import TradingPlace
 from tradewright.services.paper.records import Beginning, beginning_record
 from tradewright.services.paper.sessions import PaperSession
 from tradewright.services.paper.venue_steps import VenueSteps

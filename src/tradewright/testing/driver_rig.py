@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from tradewright.domain.limits import LimitSpec
+from tradewright.domain.live_terms import LiveTerms
 from tradewright.domain.mode import SIMULATION
 from tradewright.domain.orders import Order
 from tradewright.domain.run import RiskSpec, RunSpec
@@ -19,7 +20,7 @@ from tradewright.engine.venue_session import VenueSession
 from tradewright.services.live.driver import Driver
 from tradewright.services.live.fold import live_session_of
 from tradewright.services.live.session import LiveSession
-from tradewright.services.live.terms import LiveTerms, TradingPlace
+from tradewright.services.live.terms import TradingPlace
 from tradewright.services.paper.records import Beginning, beginning_record
 from tradewright.services.paper.sessions import PaperSession
 from tradewright.services.paper.venue_steps import VenueSteps

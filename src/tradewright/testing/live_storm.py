@@ -15,6 +15,7 @@ from decimal import Decimal
 from typing import Any
 
 from tradewright.domain.errors import StoreError, VenueError
+from tradewright.domain.live_terms import LiveTerms
 from tradewright.domain.mode import SIMULATION
 from tradewright.domain.order_life import Life
 from tradewright.domain.orders import exact
@@ -24,7 +25,7 @@ from tradewright.services.live.driver import Driver
 from tradewright.services.live.fold import live_session_of
 from tradewright.services.live.guards import bare_rows
 from tradewright.services.live.session import LiveSession
-from tradewright.services.live.terms import LiveTerms, TradingPlace
+from tradewright.services.live.terms import TradingPlace
 from tradewright.services.live.wanted import wanted
 from tradewright.services.paper.records import Beginning, beginning_record
 from tradewright.services.paper.sessions import PaperSession

@@ -9,7 +9,7 @@ import pytest
 
 from tradewright.cli import run_at_venue
 from tradewright.cli.main import main
-from tradewright.services.live.terms import LiveTerms
+from tradewright.domain.live_terms import LiveTerms
 
 RUN = ("run", "simple_test", "--instrument", "BTC/USDT:USDT", "--timeframe", "1m", "--at-venue")
 CONFIG = "at_venue: {bare_s: 20, balance_gap: 0.02, policy: adopt}\n"

@@ -25,9 +25,9 @@ from tradewright.bootstrap.config.kinds import (
 )
 from tradewright.bootstrap.config.momentum import Momentum
 from tradewright.domain.limits import LimitSpec
+from tradewright.domain.live_terms import LiveTerms
 from tradewright.domain.run import CostSpec, FillSpec, RiskSpec
 from tradewright.domain.universe import FilterSpec
-from tradewright.services.live.terms import LiveTerms
 
 __all__ = [
     "Collector",

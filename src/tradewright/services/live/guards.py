@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from tradewright.domain.enums import OrderRole
+from tradewright.domain.live_terms import LiveTerms
 from tradewright.domain.order_life import Life
 from tradewright.services.live.session import LiveSession
-from tradewright.services.live.terms import LiveTerms
 
 __all__ = ["Guards", "bare_rows"]
 

@@ -1,13 +1,12 @@
-"""On what terms a session trades at its venue: what it checks, how often, and when it stops opening positions."""
+"""Where a session trades, and who is told of it."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
-from typing import Any, Generic, Literal, NamedTuple, Protocol, TypeVar, get_args
+from dataclasses import dataclass
+from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
-from tradewright.domain.errors import InvalidValue
+from tradewright.domain.live_terms import LiveTerms
 from tradewright.domain.mode import Mode
 from tradewright.ports.clock import Clock
 from tradewright.ports.feed import Feed
@@ -15,58 +14,9 @@ from tradewright.ports.history import History
 from tradewright.ports.session_store import SessionStore
 from tradewright.ports.venue import Venue
 
-__all__ = ["LiveTerms", "Policy", "TradingPlace", "Watcher"]
+__all__ = ["TradingPlace", "Watcher"]
 
 ModeT = TypeVar("ModeT", bound=Mode)
-Policy = Literal["halt", "adopt", "close"]
-"""What is done about a position that the venue has and our books have not, or the other way round."""
-
-
-@dataclass(frozen=True, slots=True)
-class LiveTerms:
-    """How closely a session is watched whose orders lie at a venue. Seconds are of this machine's clock.
-
-    Args:
-        policy: about positions that the venue has and our books have not, or the other way round: `halt` opens nothing
-            more, `adopt` takes them into the books, `close` closes them.
-        check_s: seconds between two comparisons of everything with the venue.
-        probe_s: seconds before an order whose outcome is not known is asked for.
-        bare_s: seconds for which a position may be without the stop that was decided; then all is closed.
-        countdown_s: seconds without a word of ours after which the venue cancels what rests, where it can; 0: never.
-        most_errors: requests without an answer, within five minutes, from which nothing is opened any more.
-        stale_bars: bars that may be late before nothing is opened any more.
-        skew_s: seconds by which the two clocks may run apart; 0 is no limit.
-        balance_gap: by how much the venue's wallet may move beside our books before nothing is opened any more,
-            fraction of the capital; 0 is no limit. Only where nobody else trades in the account, no second session.
-        latest_bars: after so many bars an order that opens a position is not sent any more.
-
-    Raises:
-        InvalidValue: by field.
-    """
-
-    policy: Policy = "halt"
-    check_s: float = 60.0
-    probe_s: float = 1.0
-    bare_s: float = 10.0
-    countdown_s: float = 120.0
-    most_errors: int = 10
-    stale_bars: float = 3.0
-    skew_s: float = 5.0
-    balance_gap: float = 0.0
-    latest_bars: float = 1.0
-
-    def __post_init__(self) -> None:
-        if self.policy not in get_args(Policy):
-            raise InvalidValue("policy", self.policy, f"one of {', '.join(get_args(Policy))}")
-        for one in fields(self)[1:]:
-            value = getattr(self, one.name)
-            least = 0.0 if one.name in _MAY_BE_OFF else _LEAST
-            if isinstance(value, bool) or not isinstance(value, int | float) or not least <= value < math.inf:
-                raise InvalidValue(one.name, value, f"a number, at least {least:g}")
-
-
-_MAY_BE_OFF = ("countdown_s", "skew_s", "balance_gap")
-_LEAST = 0.01
 
 
 @dataclass(frozen=True, slots=True)

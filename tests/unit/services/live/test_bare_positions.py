@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from tradewright.domain.enums import Code, OrderStatus
+from tradewright.domain.live_terms import LiveTerms
 from tradewright.domain.orders import Rejected
 from tradewright.domain.signal import Signal
 from tradewright.services.live.guards import Guards
 from tradewright.services.live.requests import Place
-from tradewright.services.live.terms import LiveTerms
 from tradewright.testing.driver_rig import DriverRig, run_driver
 from tradewright.testing.live_desk import LiveDesk
 

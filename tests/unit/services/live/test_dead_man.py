@@ -10,8 +10,8 @@ import pytest
 
 from tradewright.domain.enums import Code
 from tradewright.domain.errors import VenueUnavailable
+from tradewright.domain.live_terms import LiveTerms
 from tradewright.domain.orders import Done, Rejected
-from tradewright.services.live.terms import LiveTerms
 from tradewright.testing.driver_rig import DriverRig, run_driver
 from tradewright.testing.small_venue import SmallVenue
 

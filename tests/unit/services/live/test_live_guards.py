@@ -9,9 +9,9 @@ import pytest
 
 from tradewright.domain.account import Balance
 from tradewright.domain.errors import InvalidValue
+from tradewright.domain.live_terms import LiveTerms
 from tradewright.domain.user_events import BalancesChanged
 from tradewright.services.live.guards import Guards
-from tradewright.services.live.terms import LiveTerms
 from tradewright.testing.live_desk import LiveDesk
 
 
