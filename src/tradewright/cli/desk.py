@@ -90,7 +90,7 @@ def kill(
     flat: Annotated[bool, typer.Option("--flatten", help="Close every position as well.")] = False,
     as_json: _Json = False,
 ) -> None:
-    """Open nothing any more: a session at a venue also cancels what may open a position; one on paper is paused."""
+    """Cancel what may open a position, and open nothing any more; what protects a position stays."""
     ask(name, {"kind": "kill", "flatten": flat}, as_json=as_json)
 
 

@@ -1,4 +1,4 @@
-"""The kill switch in the words of a session: one at a venue knows it, one on paper is paused."""
+"""The kill switch in the words of a session: one at a venue knows it, one on paper is paused and withdraws."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def is_at_venue(first: Mapping[str, Any]) -> bool:
 
 
 def kill_wishes(by: str, *, flatten: bool, at_venue: bool) -> Sequence[Record]:
-    """What is asked of a session, in this order, so that it opens nothing any more.
+    """What is asked of a session, in this order, so that it opens nothing any more and nothing rests that may.
 
     Args:
         by: who asks.
@@ -25,5 +25,4 @@ def kill_wishes(by: str, *, flatten: bool, at_venue: bool) -> Sequence[Record]:
     """
     if at_venue:
         return ({"kind": "kill", "flatten": flatten, "text": f"the kill switch, by {by}"},)
-    pause, closing = {"kind": "pause", "by": by}, {"kind": "flatten", "by": by}
-    return (pause, closing) if flatten else (pause,)
+    return {"kind": "pause", "by": by}, {"kind": "flatten" if flatten else "withdraw", "by": by}

@@ -8,6 +8,7 @@ import pytest
 
 from tradewright.engine.fingerprints import outcome_fingerprint
 from tradewright.services import session_facts
+from tradewright.services.kill_switch import kill_wishes
 from tradewright.services.paper.sessions import PaperSession
 from tradewright.services.pending import Confirming
 from tradewright.testing.paper_rig import PaperRig
@@ -109,6 +110,57 @@ def test_a_position_is_made_protected_and_closed_by_hand(tmp_path: Path) -> None
     own = rig.follow(name, 2)
     assert ([], []) == (session_facts.positions(own), session_facts.orders(own))
     assert [""] * 5 == [refusal for _, refusal in rig.asks]
+    assert _print(own) == _print(rig.restored(name))
+
+
+def test_the_kill_switch_cancels_what_may_open_and_leaves_what_protects(tmp_path: Path) -> None:
+    """A stop below what is held stays; the order that would buy more is gone at once, and a restart agrees."""
+    rig = PaperRig(tmp_path)
+    name = rig.begin(params={"every": 1000})
+    rig.follow(name, 2)
+    rig.ask(name, {"kind": "place", "symbol": _BTC, "order": {"side": "buy", "quantity": 0.2}})
+    (held,) = session_facts.positions(rig.follow(name, 2))
+    rig.ask(name, {"kind": "protect", "symbol": _BTC, "stop_loss": held["price"] * 0.5})
+    more = {"side": "buy", "kind": "limit", "quantity": 0.1, "price": round(held["price"] * 0.6)}
+    rig.ask(name, {"kind": "place", "symbol": _BTC, "order": more})
+    assert ["stop market", "limit"] == [row["type"] for row in session_facts.orders(rig.follow(name, 1))]
+
+    for wish in kill_wishes("mary", flatten=False, at_venue=False):
+        rig.ask(name, wish)
+    own = rig.follow(name, 1)
+
+    assert (["stop market"], 0.2, True) == (
+        [row["type"] for row in session_facts.orders(own)], session_facts.positions(own)[0]["quantity"],
+        own.session.is_paused,
+    )  # fmt: skip
+    assert [""] * 5 == [refusal for _, refusal in rig.asks]
+    assert _print(own) == _print(rig.restored(name))
+
+
+def test_the_kill_switch_drops_what_waits_for_a_person(rig: PaperRig) -> None:
+    """An order that waits to be confirmed is rejected by whoever killed, and cannot be confirmed later."""
+    name = rig.begin(params=_OFTEN)
+    _, order = _until_waiting(rig, name)
+    for wish in kill_wishes("mary", flatten=False, at_venue=False):
+        rig.ask(name, wish)
+    own = rig.follow(name, 3)
+    assert ("rejected", "mary", [], 0) == (
+        own.waiting.pending[order].state, own.waiting.pending[order].by, session_facts.orders(own),
+        own.session.run.world.fills.size,
+    )  # fmt: skip
+
+
+def test_the_kill_switch_keeps_orders_of_two_legs_from_the_market(tmp_path: Path) -> None:
+    """In hedge mode, too, nothing is bought after it: what waits for a person never fills, confirmed or not."""
+    rig = PaperRig(tmp_path)
+    rig.confirming = Confirming(is_on=True, ttl_s=600.0, tolerance=1.0)
+    name = rig.begin(params=_OFTEN, risk={"position_mode": "hedge"})
+    _, order = _until_waiting(rig, name)
+    rig.ask(name, {"kind": "confirm", "order_id": order, "by": "mary"})
+    for wish in kill_wishes("mary", flatten=False, at_venue=False):
+        rig.ask(name, wish)
+    own = rig.follow(name, 10)
+    assert (0, [""] * 3) == (own.session.run.world.fills.size, [refusal for _, refusal in rig.asks])
     assert _print(own) == _print(rig.restored(name))
 
 

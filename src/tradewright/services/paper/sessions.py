@@ -27,6 +27,8 @@ ACTS = ("pause", "resume", "flatten", "swap", "admit", *HAND_ACTS)
 """What may be asked of a session between two steps; `swap` comes with `params`, `strategy` or both, `admit` with the
 `symbols` in which positions may be opened or enlarged from now on; for those of a hand see `by_hand`."""
 _DECISIONS = ("confirm", "reject")
+_OWN_ACTS = ("withdraw", *_DECISIONS)
+"""What a session at a venue does in its own way. `withdraw` cancels what may open a position, and nothing else."""
 
 
 @dataclass
@@ -127,8 +129,8 @@ class PaperSession:
             UnknownName: there is no such strategy or parameter.
             StoreError: the journal cannot be written; then it was not done.
         """
-        if record.get("kind") not in (*ACTS, *_DECISIONS):
-            raise DataError(f"act: {record.get('kind')!r}; one of {', '.join((*ACTS, *_DECISIONS))}")
+        if record.get("kind") not in (*ACTS, *_OWN_ACTS):
+            raise DataError(f"act: {record.get('kind')!r}; one of {', '.join((*ACTS, *_OWN_ACTS))}")
         async with self._turn:
             self.check_hand(record)
             if record["kind"] == "swap":
@@ -178,6 +180,9 @@ class PaperSession:
             self.step(record)
         elif record.get("kind") in _DECISIONS:
             self.waiting.decide(self.session, record, self.last_close)
+        elif record.get("kind") == "withdraw":
+            self.acts.append((self.session.steps, _words(record)))
+            self.waiting.withdraw(self.session, str(record.get("by", "somebody")))
         elif (kind := str(record.get("kind"))) in ACTS:
             self.acts.append((self.session.steps, _words(record)))
             if kind == "flatten":

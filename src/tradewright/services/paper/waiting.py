@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+
 from tradewright.domain.enums import OrderStatus
 from tradewright.domain.errors import DataError, InvalidValue
 from tradewright.domain.intents import Cancel
@@ -40,10 +42,12 @@ class Waiting:
     Args:
         confirming: how they are confirmed.
         pending: by the number of the order.
+        withdrawn: numbers of orders that are kept from the market for good.
     """
 
     confirming: Confirming
     pending: dict[int, Pending] = field(default_factory=dict)
+    withdrawn: set[int] = field(default_factory=set)
 
     def before(self, session: Session, ts_close: int) -> None:
         """A bar has closed, and is about to be played: what nobody confirmed by then is withdrawn."""
@@ -58,7 +62,7 @@ class Waiting:
             return
         known = {int(order["id"]): order for order in session.open_orders()}
         for own in self.pending.values():
-            if own.state == "confirmed":
+            if own.state == "confirmed" and own.order_id not in self.withdrawn:
                 session.held.discard(own.order_id)
             elif own.state == "waiting" and own.order_id not in known:
                 own.state = "replaced"
@@ -89,12 +93,33 @@ class Waiting:
         price = session.instruments[k].from_ticks(session.last_ticks(k))
         own.confirm((price, int(order["side"])), str(record.get("by", "somebody")), ts, self.confirming)
 
-    @staticmethod
-    def _withdraw(session: Session, own: Pending) -> None:
+    def withdraw(self, session: Session, by: str) -> None:
+        """Cancel what may open a position, whether it waits or rests; what closes or protects one stays.
+
+        Args:
+            session: whose orders they are.
+            by: who says so.
+        """
         for order in session.open_orders():
-            if int(order["id"]) == own.order_id:
-                symbol = session.instruments[int(order["instrument"])].symbol
-                session.ask_by_hand(symbol, Cancel(order_id=own.order_id))
+            if not is_opening(order, session.held_lots(int(order["instrument"]))):
+                continue
+            own = self.pending.get(int(order["id"]))
+            if own is not None and own.state == "waiting":
+                own.state, own.by = "rejected", by
+            self._cancel(session, order)
+
+    def _withdraw(self, session: Session, own: Pending) -> None:
+        if (order := session.open_order(own.order_id)) is not None:
+            self._cancel(session, order)
+
+    def _cancel(self, session: Session, order: np.void) -> None:
+        number, symbol = int(order["id"]), session.instruments[int(order["instrument"])].symbol
+        if sum(one.symbol == symbol for one in session.instruments) == 1:
+            session.ask_by_hand(symbol, Cancel(order_id=number))
+        else:
+            # Of several rows none can be named by hand: the order is kept from the market for good instead.
+            self.withdrawn.add(number)
+            session.held.add(number)
 
 
 def check_waits(waiting: Waiting, record: Mapping[str, Any]) -> None:
