@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from tradewright.bootstrap.settings import Settings
-    from tradewright.cli.running import Fact
+    from tradewright.cli.running import Asked, Fact
     from tradewright.ports.session_store import SessionStore
     from tradewright.services.paper.trading import PaperTrading, SessionHead
+    from tradewright.services.wish_answers import WishAnswer
 
 __all__ = ["AtFolder", "user"]
 
@@ -51,25 +52,39 @@ class AtFolder:
 
         return on_session(self._settings, name, read)
 
-    def ask(self, name: str | None, record: Mapping[str, Any]) -> str:
+    def ask(self, name: str | None, record: Mapping[str, Any]) -> Asked:
         """See `Running`."""
         from tradewright.bootstrap.any_session import on_session
+        from tradewright.bootstrap.clock import WallClock
         from tradewright.services.kill_switch import is_at_venue, kill_wishes
+        from tradewright.services.wish_answers import ask_and_hear
 
         by = {"by": user()} if record["kind"] in ("confirm", "reject") else {}
 
-        async def leave(own: str, sessions: SessionStore[Any]) -> str:
+        async def leave(own: str, sessions: SessionStore[Any]) -> tuple[str, WishAnswer, str]:
             wishes: Sequence[Mapping[str, Any]] = ({**record, **by},)
             if record["kind"] == "kill":
                 records = await sessions.read(own)
                 at_venue = bool(records) and is_at_venue(records[0])
                 wishes = kill_wishes(user(), flatten=bool(record["flatten"]), at_venue=at_venue)
-            for wish in wishes:
-                await sessions.ask(own, wish)
-            return own
+            told = await ask_and_hear(sessions, own, wishes, WallClock())
+            is_confirmed = told.state == "done" and record["kind"] == "confirm"
+            return own, told, await self._shown_anew(own, sessions, record) if is_confirmed else ""
 
-        own = on_session(self._settings, name, leave)
-        return f"asked of session {own}: {record['kind']}; it is done at once where it runs, else when it goes on"
+        return _asked(str(record["kind"]), *on_session(self._settings, name, leave))
+
+    async def _shown_anew(self, own: str, sessions: SessionStore[Any], record: Mapping[str, Any]) -> str:
+        # Where price has moved against it, an order that was confirmed waits on.
+        from tradewright.bootstrap.wiring import strategies
+        from tradewright.services import session_facts
+
+        known = session_facts.session_of(own, await sessions.read(own), strategies(self._settings))
+        for row in session_facts.pending(known):
+            if row["order"] == int(record["order_id"]):
+                return (
+                    f"order {row['order']} is shown anew at {row['price']:g}: price has moved against it; decide again"
+                )
+        return ""
 
     def sessions(self) -> list[Row]:
         """See `Running`."""
@@ -84,3 +99,17 @@ class AtFolder:
              "timeframe": head.timeframe, "venue": head.venue, "bars": head.steps, "last close": iso(head.last_close)}
             for name, head in on_paper(self._settings, heads)
         ]  # fmt: skip
+
+
+def _asked(kind: str, own: str, told: WishAnswer, shown_anew: str) -> Asked:
+    from tradewright.cli.running import Asked
+
+    if shown_anew:
+        return Asked("refused", shown_anew)
+    if told.state == "refused":
+        return Asked("refused", f"session {own} refuses {kind}: {told.text}")
+    if told.state == "done":
+        return Asked("done", f"session {own}: {kind} is done")
+    if told.state == "idle":
+        return Asked("waiting", f"asked of session {own}: {kind}; no process runs it, it is done when it goes on")
+    return Asked("waiting", f"asked of session {own}: {kind}; it has not answered yet, see: tradewright status {own}")

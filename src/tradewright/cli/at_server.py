@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, cast
 
+from tradewright.cli.running import Asked
 from tradewright.client import Client, ProblemError
 from tradewright.domain.errors import DataError, InvalidValue, UnknownName
 from tradewright.domain.times import iso, parse_time
@@ -64,13 +65,14 @@ class AtServer:
         find = {"status": self._status, "portfolio": self._portfolio, "performance": self._performance}.get(fact)
         return one["session"], find(one) if find else self._rows(fact, one)
 
-    def ask(self, name: str | None, record: Mapping[str, Any]) -> str:
+    def ask(self, name: str | None, record: Mapping[str, Any]) -> Asked:
         """See `Running`."""
         one, kind = self._meant(name), str(record["kind"])
         if kind in ("confirm", "reject"):
             act = getattr(self._client.pending, f"{kind}_pending")
             done = self._proved(lambda: act(one["name"], int(record["order_id"])))
-            return f"order {done['order']} of deployment {one['name']}: {done['state']}"
+            state: Any = "waiting" if done["state"] == "asked" else "done"
+            return Asked(state, f"order {done['order']} of deployment {one['name']}: {done['state']}")
         if kind == "kill":
             self._client.risk.kill_trading({"deployment": one["name"], "flatten": bool(record["flatten"])})
         elif kind == "swap":
@@ -79,7 +81,8 @@ class AtServer:
         else:
             act = getattr(self._client.deployments, f"{kind}_deployment")
             self._proved(lambda: act(one["name"]))
-        return f"asked of deployment {one['name']}: {kind}; it is done at once where it runs, else when it goes on"
+        text = f"asked of deployment {one['name']}: {kind}; it is done at once where it runs, else when it goes on"
+        return Asked("waiting", text)
 
     def sessions(self) -> list[Row]:
         """See `Running`; those that have begun."""

@@ -147,13 +147,20 @@ def _text(value: Any) -> str:
 
 
 def ask(name: str | None, record: Mapping[str, Any], *, as_json: bool = False) -> None:
-    """Let a session do something, and say what became of that."""
+    """Let a session do something, and say what became of that.
+
+    Raises:
+        Conflict: it is refused.
+    """
     from tradewright.cli.asking import running
     from tradewright.cli.output import print_json, say
+    from tradewright.domain.errors import Conflict
 
     with running() as system:
-        answer = system.ask(name, record)
+        told = system.ask(name, record)
     if as_json:
-        print_json({"asked": record["kind"], "answer": answer})
-    else:
-        say(answer)
+        print_json({"asked": record["kind"], "state": told.state, "answer": told.text})
+    elif told.state != "refused":
+        say(told.text)
+    if told.state == "refused":
+        raise Conflict(told.text)

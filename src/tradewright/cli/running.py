@@ -3,12 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
-__all__ = ["Fact", "Running"]
+__all__ = ["Asked", "Fact", "Running"]
 
 Fact = Literal["status", "orders", "positions", "portfolio", "performance", "pending"]
 Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What became of something that was asked of a session.
+
+    Args:
+        state: `done`, `refused`, or `waiting`: nobody has answered yet.
+        text: the same for a person, with the reason of a refusal.
+    """
+
+    state: Literal["done", "refused", "waiting"]
+    text: str
 
 
 class Running(Protocol):
@@ -26,15 +40,15 @@ class Running(Protocol):
         """
         ...
 
-    def ask(self, name: str | None, record: Mapping[str, Any]) -> str:
-        """Let a session do something; gives what became of that, in words.
+    def ask(self, name: str | None, record: Mapping[str, Any]) -> Asked:
+        """Let a session do something; gives what became of that, as far as it is known after two seconds.
 
         Args:
             name: of the session; None where it goes without saying.
             record: a wish; see `services.live.acts`.
 
         Raises:
-            TradewrightError: there is none, or it is refused.
+            TradewrightError: there is none, or it cannot be asked.
         """
         ...
 

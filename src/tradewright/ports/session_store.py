@@ -110,8 +110,8 @@ class SessionStore(Protocol[ModeT_co]):
         """
         ...
 
-    async def ask(self, name: str, record: Mapping[str, Any]) -> None:
-        """Leave a wish for whoever writes a journal, now or later.
+    async def ask(self, name: str, record: Mapping[str, Any]) -> int:
+        """Leave a wish for whoever writes a journal, now or later; gives its number, which no other ever has.
 
         Raises:
             StoreError: there is no such session, or the wish cannot be written.
@@ -122,8 +122,19 @@ class SessionStore(Protocol[ModeT_co]):
         """The wishes that wait, oldest first, each with its number."""
         ...
 
-    async def answered(self, name: str, number: int) -> None:
-        """A wish has been dealt with."""
+    async def answered(self, name: str, number: int, refusal: str = "") -> None:
+        """A wish has been dealt with: it is done, or refused for a reason."""
+        ...
+
+    async def answer(self, name: str, number: int) -> str | None:
+        """What became of a wish: empty where it is done, else why it was refused; None while it waits.
+
+        Answers are kept for a while: of one that nobody remembers it is only known that it does not wait.
+        """
+        ...
+
+    async def is_at_work(self, name: str) -> bool:
+        """Whether a process writes its journal now."""
         ...
 
     def alone_with(self, account: str, instruments: Sequence[str]) -> AbstractAsyncContextManager[None]:

@@ -167,10 +167,11 @@ class DriverRig:
         self._run.cancel()
         await asyncio.gather(self._run, return_exceptions=True)
 
-    async def ask(self, kind: str, **fields: Any) -> None:
-        """Ask something of the session, as a person does, and let it be heard."""
-        await self.sessions.ask(RIG_NAME, {"kind": kind, **fields})
+    async def ask(self, kind: str, **fields: Any) -> int:
+        """Ask something of the session, as a person does, and let it be heard; gives the number of the wish."""
+        number: int = await self.sessions.ask(RIG_NAME, {"kind": kind, **fields})
         await self.clock.sleep(1.0)
+        return number
 
 
 def wishing(wishes: Mapping[int, Any], name: str = "Scripted") -> Plugin:

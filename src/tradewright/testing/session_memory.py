@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, Generic, TypeVar
@@ -16,10 +17,21 @@ __all__ = ["MemoryJournal", "MemorySessions"]
 ModeT = TypeVar("ModeT", bound=Mode)
 
 
+class _Wishes:
+    # Of one session: those that wait, and what was said to the others.
+    def __init__(self) -> None:
+        self.waiting: dict[int, Mapping[str, Any]] = {}
+        self.answers: dict[int, str] = {}
+
+    def answer(self, number: int, refusal: str = "") -> None:
+        self.waiting.pop(number, None)
+        self.answers[number] = refusal
+
+
 class MemoryJournal(Generic[ModeT]):
     """See `ports.session_store.SessionJournal`."""
 
-    def __init__(self, mode: ModeT, lines: list[str], wishes: dict[int, Any], before: Callable[[], None]) -> None:
+    def __init__(self, mode: ModeT, lines: list[str], wishes: _Wishes, before: Callable[[], None]) -> None:
         self._mode, self._lines, self._wishes, self._before = mode, lines, wishes, before
 
     @property
@@ -36,7 +48,7 @@ class MemoryJournal(Generic[ModeT]):
         """Add one."""
         await self.append_all([record])
         if answers is not None:
-            self._wishes.pop(answers, None)
+            self._wishes.answer(answers)
 
     async def append_all(self, records: Sequence[Mapping[str, Any]]) -> None:
         """Add several."""
@@ -55,7 +67,8 @@ class MemorySessions(Generic[ModeT]):
     def __init__(self, mode: ModeT, before: Callable[[], None] = lambda: None) -> None:
         self._mode, self.before = mode, before
         self.lines: dict[str, list[str]] = {}
-        self._wishes: dict[str, dict[int, Mapping[str, Any]]] = {}
+        self._wishes: defaultdict[str, _Wishes] = defaultdict(_Wishes)
+        self._open: Counter[str] = Counter()
         self._taken: set[tuple[str, str]] = set()
         self._count = 0
 
@@ -78,8 +91,11 @@ class MemorySessions(Generic[ModeT]):
         """One that is there."""
         if name not in self.lines:
             raise StoreError(f"session {name}: there is none")
-        wishes = self._wishes.setdefault(name, {})
-        yield MemoryJournal(self._mode, self.lines[name], wishes, self.before)
+        self._open[name] += 1
+        try:
+            yield MemoryJournal(self._mode, self.lines[name], self._wishes[name], self.before)
+        finally:
+            self._open[name] -= 1
 
     async def read(self, name: str) -> Sequence[Mapping[str, Any]]:
         """Its records."""
@@ -97,18 +113,28 @@ class MemorySessions(Generic[ModeT]):
         lines = "\n".join(self.lines[name])
         return hashlib.sha256(lines.encode()).hexdigest() if lines else ""
 
-    async def ask(self, name: str, record: Mapping[str, Any]) -> None:
+    async def ask(self, name: str, record: Mapping[str, Any]) -> int:
         """Leave a wish."""
         self._count += 1
-        self._wishes.setdefault(name, {})[self._count] = record
+        self._wishes[name].waiting[self._count] = record
+        return self._count
 
     async def asked(self, name: str) -> Sequence[tuple[int, Mapping[str, Any]]]:
         """Those that wait."""
-        return sorted(self._wishes.get(name, {}).items(), key=lambda item: item[0])
+        return sorted(self._wishes[name].waiting.items(), key=lambda item: item[0])
 
-    async def answered(self, name: str, number: int) -> None:
+    async def answered(self, name: str, number: int, refusal: str = "") -> None:
         """One has been dealt with."""
-        self._wishes[name].pop(number, None)
+        self._wishes[name].answer(number, refusal)
+
+    async def answer(self, name: str, number: int) -> str | None:
+        """What became of one."""
+        own = self._wishes[name]
+        return None if number in own.waiting else own.answers.get(number, "")
+
+    async def is_at_work(self, name: str) -> bool:
+        """Whether it is open."""
+        return self._open[name] > 0
 
     @asynccontextmanager
     async def alone_with(self, account: str, instruments: Sequence[str]) -> AsyncIterator[None]:

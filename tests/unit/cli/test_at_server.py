@@ -110,7 +110,7 @@ def test_wishes_go_to_the_server_under_the_callers_name(floor, capsys):
         assert 0 == main(command), capsys.readouterr().err
     assert "asked of deployment trend: kill" in capsys.readouterr().out
     asked = floor.asked()
-    assert ["pause", "resume", "flatten", "pause", "swap"] == [record["kind"] for record in asked]
+    assert ["pause", "resume", "flatten", "pause", "withdraw", "swap"] == [record["kind"] for record in asked]
     assert {"mary"} == {record["by"] for record in asked}
     assert 0 == main(["stop"])
     capsys.readouterr()

@@ -10,6 +10,9 @@ import pytest
 from tradewright.bootstrap.settings import DATA_DIR
 from tradewright.cli.main import main
 from tradewright.cli.run_view import RunView
+from tradewright.services import session_facts, wish_answers
+from tradewright.services.pending import Confirming
+from tradewright.services.wish_answers import WishAnswer
 from tradewright.testing.paper_rig import PaperRig
 
 
@@ -142,7 +145,55 @@ def test_what_is_asked_is_told_as_json(
     order = ["7"] if command in {"confirm", "reject"} else []
     assert 0 == main([command, *order, name, "--json"])
     told = json.loads(capsys.readouterr().out)
-    assert (command, True) == (told["asked"], name in told["answer"])
+    assert (command, "waiting", True) == (told["asked"], told["state"], name in told["answer"])
+    assert "no process runs it" in told["answer"]
+
+
+@pytest.mark.parametrize(
+    ("told", "state", "words", "code"),
+    [
+        (WishAnswer("done"), "done", "flatten is done", 0),
+        (WishAnswer("refused", "no bar yet"), "refused", "refuses flatten: no bar yet", 2),
+        (WishAnswer("waiting"), "waiting", "it has not answered yet", 0),
+    ],
+)
+def test_what_a_session_answers_is_told(
+    told: WishAnswer, state: str, words: str, code: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    """Done, refused with its reason and the exit code of an error, or not answered yet; for programs by a word."""
+
+    async def answer(*_: object) -> WishAnswer:
+        return told
+
+    monkeypatch.setenv(DATA_DIR, str(tmp_path))
+    monkeypatch.setattr(wish_answers, "ask_and_hear", answer)
+    name = PaperRig(tmp_path).begin()
+    assert code == main(["flatten", name])
+    printed = capsys.readouterr()
+    assert words in (printed.err if code else printed.out)
+    assert code == main(["flatten", name, "--json"])
+    plain = json.loads(capsys.readouterr().out)
+    assert (state, True) == (plain["state"], words in plain["answer"])
+
+
+def test_an_order_whose_price_moved_is_not_told_as_confirmed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The session has done what was asked, but the order waits on, at another price: that is a refusal."""
+
+    async def answer(*_: object) -> WishAnswer:
+        return WishAnswer("done")
+
+    monkeypatch.setenv(DATA_DIR, str(tmp_path))
+    monkeypatch.setattr(wish_answers, "ask_and_hear", answer)
+    rig = PaperRig(tmp_path)
+    rig.confirming = Confirming(is_on=True, ttl_s=600.0)
+    name = rig.begin(params={"every": 2})
+    while not (rows := session_facts.pending(rig.follow(name, 1))):
+        pass
+    assert 2 == main(["confirm", str(rows[0]["order"]), name])
+    assert f"order {rows[0]['order']} is shown anew at" in capsys.readouterr().err
 
 
 def test_view_tells_wishes(capsys: pytest.CaptureFixture[str]) -> None:

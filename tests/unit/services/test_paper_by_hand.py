@@ -222,14 +222,15 @@ def test_a_position_tells_where_it_is_left_and_what_its_account_may_still_do(tmp
     ],
 )
 def test_what_cannot_be_asked_is_refused_and_not_in_the_journal(tmp_path: Path, wish: dict, words: str) -> None:
-    """By field, with what is allowed; the session goes on, and is made again without it."""
+    """By field, with what is allowed, also to whoever asked; the session goes on, and is made again without it."""
     rig = PaperRig(tmp_path)
     name = rig.begin(params={"every": 1000})
     rig.follow(name, 2)
-    rig.ask(name, wish)
+    number = rig.do(lambda trading: trading.sessions.ask(name, wish))
     own = rig.follow(name, 1)
     ((_, refusal),) = rig.asks
     assert words in refusal
+    assert refusal == rig.do(lambda trading: trading.sessions.answer(name, number))
     assert _print(own) == _print(rig.restored(name))
 
 

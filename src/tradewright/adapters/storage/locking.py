@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tradewright.domain.errors import StoreError
 
-__all__ = ["writing"]
+__all__ = ["is_locked", "writing"]
 
 
 @contextmanager
@@ -24,7 +24,7 @@ def writing(path: Path, what: str) -> Iterator[None]:
     Raises:
         StoreError: another process is writing it (its number is named), or the system refuses a lock.
     """
-    lock = path.with_name(f".{path.name}.lock")
+    lock = _lock_of(path)
     handle = _locked(lock, what)
     try:
         os.truncate(handle, 0)
@@ -34,6 +34,32 @@ def writing(path: Path, what: str) -> Iterator[None]:
         with suppress(OSError):
             lock.unlink()
         os.close(handle)
+
+
+def is_locked(path: Path) -> bool:
+    """Whether a process is changing the file at `path` now.
+
+    Raises:
+        StoreError: the system does not say.
+    """
+    try:
+        handle = os.open(_lock_of(path), os.O_RDONLY)
+    except FileNotFoundError:
+        return False  # whoever ends takes it away
+    except OSError as error:
+        raise StoreError(f"{_lock_of(path)}: cannot be read ({error.strerror or error})") from error
+    try:
+        # Left behind by a process that died, it is held by nobody; a lock that is shared is given back at once.
+        fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(handle)
+    return False
+
+
+def _lock_of(path: Path) -> Path:
+    return path.with_name(f".{path.name}.lock")
 
 
 def _locked(lock: Path, what: str) -> int:

@@ -306,7 +306,7 @@ class Driver:
                     continue
                 done = checked_act(self.live, record, self.now(), is_ending=self.stop.is_set())
             except TradewrightError as error:
-                await sessions.answered(self.live.name, number)
+                await sessions.answered(self.live.name, number, str(error))
                 kind = str(record.get("kind"))
                 self._hand_over({"kind": "remark", "text": f"{kind}: {error}", "asked": kind, "refusal": str(error)})
                 continue

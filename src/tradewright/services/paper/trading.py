@@ -214,7 +214,7 @@ class PaperTrading:
                     await own.act(record, pages, answers=number)
             except (DataError, InvalidValue, UnknownName, StrategyError) as error:
                 refusal = str(error)
-                await self.sessions.answered(name, number)
+                await self.sessions.answered(name, number, refusal)
             told.asked(record, refusal)
 
     async def restored(self, name: str) -> PaperSession:

@@ -47,12 +47,13 @@ def test_who_wants_to_open_meanwhile_is_told_why_not() -> None:
 
     async def act(rig: DriverRig) -> None:
         await until_ending(rig)
-        await rig.ask("place", symbol=SMALL.symbol, order={"side": "buy", "quantity": 2.0})
+        number = await rig.ask("place", symbol=SMALL.symbol, order={"side": "buy", "quantity": 2.0})
         await rig.stop()
         (refusal,) = [str(one["refusal"]) for one in rig.told if "refusal" in one]
         assert "the session is ending" in refusal
         assert {} == rig.venue.exchange.orders
         assert [] == list(await rig.sessions.asked(rig.live.name))
+        assert refusal == await rig.sessions.answer(rig.live.name, number)
 
     run_driver({}, act)
 

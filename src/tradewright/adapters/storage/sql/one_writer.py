@@ -10,12 +10,12 @@ from pathlib import Path
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from tradewright.adapters.storage.locking import writing
+from tradewright.adapters.storage.locking import is_locked, writing
 from tradewright.adapters.storage.sql.address import file_of
 from tradewright.adapters.storage.sql.database import Database
 from tradewright.domain.errors import StoreError
 
-__all__ = ["only_writer"]
+__all__ = ["is_written", "only_writer"]
 
 
 @asynccontextmanager
@@ -43,7 +43,7 @@ async def only_writer(
                 yield connection
         return
     async with database.held() as connection:
-        number = int.from_bytes(hashlib.sha256(f"{table}/{name}".encode()).digest()[:8], signed=True)
+        number = _number(table, name)
         async with database.reading_by(connection):
             is_ours = await connection.scalar(text("SELECT pg_try_advisory_lock(:number)"), {"number": number})
         if not is_ours:
@@ -53,6 +53,34 @@ async def only_writer(
         finally:
             # The connection is not used again, so that the server lets go of the lock with it.
             await connection.invalidate()
+
+
+async def is_written(database: Database, table: str, name: str) -> bool:
+    """Whether somebody is the only one who writes it now; nobody is kept from becoming that by the question.
+
+    Args:
+        database: in which it is.
+        table: of what kind it is.
+        name: of it.
+
+    Raises:
+        StoreError: the database cannot be reached.
+    """
+    if (file := file_of(database.url)) is not None:
+        return is_locked(_beside(file, table, name))
+    number = _number(table, name) % 2**64
+    async with database.reading() as connection:
+        found = await connection.scalar(text(_HELD), {"high": number >> 32, "low": number % 2**32})
+    return found is not None
+
+
+_HELD = """SELECT 1 FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database
+WHERE locktype = 'advisory' AND datname = current_database() AND objsubid = 1 AND granted
+AND classid::bigint = :high AND objid::bigint = :low LIMIT 1"""
+
+
+def _number(table: str, name: str) -> int:
+    return int.from_bytes(hashlib.sha256(f"{table}/{name}".encode()).digest()[:8], signed=True)
 
 
 def _beside(file: Path, table: str, name: str) -> Path:

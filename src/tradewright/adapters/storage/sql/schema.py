@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["REVISIONS", "alembic_config", "ready", "upgrade", "upgrade_on", "version_of"]
 
-REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009")
 """Every step of the tables, oldest first, as in `migrations/versions`: to import those takes a third of a second."""
 _MIGRATIONS = Path(__file__).with_name("migrations")
 _UPGRADE = 7_301_001

@@ -10,12 +10,12 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
 from typing import Any, Generic, TypeVar, overload
 
-from sqlalchemy import Connection, Select, delete, insert, select
+from sqlalchemy import Connection, Select, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tradewright.adapters.storage.sql.chain import BEGINNING, link
 from tradewright.adapters.storage.sql.database import Database
-from tradewright.adapters.storage.sql.one_writer import only_writer
+from tradewright.adapters.storage.sql.one_writer import is_written, only_writer
 from tradewright.adapters.storage.sql.tables import Tables
 from tradewright.domain.errors import Busy, StoreError
 from tradewright.domain.mode import Mode
@@ -24,6 +24,7 @@ from tradewright.domain.session_name import check_session_name
 __all__ = ["SqlSessions", "records_of"]
 
 ModeT = TypeVar("ModeT", bound=Mode)
+_KEPT_ANSWERS = 100
 
 
 class SqlSessions(Generic[ModeT]):
@@ -59,7 +60,7 @@ class SqlSessions(Generic[ModeT]):
                 own.execute(insert(table), row)
 
             await self._database.write(work, by=connection)
-            yield _Journal(self._database, self._tables, connection, name, ())
+            yield _Journal(self._database, self._tables, connection, (name, ()), self._now)
 
     @asynccontextmanager
     async def open(self, name: str) -> AsyncIterator[_Journal[ModeT]]:
@@ -67,7 +68,7 @@ class SqlSessions(Generic[ModeT]):
         async with only_writer(self._database, self._tables.sessions.name, name) as connection:
             async with self._database.reading_by(connection):
                 rows = await records_of(connection, self._tables, name)
-            journal = _Journal(self._database, self._tables, connection, name, rows)
+            journal = _Journal(self._database, self._tables, connection, (name, rows), self._now)
             # The journal alone has them, and lets them go: a day of fifty instruments is fifteen megabytes of text.
             del rows
             yield journal
@@ -97,21 +98,31 @@ class SqlSessions(Generic[ModeT]):
         async with self._database.reading() as connection:
             return str(await connection.scalar(last) or "")
 
-    async def ask(self, name: str, record: Mapping[str, Any]) -> None:
+    async def ask(self, name: str, record: Mapping[str, Any]) -> int:
         await self._check(name)
-        wish = insert(self._tables.wishes).values(session=name, record=dict(record))
-        await self._database.write(lambda own: own.execute(wish))
+        wishes = self._tables.wishes
+        wish = insert(wishes).values(session=name, record=dict(record)).returning(wishes.c.number)
+        return int(await self._database.write(lambda own: own.scalar(wish)) or 0)
 
     async def asked(self, name: str) -> Sequence[tuple[int, Mapping[str, Any]]]:
         own = self._tables.wishes.c
-        wanted = select(own.number, own.record).where(own.session == name).order_by(own.number)
+        wanted = select(own.number, own.record).where(own.session == name, own.answered.is_(None)).order_by(own.number)
         async with self._database.reading() as connection:
             rows = (await connection.execute(wanted)).all()
         return [(number, record if isinstance(record, dict) else {}) for number, record in rows]
 
-    async def answered(self, name: str, number: int) -> None:
-        answer = _answer(self._tables, name, number)
-        await self._database.write(lambda own: own.execute(answer))
+    async def answered(self, name: str, number: int, refusal: str = "") -> None:
+        await self._database.write(lambda own: _answer(own, self._tables, (name, number), (self._now(), refusal)))
+
+    async def answer(self, name: str, number: int) -> str | None:
+        own = self._tables.wishes.c
+        wanted = select(own.answered, own.refusal).where(own.session == name, own.number == number)
+        async with self._database.reading() as connection:
+            row = (await connection.execute(wanted)).first()
+        return None if row is not None and row.answered is None else str((row and row.refusal) or "")
+
+    async def is_at_work(self, name: str) -> bool:
+        return await is_written(self._database, self._tables.sessions.name, check_session_name(name))
 
     @asynccontextmanager
     async def alone_with(self, account: str, instruments: Sequence[str]) -> AsyncIterator[None]:
@@ -152,10 +163,12 @@ class _Journal(Generic[ModeT]):
         database: Database,
         tables: Tables[ModeT],
         connection: AsyncConnection,
-        name: str,
-        rows: Sequence[tuple[str, str]],
+        kept: tuple[str, Sequence[tuple[str, str]]],
+        now: Callable[[], int],
     ) -> None:
+        name, rows = kept
         self._database, self._tables, self._connection, self._name = database, tables, connection, name
+        self._now = now
         # Made into a session once: the context of fifty instruments is three megabytes, for as long as it trades.
         self._records: _Texts | None = _Texts([text for _, text in rows])
         self._number, self._hash = len(rows), rows[-1][0] if rows else _first(name)
@@ -197,7 +210,7 @@ class _Journal(Generic[ModeT]):
         if rows:
             own.execute(insert(self._tables.records), rows)
         if answers is not None:
-            own.execute(_answer(self._tables, self._name, answers))
+            _answer(own, self._tables, (self._name, answers), (self._now(), ""))
 
     def _chained(self, records: Sequence[Mapping[str, Any]]) -> tuple[list[dict[str, Any]], str]:
         rows, last = [], self._hash
@@ -213,9 +226,13 @@ def _first(name: str) -> str:
     return link(BEGINNING, name)
 
 
-def _answer(tables: Tables[Any], name: str, number: int) -> Any:
-    own = tables.wishes.c
-    return delete(tables.wishes).where(own.session == name, own.number == number)
+def _answer(connection: Connection, tables: Tables[Any], wish: tuple[str, int], told: tuple[int, str]) -> None:
+    # The last answers stay, for whoever has asked; the newest of all stays in any case, so that no number comes again.
+    (name, number), (ts, refusal), own = wish, told, tables.wishes.c
+    mine = update(tables.wishes).where(own.session == name, own.number == number)
+    connection.execute(mine.values(answered=ts, refusal=refusal))
+    old = own.number <= number - _KEPT_ANSWERS
+    connection.execute(delete(tables.wishes).where(own.session == name, old, own.answered.is_not(None)))
 
 
 def _its_name(tables: Tables[Any], name: str) -> Select[Any]:

@@ -25,7 +25,7 @@ class Tables(Generic[ModeT]):
         mode: whose they are.
         sessions: by name.
         records: of sessions, each chained to the one before by a hash.
-        wishes: that wait for a session.
+        wishes: that were left for a session, with what it said to each.
         signals: that strategies gave.
         orders: as they stand.
         fills: by the venue's trade id.
@@ -144,6 +144,7 @@ def _sessions(suffix: str) -> tuple[Table, Table, Table]:
     )  # fmt: skip
     wishes = Table(
         f"session_wishes{suffix}", METADATA, _counted("number"), _text("session"), _data("record"),
+        Column("answered", Instant), Column("refusal", Text),
         ForeignKeyConstraint(["session"], [own.c.name]), Index(f"session_wishes{suffix}_session", "session"),
     )  # fmt: skip
     return own, records, wishes

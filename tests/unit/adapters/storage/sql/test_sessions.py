@@ -183,6 +183,39 @@ def test_wish_is_dealt_with_in_the_moment_of_its_record(database_address: str) -
             await journal.append({"kind": "pause"}, answers=waiting[0][0])
             await sessions.answered(NAME, waiting[1][0])
             assert ["stop"] == [record["kind"] for _, record in await sessions.asked(NAME)]
+            assert ["", "", None] == [await sessions.answer(NAME, number) for number, _ in waiting]
+
+    on(database_address, act)
+
+
+def test_answers_are_kept_for_whoever_asked(database_address: str) -> None:
+    """The reason of a refusal is told by the number of its wish; numbers never come again, and old answers go."""
+
+    async def act(sessions: SqlSessions[Simulation], _: Database) -> None:
+        async with sessions.begin(NAME) as journal:
+            numbers = []
+            for at in range(103):
+                numbers.append(await sessions.ask(NAME, {"kind": "swap", "n": at}))
+                await sessions.answered(NAME, numbers[-1], f"refused {at}")
+            assert len(set(numbers)) == 103
+            assert ["", "refused 3", "refused 102"] == [await sessions.answer(NAME, numbers[at]) for at in (2, 3, 102)]
+            done = await sessions.ask(NAME, {"kind": "pause"})
+            assert None is await sessions.answer(NAME, done)
+            await journal.append({"kind": "pause"}, answers=done)
+            assert "" == await sessions.answer(NAME, done)
+
+    on(database_address, act)
+
+
+def test_a_session_is_at_work_while_somebody_writes_it(database_address: str) -> None:
+    """From the moment it is opened until it is closed; to ask that keeps nobody from opening it."""
+
+    async def act(sessions: SqlSessions[Simulation], _: Database) -> None:
+        async with sessions.begin(NAME):
+            assert (True, False) == (await sessions.is_at_work(NAME), await sessions.is_at_work(OTHER))
+        assert not await sessions.is_at_work(NAME)
+        async with sessions.open(NAME):
+            assert await sessions.is_at_work(NAME)
 
     on(database_address, act)
 
