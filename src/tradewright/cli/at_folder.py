@@ -56,17 +56,19 @@ class AtFolder:
         """See `Running`."""
         from tradewright.bootstrap.any_session import on_session
         from tradewright.bootstrap.clock import WallClock
-        from tradewright.services.kill_switch import is_at_venue, kill_wishes
+        from tradewright.services.kill_switch import calm_wish, is_at_venue, kill_wishes
         from tradewright.services.wish_answers import ask_and_hear
 
         by = {"by": user()} if record["kind"] in ("confirm", "reject") else {}
 
         async def leave(own: str, sessions: SessionStore[Any]) -> tuple[str, WishAnswer, str]:
             wishes: Sequence[Mapping[str, Any]] = ({**record, **by},)
-            if record["kind"] == "kill":
+            if record["kind"] in ("kill", "calm"):
                 records = await sessions.read(own)
                 at_venue = bool(records) and is_at_venue(records[0])
-                wishes = kill_wishes(user(), flatten=bool(record["flatten"]), at_venue=at_venue)
+                calm = (calm_wish(user(), at_venue=at_venue),)
+                is_calm = record["kind"] == "calm"
+                wishes = calm if is_calm else kill_wishes(user(), flatten=bool(record["flatten"]), at_venue=at_venue)
             told = await ask_and_hear(sessions, own, wishes, WallClock())
             is_confirmed = told.state == "done" and record["kind"] == "confirm"
             return own, told, await self._shown_anew(own, sessions, record) if is_confirmed else ""
@@ -85,6 +87,15 @@ class AtFolder:
                     f"order {row['order']} is shown anew at {row['price']:g}: price has moved against it; decide again"
                 )
         return ""
+
+    def runs(self, name: str) -> bool:
+        """See `Running`."""
+        from tradewright.bootstrap.any_session import on_session
+
+        async def at_work(own: str, sessions: SessionStore[Any]) -> bool:
+            return await sessions.is_at_work(own)
+
+        return on_session(self._settings, name, at_work)
 
     def sessions(self) -> list[Row]:
         """See `Running`."""

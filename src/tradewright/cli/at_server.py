@@ -75,6 +75,8 @@ class AtServer:
             return Asked(state, f"order {done['order']} of deployment {one['name']}: {done['state']}")
         if kind == "kill":
             self._client.risk.kill_trading({"deployment": one["name"], "flatten": bool(record["flatten"])})
+        elif kind == "calm":
+            self._proved(lambda: self._client.risk.calm_trading({"deployment": one["name"]}))
         elif kind == "swap":
             wish = {key: record[key] for key in ("strategy", "params") if key in record}
             self._proved(lambda: self._client.deployments.swap_deployment(one["name"], cast("Any", wish)))
@@ -83,6 +85,10 @@ class AtServer:
             self._proved(lambda: act(one["name"]))
         text = f"asked of deployment {one['name']}: {kind}; it is done at once where it runs, else when it goes on"
         return Asked("waiting", text)
+
+    def runs(self, name: str) -> bool:
+        """See `Running`."""
+        return self._meant(name)["state"] == "running"
 
     def sessions(self) -> list[Row]:
         """See `Running`; those that have begun."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.table import Table
 
     from tradewright.domain.run import RunResult
 
@@ -19,6 +20,7 @@ __all__ = [
     "number",
     "print_csv",
     "print_json",
+    "print_records",
     "print_table",
     "progress_bar",
     "say",
@@ -29,6 +31,7 @@ __all__ = [
 
 Cell = str | int | float | None
 _NO_VALUE = "-"
+_ANY_WIDTH = 10_000
 
 
 def print_json(data: Any) -> None:
@@ -84,6 +87,32 @@ def print_table(columns: Sequence[str], rows: Sequence[Sequence[Cell]], title: s
         rows: one cell per column; a column in which every cell is a number or None is aligned on the right.
         title: above the table.
     """
+    _console().print(_table(columns, rows, title))
+
+
+def print_records(columns: Sequence[str], rows: Sequence[Sequence[Cell]], title: str | None = None) -> None:
+    """Print rows as a table, or one below the other where the terminal is too narrow: no name is broken in two.
+
+    Args:
+        columns: headings; the first names what a row is.
+        rows: one cell per column.
+        title: above the table.
+    """
+    from rich.measure import Measurement
+
+    console, table = _console(), _table(columns, rows, title)
+    if Measurement.get(console, console.options.update(max_width=_ANY_WIDTH), table).maximum <= console.width:
+        console.print(table)
+        return
+    if title:
+        say(title)
+    for row in rows:
+        first, *rest = (f"{name} {cell if isinstance(cell, str) else number(cell)}" for name, cell in
+                        zip(columns, row, strict=True))  # fmt: skip
+        say(f"{first}: {', '.join(rest)}")
+
+
+def _table(columns: Sequence[str], rows: Sequence[Sequence[Cell]], title: str | None) -> Table:
     from rich import box
     from rich.table import Table
 
@@ -93,7 +122,7 @@ def print_table(columns: Sequence[str], rows: Sequence[Sequence[Cell]], title: s
         table.add_column(heading, justify=justify, overflow="fold")
     for row in rows:
         table.add_row(*(_plain(cell) for cell in row))
-    _console().print(table)
+    return table
 
 
 def say_team(result: RunResult) -> None:

@@ -52,6 +52,14 @@ class Running(Protocol):
         """
         ...
 
+    def runs(self, name: str) -> bool:
+        """Whether a process runs a session now.
+
+        Raises:
+            TradewrightError: there is none.
+        """
+        ...
+
     def sessions(self) -> list[Row]:
         """Every session on paper: name, strategy, instruments, timeframe, venue, bars, last close."""
         ...

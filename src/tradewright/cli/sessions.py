@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tradewright.cli.desk import ask
+from tradewright.cli.desk import Name, ask
 
 if TYPE_CHECKING:
     from tradewright.ports.session_store import SessionStore
@@ -22,14 +22,14 @@ app = typer.Typer(help="List paper sessions, and set them beside the backtest.",
 def list_(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
     """List every session, oldest first; one may be at work in another process."""
     from tradewright.cli.asking import running
-    from tradewright.cli.output import print_json, print_table, say
+    from tradewright.cli.output import print_json, print_records, say
 
     with running() as system:
         rows = system.sessions()
     if as_json:
         print_json(rows)
     elif rows:
-        print_table(tuple(rows[0]), [tuple(row.values()) for row in rows])
+        print_records(tuple(rows[0]), [tuple(row.values()) for row in rows])
     else:
         say("no session has been begun; see: tradewright run --help")
 
@@ -60,32 +60,32 @@ def check(
 
 
 @app.command("pause")
-def pause(name: Annotated[str, typer.Argument(help="Of the session.")]) -> None:
+def pause(name: Name = None) -> None:
     """Open nothing more until it is resumed; what leaves, reduces and cancels still passes."""
     ask(name, {"kind": "pause"})
 
 
 @app.command("resume")
-def resume(name: Annotated[str, typer.Argument(help="Of the session.")]) -> None:
+def resume(name: Name = None) -> None:
     """End a pause. To go on with a session that has ended: tradewright run --resume."""
     ask(name, {"kind": "resume"})
 
 
 @app.command("flatten")
-def flatten(name: Annotated[str, typer.Argument(help="Of the session.")]) -> None:
+def flatten(name: Name = None) -> None:
     """Cancel every order and close every position at the next open."""
     ask(name, {"kind": "flatten"})
 
 
 @app.command("stop")
-def stop(name: Annotated[str, typer.Argument(help="Of the session.")]) -> None:
+def stop(name: Name = None) -> None:
     """End it after the bar under way, as Ctrl-C does."""
     ask(name, {"kind": "stop"})
 
 
 @app.command("swap")
 def swap(
-    name: Annotated[str, typer.Argument(help="Of the session.")],
+    name: Name = None,
     set_: Annotated[list[str] | None, typer.Option("--set", help="Strategy parameter, name=value; repeat.")] = None,
     strategy: Annotated[str | None, typer.Option(help="Another strategy; without it the same.")] = None,
 ) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-__all__ = ["is_at_venue", "kill_wishes"]
+__all__ = ["calm_wish", "is_at_venue", "kill_wishes"]
 
 Record = dict[str, Any]
 
@@ -26,3 +26,13 @@ def kill_wishes(by: str, *, flatten: bool, at_venue: bool) -> Sequence[Record]:
     if at_venue:
         return ({"kind": "kill", "flatten": flatten, "text": f"the kill switch, by {by}"},)
     return {"kind": "pause", "by": by}, {"kind": "flatten" if flatten else "withdraw", "by": by}
+
+
+def calm_wish(by: str, *, at_venue: bool) -> Record:
+    """What undoes the kill switch: what is asked of a session so that it opens positions again.
+
+    Args:
+        by: who asks.
+        at_venue: whether its orders lie at a venue.
+    """
+    return {"kind": "calm" if at_venue else "resume", "by": by}

@@ -106,11 +106,12 @@ def test_wishes_go_to_the_server_under_the_callers_name(floor, capsys):
     """By the session's name, its deployment's, or none where there is one alone; the server says what they mean."""
     floor.name_server()
     for command in (["sessions", "pause", floor.name], ["sessions", "resume", "trend"], ["flatten"], ["kill", "trend"],
-                    ["sessions", "swap", "trend", "--set", "every=5"]):  # fmt: skip
+                    ["calm"], ["sessions", "swap", "trend", "--set", "every=5"]):  # fmt: skip
         assert 0 == main(command), capsys.readouterr().err
-    assert "asked of deployment trend: kill" in capsys.readouterr().out
+    assert "asked of deployment trend: kill" in (said := capsys.readouterr().out)
+    assert "asked of deployment trend: calm" in said
     asked = floor.asked()
-    assert ["pause", "resume", "flatten", "pause", "withdraw", "swap"] == [record["kind"] for record in asked]
+    assert ["pause", "resume", "flatten", "pause", "withdraw", "resume", "swap"] == [record["kind"] for record in asked]
     assert {"mary"} == {record["by"] for record in asked}
     assert 0 == main(["stop"])
     capsys.readouterr()

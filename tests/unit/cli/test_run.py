@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tradewright.adapters.storage.locking import writing
 from tradewright.bootstrap.settings import DATA_DIR
 from tradewright.cli.main import main
 from tradewright.cli.run_view import RunView
@@ -111,6 +112,49 @@ def test_wishes_are_left_for_a_session(
     assert {"kind": "swap", "params": {"fast": "3"}, "strategy": "ma_crossover"} == asked[-1]
     assert 2 == main(["sessions", "swap", name])
     assert 2 == main(["sessions", "pause", "20260101-000000-0000"])
+
+
+def test_a_session_that_ended_is_told_as_such(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Its facts are its last: said beside them, so that programs read what they did."""
+    monkeypatch.setenv(DATA_DIR, str(tmp_path))
+    name = PaperRig(tmp_path).begin()
+    assert 0 == main(["status", "--json"])
+    printed = capsys.readouterr()
+    assert (name, True) == (json.loads(printed.out)["session"], "no process runs it" in printed.err)
+
+
+def test_without_a_name_the_one_that_runs_is_meant(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Not the newest, which has ended; where several run, it is not guessed, and they are named."""
+    monkeypatch.setenv(DATA_DIR, str(tmp_path))
+    monkeypatch.setattr(wish_answers, "PATIENCE_S", 0.0)
+    rig = PaperRig(tmp_path)
+    names = [rig.begin() for _ in range(3)]
+    lock = tmp_path / "tradewright.db-sessions_sim-{}"
+    with writing(lock.with_name(lock.name.format(names[0])), "it"):
+        assert 0 == main(["sessions", "pause"])
+        assert names[0] in capsys.readouterr().out
+        with writing(lock.with_name(lock.name.format(names[1])), "it"):
+            assert 2 == main(["kill"])
+            said = capsys.readouterr().err
+            assert [True, True, False] == [name in said for name in names]
+    assert 0 == main(["sessions", "resume"])
+    assert max(names) in capsys.readouterr().out
+
+
+def test_what_was_killed_opens_again_when_it_is_calmed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The command that undoes the kill switch: a session on paper goes on."""
+    monkeypatch.setenv(DATA_DIR, str(tmp_path))
+    rig = PaperRig(tmp_path)
+    name = rig.begin()
+    rig.follow(name, 2)
+    assert 0 == main(["kill", name])
+    assert rig.follow(name, 1).session.is_paused
+    assert 0 == main(["calm", name])
+    assert not rig.follow(name, 1).session.is_paused
 
 
 @pytest.mark.parametrize("flags", [[], ["--flatten"]])

@@ -13,7 +13,7 @@ from tradewright.domain.session_name import check_session_name
 from tradewright.ports.deployments import Deployments
 from tradewright.ports.happenings import FactBoard
 from tradewright.ports.session_store import SessionStore
-from tradewright.services.kill_switch import kill_wishes
+from tradewright.services.kill_switch import calm_wish, kill_wishes
 
 __all__ = ["Desk"]
 
@@ -158,7 +158,7 @@ class Desk:
     async def calm(self, name: str, by: str) -> Deployment:
         """Let one open positions again."""
         one = await self.deployments.get(name)
-        return await self.ask(name, {"kind": "calm" if one.terms.matched_by == "venue" else "resume", "by": by})
+        return await self.ask(name, calm_wish(by, at_venue=one.terms.matched_by == "venue"))
 
     async def has_begun(self, one: Deployment) -> bool:
         """Whether its session has a journal."""
