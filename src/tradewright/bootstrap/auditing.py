@@ -30,7 +30,9 @@ _DEEDS = {
     "reject": "order.rejected", "expire": "order.expired", "deny": "order.denied", "halt": "session.halted",
     "kill": "session.killed", "calm": "session.calmed", "pause": "session.paused", "resume": "session.resumed",
     "flatten": "session.flattened", "swap": "session.swapped", "withdraw": "session.withdrew",
+    "stop": "session.stopped",
 }  # fmt: skip
+_REFUSED = "session.refused"
 _LONG = ("order", "result", "amendment")
 
 
@@ -106,7 +108,7 @@ class _Watched:
     def happened(self, live: LiveSession, records: Sequence[Mapping[str, Any]]) -> None:
         """See `services.live.terms.Watcher`."""
         for record in records:
-            if (action := _DEEDS.get(str(record["kind"]))) is not None:
+            if (action := _REFUSED if "refusal" in record else _DEEDS.get(str(record["kind"]))) is not None:
                 actor = str(record.get("by", self._name))
                 subject = str(record.get("client_id", record.get("order_id", self._name)))
                 self._auditor.note(Deed(now_ns(), actor, action, subject, _details(record), self._name))
@@ -125,8 +127,9 @@ class _Heard:
         """See `services.paper.trading.Listener`."""
         kind = str(record.get("kind"))
         actor, subject = str(record.get("by", self._name)), str(record.get("order_id", self._name))
-        details = _details(record) | ({"refusal": refusal} if refusal else {})
-        action = _DEEDS.get(kind, f"session.{kind}")
+        action, details = _DEEDS.get(kind, f"session.{kind}"), _details(record)
+        if refusal:
+            action, details = _REFUSED, details | {"asked": kind, "refusal": refusal}
         self._auditor.note(Deed(now_ns(), actor, action, subject, details, self._name))
         self._told.asked(record, refusal)
 

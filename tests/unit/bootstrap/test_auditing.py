@@ -80,14 +80,16 @@ def test_what_is_asked_of_a_session_on_paper_is_entered_between_its_beginning_an
         auditor, running = _auditor(log)
         auditor.opened("trend", "ann")
         heard: Any = told
-        auditor.hearing("trend", heard).asked({"kind": "pause", "by": "bob"}, "it has ended")
+        for refusal in ("", "it has ended"):
+            auditor.hearing("trend", heard).asked({"kind": "pause", "by": "bob"}, refusal)
         await auditor.close(running)
         return log.actions, log.deeds, told.heard
 
-    actions, (_, paused, _), told = run_simulated(work)
-    assert ["session.opened", "session.paused", "session.closed"] == actions
-    assert ("bob", "trend", {"refusal": "it has ended"}) == (paused.actor, paused.subject, paused.details)
-    assert "pause it has ended" == told
+    actions, (_, paused, refused, _), told = run_simulated(work)
+    assert ["session.opened", "session.paused", "session.refused", "session.closed"] == actions
+    assert ("bob", "trend", {}) == (paused.actor, paused.subject, paused.details)
+    assert {"asked": "pause", "refusal": "it has ended"} == refused.details
+    assert "pause pause it has ended" == told
 
 
 def test_a_log_that_never_lets_it_is_told_at_the_end() -> None:
