@@ -6,17 +6,22 @@ import asyncio
 import os
 import signal
 import time
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
 from tradewright.bootstrap.config.reading import Sources, read
+from tradewright.bootstrap.config.typed import Configured
 from tradewright.bootstrap.database import sim_sessions
+from tradewright.bootstrap.database_care import on_audit, on_books
 from tradewright.bootstrap.deployments import request_of, run_deployments
 from tradewright.bootstrap.settings import settings_of
 from tradewright.cli.deployments import _Lines
 from tradewright.cli.main import main
+from tradewright.domain.books import Find
 from tradewright.domain.errors import InvalidValue, UnknownName
+from tradewright.ports.audit_log import AuditWish
 from tradewright.testing.practice import START, a_server
 from tradewright.testing.served import served
 
@@ -53,6 +58,17 @@ async def _until_bars(path: Path, least: int) -> dict[str, int]:
     return counts
 
 
+def _check_books_and_trail(configured: Configured, steps: dict[str, int]) -> None:
+    # What was made is in the books, the second life's too, and when each traded is in the audit log.
+    settings = settings_of(configured)
+    every = Find(limit=10_000)
+    points = on_books(settings, lambda books: books.equity.find(every), is_live=False)
+    assert all(sum(one.deployment == name for one in points) >= count for name, count in steps.items())
+    deeds = [(one.deed.action, one.deed.subject) for one in on_audit(settings, lambda log: log.find(AuditWish()))]
+    both = {(action, name) for action in ("session.opened", "session.closed") for name in steps}
+    assert Counter(dict.fromkeys(both, 2)) == Counter(deeds)
+
+
 def test_all_run_at_once_and_go_on_where_they_ended(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -70,6 +86,7 @@ def test_all_run_at_once_and_go_on_where_they_ended(
         assert {line.split()[0] for line in printed.splitlines() if "equity" in line} == {"first", "second"}
 
         configured = read(Sources(file=path))[0]
+        _check_books_and_trail(configured, second)
         assert request_of(configured, configured.tree.deployments[1]).balance == 500
         assert request_of(configured, configured.tree.deployments[1]).risk["size"] == 0.01
         with pytest.raises(InvalidValue, match=r"deployments\.first\.params"):

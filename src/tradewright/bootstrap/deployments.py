@@ -9,15 +9,20 @@ from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
+from tradewright.bootstrap.auditing import auditing
+from tradewright.bootstrap.booking import booking
 from tradewright.bootstrap.clock import WallClock
 from tradewright.bootstrap.config.uses import reach_of, rules
 from tradewright.bootstrap.database import live_sessions, sim_sessions
+from tradewright.bootstrap.database_care import user_name
 from tradewright.bootstrap.settings import settings_of
 from tradewright.bootstrap.venues import history_of
 from tradewright.bootstrap.wiring import backtests
 from tradewright.domain.errors import InvalidValue, TradewrightError, UnknownName
 
 if TYPE_CHECKING:
+    from tradewright.bootstrap.auditing import Auditor
+    from tradewright.bootstrap.booking import Booker
     from tradewright.bootstrap.config.tree import Deployment
     from tradewright.bootstrap.config.typed import Configured
     from tradewright.ports.session_store import SessionStore
@@ -53,6 +58,16 @@ class _Desk:
     live: SessionStore[Any] | None
     stop: asyncio.Event
     told: DeploymentView
+    auditor: Auditor
+    booker: Booker
+
+    def paper(self, name: str) -> Listener:
+        """Who hears a session that is matched here: the books, the audit log, the view."""
+        return self.booker.hearing(name, self.auditor.hearing(name, self.told.paper(name)))
+
+    def venue(self, name: str) -> Watcher:
+        """Who hears a session with money."""
+        return self.booker.watching(name, "live", self.auditor.watching(name, self.told.venue(name)))
 
 
 def chosen(configured: Configured, names: Sequence[str]) -> tuple[Deployment, ...]:
@@ -106,7 +121,11 @@ async def run_deployments(configured: Configured, names: Sequence[str], told: De
             from tradewright.bootstrap.permits import permit_for
 
             permit_for(configured, configured.tree.venue.exchange)
-        desk = _Desk(configured, sim, live, stop, told)
+        auditor = await stack.enter_async_context(auditing(settings))
+        booker = await stack.enter_async_context(booking(settings, *{one.mode for one in wanted}))
+        for one in wanted:
+            auditor.opened(one.name, user_name())
+        desk = _Desk(configured, sim, live, stop, told, auditor, booker)
         work = {"simulation": _on_paper, "live": _with_money}
         ends = await asyncio.gather(*(_supervised(desk, one, work[one.mode]) for one in wanted), return_exceptions=True)
         # Whoever cannot go on has told the others to stop: they have, before it is said.
@@ -147,7 +166,7 @@ async def _on_paper(desk: _Desk, one: Deployment) -> None:
             await trading.begin(request, context, (history, clock), name=one.name)
         else:
             _check_same(trading.backtests, request, (await trading.restored(one.name)).spec, one.name)
-        await trading.follow(one.name, (history, clock), Follow(desk.stop), desk.told.paper(one.name))
+        await trading.follow(one.name, (history, clock), Follow(desk.stop), desk.paper(one.name))
 
 
 async def _with_money(desk: _Desk, one: Deployment) -> None:
@@ -173,7 +192,7 @@ async def _with_money(desk: _Desk, one: Deployment) -> None:
         _check_same(trading.backtests, request, spec, one.name)
     permit = permit_for(desk.configured, exchange)
     async with live_place(permit, desk.live, wish) as place:
-        await trade_at_venue(trading, place, wish, desk.told.venue, desk.stop)
+        await trade_at_venue(trading, place, wish, desk.venue, desk.stop)
 
 
 def _check_same(trader: Any, request: BacktestRequest, spec: Any, name: str) -> None:

@@ -199,12 +199,24 @@ def scan(sources: Sources, say: Say) -> None:
 
 def manage(sources: Sources, say: Say, told: Listener) -> None:
     """Manage positions on paper until the process is asked to end."""
+    from tradewright.bootstrap.auditing import auditing
+    from tradewright.bootstrap.booking import booking
+    from tradewright.bootstrap.database_care import user_name
     from tradewright.services.backtests import BacktestRequest
     from tradewright.services.paper.trading import PaperTrading
     from tradewright.services.position_manager import ManageWish, PositionManager
 
     async def act() -> None:
-        async with _place(sources, say) as place:
+        async with (
+            _place(sources, say) as place,
+            auditing(place.settings) as auditor,
+            booking(place.settings, "simulation") as booker,
+        ):
+
+            def heard(session: str) -> Listener:
+                auditor.opened(session, user_name())
+                return booker.hearing(session, auditor.hearing(session, told))
+
             name, params = _strategy(place)
             reading: Any = place.watch.reading
             simulation, given = place.tree.simulation, dict[str, Any](rules(reading.configured))
@@ -218,7 +230,7 @@ def manage(sources: Sources, say: Say, told: Listener) -> None:
             )  # fmt: skip
             place.watch.on("manager", lambda _reading, _changes: lambda: None)
             trading = PaperTrading(backtests(place.settings), place.sessions)
-            manager = PositionManager(trading, place.bulletin, (place.history, WallClock()), wish, told)
+            manager = PositionManager(trading, place.bulletin, (place.history, WallClock()), wish, heard)
             place.watch.on("momentum", _swapping(trading, name, manager.swap))
             await _until_stopped(place, _ending(manager.run, place.stop))
 

@@ -35,11 +35,9 @@ def run_at_venue(
     Raises:
         NotPermitted: with money, and a condition of live trading is not met.
     """
-    from tradewright.bootstrap.database_care import on_books
     from tradewright.bootstrap.settings import settings_of
     from tradewright.bootstrap.venue_trading import PRACTICE_KEYS, VenueWish, live_trading
     from tradewright.domain.errors import InvalidValue
-    from tradewright.services.paper.bookkeeping import enter_session
     from tradewright.services.pending import Confirming
 
     is_live, is_on, policy = care
@@ -61,12 +59,12 @@ def run_at_venue(
         return views[0]
 
     own = asyncio.run((_with_money if is_live else _in_simulation)(configured, wish, viewed))
-    on_books(settings_of(configured), lambda books: enter_session(own.name, own.own, books), is_live=is_live)
     views[0].ended(own, live.keep(own) if own.own.steps else None)
 
 
 async def _in_simulation(configured: Configured, wish: VenueWish, viewed: Any) -> LiveSession:
     from tradewright.bootstrap.auditing import auditing
+    from tradewright.bootstrap.booking import booking
     from tradewright.bootstrap.database import sim_sessions
     from tradewright.bootstrap.practice_place import practice_place
     from tradewright.bootstrap.settings import settings_of
@@ -76,14 +74,16 @@ async def _in_simulation(configured: Configured, wish: VenueWish, viewed: Any) -
     async with (
         sim_sessions(settings) as sessions,
         auditing(settings) as auditor,
+        booking(settings, "simulation") as booker,
         practice_place(sessions, wish) as place,
     ):
-        told = _audited(auditor, viewed)
+        told = _audited(auditor, lambda name: booker.watching(name, "simulation", viewed(name)))
         return (await trade_at_venue(live_trading(settings), place, wish, told))[1]
 
 
 async def _with_money(configured: Configured, wish: VenueWish, viewed: Any) -> LiveSession:
     from tradewright.bootstrap.auditing import auditing
+    from tradewright.bootstrap.booking import booking
     from tradewright.bootstrap.database import live_sessions
     from tradewright.bootstrap.live_place import live_place
     from tradewright.bootstrap.permits import led_words, permit_for
@@ -97,9 +97,10 @@ async def _with_money(configured: Configured, wish: VenueWish, viewed: Any) -> L
     async with (
         live_sessions(settings) as sessions,
         auditing(settings) as auditor,
+        booking(settings, "live") as booker,
         live_place(permit, sessions, wish) as place,
     ):
-        told = _audited(auditor, viewed)
+        told = _audited(auditor, lambda name: booker.watching(name, "live", viewed(name)))
         return (await trade_at_venue(live_trading(settings), place, wish, told))[1]
 
 

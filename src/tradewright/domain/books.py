@@ -27,8 +27,8 @@ __all__ = [
     "TradeNote",
 ]
 
-PendingStatus = Literal["waiting", "confirmed", "rejected", "expired", "sent"]
-"""`waiting` for a person; `sent` once a confirmed one is on its way."""
+PendingStatus = Literal["waiting", "confirmed", "rejected", "expired", "replaced"]
+"""`waiting` for a person; `confirmed` and on its way; `replaced` where the strategy wants something else by now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,7 +236,7 @@ class ExitEntry:
         ts: when.
         quantity: taken out.
         price: at which.
-        pnl: of the part, net.
+        pnl: of the part, less the fee of its exit and its share of those of the entries; funding is the trade's.
         reason: why.
     """
 

@@ -59,13 +59,16 @@ class PositionManager:
         bulletin: where it is put down.
         venue: its history, and the clock to wait by.
         wish: what is managed.
-        told: what goes on.
+        told: makes, for the session's name, who is told what goes on.
     """
 
+    _told: Listener
+
     def __init__(
-        self, trading: PaperTrading, bulletin: Bulletin, venue: tuple[History, Clock], wish: ManageWish, told: Listener
-    ) -> None:
-        self._trading, self._bulletin, self._wish, self._told = trading, bulletin, wish, told
+        self, trading: PaperTrading, bulletin: Bulletin, venue: tuple[History, Clock], wish: ManageWish,
+        told: Callable[[str], Listener],
+    ) -> None:  # fmt: skip
+        self._trading, self._bulletin, self._wish, self._hearing = trading, bulletin, wish, told
         self._history, self._clock = venue
         self._name = ""
         self._own: PaperSession | None = None
@@ -88,6 +91,7 @@ class PositionManager:
             TradewrightError: the session cannot be begun or gone on with.
         """
         self._name = await self._session()
+        self._told = self._hearing(self._name)
         await self._look()
         looks = asyncio.create_task(rounds(self._look, self._wish.every_s, self._clock, self._told.waiting))
         try:

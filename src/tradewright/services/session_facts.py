@@ -38,6 +38,7 @@ __all__ = [
     "signals",
     "signals_since",
     "status",
+    "waits",
 ]
 
 AnySession = PaperSession | LiveSession
@@ -222,6 +223,11 @@ def decided(known: AnySession) -> list[Row]:
     """Orders that waited to be confirmed, and what became of each."""
     return [{"order": one.order_id, "state": one.state, "by": one.by, "price": one.price, "quotes": one.quotes}
             for one in _pending_of(known).values() if one.state != "waiting"]  # fmt: skip
+
+
+def waits(known: AnySession) -> tuple[Pending, ...]:
+    """Every order that waits, or has waited, for somebody to confirm it."""
+    return tuple(_pending_of(known).values())
 
 
 def _pending_of(known: AnySession) -> Mapping[int, Pending]:

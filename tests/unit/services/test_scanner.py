@@ -58,7 +58,7 @@ class _World:
                 await scanner.scan(replace(WISH, filters=self.filters))
 
             scanning = asyncio.ensure_future(rounds(scan, lambda: 60.0, clock, self.rig.waiting)) if scans else None
-            manager = PositionManager(trading, self.bulletin, (history, clock), wish, self.rig)
+            manager = PositionManager(trading, self.bulletin, (history, clock), wish, lambda _: self.rig)
             if self.swap:
                 swaps = partial(manager.swap, self.swap)
                 asyncio.get_running_loop().call_later(30.0, lambda: asyncio.ensure_future(swaps()))

@@ -5,20 +5,21 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from tradewright.domain.books import EquityPoint, FillEntry, TradeEntry
+from tradewright.domain.books import EquityPoint, ExitEntry, FillEntry, TradeEntry
 from tradewright.domain.enums import Liquidity
 from tradewright.domain.orders import exact
 from tradewright.domain.trade import Trade
 from tradewright.engine.outcome import log_of
 from tradewright.portfolio.trades import RoundTrips
 from tradewright.ports.books import Books
+from tradewright.services.paper.partial_exits import Part, PartialExits
 from tradewright.services.paper.sessions import PaperSession
 
 __all__ = ["enter_equity", "enter_fills", "enter_session", "enter_trades"]
 
 
 async def enter_session(name: str, own: PaperSession, books: Books[Any]) -> None:
-    """Enter the trades, fills and equity of a session; what is there already is written again, and is the same.
+    """Enter the trades with their parts, fills and equity of a session; what is there already is written again.
 
     Args:
         name: of the session.
@@ -35,19 +36,27 @@ async def enter_session(name: str, own: PaperSession, books: Books[Any]) -> None
 
 
 async def enter_trades(
-    name: str, own: PaperSession, books: Books[Any], settled: int = 0, trips: RoundTrips | None = None
-) -> int:
+    name: str, own: PaperSession, books: Books[Any], settled: int = 0,
+    known: tuple[RoundTrips, PartialExits] | None = None,
+) -> int:  # fmt: skip
     """Enter the trades of a session but the first ones that are known to be over; how many of those there are now.
+
+    What was taken out of them in parts is entered with them.
 
     Args:
         name: of the session.
         own: as it stands.
         books: of its mode.
         settled: how many were over at an earlier call.
-        trips: that knows its trades up to an earlier call; None puts all of them together.
+        known: what knows its trades and their parts up to an earlier call; None goes through all of it.
     """
-    trades = (trips or RoundTrips()).of(log_of(own.session.run)) if own.steps else ()
+    if not own.steps:
+        return 0
+    trips, parts = known or (RoundTrips(), PartialExits())
+    log = log_of(own.session.run)
+    trades = trips.of(log)
     await books.trades.put([_trade(name, trade) for trade in trades[settled:]])
+    await books.exits.put([_part(name, own, part) for part in parts.of(log, trades)])
     return next((place for place, trade in enumerate(trades) if trade.exit_reason == "open"), len(trades))
 
 
@@ -69,6 +78,12 @@ def _trade(name: str, trade: Trade) -> TradeEntry:
         _maybe(trade.take_profit), _number(trade.fees), _number(trade.funding), _number(trade.pnl), trade.exit_reason,
         dict(trade.metadata),
     )  # fmt: skip
+
+
+def _part(name: str, own: PaperSession, part: Part) -> ExitEntry:
+    instrument = own.session.instruments[part.row]
+    quantity, price = exact(part.lots, instrument.lot), exact(part.ticks, instrument.tick)
+    return ExitEntry(name, part.trade, part.number, part.ts, quantity, price, _number(part.pnl), part.reason)
 
 
 def _fills(name: str, own: PaperSession, first: int) -> list[FillEntry]:

@@ -12,10 +12,12 @@ from tradewright.domain.books import Find
 from tradewright.domain.deployment import Deployment, DeploymentTerms
 from tradewright.domain.errors import StoreError
 from tradewright.domain.signal import Signal
+from tradewright.services import session_facts
 from tradewright.services.desk.bookkeeping import Bookkeeper
 from tradewright.services.desk.telling import Reporter
 from tradewright.services.live.requests import Place
 from tradewright.services.paper.bookkeeping import enter_session
+from tradewright.services.pending import Confirming
 from tradewright.testing.databases import still_database
 from tradewright.testing.live_desk import LiveDesk
 from tradewright.testing.memory_desk import MemoryFacts
@@ -193,7 +195,7 @@ def test_books_that_are_filled_while_it_trades_are_those_that_are_filled_at_its_
                 reporter.heard(name, own)
                 await reporter.flush()
             await enter_session(name, found[-1], whole)
-            for shelf in ("trades", "fills", "equity"):
+            for shelf in ("trades", "exits", "fills", "equity"):
                 every = Find(limit=10_000)
                 assert await getattr(whole, shelf).find(every) == await getattr(books, shelf).find(every), shelf
             signals, orders = await books.signals.find(), await books.orders.find(Find(limit=10_000))
@@ -202,3 +204,37 @@ def test_books_that_are_filled_while_it_trades_are_those_that_are_filled_at_its_
             assert all(order.updated >= order.created for order in orders)
 
     run_simulated(act)
+
+
+def test_orders_that_wait_for_a_person_are_entered_and_what_becomes_of_them(tmp_path):
+    """Each once, with what is to be ordered and by when; then who decided and when, or that nobody did."""
+    rig = PaperRig(tmp_path / "rig")
+    rig.confirming = Confirming(is_on=True, ttl_s=120.0, tolerance=1.0)
+    name = rig.begin(params={"every": 4})
+
+    begun = rig.restored(name)
+    while not begun.waiting.pending:
+        begun = rig.follow(name, 1)
+    (row,) = session_facts.pending(begun)
+    rig.ask(name, {"kind": "confirm", "order_id": row["order"], "by": "mary"})
+    lives = [begun, rig.follow(name, 1), rig.follow(name, 20)]
+
+    async def act():
+        async with still_database(f"sqlite:///{tmp_path}/a.db") as database:
+            books, board, found = SqlBooks(database, SIM_TABLES), MemoryFacts(), []
+            for own in lives:
+                reporter = Reporter(board, SimulatedClock(), Bookkeeper({"simulation": books}).enter, print)
+                await reporter.follow(_deployment(name))
+                reporter.heard(name, own)
+                await reporter.flush()
+                found.append(await books.pending.find(Find(limit=10_000, newest_first=False)))
+            return found
+
+    (one,), (confirmed, *_), (still, *later) = run_simulated(act)
+    assert (f"{name}-{row['order']}", name, "waiting", None) == (one.id, one.deployment, one.status, one.decided)
+    assert (row["side"], row["quantity"]) == (one.intent["side"], one.intent["quantity"])
+    assert 120 * 10**9 == one.expires - one.created
+    assert ("confirmed", "mary") == (confirmed.status, confirmed.decided_by)
+    assert one.created <= confirmed.decided <= one.expires
+    assert confirmed == still
+    assert {"expired"} <= {two.status for two in later} <= {"expired", "replaced", "waiting"}
