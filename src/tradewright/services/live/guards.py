@@ -107,6 +107,9 @@ class Guards:
         apart = float(wallet) - own.session.wallet
         if self._wallet is None:
             self._wallet = apart
-        if abs(apart - self._wallet) > self.terms.balance_gap * spec.balance:
-            return f"the venue's wallet has moved by {apart - self._wallet:+.2f} beside our books"
+        moved = apart - self._wallet
+        if abs(moved) > self.terms.balance_gap * spec.balance:
+            # Whoever calms the session has seen this move: the next is counted from here.
+            self._wallet = apart
+            return f"the venue's wallet has moved by {moved:+.2f} beside our books"
         return ""

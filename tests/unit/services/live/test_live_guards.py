@@ -66,6 +66,15 @@ def test_wallet_that_moves_beside_our_books_trips(wallet: str, trips: bool) -> N
     assert trips == bool(told(own, 2.0))
 
 
+def test_a_move_of_the_wallet_that_was_told_of_does_not_trip_again() -> None:
+    """Whoever calms the session after a withdrawal of 200 has seen it; the next one per cent is counted from there."""
+    desk = LiveDesk({})
+    own = guards(desk, balance_gap=0.01)
+    for at, (wallet, trips) in enumerate([("5000", 0), ("4800", 1), ("4800", 0), ("4701", 0), ("4699", 1)]):
+        desk.tell(BalancesChanged((Balance("USDT", Decimal(wallet)),), "", desk.now))
+        assert trips == len(told(own, float(at)))
+
+
 def test_halted_session_is_not_halted_again() -> None:
     """The first reason stands."""
     desk = LiveDesk({})
