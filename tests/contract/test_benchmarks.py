@@ -125,6 +125,24 @@ def test_memory_is_held_where_it_is_the_engines(bench: dict[str, ModuleType]) ->
     assert [(one["ours"], one["limit"], one["kept"]) for one in found] == [(94.0, None, None), (65.0, 64.0, False)]
 
 
+def test_each_job_is_compared_with_itself(bench: dict[str, ModuleType]) -> None:
+    """Ways have one name in all jobs: the loop alone is told of A, two threads beside one of C, 360 by 200 is 1.8."""
+    rows = [
+        MINE | {"job": job, "way": way, "bars_per_s": rate}
+        for job, way, rate in (
+            ("A", "compiled loop", 21e6), ("C", "compiled loop", 5e6), ("C", "public call", 200),
+            ("C", "public call, two threads", 360), ("D", "public call", 900), ("D", "public call, two threads", 900),
+        )
+    ]  # fmt: skip
+
+    found = bench["promises"].of_the_engine(rows)
+
+    assert {row["job"]: (row["ours"], row["kept"]) for row in found} == {
+        "engine only, bars/s": (21e6, True),
+        "two threads beside one, job C, times": (1.8, True),
+    }
+
+
 def test_money_without_funding_is_that_of_a_run_without_it(
     bench: dict[str, ModuleType], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

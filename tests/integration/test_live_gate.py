@@ -154,5 +154,6 @@ def test_with_money_all_is_asked_for_and_then_kept_apart(
     assert ([], 1) == (sim, len(live))
     assert 0 == main(["audit", "list", "--json"])
     actions = [row["action"] for row in json.loads(capsys.readouterr().out)]
-    assert ["live.approved", "live.approved", "session.withdrew"] == [actions[0], actions[1], actions[-1]]
+    assert ["live.approved", "live.approved", "session.opened"] == actions[:3]
+    assert ["session.withdrew", "session.closed"] == actions[-2:]
     assert 0 == main(["audit", "verify"])

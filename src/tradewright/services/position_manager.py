@@ -62,8 +62,6 @@ class PositionManager:
         told: makes, for the session's name, who is told what goes on.
     """
 
-    _told: Listener
-
     def __init__(
         self, trading: PaperTrading, bulletin: Bulletin, venue: tuple[History, Clock], wish: ManageWish,
         told: Callable[[str], Listener],
@@ -71,6 +69,7 @@ class PositionManager:
         self._trading, self._bulletin, self._wish, self._hearing = trading, bulletin, wish, told
         self._history, self._clock = venue
         self._name = ""
+        self._told: Listener
         self._own: PaperSession | None = None
 
     async def swap(self, params: Mapping[str, Any]) -> None:
