@@ -55,6 +55,8 @@ PATTERN = np.dtype(
     align=True,
 )
 
+_ROUNDING = 1e-9  # of a price: a close no further from a line is on it, and lines no further apart have met
+
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
@@ -150,9 +152,10 @@ def judge_patterns(book: PatternBook, t: int, close: float, patience: float) -> 
         first = pattern["point_bar"][0]
         upper = pattern["upper"] + pattern["upper_slope"] * (t - first)
         lower = pattern["lower"] + pattern["lower_slope"] * (t - first)
-        out = int(close > upper) - int(close < lower)
+        edge = _ROUNDING * abs(close)
+        out = int(close > upper + edge) - int(close < lower - edge)
         is_old = t - pattern["event_bar"] > patience * (pattern["event_bar"] - first)
-        if upper <= lower or is_old:
+        if upper <= lower + edge or is_old:
             pattern["state"], pattern["end_side"] = EXPIRED, 0
         elif out != 0:
             pattern["state"] = CONFIRMED if pattern["side"] == 0 or pattern["side"] == out else FAILED
