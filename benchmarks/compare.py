@@ -24,7 +24,6 @@ MOST_EQUITY_APART = 1e-3
 MOST_BOOKS_APART = 1e-6
 """Of the first cash: the funding that was paid, and what the account ends with, beside the same counted by hand."""
 
-_AT_THE_CLOSE = "no script is written for it yet; it acts at the close itself, with fees in another order"
 _OWN_DATA = "no script is written for it yet; in memory it runs only with a stub in its exchange's place"
 _WHOLE_SHARES = "no script is written for it yet; it trades whole shares, and bars only out of a bundle of its own"
 _OTHER_STOPS = "its stops neither fill in the bar of the entry nor beyond their price: other trades"
@@ -32,7 +31,6 @@ _TWENTY_ACCOUNTS = "it knows no account of several symbols; the figure is of twe
 _OTHER_PYTHON = "2.0 is not released; its release candidates ask for Python 3.12 or newer, and these run on 3.11"
 _BINDINGS = "renamed to lrvx since the figure was measured; no strategy is written for that yet"
 NOT_MEASURED = (
-    (JOBS["A"], "jesse 3.5.3", 31_000, _AT_THE_CLOSE),
     (JOBS["A"], "freqtrade 2026.9", 22_000, _OWN_DATA),
     (JOBS["A"], "zipline-reloaded 3.2.1", 8_000, _WHOLE_SHARES),
     (JOBS["B"], "bt 1.4.1", None, "it knows no stops inside a bar"),
