@@ -25,15 +25,14 @@ MOST_BOOKS_APART = 1e-6
 """Of the first cash: the funding that was paid, and what the account ends with, beside the same counted by hand."""
 
 _OWN_DATA = "no script is written for it yet; in memory it runs only with a stub in its exchange's place"
-_WHOLE_SHARES = "no script is written for it yet; it trades whole shares, and bars only out of a bundle of its own"
 _OTHER_STOPS = "its stops neither fill in the bar of the entry nor beyond their price: other trades"
 _TWENTY_ACCOUNTS = "it knows no account of several symbols; the figure is of twenty accounts"
 _OTHER_PYTHON = "2.0 is not released; its release candidates ask for Python 3.12 or newer, and these run on 3.11"
 _BINDINGS = "renamed to lrvx since the figure was measured; no strategy is written for that yet"
 NOT_MEASURED = (
     (JOBS["A"], "freqtrade 2026.9", 22_000, _OWN_DATA),
-    (JOBS["A"], "zipline-reloaded 3.2.1", 8_000, _WHOLE_SHARES),
     (JOBS["B"], "bt 1.4.1", None, "it knows no stops inside a bar"),
+    (JOBS["B"], "zipline-reloaded 3.2.1", None, "its stops are not met in the bar of the entry: other trades"),
     (JOBS["B"], "pybroker 2.0.2", 28_000, _OTHER_STOPS),
     (JOBS["D"], "backtesting.py 0.6.6", 154_000, _TWENTY_ACCOUNTS),
     (CALLBACK.format("no_op"), "nautilus_trader 2.0.0rc6", 428_000, _OTHER_PYTHON),
