@@ -28,7 +28,6 @@ _OWN_DATA = "no script is written for it yet; in memory it runs only with a stub
 _OTHER_STOPS = "its stops neither fill in the bar of the entry nor beyond their price: other trades"
 _TWENTY_ACCOUNTS = "it knows no account of several symbols; the figure is of twenty accounts"
 _OTHER_PYTHON = "2.0 is not released; its release candidates ask for Python 3.12 or newer, and these run on 3.11"
-_BINDINGS = "renamed to lrvx since the figure was measured; no strategy is written for that yet"
 NOT_MEASURED = (
     (JOBS["A"], "freqtrade 2026.9", 22_000, _OWN_DATA),
     (JOBS["B"], "bt 1.4.1", None, "it knows no stops inside a bar"),
@@ -37,8 +36,6 @@ NOT_MEASURED = (
     (JOBS["D"], "backtesting.py 0.6.6", 154_000, _TWENTY_ACCOUNTS),
     (CALLBACK.format("no_op"), "nautilus_trader 2.0.0rc6", 428_000, _OTHER_PYTHON),
     (CALLBACK.format("every_tenth"), "nautilus_trader 2.0.0rc6", 166_000, _OTHER_PYTHON),
-    (CALLBACK.format("no_op"), "FLOX", 830_000, _BINDINGS),
-    (CALLBACK.format("every_tenth"), "FLOX", 662_000, _BINDINGS),
 )  # fmt: skip
 """Job, peer, its bars per second as they were measured elsewhere on two cores in 2026, and why it is not run here."""
 
@@ -86,6 +83,27 @@ def differing(mine: Row, peer: Row) -> str:
     if not mine["books_apart"] <= MOST_BOOKS_APART:
         words.append(f"funding or equity of ours are {mine['books_apart']:.1e} of the cash from a count by hand")
     return "; ".join(words)
+
+
+def on_callbacks(mine: list[Row], others: list[Row]) -> list[Row]:
+    """Bars per second of a strategy that is asked at every close, beside the same one of a peer's; the fastest of each.
+
+    The peer fills at the close that it was asked at, pays no funding, and leaves out the last trade, which is open.
+    """
+    fastest = {row["way"]: row for row in sorted(mine, key=lambda row: -row["seconds"])}
+    peers = {row["way"]: row for row in sorted(others, key=lambda row: -row["seconds"])}
+    return [
+        {
+            "job": CALLBACK.format(way.removeprefix("callback ")), "ours": round(own["bars"] / own["seconds"]),
+            "our_way": "callback", "peer": f"{peer['who']}, callback",
+            "best_peer": round(peer["bars"] / peer["seconds"]),
+            "ratio": round(peer["seconds"] / own["seconds"], 2), "target": 1.0, "unit": "bars/s", "bars": own["bars"],
+            "trades": own["trades"], "peer_trades": peer["trades"], "peak_mb": own["peak_mb"],
+            "peer_peak_mb": peer["peak_mb"], "kept": peer["seconds"] >= own["seconds"],
+        }
+        for way, own in fastest.items()
+        if (peer := peers.get(way))
+    ]  # fmt: skip
 
 
 def on_a_book(rows: list[Row]) -> list[Row]:

@@ -12,14 +12,13 @@ import subprocess
 import sys
 import tempfile
 
-from compare import JOBS, compare, not_measured, on_a_book
+from compare import JOBS, compare, not_measured, on_a_book, on_callbacks
 from processes import HERE, ROUNDS, Row, in_turns, ours, peers
 from promises import promises
 from targets import broken, table
 
 STREAMS = HERE.parents[1] / "shared/data/streams"
 ALONE = ("start_up.py", "library.py", "indicators.py", "storage.py", "flatness.py")
-ON_MINUTES = ("callbacks.py", "patterns.py")
 
 
 def book(folder: str) -> list[Row]:
@@ -35,10 +34,20 @@ def book(folder: str) -> list[Row]:
     return on_a_book(rows)
 
 
+def callbacks(folder: str) -> tuple[list[Row], list[Row]]:
+    """Strategies that are asked at every close: ours, and those of a peer."""
+    mine: list[Row] = []
+    others: list[Row] = []
+    for _ in range(ROUNDS):
+        mine += ours("callbacks.py", folder)
+        others += peers("lrvx", folder)
+    return mine, others
+
+
 def waits(folder: str, *, with_compiler: bool) -> list[Row]:
     """What somebody waits for, and what only we promise."""
     rows = [row for script in ALONE for row in ours(script)]
-    rows += [row for script in ON_MINUTES for row in ours(script, folder)]
+    rows += ours("patterns.py", folder)
     return rows + (ours("compile_all.py") if with_compiler else [])
 
 
@@ -76,9 +85,10 @@ def main() -> None:
         # In a process of its own: a child's peak of memory begins with what its parent holds.
         subprocess.run([sys.executable, HERE / "market.py", folder], check=True)
         rows = {job: in_turns(job, folder) for job in jobs}
-        waited = waits(folder, with_compiler=asked.compile)
+        asked_often, others = callbacks(folder)
+        waited = asked_often + waits(folder, with_compiler=asked.compile)
         books = book(folder) if "E" in (asked.jobs or "E") else []
-    speed = [row for job in jobs for row in compare(job, rows[job])] + books
+    speed = [row for job in jobs for row in compare(job, rows[job])] + on_callbacks(asked_often, others) + books
     speed += not_measured() if not asked.jobs else []
     kept = promises([row for job in jobs for row in rows[job]], waited)
     report(speed, kept)

@@ -26,6 +26,9 @@ RATIOS = (
     ("D: fastest public call of a peer", "D:", "public call", "public call"),
     ("D: bare Rust kernels of vectorbt", "D:", "public call", "bare rust kernels"),
     ("E: market making on L2 events, hftbacktest", "E:", "public call", ""),
+    ("a callback for each bar, nothing done: fastest peer", "a callback for each bar, no_op", "callback", ""),
+    ("a callback for each bar, an order in ten: fastest peer", "a callback for each bar, every_tenth", "callback", ""),
+    ("a callback for each bar, EMA cross: fastest peer", "a callback for each bar, ema_cross", "callback", ""),
 )  # fmt: skip
 """What is asked; the job, our way and the peer's way of the rows that tell. The least ratio counts."""
 PROMISED = (

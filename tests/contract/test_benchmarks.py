@@ -52,7 +52,7 @@ def test_every_locked_peer_has_a_script_and_is_measured(bench: dict[str, ModuleT
     locked = {path.stem.removeprefix("bench-") for path in (ROOT / "requirements").glob("bench-*.txt")}
 
     assert locked == {path.stem.removeprefix("peer_") for path in HOME.glob("peer_*.py")}
-    assert locked == {*bench["processes"].SLOW_PEERS, "vectorbt", "hftbacktest"}
+    assert locked == {*bench["processes"].SLOW_PEERS, "vectorbt", "hftbacktest", "lrvx"}
 
 
 @pytest.mark.parametrize(
@@ -123,6 +123,21 @@ def test_memory_is_held_where_it_is_the_engines(bench: dict[str, ModuleType]) ->
     found = bench["promises"].promises([row], [])
 
     assert [(one["ours"], one["limit"], one["kept"]) for one in found] == [(94.0, None, None), (65.0, 64.0, False)]
+
+
+def test_callbacks_are_set_beside_the_same_of_a_peer(bench: dict[str, ModuleType]) -> None:
+    """The fastest round of each counts: 300 bars in 1 s beside 2 s is twice as fast, beside 0.5 s half as fast."""
+    rows = [
+        MINE | {"way": f"callback {name}", "seconds": s} for name, s in (("no_op", 1.0), ("no_op", 3.0), ("x", 1.0))
+    ]
+    others = [PEER | {"way": f"callback {name}", "seconds": s} for name, s in (("no_op", 2.0), ("x", 0.5), ("y", 1.0))]
+
+    found = bench["compare"].on_callbacks(rows, others)
+
+    assert [(row["job"], row["ours"], row["best_peer"], row["ratio"], row["kept"]) for row in found] == [
+        ("a callback for each bar, no_op", 300, 150, 2.0, True),
+        ("a callback for each bar, x", 300, 600, 0.5, False),
+    ]
 
 
 def test_each_job_is_compared_with_itself(bench: dict[str, ModuleType]) -> None:
