@@ -24,12 +24,10 @@ MOST_EQUITY_APART = 1e-3
 MOST_BOOKS_APART = 1e-6
 """Of the first cash: the funding that was paid, and what the account ends with, beside the same counted by hand."""
 
-_OWN_DATA = "no script is written for it yet; in memory it runs only with a stub in its exchange's place"
 _OTHER_STOPS = "its stops neither fill in the bar of the entry nor beyond their price: other trades"
 _TWENTY_ACCOUNTS = "it knows no account of several symbols; the figure is of twenty accounts"
 _OTHER_PYTHON = "2.0 is not released; its release candidates ask for Python 3.12 or newer, and these run on 3.11"
 NOT_MEASURED = (
-    (JOBS["A"], "freqtrade 2026.9", 22_000, _OWN_DATA),
     (JOBS["B"], "bt 1.4.1", None, "it knows no stops inside a bar"),
     (JOBS["B"], "zipline-reloaded 3.2.1", None, "its stops are not met in the bar of the entry: other trades"),
     (JOBS["B"], "pybroker 2.0.2", 28_000, _OTHER_STOPS),

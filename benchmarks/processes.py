@@ -11,7 +11,7 @@ from typing import Any
 Row = dict[str, Any]
 HERE = Path(__file__).resolve().parent
 ROUNDS = 3
-SLOW_PEERS = ("nautilus", "backtrader", "backtesting", "bt", "pybroker", "jesse", "zipline")
+SLOW_PEERS = ("nautilus", "backtrader", "backtesting", "bt", "pybroker", "jesse", "freqtrade", "zipline")
 CUT = {"A": 52_560, "B": 52_560, "C": 26_280, "D": 5_256}  # bars of each symbol for those who need seconds for more
 CUT_PAIRS = 2
 
