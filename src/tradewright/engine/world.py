@@ -56,8 +56,12 @@ def new_world(market: Market, balance: float, expected_signals: int) -> World:
 
 def enlarge(world: World) -> World:
     """The same world with twice the room in its logs; the account, positions and orders are the same arrays."""
-    logs = ("fills", "closed", "payments", "refusals")
-    return world._replace(**{name: _wider(world, name, 2 * getattr(world, name).size) for name in logs})
+    return world._replace(
+        fills=_wider(world, "fills", 2 * world.fills.size),
+        closed=_wider(world, "closed", 2 * world.closed.size),
+        payments=_wider(world, "payments", 2 * world.payments.size),
+        refusals=_wider(world, "refusals", 2 * world.refusals.size),
+    )
 
 
 def ready_for(world: World, market: Market) -> World:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import count
+
 import numpy as np
 
 from tradewright.market.bars import Bars, slice_bars
@@ -13,6 +15,8 @@ __all__ = ["GrowingBars"]
 _LEAST_ROOM = 64
 _TOGETHER = PAGE // 8
 """Bars of which each column is a page: when so many have come, those before them leave memory."""
+_TURNS, _MOST_TURNS = count(), 128
+"""Instruments get new room and let go of their bars one after the other, not all of them at one close."""
 
 
 class GrowingBars:
@@ -27,6 +31,7 @@ class GrowingBars:
     def __init__(self, bars: Bars) -> None:
         self._size = int(bars.ts_open.size)
         self._columns = bars
+        self._turn = next(_TURNS) % _MOST_TURNS
         self._widen()
 
     def __len__(self) -> int:
@@ -39,12 +44,13 @@ class GrowingBars:
 
     def add(self, ts_open: int, ts_close: int, bar: Bar) -> None:
         """Add the bar that has closed last."""
-        if self._size == self._columns.ts_open.size:
+        room = self._columns.ts_open.size
+        if self._size + (self._turn if room > _TOGETHER else 0) >= room:
             self._widen()
         for column, value in zip(self._columns, (ts_open, ts_close, *bar), strict=True):
             column[self._size] = value
         self._size += 1
-        if self._size % _TOGETHER == 0:
+        if self._size % _TOGETHER == self._turn:
             self._set_aside()
 
     def extend(self, bars: Bars) -> None:

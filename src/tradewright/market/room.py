@@ -16,7 +16,7 @@ import threading
 import weakref
 from contextlib import suppress
 from math import prod
-from typing import IO, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
@@ -26,6 +26,9 @@ __all__ = ["PAGE", "room_for", "set_aside"]
 PAGE = mmap.PAGESIZE
 """What is set aside is set aside in pages of so many bytes."""
 _IS_LINUX = sys.platform == "linux"
+_SYSTEM: Any = ctypes.CDLL(None) if _IS_LINUX else None
+if _IS_LINUX:
+    _SYSTEM.mmap.restype = ctypes.c_void_p
 _NO_RESERVE = 0x4000  # of Linux's mman.h: what is never written to is not counted as taken
 _FIXED = 0x10  # of the same: at this address and no other
 _PAGE_OUT = 21
@@ -46,7 +49,7 @@ class _Shelf:
 
     def __init__(self) -> None:
         self.pid = os.getpid()
-        self._file = _file()
+        self._number = _nameless_file()
         self._lock, self._size = threading.Lock(), 0
         self.stretches = 0
 
@@ -59,33 +62,35 @@ class _Shelf:
 
     def take(self, address: int, begin: int, size: int) -> bool:
         """Move pages of memory into the file, and show them from there at the same address; whether that was done."""
-        number = self._file.fileno()
         try:
-            if os.pwrite(number, (ctypes.c_char * size).from_address(address), begin) != size:
+            if os.pwrite(self._number, (ctypes.c_char * size).from_address(address), begin) != size:
                 return False
         except OSError:
             return False
         # Whoever writes there still writes to memory of the process's own; a refusal leaves all as it was.
         kind = mmap.MAP_PRIVATE | _FIXED | _NO_RESERVE
-        words = (ctypes.c_void_p(address), ctypes.c_size_t(size), mmap.PROT_READ | mmap.PROT_WRITE, kind, number)
-        door = ctypes.CDLL(None).mmap
-        door.restype = ctypes.c_void_p
-        return bool(door(*words, ctypes.c_long(begin)) == address)
+        words = (ctypes.c_void_p(address), ctypes.c_size_t(size), mmap.PROT_READ | mmap.PROT_WRITE, kind)
+        return bool(_SYSTEM.mmap(*words, self._number, ctypes.c_long(begin)) == address)
 
     def _forget(self, begin: int, size: int, aside: dict[int, int]) -> None:
         # The file gives back what nobody will read again.
         if aside and self.pid == os.getpid():
             self.stretches -= len(aside)
             where = (ctypes.c_long(begin), ctypes.c_long(size))
-            ctypes.CDLL(None).fallocate(self._file.fileno(), _PUNCH | _KEEP_SIZE, *where)
+            _SYSTEM.fallocate(self._number, _PUNCH | _KEEP_SIZE, *where)
 
 
-def _file() -> IO[bytes]:
-    # On a disk where there is one: what lies in /tmp may be memory.
-    for folder in (os.environ.get("TMPDIR"), "/var/tmp"):  # noqa: S108 - it has no name there
+def _nameless_file() -> int:
+    # On a disk where there is one: what lies in /tmp may be memory. It is open as long as the process lives.
+    for folder in (os.environ.get("TMPDIR"), "/var/tmp"):  # noqa: S108 - nobody can open it there
         with suppress(OSError):
-            return tempfile.TemporaryFile(dir=folder or "")  # as long as the process lives
-    return tempfile.TemporaryFile()
+            return _opened(folder or "")
+    return _opened(None)
+
+
+def _opened(folder: str | None) -> int:
+    with tempfile.TemporaryFile(dir=folder) as file:
+        return os.dup(file.fileno())
 
 
 _SHELVES: list[_Shelf] = []
@@ -120,8 +125,8 @@ def set_aside(line: NDArray[Any]) -> int:
     place = _place_of(line)
     if place is None or not _IS_LINUX or not line.flags.c_contiguous:
         return 0
-    whole = np.frombuffer(place, np.uint8).__array_interface__["data"][0]
-    offset = line.__array_interface__["data"][0] - whole
+    whole = _address(np.frombuffer(place, np.uint8))
+    offset = _address(line) - whole
     first, stop = -(-offset // PAGE) * PAGE, (offset + line.nbytes) // PAGE * PAGE
     begin = place.aside.get(first, first)
     if stop <= begin:
@@ -141,6 +146,10 @@ def set_aside(line: NDArray[Any]) -> int:
     shelf.stretches += begin == first
     place.aside[first] = stop
     return stop - begin
+
+
+def _address(values: NDArray[Any]) -> int:
+    return int(values.__array_interface__["data"][0])
 
 
 def _place_of(line: NDArray[Any]) -> _Place | None:
