@@ -15,7 +15,7 @@ __all__ = ["GrowingBars"]
 _LEAST_ROOM = 64
 _TOGETHER = PAGE // 8
 """Bars of which each column is a page: when so many have come, those before them leave memory."""
-_TURNS, _MOST_TURNS = count(), 128
+_TURNS, _MOST_TURNS = count(), 32
 """Instruments get new room and let go of their bars one after the other, not all of them at one close."""
 
 
