@@ -33,6 +33,10 @@ MOST_SECONDS_P99 = {
     "audit line added, SQLite": 0.02,
 }
 """With a million rows in each table that is asked."""
+MOST_MB, MOST_MB_AN_HOUR = 250.0, 0.5
+"""Of a process in which sessions trade: in all, and more with each hour of the market."""
+MOST_MS_TO_THE_ORDER = {50: 20.0}
+"""By instruments: from the message that makes a close whole to the first order on the wire, p99; others are told."""
 MOST_TIMES_TALIB = {"30 indicators, 1,000,000 bars": 1.1}
 MOST_SPREAD = {"nanoseconds per bar": (10_000, 1.5), "nanoseconds per order": (1_000, 2.5)}
 """From how many on, and how many times the cheapest the dearest may cost.
@@ -119,6 +123,23 @@ def of_waiting(waited: dict[str, Row]) -> list[Row]:
             beside = {"best_peer": 1.0, "peer": "TA-Lib", "ratio": round(1.0 / times, 3)}
             kept.append(at_most(f"{way}, times raw TA-Lib", times, most) | beside)
     return kept
+
+
+def of_session_memory(row: Row) -> list[Row]:
+    """What `session_memory.py` found."""
+    what = f"{row['strategies']} sessions of {row['symbols']} instruments"
+    return [
+        at_most(f"memory of {what}, the most in {row['hours']} h, MB", row["most_mb"], MOST_MB, **row),
+        at_most(f"memory of {what}, more with each hour, MB", row["mb_an_hour"], MOST_MB_AN_HOUR),
+    ]
+
+
+def of_session_latency(row: Row) -> Row:
+    """What `session_latency.py` found with so many instruments."""
+    job = f"from the last bar of a close to the first order on the wire, {row['symbols']} instruments, ms, p99"
+    got, most = (row["first_order"] or {}).get("p99"), MOST_MS_TO_THE_ORDER.get(row["symbols"])
+    kept = None if most is None else got is not None and got <= most
+    return alone(job, got, limit=most, kept=kept, **row)
 
 
 def of_flatness(waits: list[Row]) -> list[Row]:

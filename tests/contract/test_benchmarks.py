@@ -184,3 +184,31 @@ def test_money_without_funding_is_that_of_a_run_without_it(
     assert found.books_apart < 1e-9
     assert unfunded.without_funding(wrong).books_apart > bench["compare"].MOST_BOOKS_APART
     assert unfunded.without_funding(free).paid == 0.0
+
+
+def test_sessions_are_held_to_their_memory(bench: dict[str, ModuleType]) -> None:
+    """250 MB is kept, and 0.6 MB more each hour is not; a run that finds it fails."""
+    row = {"symbols": 50, "strategies": 5, "hours": 24, "most_mb": 250.0, "mb_an_hour": 0.6}
+
+    rows = bench["promises"].of_session_memory(row)
+
+    assert [(one["ours"], one["limit"], one["kept"]) for one in rows] == [(250.0, 250.0, True), (0.6, 0.5, False)]
+    assert all({"job", "best_peer", "peer", "ratio"} <= one.keys() for one in rows)
+    assert bench["targets"].broken(rows) == ["memory of 5 sessions of 50 instruments, more with each hour, MB"]
+
+
+@pytest.mark.parametrize(
+    ("symbols", "first", "limit", "kept"),
+    [
+        (50, {"p99": 20.0}, 20.0, True), (50, {"p99": 20.1}, 20.0, False), (50, None, 20.0, False),
+        (1, {"p99": 90.0}, None, None), (200, None, None, None),
+    ],
+)  # fmt: skip
+def test_sessions_are_held_to_their_latency(
+    bench: dict[str, ModuleType], symbols: int, first: dict[str, float] | None, limit: float | None, kept: bool | None
+) -> None:
+    """With 50 instruments, and there an order must have been sent; with others it is told."""
+    row = bench["promises"].of_session_latency({"symbols": symbols, "first_order": first})
+
+    assert (row["ours"], row["limit"], row["kept"]) == (first and first["p99"], limit, kept)
+    assert {"job", "best_peer", "peer", "ratio"} <= row.keys()

@@ -18,7 +18,7 @@ from tradewright.strategy.strategy import Strategy
 
 __all__ = ["Reading", "Recital"]
 
-_TOGETHER = 64
+_TOGETHER = 4
 
 
 class Recital(Desk):
@@ -83,7 +83,9 @@ class Reading(Desk):
     def __init__(self, k: int, strategy: Strategy, feed: Feed, legs: int = 1) -> None:
         super().__init__(k, strategy, feed, None, legs)
         self._said: list[Signals] = []  # one by one
-        self._earlier: list[Signals] = []  # many together: a signal alone takes twenty times its room
+        self._earlier: list[
+            Signals
+        ] = []  # many together, longer ones first: a signal alone takes twenty times its room
         self._count = 0
         self._word = LastWord(self.strategy)
 
@@ -96,12 +98,18 @@ class Reading(Desk):
         if given.size == 0 or given.bar[-1] != count - 1:
             return None
         if len(self._said) == _TOGETHER:
-            self._earlier.append(joined_signals(self._said))
-            self._said.clear()
+            self._pack()
         last = given.take(given.bar == count - 1)
         self._said.append(last._replace(bar=np.array([self.bar])))
         self._count += 1
         return NO_ANSWER
+
+    def _pack(self) -> None:
+        # So that of a thousand signals there are no more than a few parts, and each was joined a few times.
+        self._earlier.append(joined_signals(self._said))
+        self._said.clear()
+        while len(self._earlier) > 1 and self._earlier[-2].size <= self._earlier[-1].size:
+            self._earlier[-2:] = [joined_signals(self._earlier[-2:])]
 
     @property
     def place(self) -> int:

@@ -37,6 +37,7 @@ from tradewright.engine.walk import Setting, Walk
 from tradewright.engine.wishes import Wishes
 from tradewright.kernels.records import FUNDING, World
 from tradewright.kernels.team import rules_of as rules_of_member
+from tradewright.market.room import set_aside
 from tradewright.market.steps import Step, check_step
 from tradewright.risk.policy import rules_of
 from tradewright.strategy.strategy import Strategy
@@ -46,6 +47,9 @@ __all__ = ["Heard", "Session"]
 _FIRST_ROOM = 512
 _REACH = 256
 """Steps whose prices the rules may look back at: a few are looked at, but for correlations."""
+
+_ASIDE_EVERY = 64
+"""Steps after which what is new in the logs leaves memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -324,6 +328,9 @@ class Session:
         logs = (world.fills, world.closed, world.refusals, world.payments, self._walk.market.signals)
         parts = [log[begin:end].copy() for log, begin, end in zip(logs, self._told, after, strict=True)]
         self._told = after
+        if at % _ASIDE_EVERY == 0:
+            for log, count in zip(logs, after, strict=True):
+                set_aside(log[:count])
         return Heard(at, float(world.equity[at]), *parts)
 
     @property

@@ -57,10 +57,10 @@ def new_world(market: Market, balance: float, expected_signals: int) -> World:
 def enlarge(world: World) -> World:
     """The same world with twice the room in its logs; the account, positions and orders are the same arrays."""
     return world._replace(
-        fills=_wider(world.fills, 2 * world.fills.size),
-        closed=_wider(world.closed, 2 * world.closed.size),
-        payments=_wider(world.payments, 2 * world.payments.size),
-        refusals=_wider(world.refusals, 2 * world.refusals.size),
+        fills=_wider(world, "fills", 2 * world.fills.size),
+        closed=_wider(world, "closed", 2 * world.closed.size),
+        payments=_wider(world, "payments", 2 * world.payments.size),
+        refusals=_wider(world, "refusals", 2 * world.refusals.size),
     )
 
 
@@ -69,12 +69,14 @@ def ready_for(world: World, market: Market) -> World:
     needed = int(world.account[0]["n_payments"]) + market.funding.size + world.positions.size
     if needed <= world.payments.size:
         return world
-    return world._replace(payments=_wider(world.payments, max(needed, 2 * world.payments.size)))
+    return world._replace(payments=_wider(world, "payments", max(needed, 2 * world.payments.size)))
 
 
-def _wider(log: NDArray[np.void], size: int) -> NDArray[np.void]:
+def _wider(world: World, name: str, size: int) -> NDArray[np.void]:
+    # One log asks for room and all get it: of those that are nearly empty the rest is not touched.
+    log, count = getattr(world, name), int(world.account[0][f"n_{name}"])
     wider: NDArray[np.void] = room_for(size, log.dtype)
-    wider[: log.size] = log
+    wider[:count] = log[:count]
     return wider
 
 

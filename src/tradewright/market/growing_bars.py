@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+from itertools import count
+
 import numpy as np
 
 from tradewright.market.bars import Bars, slice_bars
-from tradewright.market.room import room_for
+from tradewright.market.room import PAGE, room_for, set_aside
 from tradewright.market.steps import Bar
 
 __all__ = ["GrowingBars"]
 
 _LEAST_ROOM = 64
+_TOGETHER = PAGE // 8
+"""Bars of which each column is a page: when so many have come, those before them leave memory."""
+_TURNS, _MOST_TURNS = count(), 32
+"""Instruments get new room and let go of their bars one after the other, not all of them at one close."""
 
 
 class GrowingBars:
     """Columns with room at their ends: adding a bar costs the same however many there are.
+
+    The last few hundred bars are in memory, and those before them where they were looked at since.
 
     Args:
         bars: to begin with; they are copied.
@@ -23,6 +31,7 @@ class GrowingBars:
     def __init__(self, bars: Bars) -> None:
         self._size = int(bars.ts_open.size)
         self._columns = bars
+        self._turn = next(_TURNS) % _MOST_TURNS
         self._widen()
 
     def __len__(self) -> int:
@@ -35,11 +44,14 @@ class GrowingBars:
 
     def add(self, ts_open: int, ts_close: int, bar: Bar) -> None:
         """Add the bar that has closed last."""
-        if self._size == self._columns.ts_open.size:
+        room = self._columns.ts_open.size
+        if self._size + (self._turn if room > _TOGETHER else 0) >= room:
             self._widen()
         for column, value in zip(self._columns, (ts_open, ts_close, *bar), strict=True):
             column[self._size] = value
         self._size += 1
+        if self._size % _TOGETHER == self._turn:
+            self._set_aside()
 
     def extend(self, bars: Bars) -> None:
         """Add several."""
@@ -49,8 +61,15 @@ class GrowingBars:
     def _widen(self) -> None:
         # By half: a process may hold the bars of hundreds of instruments for months.
         room = self._size + max(self._size // 2, _LEAST_ROOM)
-        stamps, prices = room_for((2, room), np.int64), room_for((5, room), np.float64)
-        wider = Bars(stamps[0], stamps[1], *prices)
+        if room > _TOGETHER:
+            room = -(-room // _TOGETHER) * _TOGETHER  # each column begins with a page of its own
+        block = room_for((7, room), np.int64)
+        wider = Bars(block[0], block[1], *block[2:].view(np.float64))
         for column, old in zip(wider, self._columns, strict=True):
             column[: self._size] = old[: self._size]
         self._columns = wider
+        self._set_aside()
+
+    def _set_aside(self) -> None:
+        for column in self._columns:
+            set_aside(column[: self._size])
