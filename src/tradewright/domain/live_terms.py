@@ -7,16 +7,22 @@ from dataclasses import dataclass, fields
 from functools import cache
 from typing import Annotated, Any, Literal, get_args, get_type_hints
 
-from annotated_types import Ge
-
 from tradewright.domain.errors import InvalidValue
 
-__all__ = ["LiveTerms", "Policy"]
+__all__ = ["AtLeast", "LiveTerms", "Policy"]
+
+
+@dataclass(frozen=True, slots=True)
+class AtLeast:
+    """Beside the type of a number: the least that it may be."""
+
+    ge: float
+
 
 Policy = Literal["halt", "adopt", "close"]
 """What is done about a position that the venue has and our books have not, or the other way round."""
-_Some = Annotated[float, Ge(0.01)]
-_OrOff = Annotated[float, Ge(0.0)]
+_Some = Annotated[float, AtLeast(0.01)]
+_OrOff = Annotated[float, AtLeast(0)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +53,7 @@ class LiveTerms:
     probe_s: _Some = 1.0
     bare_s: _Some = 10.0
     countdown_s: _OrOff = 120.0
-    most_errors: Annotated[int, Ge(1)] = 10
+    most_errors: Annotated[int, AtLeast(1)] = 10
     stale_bars: _Some = 3.0
     skew_s: _OrOff = 5.0
     balance_gap: _OrOff = 0.1
