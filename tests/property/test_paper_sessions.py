@@ -13,6 +13,7 @@ from tradewright.adapters.venues.practice.faults import Fault
 from tradewright.domain.books import Find
 from tradewright.domain.errors import DataError, InvalidValue, StoreError, UnknownName
 from tradewright.engine.fingerprints import outcome_fingerprint
+from tradewright.services.paper.bookkeeping import enter_session
 from tradewright.services.paper.sessions import PaperSession
 from tradewright.services.paper.trading import Follow, PaperTrading
 from tradewright.testing.paper_rig import PaperRig
@@ -144,16 +145,15 @@ def test_what_a_session_made_is_in_the_books(tmp_path: Path) -> None:
     name = rig.begin()
     own = rig.follow(name, 90)
 
-    async def enter(trading: PaperTrading) -> tuple[int, int, int]:
-        assert trading.books is not None
+    async def enter(_: PaperTrading) -> tuple[int, int, int]:
         for _ in range(2):
-            await trading.enter(name, own)
-        last = (await trading.books.equity.find())[0]
+            await enter_session(name, own, rig.books)
+        last = (await rig.books.equity.find())[0]
         assert (own.last_close, own.session.run.world.equity[-1]) == (last.ts, float(last.equity))
-        fills = await trading.books.fills.find(Find(name, newest_first=False))
+        fills = await rig.books.fills.find(Find(name, newest_first=False))
         lots = [own.session.instruments[0].to_lots(float(fill.quantity)) for fill in fills]
         assert [int(fill["lots"]) for fill in own.session.run.world.fills] == lots
-        return len(await trading.books.trades.find()), len(fills), await trading.books.equity.count()
+        return len(await rig.books.trades.find()), len(fills), await rig.books.equity.count()
 
     trades, fills, points = rig.do(enter)
     assert (own.session.run.world.fills.size, 90) == (fills, points)

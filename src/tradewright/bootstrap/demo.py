@@ -11,6 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
 from tradewright.bootstrap.auditing import auditing
+from tradewright.bootstrap.booking import booking
 from tradewright.bootstrap.database import sim_sessions
 from tradewright.bootstrap.database_care import user_name
 from tradewright.bootstrap.paper import PaperWish
@@ -25,6 +26,7 @@ from tradewright.services.pending import Confirming
 
 if TYPE_CHECKING:
     from tradewright.bootstrap.auditing import Auditor
+    from tradewright.bootstrap.booking import Booker
     from tradewright.bootstrap.settings import Settings
     from tradewright.services.live.driver import Driver
     from tradewright.services.live.session import LiveSession
@@ -95,9 +97,10 @@ async def run_demo(settings: Settings, terms: tuple[float, float | None, int], s
         _exchange(settings, speed, seed) as address,
         sim_sessions(settings) as sessions,
         auditing(settings) as auditor,
+        booking(settings, "simulation") as booker,
     ):
         demo = Demo({}, live_trading(settings), sessions, over, speed)
-        told = partial(_told, auditor, screen)
+        told = partial(_told, auditor, booker, screen)
         work = [asyncio.create_task(_trade(demo, one, address, told)) for one in _CAST]
         showing = asyncio.create_task(screen.show(demo))
         try:
@@ -146,9 +149,9 @@ async def _exchange(settings: Settings, speed: float, seed: int) -> AsyncIterato
         await asyncio.gather(serving, return_exceptions=True)
 
 
-def _told(auditor: Auditor, screen: DemoScreen, name: str) -> Watcher:
+def _told(auditor: Auditor, booker: Booker, screen: DemoScreen, name: str) -> Watcher:
     auditor.opened(name, user_name())
-    return auditor.watching(name, screen)
+    return booker.watching(name, "simulation", auditor.watching(name, screen))
 
 
 async def _trade(

@@ -57,14 +57,13 @@ async def paper_trading(settings: Settings) -> AsyncIterator[PaperTrading]:
     Raises:
         StoreError: it cannot be opened, or its tables are not those of this version.
     """
-    from tradewright.adapters.storage.sql.books import SqlBooks
     from tradewright.adapters.storage.sql.sessions import SqlSessions
     from tradewright.adapters.storage.sql.tables import SIM_TABLES
     from tradewright.services.paper.trading import PaperTrading
 
     async with opened(settings) as database:
         sessions = SqlSessions(database, SIM_TABLES, now_ns)
-        yield PaperTrading(backtests(settings), sessions, books=SqlBooks(database, SIM_TABLES))
+        yield PaperTrading(backtests(settings), sessions)
 
 
 def on_paper(settings: Settings, act: Callable[[PaperTrading], Awaitable[T]]) -> T:

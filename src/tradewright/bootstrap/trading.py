@@ -167,15 +167,13 @@ class _Desk:
         return await practice_venue_time(reach_of(venue)) if is_practice else OURS
 
     async def _on_paper(self, one: Deployment, stop: asyncio.Event) -> None:
-        from tradewright.adapters.storage.sql.books import SqlBooks
         from tradewright.adapters.storage.sql.sessions import SqlSessions
         from tradewright.adapters.storage.sql.tables import SIM_TABLES
         from tradewright.services.paper.trading import Follow, PaperTrading
         from tradewright.services.pending import Confirming
 
         sessions = SqlSessions(self.database, SIM_TABLES, now_ns)
-        books = SqlBooks(self.database, SIM_TABLES)
-        trading = PaperTrading(backtests(settings_of(self.configured)), sessions, books=books)
+        trading = PaperTrading(backtests(settings_of(self.configured)), sessions)
         clock = WallClock()
         async with history_of(reach_of(self.configured.tree.venue)) as history:
             if one.session not in await sessions.names():

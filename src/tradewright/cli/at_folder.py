@@ -113,14 +113,6 @@ class AtFolder:
 
 
 def _asked(kind: str, own: str, told: WishAnswer, shown_anew: str) -> Asked:
-    from tradewright.cli.running import Asked
+    from tradewright.cli.running import Asked, asked_of
 
-    if shown_anew:
-        return Asked("refused", shown_anew)
-    if told.state == "refused":
-        return Asked("refused", f"session {own} refuses {kind}: {told.text}")
-    if told.state == "done":
-        return Asked("done", f"session {own}: {kind} is done")
-    if told.state == "idle":
-        return Asked("waiting", f"asked of session {own}: {kind}; no process runs it, it is done when it goes on")
-    return Asked("waiting", f"asked of session {own}: {kind}; it has not answered yet, see: tradewright status {own}")
+    return Asked("refused", shown_anew) if shown_anew else asked_of(f"session {own}", own, kind, told)

@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, cast
 
-from tradewright.cli.running import Asked
+from tradewright.cli.running import Asked, asked_of
 from tradewright.client import Client, ProblemError
 from tradewright.domain.errors import DataError, InvalidValue, UnknownName
 from tradewright.domain.times import iso, parse_time
+from tradewright.services.wish_answers import PATIENCE_S, WishAnswer
 
 if TYPE_CHECKING:
     from tradewright.bootstrap.server_place import ServerPlace
@@ -74,17 +75,26 @@ class AtServer:
             state: Any = "waiting" if done["state"] == "asked" else "done"
             return Asked(state, f"order {done['order']} of deployment {one['name']}: {done['state']}")
         if kind == "kill":
-            self._client.risk.kill_trading({"deployment": one["name"], "flatten": bool(record["flatten"])})
-        elif kind == "calm":
-            self._proved(lambda: self._client.risk.calm_trading({"deployment": one["name"]}))
-        elif kind == "swap":
+            told = self._client.risk.kill_trading({"deployment": one["name"], "flatten": bool(record["flatten"])})
+            return self._answer(one["name"], kind, told["wishes"][one["name"]])
+        if kind == "calm":
+            told = self._proved(lambda: self._client.risk.calm_trading({"deployment": one["name"]}))
+            return self._answer(one["name"], kind, told["wishes"][one["name"]])
+        if kind == "swap":
             wish = {key: record[key] for key in ("strategy", "params") if key in record}
-            self._proved(lambda: self._client.deployments.swap_deployment(one["name"], cast("Any", wish)))
+            left = self._proved(lambda: self._client.deployments.swap_deployment(one["name"], cast("Any", wish)))
         else:
             act = getattr(self._client.deployments, f"{kind}_deployment")
-            self._proved(lambda: act(one["name"]))
-        text = f"asked of deployment {one['name']}: {kind}; it is done at once where it runs, else when it goes on"
-        return Asked("waiting", text)
+            left = self._proved(lambda: act(one["name"]))
+        return self._answer(one["name"], kind, left["wishes"])
+
+    def _answer(self, name: str, kind: str, wishes: list[int]) -> Asked:
+        if not wishes:
+            # Not for a session: its deployment has been told, as to stop.
+            text = f"asked of deployment {name}: {kind}; it is done at once where it runs, else when it goes on"
+            return Asked("waiting", text)
+        told = self._client.deployments.read_answer(name, wish=wishes, wait_s=PATIENCE_S)
+        return asked_of(f"deployment {name}", name, kind, WishAnswer(told["state"], told["text"]))
 
     def runs(self, name: str) -> bool:
         """See `Running`."""

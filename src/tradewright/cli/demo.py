@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 if TYPE_CHECKING:
     from tradewright.bootstrap.demo import Demo
-    from tradewright.ports.books import Books
 
 __all__ = ["demo"]
 
@@ -30,14 +29,12 @@ def demo(
     """
     import asyncio
     import sys
-    from functools import partial
 
     from rich.console import Console
 
     if page:
         _show_page(seconds, speed, port)
         return
-    from tradewright.bootstrap.database_care import on_books
     from tradewright.bootstrap.demo import run_demo
     from tradewright.bootstrap.settings import read_settings
     from tradewright.cli.demo_screen import KeyScreen, LineScreen
@@ -47,7 +44,6 @@ def demo(
     end = seconds if seconds is not None or is_watched else _UNWATCHED_S
     settings = read_settings()
     told = asyncio.run(run_demo(settings, (speed, end, seed), screen))
-    on_books(settings, partial(_enter, told), is_live=False)
     _summary(told)
 
 
@@ -71,13 +67,6 @@ def _line(text: str) -> None:
 
     sys.stdout.write(f"{text}\n")
     sys.stdout.flush()
-
-
-async def _enter(told: Demo, books: Books[Any]) -> None:
-    from tradewright.services.paper.bookkeeping import enter_session
-
-    for name, driver in told.drivers.items():
-        await enter_session(name, driver.live.own, books)
 
 
 def _summary(told: Demo) -> None:

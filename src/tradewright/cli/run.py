@@ -63,6 +63,7 @@ def run(
     the session after the bar under way, keeps what came of it as a result, and sets it beside the backtest.
     """
     from tradewright.bootstrap.auditing import auditing
+    from tradewright.bootstrap.booking import booking
     from tradewright.bootstrap.config.uses import run_defaults
     from tradewright.bootstrap.database_care import user_name
     from tradewright.bootstrap.paper import PaperWish, on_paper, trade_on_paper
@@ -108,15 +109,14 @@ def run(
         trading_ = configured.tree.trading
         held = Confirming(trading_.confirm_orders if confirm is None else confirm, trading_.confirm_ttl_s)
         wish = PaperWish(usual["reach"].at(place, url), request, resume, shown, bars, flatten, held)
-        async with auditing(settings) as auditor:
+        async with auditing(settings) as auditor, booking(settings, "simulation") as booker:
 
             def told(name: str) -> Listener:
                 auditor.opened(name, user_name())
-                return auditor.hearing(name, view)
+                return booker.hearing(name, auditor.hearing(name, view))
 
             name, own = await trade_on_paper(trading, wish, told)
         kept = trading.keep(own) if own.steps else None
-        await trading.enter(name, own)
         view.ended(name, own, kept, await trading.drift(name))
 
     on_paper(settings, trade)

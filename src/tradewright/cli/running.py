@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
-__all__ = ["Asked", "Fact", "Running"]
+if TYPE_CHECKING:
+    from tradewright.services.wish_answers import WishAnswer
+
+__all__ = ["Asked", "Fact", "Running", "asked_of"]
 
 Fact = Literal["status", "orders", "positions", "portfolio", "performance", "pending"]
 Row = dict[str, Any]
@@ -23,6 +26,24 @@ class Asked:
 
     state: Literal["done", "refused", "waiting"]
     text: str
+
+
+def asked_of(whom: str, name: str, kind: str, told: WishAnswer) -> Asked:
+    """What became of a wish, in the words of the command line.
+
+    Args:
+        whom: the session or deployment that was asked, in words.
+        name: of it, for commands.
+        kind: of the wish.
+        told: what it says.
+    """
+    if told.state == "refused":
+        return Asked("refused", f"{whom} refuses {kind}: {told.text}")
+    if told.state == "done":
+        return Asked("done", f"{whom}: {kind} is done")
+    if told.state == "idle":
+        return Asked("waiting", f"asked of {whom}: {kind}; no process runs it, it is done when it goes on")
+    return Asked("waiting", f"asked of {whom}: {kind}; it has not answered yet, see: tradewright status {name}")
 
 
 class Running(Protocol):

@@ -9,7 +9,7 @@ from typing import Any, Literal
 from tradewright.ports.clock import Clock
 from tradewright.ports.session_store import SessionStore
 
-__all__ = ["PATIENCE_S", "WishAnswer", "ask_and_hear"]
+__all__ = ["PATIENCE_S", "WishAnswer", "ask_and_hear", "hear"]
 
 PATIENCE_S = 2.0
 """How long an answer is waited for: a session looks for wishes several times in it."""
@@ -44,24 +44,41 @@ async def ask_and_hear(
     Raises:
         StoreError: there is no such session, or they cannot be written.
     """
-    numbers = [await sessions.ask(name, wish) for wish in wishes]
-    if not await sessions.is_at_work(name):
-        return WishAnswer("idle")
-    until = clock.monotonic() + PATIENCE_S
+    numbers = {await sessions.ask(name, wish): str(wish["kind"]) for wish in wishes}
+    return await hear(sessions, name, numbers, clock)
+
+
+async def hear(
+    sessions: SessionStore[Any], name: str, wishes: Mapping[int, str], clock: Clock, patience_s: float = PATIENCE_S
+) -> WishAnswer:
+    """Wait a moment for what a session says to wishes that were left for it.
+
+    Args:
+        sessions: its store.
+        name: of it.
+        wishes: what each is called, by its number.
+        clock: to wait by.
+        patience_s: how long an answer is waited for.
+
+    Raises:
+        StoreError: there is no such session.
+    """
+    until = clock.monotonic() + patience_s
     while True:
-        told = [await sessions.answer(name, number) for number in numbers]
-        answers = [one for one in told if one is not None]
-        if len(answers) == len(numbers):
-            return _told(wishes, answers)
+        told = {called: await sessions.answer(name, number) for number, called in wishes.items()}
+        answers = {called: one for called, one in told.items() if one is not None}
+        if len(answers) == len(told):
+            return _whole(answers)
+        if not await sessions.is_at_work(name):
+            return WishAnswer("idle")
         if clock.monotonic() >= until:
             return WishAnswer("waiting")
         await clock.sleep(_LOOK_S)
 
 
-def _told(wishes: Sequence[Mapping[str, Any]], answers: Sequence[str]) -> WishAnswer:
-    if not any(answers):
+def _whole(answers: Mapping[str, str]) -> WishAnswer:
+    if not any(answers.values()):
         return WishAnswer("done")
     if len(answers) == 1:
-        return WishAnswer("refused", answers[0])
-    pairs = zip(wishes, answers, strict=True)
-    return WishAnswer("refused", "; ".join(f"{wish['kind']}: {refusal or 'done'}" for wish, refusal in pairs))
+        return WishAnswer("refused", *answers.values())
+    return WishAnswer("refused", "; ".join(f"{called}: {refusal or 'done'}" for called, refusal in answers.items()))

@@ -50,6 +50,7 @@ class PaperRig:
 
     Attributes:
         address: of the database.
+        books: of its sessions, while something is asked (`do`).
         told: every step and what it brought.
         waits: why the venue could not be asked.
         asks: what was asked in between, and why it was refused.
@@ -69,6 +70,7 @@ class PaperRig:
             lambda: datetime(2023, 11, 15, tzinfo=UTC), lambda: self._begun,
         )  # fmt: skip
         self._begun = 0
+        self.books: SqlBooks[Any]
         self.confirming: Confirming | None = None
         self.told: list[tuple[Step, Heard]] = []
         self.waits: list[str] = []
@@ -107,8 +109,8 @@ class PaperRig:
         async def whole() -> T:
             async with still_database(self.address) as database:
                 sessions = SqlSessions(database, SIM_TABLES, lambda: START)
-                books = SqlBooks(database, SIM_TABLES)
-                return await act(PaperTrading(self._backtests, sessions, look_s=60.0, books=books))
+                self.books = SqlBooks(database, SIM_TABLES)
+                return await act(PaperTrading(self._backtests, sessions, look_s=60.0))
 
         return run_simulated(whole)
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+from contextlib import contextmanager
 
 import httpx2
 import pytest
@@ -120,6 +122,60 @@ def test_wishes_go_to_the_server_under_the_callers_name(floor, capsys):
     assert ("trend", "simple_test", "10,000.00") == (row["name"], row["strategy"], row["capital"])
     one = floor.web.portal.call(floor.web.app.state.server.desk.deployments.get, "trend")
     assert "stopped" == one.wanted
+
+
+@contextmanager
+def _answering(floor, **refusals):
+    # A process that runs the session, and says to every wish, by its kind, why it is not done; without: it is.
+    sessions = floor.web.app.state.server.desk.sessions["simulation"]
+
+    async def work(*, task_status):
+        async with sessions.open(floor.name):
+            task_status.started()
+            while True:
+                for number, record in await sessions.asked(floor.name):
+                    await sessions.answered(floor.name, number, refusals.get(record["kind"], ""))
+                await asyncio.sleep(0.02)
+
+    doing, _ = floor.web.portal.start_task(work)
+    try:
+        yield
+    finally:
+        doing.cancel()
+
+
+def test_what_the_session_answers_is_waited_for(floor, capsys):
+    """Done, or refused with its reason and exit code 2; nobody runs it: said so, at once; the same as by the folder."""
+    floor.name_server()
+    assert 0 == main(["flatten", "trend"])
+    assert "asked of deployment trend: flatten; no process runs it" in capsys.readouterr().out
+    with _answering(floor, swap="it has 3 of its own", withdraw="no bar yet"):
+        assert 0 == main(["flatten", "trend", "--json"])
+        told = json.loads(capsys.readouterr().out)
+        assert ("done", "deployment trend: flatten is done") == (told["state"], told["answer"])
+        assert 2 == main(["sessions", "swap", "trend", "--set", "every=5"])
+        assert "deployment trend refuses swap: it has 3 of its own" in capsys.readouterr().err
+        assert 2 == main(["kill", "trend"])
+        said = capsys.readouterr().err
+        assert "deployment trend refuses kill: wish " in said
+        assert ": done; wish " in said
+        assert said.rstrip().endswith(": no bar yet")
+
+
+def test_a_wish_by_hand_has_a_number_by_which_its_answer_is_found(floor):
+    """Over the API: waiting, then done or refused; a deployment that has not begun has nothing to answer."""
+    headers = {"Authorization": "Bearer t0ken"}
+    place = {"deployment": "trend", "instrument": "BTC/USDT:USDT", "side": "sell", "quantity": "1", "reduce_only": True}
+    left = floor.web.post("/api/v1/orders", json=place, headers=headers).json()
+    (number,) = left["wishes"]
+    find = f"/api/v1/deployments/trend/answer?wish={number}"
+    assert {"state": "idle", "text": ""} == floor.web.get(find, headers=headers).json()
+    with _answering(floor, place="nothing to reduce"):
+        told = floor.web.get(f"{find}&wait_s=2", headers=headers).json()
+    assert {"state": "refused", "text": "nothing to reduce"} == told
+    assert {"state": "refused", "text": "nothing to reduce"} == floor.web.get(find, headers=headers).json()
+    assert 422 == floor.web.get("/api/v1/deployments/trend/answer", headers=headers).status_code
+    assert 404 == floor.web.get(find.replace("trend", "tend"), headers=headers).status_code
 
 
 def test_refusals_are_said_in_one_line(floor, capsys):

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, Field
 
+from tradewright.api.models.desk import Wishes
 from tradewright.api.proving import Proof
 from tradewright.bootstrap.server import Server
 from tradewright.domain.errors import Conflict
@@ -19,11 +20,12 @@ Amount = Annotated[Decimal, Field(gt=0, le=10**12, max_digits=30, decimal_places
 
 
 class Asked(BaseModel):
-    """A wish was left for a session; what comes of it is told as an event, and shown in the lists."""
+    """A wish was left for a session. GET /deployments/{name}/answer tells what became of it."""
 
     deployment: str = Field(examples=["simulation"])
     session: str = Field(examples=["simulation"])
     asked: str = Field(examples=["place"])
+    wishes: Wishes = Field(examples=[[17]])
 
 
 async def asked_by_hand(
@@ -50,8 +52,8 @@ async def asked_by_hand(
         raise Conflict("trading is not enabled; it needs: TRADING_ENABLED=true (trading.enabled)")
     if one.state != "running":
         raise Conflict(f"deployment {name} does not trade now; start it first")
-    await server.desk.ask(name, {**record, "by": caller.by})
+    left = await server.desk.ask(name, {**record, "by": caller.by})
     await server.people.deeds.enter(caller.by, f"order.{record['kind']}", name, **{
         key: value for key, value in record.items() if key != "kind"
     })  # fmt: skip
-    return Asked(deployment=name, session=one.session, asked=str(record["kind"]))
+    return Asked(deployment=name, session=one.session, asked=str(record["kind"]), wishes=list(left.wishes))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Annotated, Any, Literal
@@ -11,7 +12,8 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from tradewright.domain.deployment import Deployment, DeploymentState, DeploymentTerms, MatchedBy, Wanted
 from tradewright.domain.mode import Mode
 
-__all__ = ["DeploymentName", "DeploymentView", "Symbol", "TermsModel", "Values", "Word", "moment", "view_of"]
+__all__ = ["DeploymentName", "DeploymentView", "Symbol", "TermsModel", "Values", "Wishes", "Word", "moment",
+           "view_of"]  # fmt: skip
 
 Word = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_]{0,63}$")]
 DeploymentName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$")]
@@ -94,6 +96,13 @@ class TermsView(BaseModel):
     confirm_ttl_s: float = Field(examples=[120])
 
 
+Wishes = Annotated[
+    list[int],
+    Field(description="Numbers of what was asked of its session; GET /deployments/{name}/answer tells what became of "
+          "them."),
+]  # fmt: skip
+
+
 class DeploymentView(BaseModel):
     """A deployment, and what became of it."""
 
@@ -111,6 +120,7 @@ class DeploymentView(BaseModel):
     created: datetime = Field(examples=["2026-11-22T10:00:00Z"])
     updated: datetime = Field(examples=["2026-11-22T10:00:00Z"])
     terms: TermsView
+    wishes: Wishes = Field(examples=[[]])
 
 
 def moment(ts: int) -> datetime:
@@ -118,13 +128,14 @@ def moment(ts: int) -> datetime:
     return datetime.fromtimestamp(ts / 1e9, UTC)
 
 
-def view_of(one: Deployment) -> DeploymentView:
-    """A deployment as it is answered."""
+def view_of(one: Deployment, wishes: Sequence[int] = ()) -> DeploymentView:
+    """A deployment as it is answered, with what was just asked of it."""
     plain = one.terms.as_plain()
     return DeploymentView(
         name=one.name, mode=one.mode, session=one.session, wanted=one.wanted, state=one.state, detail=one.detail,
         origin=one.origin, owner=one.owner, revision=one.revision, created=moment(one.created),
         updated=moment(one.updated), terms=TermsView(**{**plain, "capital": Decimal(repr(plain["capital"]))}),
+        wishes=list(wishes),
     )  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Path, Query
 from pydantic import BaseModel, ConfigDict, Field
@@ -18,6 +18,8 @@ from tradewright.domain.deployment import Deployment, Wanted
 from tradewright.domain.errors import Conflict
 from tradewright.domain.mode import Mode
 from tradewright.domain.people import Caller
+from tradewright.services.desk.desk import Left
+from tradewright.services.wish_answers import hear
 
 __all__ = ["router"]
 
@@ -32,6 +34,7 @@ async def _opener(server: Serving, caller: Trader, proof: Proving, name: Name) -
     return caller
 
 
+WishNumber = Annotated[int, Field(ge=1, le=2**53)]
 Opener = Annotated[Caller, Depends(_opener)]
 
 
@@ -56,6 +59,17 @@ class Swap(BaseModel):
 
     strategy: Word | None = Field(None, description="null stays as it is.", examples=["rsi_reversion"])
     params: Values = Field(default_factory=dict, examples=[{"fast": 12}])
+
+
+class Answer(BaseModel):
+    """What became of what was asked of a deployment's session."""
+
+    state: Literal["done", "refused", "waiting", "idle"] = Field(
+        description="`refused`: one of them at least; `waiting`: it is not known yet; `idle`: no process runs it, and "
+        "it is done when it goes on.",
+        examples=["refused"],
+    )  # fmt: skip
+    text: str = Field(description="Why it was refused; empty otherwise.", examples=["no bar yet"])
 
 
 @router.get("")
@@ -93,6 +107,23 @@ async def read_deployment_status(server: Serving, _: Viewer, name: Name) -> Sess
     return SessionStatus.model_validate(told["status"])
 
 
+@router.get("/{name}/answer", responses=problems(404, 409))
+async def read_answer(
+    server: Serving,
+    _: Viewer,
+    name: Name,
+    wish: Annotated[list[WishNumber], Query(min_length=1, max_length=10, description="As it was numbered.")],
+    wait_s: Annotated[float, Query(ge=0, le=5, description="How long it is waited for at most.")] = 0.0,
+) -> Answer:
+    """Tell what became of what was asked of its session. Of a number that nobody remembers, or never gave: `done`."""
+    one = await server.desk.deployments.get(name)
+    if not await server.desk.has_begun(one):
+        raise Conflict(f"deployment {name}: it has not begun to trade; start it first")
+    numbers = {number: f"wish {number}" for number in wish}
+    told = await hear(server.desk.sessions[one.mode], one.session, numbers, server.clock, wait_s)
+    return Answer(state=told.state, text=told.text)
+
+
 @router.delete("/{name}", status_code=204, responses=problems(404, 409))
 async def delete_deployment(server: Serving, caller: Trader, name: Name) -> None:
     """Forget one that does not trade; the journals and books of its sessions stay."""
@@ -115,22 +146,19 @@ async def stop_deployment(server: Serving, caller: Trader, name: Name) -> Deploy
 @router.post("/{name}/pause", responses=problems(404, 409))
 async def pause_deployment(server: Serving, caller: Trader, name: Name) -> DeploymentView:
     """Let one open nothing more until it is resumed; what leaves, reduces and cancels still passes."""
-    asked = await server.desk.ask(name, {"kind": "pause", "by": caller.by})
-    return await _done(server, caller, "pause", asked)
+    return await _done(server, caller, "pause", await server.desk.ask(name, {"kind": "pause", "by": caller.by}))
 
 
 @router.post("/{name}/resume", responses=problems(404, 409))
 async def resume_deployment(server: Serving, caller: Opener, name: Name) -> DeploymentView:
     """End a pause."""
-    asked = await server.desk.ask(name, {"kind": "resume", "by": caller.by})
-    return await _done(server, caller, "resume", asked)
+    return await _done(server, caller, "resume", await server.desk.ask(name, {"kind": "resume", "by": caller.by}))
 
 
 @router.post("/{name}/flatten", responses=problems(404, 409))
 async def flatten_deployment(server: Serving, caller: Trader, name: Name) -> DeploymentView:
     """Cancel every order of one and close every position."""
-    asked = await server.desk.ask(name, {"kind": "flatten", "by": caller.by})
-    return await _done(server, caller, "flatten", asked)
+    return await _done(server, caller, "flatten", await server.desk.ask(name, {"kind": "flatten", "by": caller.by}))
 
 
 @router.post("/{name}/kill", responses=problems(404, 409))
@@ -142,8 +170,8 @@ async def kill_deployment(server: Serving, caller: Trader, name: Name) -> Deploy
 @router.post("/{name}/swap", responses=problems(404, 409))
 async def swap_deployment(server: Serving, caller: Opener, name: Name, body: Swap) -> DeploymentView:
     """Go on with other parameters, or another strategy: what is held and waits stays."""
-    changed = await server.desk.swap(name, body.strategy, body.params, caller.name)
-    return await _done(server, caller, "swap", changed)
+    left = await server.desk.swap(name, body.strategy, body.params, caller.name)
+    return await _done(server, caller, "swap", left)
 
 
 @router.put("/{name}/terms", responses=problems(404, 409))
@@ -160,6 +188,8 @@ async def reset_deployment(server: Serving, caller: Opener, name: Name) -> Deplo
     return await _done(server, caller, "reset", await server.desk.reset(name, None, caller.name))
 
 
-async def _done(server: Server, caller: Caller, verb: str, one: Deployment) -> DeploymentView:
+async def _done(server: Server, caller: Caller, verb: str, what: Deployment | Left) -> DeploymentView:
+    left = what if isinstance(what, Left) else Left(what)
+    one = left.deployment
     await server.people.deeds.enter(caller.by, f"deployment.{verb}", one.name, mode=one.mode, session=one.session)
-    return view_of(one)
+    return view_of(one, left.wishes)

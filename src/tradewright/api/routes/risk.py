@@ -71,6 +71,10 @@ class Told(BaseModel):
     """Who was told; it is done between two bars, or at once at a venue."""
 
     deployments: list[str] = Field(examples=[["trend"]])
+    wishes: dict[str, list[int]] = Field(
+        description="Numbers of what was asked of each; GET /deployments/{name}/answer tells what became of them.",
+        examples=[{"trend": [17]}],
+    )
 
 
 def _heat(told: dict[str, Any]) -> float:
@@ -102,13 +106,12 @@ async def kill_trading(server: Serving, caller: Trader, body: Kill) -> Told:
 
     No one-time code is asked for: what makes safe must be quick.
     """
-    names = []
+    wishes: dict[str, list[int]] = {}
     for one in await server.desk.chosen(name=body.deployment):
         if body.deployment is not None or await server.desk.has_begun(one):
-            await server.desk.kill(one.name, caller.by, flatten=body.flatten)
+            wishes[one.name] = list((await server.desk.kill(one.name, caller.by, flatten=body.flatten)).wishes)
             await server.people.deeds.enter(caller.by, "risk.kill", one.name, flatten=body.flatten)
-            names.append(one.name)
-    return Told(deployments=names)
+    return Told(deployments=list(wishes), wishes=wishes)
 
 
 @router.post("/calm", responses=problems(409))
@@ -121,7 +124,8 @@ async def calm_trading(server: Serving, caller: Trader, proof: Proving, body: Ca
     ]
     if any(one.mode == "live" for one in chosen):
         await proof.demand(caller)
+    wishes: dict[str, list[int]] = {}
     for one in chosen:
-        await server.desk.calm(one.name, caller.by)
+        wishes[one.name] = list((await server.desk.calm(one.name, caller.by)).wishes)
         await server.people.deeds.enter(caller.by, "risk.calm", one.name)
-    return Told(deployments=[one.name for one in chosen])
+    return Told(deployments=list(wishes), wishes=wishes)

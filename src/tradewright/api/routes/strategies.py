@@ -76,7 +76,7 @@ async def activate_strategy(server: Serving, caller: Trader, proof: Proving, wan
     if wanted.deployment is None:
         done = await server.simulation.change({"strategy": name, "params": params}, caller.name)
     else:
-        done = await server.desk.swap(wanted.deployment, name, params, caller.name)
+        done = (await server.desk.swap(wanted.deployment, name, params, caller.name)).deployment
     await server.people.deeds.enter(caller.by, "strategy.activate", done.name, strategy=name, mode=done.mode)
     return Activated(deployment=done.name, strategy=done.terms.strategy, params=dict(done.terms.params),
                      running=done.wanted == "running")  # fmt: skip

@@ -16,6 +16,7 @@ from pydantic.fields import FieldInfo
 
 from tradewright.bootstrap.config.kinds import Hidden, Live, Words
 from tradewright.bootstrap.config.tree import Configuration
+from tradewright.domain.live_terms import AtLeast
 
 __all__ = ["Leaf", "Shape", "adapter", "leaves", "meanings", "sections"]
 
@@ -134,7 +135,7 @@ def _words(kind: Any) -> str:
 
 
 def _bounds(marks: list[Any]) -> str:
-    low = next((f"from {mark.ge:,}" for mark in marks if isinstance(mark, Ge)), "")
+    low = next((f"from {mark.ge:,}" for mark in marks if isinstance(mark, Ge | AtLeast)), "")
     above = next((f"above {mark.gt:,}" for mark in marks if isinstance(mark, Gt)), "")
     high = next((f"to {mark.le:,}" for mark in marks if isinstance(mark, Le)), "")
     if above and high:

@@ -13,6 +13,13 @@ from tradewright.client.sender import Sender
 __all__ = ["Deployments"]
 
 
+class Answer(TypedDict):
+    """What became of what was asked of a deployment's session."""
+
+    state: Literal["done", "refused", "waiting", "idle"]
+    text: str
+
+
 class ApartView(TypedDict):
     """An execution that is not the same in both."""
 
@@ -45,6 +52,7 @@ class DeploymentView(TypedDict):
     terms: TermsView
     updated: str
     wanted: Literal["running", "stopped"]
+    wishes: list[int]
 
 
 class DriftView(TypedDict):
@@ -204,6 +212,13 @@ class Deployments:
     def delete_deployment(self, name: str) -> None:
         """Forget one that does not trade; the journals and books of its sessions stay."""
         self._sender.send("DELETE", f"/api/v1/deployments/{quote(str(name), safe='')}")
+
+    def read_answer(self, name: str, *, wish: list[int] | None = None, wait_s: float | None = None) -> Answer:
+        """Tell what became of what was asked of its session. Of a number that nobody remembers, or never gave: `done`."""
+        found: Answer = self._sender.send(
+            "GET", f"/api/v1/deployments/{quote(str(name), safe='')}/answer", query={"wish": wish, "wait_s": wait_s}
+        )
+        return found
 
     def read_drift(self, name: str) -> DriftView:
         """Play its session again, run the backtest over the same bars, and say in what the two differ."""

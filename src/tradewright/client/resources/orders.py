@@ -14,11 +14,12 @@ __all__ = ["Orders"]
 
 
 class Asked(TypedDict):
-    """A wish was left for a session; what comes of it is told as an event, and shown in the lists."""
+    """A wish was left for a session. GET /deployments/{name}/answer tells what became of it."""
 
     asked: str
     deployment: str
     session: str
+    wishes: list[int]
 
 
 class Missing(TypedDict):

@@ -79,6 +79,7 @@ class Told(TypedDict):
     """Who was told; it is done between two bars, or at once at a venue."""
 
     deployments: list[str]
+    wishes: dict[str, list[int]]
 
 
 class Risk:

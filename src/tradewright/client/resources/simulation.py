@@ -27,6 +27,7 @@ class DeploymentView(TypedDict):
     terms: TermsView
     updated: str
     wanted: Literal["running", "stopped"]
+    wishes: list[int]
 
 
 class Missing(TypedDict):

@@ -15,10 +15,23 @@ from tradewright.ports.happenings import FactBoard
 from tradewright.ports.session_store import SessionStore
 from tradewright.services.kill_switch import calm_wish, kill_wishes
 
-__all__ = ["Desk"]
+__all__ = ["Desk", "Left"]
 
 _LONGEST = 34
 Plain = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What was left for a deployment's session.
+
+    Args:
+        deployment: as it is now.
+        wishes: their numbers, by which answers are found; none where it has no session yet that could do anything.
+    """
+
+    deployment: Deployment
+    wishes: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +124,7 @@ class Desk:
             raise Conflict(f"deployment {name}: it trades; stop it first")
         await self.deployments.remove(name)
 
-    async def swap(self, name: str, strategy: str | None, params: Plain, by: str) -> Deployment:
+    async def swap(self, name: str, strategy: str | None, params: Plain, by: str) -> Left:
         """Let one go on with other parameters, or another strategy; what it holds stays.
 
         Raises:
@@ -127,11 +140,11 @@ class Desk:
         changed = await self.deployments.change(replace(one, terms=terms, owner=by))
         if await self.has_begun(one):
             wish = {"kind": "swap", "strategy": terms.strategy, "params": dict(terms.params), "by": by}
-            await self.sessions[one.mode].ask(one.session, wish)
-        return changed
+            return Left(changed, (await self.sessions[one.mode].ask(one.session, wish),))
+        return Left(changed)
 
-    async def ask(self, name: str, record: Plain) -> Deployment:
-        """Leave a wish for a deployment's session: see `services.live.acts`.
+    async def ask(self, name: str, *records: Plain) -> Left:
+        """Leave wishes for a deployment's session, in their order: see `services.live.acts`.
 
         Raises:
             Absent: there is no such deployment.
@@ -140,10 +153,9 @@ class Desk:
         one = await self.deployments.get(name)
         if not await self.has_begun(one):
             raise Conflict(f"deployment {name}: it has not begun to trade; start it first")
-        await self.sessions[one.mode].ask(one.session, record)
-        return one
+        return Left(one, tuple([await self.sessions[one.mode].ask(one.session, record) for record in records]))
 
-    async def kill(self, name: str, by: str, *, flatten: bool) -> Deployment:
+    async def kill(self, name: str, by: str, *, flatten: bool) -> Left:
         """Let one open nothing any more, and with `flatten` close every position.
 
         Raises:
@@ -151,11 +163,9 @@ class Desk:
             Conflict: it has not begun.
         """
         one = await self.deployments.get(name)
-        for wish in kill_wishes(by, flatten=flatten, at_venue=one.terms.matched_by == "venue"):
-            one = await self.ask(name, wish)
-        return one
+        return await self.ask(name, *kill_wishes(by, flatten=flatten, at_venue=one.terms.matched_by == "venue"))
 
-    async def calm(self, name: str, by: str) -> Deployment:
+    async def calm(self, name: str, by: str) -> Left:
         """Let one open positions again."""
         one = await self.deployments.get(name)
         return await self.ask(name, calm_wish(by, at_venue=one.terms.matched_by == "venue"))

@@ -94,7 +94,7 @@ class SimulationDesk:
         if terms == one.terms:
             return one
         if replace(terms, params=one.terms.params) == one.terms:
-            return await self.desk.swap(SIMULATED, None, terms.params, by)
+            return (await self.desk.swap(SIMULATED, None, terms.params, by)).deployment
         return await self.desk.reset(SIMULATED, terms, by)
 
     async def _make(self, said: Plain, by: str, wanted: Wanted) -> Deployment:

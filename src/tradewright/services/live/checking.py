@@ -27,7 +27,8 @@ def checked(live: LiveSession, record: Mapping[str, Any]) -> None:
     """
     holdings = live.holdings
     holdings.checked_at = holdings.now
-    holdings.positions = {one.instrument: one for one in map(from_plain, record["positions"])}
+    holdings.positions = {}
+    live.take_positions(map(from_plain, record["positions"]))
     holdings.take_balances(map(from_plain, record["balances"]))
     _compare_terms(live, record.get("terms", {}))
     _sort_orders(live, [from_plain(one) for one in record["orders"]])
@@ -55,6 +56,7 @@ def _sort_orders(live: LiveSession, orders: list[Order]) -> None:
     ours = [one for one in orders if one.client_id.startswith(live.mark)]
     live.holdings.strays = [one for one in ours if one.client_id not in known or known[one.client_id].is_ended]
     live.holdings.foreign = tuple(one for one in orders if not one.client_id.startswith(live.mark))
+    live.holdings.is_shared |= bool(live.holdings.foreign)
 
 
 def _doubt_orders(live: LiveSession, shown: set[str]) -> None:

@@ -102,7 +102,11 @@ class Guards:
         own, spec = self.live, self.live.spec
         currency = own.session.instruments[0].symbol.replace(":", "/").rpartition("/")[2]
         wallet = own.holdings.wallets.get(currency)
-        if self.terms.balance_gap <= 0 or wallet is None or any(not one.is_certain for one in own.tickets.living()):
+        # A spot wallet pays for what is bought; where others trade in the account, their money moves it.
+        is_ours = not own.holdings.is_shared and all(one.is_perpetual for one in own.session.instruments)
+        if self.terms.balance_gap <= 0 or not is_ours or wallet is None:
+            return ""
+        if any(not one.is_certain for one in own.tickets.living()):
             return ""
         apart = float(wallet) - own.session.wallet
         if self._wallet is None:

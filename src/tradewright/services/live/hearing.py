@@ -114,7 +114,7 @@ def told(live: LiveSession, record: Mapping[str, Any]) -> None:
     elif isinstance(event, BalancesChanged):
         live.holdings.take_balances(event.balances)
     elif isinstance(event, PositionsChanged):
-        live.holdings.take_positions(event.positions)
+        live.take_positions(event.positions)
     elif isinstance(event, Gap | Synced):
         live.is_synced = isinstance(event, Synced)
         if isinstance(event, Gap) and event.since:
@@ -127,6 +127,9 @@ def _changed_order(live: LiveSession, event: OrderChanged) -> None:
         _heard_of(live, ticket, event.order)
     elif event.order.client_id.startswith(live.mark):
         live.holdings.note_stray(event.order)
+    elif not event.order.reduce_only:
+        # What closes may be the venue's own, as in a liquidation.
+        live.holdings.is_shared = True
 
 
 def _heard_of(live: LiveSession, ticket: Ticket, order: Order) -> None:

@@ -32,6 +32,7 @@ class Holdings:
         differences: positions that were not as our books say when they were last compared.
         strays: orders with our mark that our books know nothing of.
         foreign: open orders of others in the same account.
+        is_shared: whether an order or a position of others has ever been seen in the account.
         checked_at: when all was last compared, UTC ns.
         whole_at: until when the venue's stream was whole, UTC ns: every fill of before was heard of.
     """
@@ -42,17 +43,13 @@ class Holdings:
     differences: tuple[Difference, ...] = ()
     strays: list[Order] = field(default_factory=list)
     foreign: tuple[Order, ...] = ()
+    is_shared: bool = False
     checked_at: int = 0
     whole_at: int = 0
 
     def take_balances(self, balances: Iterable[Balance]) -> None:
         """Note what changed."""
         self.wallets.update((one.currency, one.wallet) for one in balances)
-
-    def take_positions(self, positions: Iterable[Position]) -> None:
-        """Note what changed."""
-        for one in positions:
-            self.positions[one.instrument] = one
 
     def note_stray(self, order: Order) -> None:
         """Note an order with our mark that our books know nothing of; one that has ended is none any more."""

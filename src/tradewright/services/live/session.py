@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from tradewright.domain.account import Fill, MarginMode
+from tradewright.domain.account import Fill, MarginMode, Position
 from tradewright.domain.enums import Code, OrderStatus
 from tradewright.domain.run import RunSpec
 from tradewright.engine.venue_session import VenueSession
@@ -115,6 +116,12 @@ class LiveSession:
     def row_of(self, symbol: str) -> int | None:
         """Row of an instrument; None where the session does not trade it."""
         return next((k for k, one in enumerate(self.session.instruments) if one.symbol == symbol), None)
+
+    def take_positions(self, positions: Iterable[Position]) -> None:
+        """Note positions of the account that have changed; one in what the session does not trade is another's."""
+        for one in positions:
+            self.holdings.positions[one.instrument] = one
+            self.holdings.is_shared |= bool(one.quantity) and self.row_of(one.instrument) is None
 
     def note(self, text: str) -> None:
         """Keep what a person should know."""

@@ -14,12 +14,10 @@ from tradewright.engine.heap import give_back_freed_memory
 from tradewright.engine.session import Heard
 from tradewright.market.steps import Step
 from tradewright.portfolio.warnings import warning_of
-from tradewright.ports.books import SimBooks
 from tradewright.ports.clock import Clock
 from tradewright.ports.history import History
 from tradewright.ports.session_store import SimJournal, SimSessionStore
 from tradewright.services.backtests import BacktestRequest, Backtests, Kept
-from tradewright.services.paper.bookkeeping import enter_session
 from tradewright.services.paper.drift import Drift, drift_of
 from tradewright.services.paper.records import Beginning, beginning_of, beginning_record
 from tradewright.services.paper.sessions import PaperSession
@@ -88,13 +86,11 @@ class PaperTrading:
         backtests: describes runs and keeps results.
         sessions: where journals lie.
         look_s: seconds from one look for wishes to the next.
-        books: where trades, fills and equity are entered when a session is kept; None for nowhere.
     """
 
     backtests: Backtests
     sessions: SimSessionStore
     look_s: float = 0.5
-    books: SimBooks | None = None
 
     async def begin(
         self,
@@ -244,15 +240,6 @@ class PaperTrading:
     async def drift(self, name: str) -> Drift | None:
         """A session beside the backtest over its bars; None before its first step."""
         return drift_of(await self.restored(name), self.backtests.strategies)
-
-    async def enter(self, name: str, own: PaperSession) -> None:
-        """Write what a session has made into the books, under its name.
-
-        Raises:
-            StoreError: they cannot be written.
-        """
-        if self.books is not None:
-            await enter_session(name, own, self.books)
 
     def keep(self, own: PaperSession) -> Kept:
         """Judge what came of a session, and keep it as a result beside those of backtests.

@@ -7,12 +7,14 @@ from typing import Any
 
 import pytest
 
-from tradewright.domain.account import Balance
+from tradewright.domain.account import Balance, Position
+from tradewright.domain.enums import OrderStatus
 from tradewright.domain.errors import InvalidValue
 from tradewright.domain.live_terms import LiveTerms
-from tradewright.domain.user_events import BalancesChanged
+from tradewright.domain.orders import Order
+from tradewright.domain.user_events import BalancesChanged, OrderChanged, PositionsChanged
 from tradewright.services.live.guards import Guards
-from tradewright.testing.live_desk import LiveDesk
+from tradewright.testing.live_desk import SYMBOL, LiveDesk
 
 
 def guards(desk: LiveDesk, **terms: Any) -> Guards:
@@ -73,6 +75,43 @@ def test_a_move_of_the_wallet_that_was_told_of_does_not_trip_again() -> None:
     for at, (wallet, trips) in enumerate([("5000", 0), ("4800", 1), ("4800", 0), ("4701", 0), ("4699", 1)]):
         desk.tell(BalancesChanged((Balance("USDT", Decimal(wallet)),), "", desk.now))
         assert trips == len(told(own, float(at)))
+
+
+def _other(client_id: str, status: OrderStatus = OrderStatus.OPEN) -> Order:
+    return Order(SYMBOL, client_id, "v-1", "buy", "limit", Decimal(1), status, price=Decimal(900))
+
+
+def _withdrawn(desk: LiveDesk, *before: Any) -> list[tuple[str, str]]:
+    # What is due when 1,500 of 10,000 leave the wallet, after something was told.
+    own = guards(desk)
+    desk.tell(BalancesChanged((Balance("USDT", Decimal(10_000)),), "", desk.now))
+    assert [] == told(own, 1.0)
+    for event in before:
+        desk.tell(event)
+    desk.tell(BalancesChanged((Balance("USDT", Decimal(8_500)),), "", desk.now))
+    return told(own, 2.0)
+
+
+def test_a_withdrawal_trips_where_nobody_else_trades() -> None:
+    """By default from a tenth of the capital on; a position of our own, and what closes it, is no other's."""
+    words = [("halt", "the venue's wallet has moved by -1500.00 beside our books")]
+    assert words == _withdrawn(LiveDesk({}))
+    flat = PositionsChanged((Position("ETH/USDT:USDT", Decimal(0), Decimal(0)),), LiveDesk({}).now)
+    assert words == _withdrawn(LiveDesk({}), flat)
+    assert 0.1 == LiveTerms().balance_gap
+
+
+def test_others_in_the_account_keep_the_wallet_from_tripping() -> None:
+    """A position in what the session does not trade, an order by hand or of another session: its money moves, too."""
+    held = PositionsChanged((Position("ETH/USDT:USDT", Decimal(1), Decimal(2_000)),), 0)
+    for event in (held, OrderChanged(_other("by-hand"), 0), OrderChanged(_other("by-hand", OrderStatus.FILLED), 0)):
+        assert [] == _withdrawn(LiveDesk({}), event)
+    desk = LiveDesk({})
+    desk.check(_other("tw-of-another-session"))
+    desk.check()  # its order is gone, and it trades on
+    assert [] == _withdrawn(desk)
+    again = desk.again()
+    assert again.holdings.is_shared
 
 
 def test_halted_session_is_not_halted_again() -> None:

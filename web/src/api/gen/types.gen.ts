@@ -301,6 +301,14 @@ export type Told = {
      * Deployments
      */
     deployments: Array<string>;
+    /**
+     * Wishes
+     *
+     * Numbers of what was asked of each; GET /deployments/{name}/answer tells what became of them.
+     */
+    wishes: {
+        [key: string]: Array<number>;
+    };
 };
 
 /**
@@ -5884,6 +5892,12 @@ export type DeploymentView = {
      * Whether it is to trade.
      */
     wanted: 'running' | 'stopped';
+    /**
+     * Wishes
+     *
+     * Numbers of what was asked of its session; GET /deployments/{name}/answer tells what became of them.
+     */
+    wishes: Array<number>;
 };
 
 /**
@@ -6886,7 +6900,7 @@ export type AskedData = {
 /**
  * Asked
  *
- * A wish was left for a session; what comes of it is told as an event, and shown in the lists.
+ * A wish was left for a session. GET /deployments/{name}/answer tells what became of it.
  */
 export type Asked = {
     /**
@@ -6901,6 +6915,32 @@ export type Asked = {
      * Session
      */
     session: string;
+    /**
+     * Wishes
+     *
+     * Numbers of what was asked of its session; GET /deployments/{name}/answer tells what became of them.
+     */
+    wishes: Array<number>;
+};
+
+/**
+ * Answer
+ *
+ * What became of what was asked of a deployment's session.
+ */
+export type Answer = {
+    /**
+     * State
+     *
+     * `refused`: one of them at least; `waiting`: it is not known yet; `idle`: no process runs it, and it is done when it goes on.
+     */
+    state: 'done' | 'refused' | 'waiting' | 'idle';
+    /**
+     * Text
+     *
+     * Why it was refused; empty otherwise.
+     */
+    text: string;
 };
 
 /**
@@ -10156,6 +10196,87 @@ export type GetDeploymentResponses = {
 };
 
 export type GetDeploymentResponse = GetDeploymentResponses[keyof GetDeploymentResponses];
+
+export type ReadAnswerData = {
+    body?: never;
+    path: {
+        /**
+         * Name
+         *
+         * Of the deployment.
+         */
+        name: string;
+    };
+    query: {
+        /**
+         * Wish
+         *
+         * As it was numbered.
+         */
+        wish: Array<number>;
+        /**
+         * Wait S
+         *
+         * How long it is waited for at most.
+         */
+        wait_s?: number;
+    };
+    url: '/api/v1/deployments/{name}/answer';
+};
+
+export type ReadAnswerErrors = {
+    /**
+     * the request cannot be read
+     */
+    400: Problem;
+    /**
+     * nobody is logged in
+     */
+    401: Problem;
+    /**
+     * this needs a higher role
+     */
+    403: Problem;
+    /**
+     * there is none
+     */
+    404: Problem;
+    /**
+     * it took too long to come
+     */
+    408: Problem;
+    /**
+     * as things stand, this cannot be done
+     */
+    409: Problem;
+    /**
+     * too large
+     */
+    413: Problem;
+    /**
+     * a value is not allowed
+     */
+    422: Problem;
+    /**
+     * too many requests
+     */
+    429: Problem;
+    /**
+     * not available now
+     */
+    503: Problem;
+};
+
+export type ReadAnswerError = ReadAnswerErrors[keyof ReadAnswerErrors];
+
+export type ReadAnswerResponses = {
+    /**
+     * Successful Response
+     */
+    200: Answer;
+};
+
+export type ReadAnswerResponse = ReadAnswerResponses[keyof ReadAnswerResponses];
 
 export type ReadDriftData = {
     body?: never;
