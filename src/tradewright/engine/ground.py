@@ -18,9 +18,9 @@ from tradewright.domain.instrument import Instrument
 from tradewright.engine.feed import Feed
 from tradewright.engine.grid import Grid
 from tradewright.engine.marks import cut_ticks, ticks_per_unit
+from tradewright.engine.room import room_for
 from tradewright.features.ticks import lay_lots
 from tradewright.kernels.records import FUNDING, Market, World
-from tradewright.market.room import room_for
 from tradewright.market.steps import Bar, Funding, Step
 
 __all__ = ["StepTicks", "bare_grid", "lay_step", "step_ticks", "trimmed_market", "widened"]

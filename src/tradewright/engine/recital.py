@@ -83,9 +83,8 @@ class Reading(Desk):
     def __init__(self, k: int, strategy: Strategy, feed: Feed, legs: int = 1) -> None:
         super().__init__(k, strategy, feed, None, legs)
         self._said: list[Signals] = []  # one by one
-        self._earlier: list[
-            Signals
-        ] = []  # many together, longer ones first: a signal alone takes twenty times its room
+        # Many together, longer ones first: a signal alone takes twenty times its room.
+        self._earlier: list[Signals] = []
         self._count = 0
         self._word = LastWord(self.strategy)
 

@@ -8,8 +8,8 @@ import numpy as np
 
 from tradewright.domain.timeframe import Timeframe
 from tradewright.engine.feed import Feed
+from tradewright.engine.growing_bars import GrowingBars
 from tradewright.market.bars import Bars, empty_bars, joined_bars, slice_bars
-from tradewright.market.growing_bars import GrowingBars
 from tradewright.market.resample import resample
 from tradewright.market.steps import Bar
 from tradewright.strategy.closed_bars import ClosedBars

@@ -31,13 +31,13 @@ from tradewright.engine.guard import speaking
 from tradewright.engine.order_rows import Fault, change_row, check_link, command_row, intent_row
 from tradewright.engine.pausing import reducing
 from tradewright.engine.recital import Reading
+from tradewright.engine.room import set_aside
 from tradewright.engine.seat import Seat
 from tradewright.engine.seating import desk_at
 from tradewright.engine.walk import Setting, Walk
 from tradewright.engine.wishes import Wishes
 from tradewright.kernels.records import FUNDING, World
 from tradewright.kernels.team import rules_of as rules_of_member
-from tradewright.market.room import set_aside
 from tradewright.market.steps import Step, check_step
 from tradewright.risk.policy import rules_of
 from tradewright.strategy.strategy import Strategy

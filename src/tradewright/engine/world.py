@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tradewright.domain.enums import Code
+from tradewright.engine.room import room_for
 from tradewright.kernels.records import (
     ACCOUNT,
     DAYS_KEPT,
@@ -18,7 +19,6 @@ from tradewright.kernels.records import (
     Market,
     World,
 )
-from tradewright.market.room import room_for
 
 __all__ = ["enlarge", "grown", "new_world", "ready_for", "widen"]
 

@@ -6,8 +6,8 @@ from itertools import count
 
 import numpy as np
 
+from tradewright.engine.room import PAGE, room_for, set_aside
 from tradewright.market.bars import Bars, slice_bars
-from tradewright.market.room import PAGE, room_for, set_aside
 from tradewright.market.steps import Bar
 
 __all__ = ["GrowingBars"]

@@ -8,6 +8,7 @@ are looked at, at the same address. Arrays do not notice. Where there is no plac
 from __future__ import annotations
 
 import ctypes
+import errno
 import mmap
 import os
 import sys
@@ -82,15 +83,11 @@ class _Shelf:
 
 def _nameless_file() -> int:
     # On a disk where there is one: what lies in /tmp may be memory. It is open as long as the process lives.
-    for folder in (os.environ.get("TMPDIR"), "/var/tmp"):  # noqa: S108 - nobody can open it there
-        with suppress(OSError):
-            return _opened(folder or "")
-    return _opened(None)
-
-
-def _opened(folder: str | None) -> int:
-    with tempfile.TemporaryFile(dir=folder) as file:
-        return os.dup(file.fileno())
+    usual = tempfile.gettempdir()
+    for folder in ("/var/tmp", usual) if usual == "/tmp" else (usual,):  # noqa: S108 - nobody can open it there
+        with suppress(OSError), tempfile.TemporaryFile(dir=folder) as file:
+            return os.dup(file.fileno())
+    raise OSError(errno.ENOENT, "no folder for temporary files")
 
 
 _SHELVES: list[_Shelf] = []

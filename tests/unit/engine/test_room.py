@@ -11,10 +11,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tradewright.market import room
+from tradewright.engine import room
+from tradewright.engine.growing_bars import GrowingBars
+from tradewright.engine.room import PAGE, room_for, set_aside
 from tradewright.market.bars import empty_bars
-from tradewright.market.growing_bars import GrowingBars
-from tradewright.market.room import PAGE, room_for, set_aside
 from tradewright.market.steps import Bar
 
 LINE = PAGE // 8
@@ -112,7 +112,7 @@ def test_without_a_place_it_stays_in_memory(where: str, monkeypatch: pytest.Monk
     if where == "most":
         monkeypatch.setattr(room, "_MOST_STRETCHES", 0)
     else:
-        monkeypatch.setattr(f"tradewright.market.room.{where}", full)
+        monkeypatch.setattr(f"tradewright.engine.room.{where}", full)
     made = room_for(2 * LINE, np.int64)
     made[:] = 3
     assert (0, 6 * LINE) == (set_aside(made), made.sum())
@@ -121,7 +121,7 @@ def test_without_a_place_it_stays_in_memory(where: str, monkeypatch: pytest.Monk
 FORKING = """
 import os
 import numpy as np
-from tradewright.market.room import PAGE, room_for, set_aside
+from tradewright.engine.room import PAGE, room_for, set_aside
 def filled(value):
     made = room_for(PAGE, np.int64)
     made[:] = value
