@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tradewright.domain.enums import Code, CommandKind
 from tradewright.domain.errors import InvalidValue
 from tradewright.domain.instrument import Instrument
 from tradewright.domain.limits import LimitSpec
@@ -24,7 +25,7 @@ from tradewright.market.resample import resample
 from tradewright.market.synthetic import synthesise
 from tradewright.services.strategies import find_strategies
 from tradewright.strategy.strategy import Strategy
-from tradewright.testing.wild import Wild, Wilder
+from tradewright.testing.wild import Legged, Wild, Wilder
 
 # Thousands of bars and events: without the compiler they take minutes.
 pytestmark = pytest.mark.compiled
@@ -153,6 +154,23 @@ def test_a_hedge_has_two_legs_in_a_session_too() -> None:
     whole = run_backtest(spec, strategy, seats, "on_bar")
 
     assert (whole.world.positions["lots"].size, whole.world.fills.size > 10) == (4, True)
+    assert_equal(in_session(spec, strategy, seats), whole)
+
+
+def test_orders_of_the_two_legs_are_the_same_in_a_session() -> None:
+    """Each says its leg; changed, cancelled, linked, worked by children, and closing."""
+    strategy = Legged()
+    seats = [feed(k, strategy, 2_500) for k in range(2)]
+    risk = RiskSpec(require_stop=False, require_target=False, size=0.005, position_mode="hedge")
+    spec = spec_of(strategy, 2, risk=risk)
+
+    whole = run_backtest(spec, strategy, seats, "on_bar")
+
+    sent = whole.wishes.commands
+    assert {0, 1, 2, 3} == set(whole.world.fills["instrument"].tolist())
+    assert {int(kind) for kind in CommandKind} == set(sent["kind"].tolist())
+    assert len(whole.wishes.parents) > 5
+    assert Code.LEG_SAYS_WHAT_REDUCES in whole.world.refusals["code"]
     assert_equal(in_session(spec, strategy, seats), whole)
 
 

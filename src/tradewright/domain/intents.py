@@ -14,9 +14,25 @@ from typing import Literal, get_args
 from tradewright.domain.errors import InvalidValue
 from tradewright.domain.signal import EntryKind, ForceName, TriggerWish, check_order, check_trigger, permille
 
-__all__ = ["Ask", "Cancel", "CancelAll", "Change", "Iceberg", "IntentSide", "OrderIntent", "Twap", "Vwap"]
+__all__ = [
+    "POSITION_SIDES",
+    "Ask",
+    "Cancel",
+    "CancelAll",
+    "Change",
+    "Iceberg",
+    "IntentSide",
+    "OrderIntent",
+    "PositionSide",
+    "Twap",
+    "Vwap",
+]
 
 IntentSide = Literal["buy", "sell"]
+PositionSide = Literal["long", "short"]
+"""Which of the two positions of a hedge; Binance's `positionSide`."""
+
+POSITION_SIDES: tuple[PositionSide, PositionSide] = get_args(PositionSide)
 
 _SIDES = get_args(IntentSide)
 _TAG = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:-]{0,31}")
@@ -31,6 +47,11 @@ _MOST_SLOTS = 1_440
 def _check_side(side: str) -> None:
     if side not in _SIDES:
         raise InvalidValue("side", side, "'buy' or 'sell'")
+
+
+def _check_position_side(side: object) -> None:
+    if side is not None and side not in POSITION_SIDES:
+        raise InvalidValue("position_side", side, "'long' or 'short' in a hedge, None in one-way mode")
 
 
 def _check_tag(tag: object, name: str = "tag") -> None:
@@ -91,7 +112,10 @@ class OrderIntent:
             `price_protect` says. True says the same where the run has one.
         tag: your name for it, by which it is changed and cancelled; no two open orders may share one.
         oco: your name for what it is linked with: of the open orders of an instrument that share it, a fill of one
-            takes as much from the others, and they are cancelled once one is done. In backtests and on paper.
+            takes as much from the others, and they are cancelled once one is done. In a hedge those of one position
+            are linked. In backtests and on paper.
+        position_side: in a hedge, of which position it is: of `long` to buy opens and to sell closes, of `short` the
+            other way round; without `reduce_only`, for these two say it. None in one-way mode.
 
     Raises:
         InvalidValue: by field.
@@ -116,9 +140,11 @@ class OrderIntent:
     price_protect: bool | None = None
     tag: str = ""
     oco: str = ""
+    position_side: PositionSide | None = None
 
     def __post_init__(self) -> None:
         _check_side(self.side)
+        _check_position_side(self.position_side)
         _check_tag(self.tag)
         _check_tag(self.oco, "oco")
         if self.oco and self.close_position:
@@ -137,6 +163,12 @@ class OrderIntent:
         if self.activation is not None:
             _check_given("activation", self.activation, self.kind, ("trailing_stop",))
         self._check_quantity()
+
+    @property
+    def closes(self) -> bool:
+        """Whether it can close and never open, by its flags or by the leg of a hedge that it goes against."""
+        against = self.position_side is not None and (self.side == "sell") == (self.position_side == "long")
+        return self.reduce_only or self.close_position or against
 
     def _check_quantity(self) -> None:
         if not self.close_position:
@@ -214,6 +246,7 @@ class CancelAll:
 
 def _check_parent(ask: Twap | Vwap | Iceberg, *, has_end: bool) -> None:
     _check_side(ask.side)
+    _check_position_side(ask.position_side)
     _check_tag(ask.tag)
     _check_above_zero("quantity", ask.quantity)
     _check_whole("bars", ask.bars, 0)
@@ -239,6 +272,7 @@ class Twap:
         price: limit price of every child; None sends market orders.
         reduce_only: children close, and never open.
         tag: your name for it; left out, it gets one.
+        position_side: in a hedge, of which position it is, as of an `OrderIntent`.
 
     Raises:
         InvalidValue: by field.
@@ -256,6 +290,7 @@ class Twap:
     price: float | None = None
     reduce_only: bool = False
     tag: str = ""
+    position_side: PositionSide | None = None
 
     def __post_init__(self) -> None:
         _check_parent(self, has_end=True)
@@ -276,6 +311,7 @@ class Vwap:
         price: limit price of every child; None sends market orders.
         reduce_only: children close, and never open.
         tag: your name for it; left out, it gets one.
+        position_side: in a hedge, of which position it is, as of an `OrderIntent`.
 
     Raises:
         InvalidValue: by field.
@@ -290,6 +326,7 @@ class Vwap:
     price: float | None = None
     reduce_only: bool = False
     tag: str = ""
+    position_side: PositionSide | None = None
 
     def __post_init__(self) -> None:
         _check_parent(self, has_end=True)
@@ -310,6 +347,7 @@ class Iceberg:
         until: time at which it ends, UTC ns; without both it works until it is filled or cancelled.
         reduce_only: its parts close, and never open.
         tag: your name for it; left out, it gets one.
+        position_side: in a hedge, of which position it is, as of an `OrderIntent`.
 
     Raises:
         InvalidValue: by field.
@@ -323,6 +361,7 @@ class Iceberg:
     until: int = 0
     reduce_only: bool = False
     tag: str = ""
+    position_side: PositionSide | None = None
 
     def __post_init__(self) -> None:
         _check_parent(self, has_end=False)

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tradewright.domain.enums import OrderRole, Side
-from tradewright.domain.intents import IntentSide
+from tradewright.domain.intents import POSITION_SIDES, IntentSide
 from tradewright.domain.signal import Signal
 from tradewright.engine.blotter import Blotter
 from tradewright.engine.feed import Feed
@@ -33,7 +33,7 @@ class Desk:
         k: row of the instrument; in a hedge that of the long leg, and the short leg's comes next.
         strategy: of which a fresh instance is made.
         feed: the instrument's bars.
-        blotter: of the instrument's orders; None where the engine knows signals alone.
+        blotter: of the instrument's orders; None where the strategy gives none.
         legs: how many rows there are.
     """
 
@@ -108,7 +108,10 @@ class Desk:
         instrument = self.feed.instrument
         price, quantity = instrument.from_ticks(int(fill["ticks"])), instrument.from_lots(int(fill["lots"]))
         side, role = Side(int(fill["side"])), OrderRole(int(fill["role"]))
-        return FillView(int(fill["ts"]), side, role, price, quantity, float(fill["fee"]), int(fill["order_id"]), *tags)
+        leg = POSITION_SIDES[int(fill["instrument"]) - self.k] if len(self._legs) > 1 else None
+        return FillView(
+            int(fill["ts"]), side, role, price, quantity, float(fill["fee"]), int(fill["order_id"]), *tags, leg
+        )
 
     def _hold(self, leg: int, position: np.void) -> None:
         lots, held = int(position["lots"]), FLAT

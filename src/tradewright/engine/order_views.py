@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from tradewright.domain.enums import OrderRole, OrderStatus, OrderType
 from tradewright.domain.instrument import Instrument
+from tradewright.domain.intents import PositionSide
 from tradewright.domain.signal import EntryKind
 from tradewright.kernels.records import World
 from tradewright.strategy.signals import ORDER_TYPE
@@ -41,13 +42,16 @@ def placed_row(world: World, k: int, order_id: int) -> np.void | None:
     return None
 
 
-def order_view(row: np.void, instrument: Instrument, text: Callable[[int], str]) -> OrderView:
+def order_view(
+    row: np.void, instrument: Instrument, text: Callable[[int], str], leg: PositionSide | None = None
+) -> OrderView:
     """One open order in market units.
 
     Args:
         row: ORDER record.
         instrument: by whose steps it counts.
         text: gives the tag of a number.
+        leg: of a hedge.
     """
     kind = int(row["type"])
     level, trigger = int(row["level_ticks"]), int(row["trigger_ticks"])
@@ -68,4 +72,5 @@ def order_view(row: np.void, instrument: Instrument, text: Callable[[int], str])
         remaining=instrument.from_lots(int(row["lots"] - row["filled"])),
         status=OrderStatus(int(row["status"])),
         reduce_only=bool(row["reduce_only"]),
+        position_side=leg,
     )

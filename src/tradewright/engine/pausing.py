@@ -33,5 +33,5 @@ def reducing(desk: Desk, answer: Answer) -> Answer | None:
 
 def _reduces(ask: Ask) -> bool:
     if isinstance(ask, OrderIntent):
-        return ask.reduce_only or ask.close_position
+        return ask.closes
     return isinstance(ask, Cancel | CancelAll)

@@ -20,13 +20,13 @@ Recite = Callable[[int, Strategy, Feed, int], Desk]
 def desk_at(walk: Walk, k: int, strategy: Strategy, feed: Feed, recite: Recite) -> Desk:
     """The desk of a strategy at row `k`, and whatever it must know of the run.
 
-    In a hedge a desk has two rows; what is said there are signals.
+    In a hedge a desk has two rows.
     """
     if not strategy.has_on_bar:
         return recite(k, strategy, feed, walk.legs)
     own = rules_of(walk.market, walk.rules, int(walk.market.specs[k]["member"]))
     terms = Terms(own.trigger_by, own.price_protect, walk.matches)
-    blotter = Blotter(k, feed, walk.tags, terms, lambda: walk.world) if walk.legs == 1 else None
+    blotter = Blotter(k, feed, walk.tags, terms, lambda: walk.world, walk.legs)
     desk = Desk(k, strategy, feed, blotter, walk.legs)
     desk.listen(float(walk.world.account[int(walk.market.specs[k]["member"])]["last_equity"]))
     return desk

@@ -14,13 +14,14 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from tradewright.domain.enums import CommandKind, OrderType
 from tradewright.domain.errors import DataError, InvalidValue
 from tradewright.domain.intents import Cancel, Change, OrderIntent
 from tradewright.domain.limits import LimitSpec
 from tradewright.domain.run import RunSpec
 from tradewright.domain.timeframe import Timeframe
 from tradewright.engine.backtest import Run, make_market, trimmed
+from tradewright.engine.blotter import leg_row
+from tradewright.engine.by_hand import asked_row, flattening_rows
 from tradewright.engine.cast import Cast, cast_of, each_leg, legs_of
 from tradewright.engine.drilling import Drills
 from tradewright.engine.feed import Feed
@@ -28,7 +29,6 @@ from tradewright.engine.funding import Schedule
 from tradewright.engine.grid import lay_grid
 from tradewright.engine.ground import StepTicks, bare_grid, lay_step, step_ticks, trimmed_market, widened
 from tradewright.engine.guard import speaking
-from tradewright.engine.order_rows import Fault, change_row, check_link, command_row, intent_row
 from tradewright.engine.pausing import reducing
 from tradewright.engine.recital import Reading
 from tradewright.engine.room import set_aside
@@ -37,7 +37,6 @@ from tradewright.engine.seating import desk_at
 from tradewright.engine.walk import Setting, Walk
 from tradewright.engine.wishes import Wishes
 from tradewright.kernels.records import FUNDING, World
-from tradewright.kernels.team import rules_of as rules_of_member
 from tradewright.market.steps import Step, check_step
 from tradewright.risk.policy import rules_of
 from tradewright.strategy.strategy import Strategy
@@ -89,6 +88,7 @@ class Session:
         is_paused: what opens or enlarges a position is not heard; what reduces one is.
         admitted: symbols in which positions may be opened or enlarged; None for all.
         held: numbers of orders that do not reach the venue as long as they are in here.
+        legs: rows of an instrument in which one strategy trades: two in a hedge, the long leg and then the short one.
 
     Raises:
         InvalidValue: the run needs what is not known step by step.
@@ -101,16 +101,16 @@ class Session:
     def __init__(self, spec: RunSpec, strategy: Cast, feeds: Sequence[Feed]) -> None:
         _check_reach(spec)
         self.spec = spec
-        self._legs = legs_of(spec)
+        self.legs = legs_of(spec)
         self._cast = cast_of(spec, strategy)
         frame, htf = Timeframe.parse(spec.timeframe), Timeframe.parse(spec.htf) if spec.htf else None
         self._seats = [Seat(feed, frame, htf) for feed in feeds]
-        rows = each_leg(feeds, self._legs)
+        rows = each_leg(feeds, self.legs)
         self.instruments = tuple(feed.instrument for feed in rows)
         grid = bare_grid(rows, _FIRST_ROOM)
         market = make_market(spec, rows, grid, Schedule(np.zeros(0, FUNDING), ()))
         rules = rules_of(spec)
-        self._walk = Walk(spec.balance, Setting(market, rules, Drills(rows, rules)), self._legs)
+        self._walk = Walk(spec.balance, Setting(market, rules, Drills(rows, rules)), self.legs)
         self._walk.matches = self._matches
         self._assumed = dict.fromkeys((feed.instrument.symbol for feed in feeds), 0)
         self.steps = 0
@@ -123,7 +123,7 @@ class Session:
         self.held: set[int] = set()
         with speaking(*self._cast):
             self._walk.desks = [
-                desk_at(self._walk, k * self._legs, own, seat.feed, Reading)
+                desk_at(self._walk, k * self.legs, own, seat.feed, Reading)
                 for k, (own, seat) in enumerate(zip(self._cast, self._seats, strict=True))
             ]
 
@@ -275,27 +275,24 @@ class Session:
             ask: an order, other terms for one, or the end of one.
 
         Raises:
-            InvalidValue: no step has closed yet; the session does not trade the instrument, or has several rows of it.
+            InvalidValue: no step has closed yet; the session does not trade the instrument, or several members of it
+                do and an order says of none; an order does not say its leg of a hedge.
         """
         rows = [k for k, one in enumerate(self.instruments) if one.symbol == symbol]
         if self.steps == 0:
             raise InvalidValue("session", 0, "at least one step that has closed")
-        if len(rows) != 1:
-            raise InvalidValue("instrument", symbol, "one that the session trades, with one strategy and one leg")
-        (k,), walk, at = rows, self._walk, self.steps - 1
-        own = rules_of_member(walk.market, walk.rules, int(walk.market.specs[k]["member"]))
-        where: dict[str, float] = {"step": at, "instrument": k, "tag": 0, "order_id": 0}
+        known = None if isinstance(ask, OrderIntent) else self.open_order(ask.order_id)
+        if known is not None and int(known["instrument"]) not in rows:
+            known = None
+        if not rows or (known is None and len(rows) != self.legs):
+            raise InvalidValue("instrument", symbol, "one that the session trades, with one strategy")
         if isinstance(ask, OrderIntent):
-            check_link(ask, self._matches)
-            terms = {"trigger_by": own.trigger_by, "protected": own.price_protect, "oco": walk.tags.number(ask.oco)}
-            walk.send(intent_row(ask, where | terms, self.instruments[k], Fault()))
-        elif isinstance(ask, Cancel):
-            walk.send(command_row(where | {"kind": CommandKind.CANCEL, "order_id": ask.order_id}))
+            k = leg_row(rows, ask.position_side)
         else:
-            known = (one for one in self._standing() if one["id"] == ask.order_id)
-            kind = next((OrderType(int(one["origin"])) for one in known), None)
-            walk.send(change_row(ask, where | {"order_id": ask.order_id}, self.instruments[k], kind))
-        walk.advance(at, at + 1)
+            k = rows[0] if known is None else int(known["instrument"])
+        at = self.steps - 1
+        self._walk.send(asked_row(self._walk, (at, k), ask, known))
+        self._walk.advance(at, at + 1)
         self._heard(at)
 
     def flatten(self) -> Heard:
@@ -306,14 +303,10 @@ class Session:
         """
         if self.steps == 0:
             raise InvalidValue("session", 0, "at least one step that has closed")
-        walk, at = self._walk, self.steps - 1
-        for k, position in enumerate(walk.world.positions):
-            where: dict[str, float] = {"step": at, "instrument": k}
-            walk.send(command_row(where | {"kind": CommandKind.CANCEL_ALL}))
-            if (lots := int(position["lots"])) != 0:
-                close = {"kind": CommandKind.PLACE, "type": OrderType.MARKET, "reduce_only": True}
-                walk.send(command_row(where | close | {"side": -1 if lots > 0 else 1, "lots": abs(lots)}))
-        walk.advance(at, at + 1)
+        at = self.steps - 1
+        for row in flattening_rows(self._walk, at):
+            self._walk.send(row)
+        self._walk.advance(at, at + 1)
         return self._heard(at)
 
     def _counts(self) -> tuple[int, int, int, int, int]:
@@ -354,7 +347,7 @@ class Session:
     def price_at(self, k: int, ts: int) -> float:
         """The last price of row `k` that was known at a time, UTC ns: a whole number of ticks, quote per base."""
         instrument = self.instruments[k]
-        return instrument.from_ticks(instrument.to_ticks(self._seats[k // self._legs].close_at(ts)))
+        return instrument.from_ticks(instrument.to_ticks(self._seats[k // self.legs].close_at(ts)))
 
     @property
     def world(self) -> World:
@@ -372,7 +365,7 @@ class Session:
     def run(self) -> Run:
         """The run so far, as a backtest over the same steps leaves it behind; it takes time in step with its length."""
         world, walk, wishes = self.world, self._walk, self.wishes
-        feeds = each_leg((seat.feed for seat in self._seats), self._legs)
+        feeds = each_leg((seat.feed for seat in self._seats), self.legs)
         early = lay_grid(feeds, walk.market.ts_open[: self.steps]) if self._begin else None
         market = trimmed_market(walk.market, world.equity.size, early, self._begin)
         market = market._replace(signals=wishes.rows, plans=wishes.plans, commands=wishes.commands)

@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tradewright.domain.enums import Code
-from tradewright.domain.errors import StrategyError
 from tradewright.engine.cast import each_leg
 from tradewright.engine.commands import no_commands
 from tradewright.engine.desk import Desk
@@ -98,8 +97,6 @@ class Walk:
         """Note what a desk answered at the close of a step."""
         self._note(desk, answer, step)
         blotter = desk.blotter
-        if blotter is None and answer.asks:
-            raise StrategyError(f"{desk.strategy.name} gave an order; with --position-mode hedge it may give signals")
         if blotter is not None and (answer.asks or blotter.works):
             for row in blotter.rows(answer.asks, step, desk.bar):
                 self.send(row)

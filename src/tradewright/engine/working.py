@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from tradewright.domain.enums import Code
 from tradewright.domain.errors import InvalidValue
 from tradewright.domain.instrument import Instrument
-from tradewright.domain.intents import Iceberg, Twap, Vwap
+from tradewright.domain.intents import Iceberg, PositionSide, Twap, Vwap
 from tradewright.engine.feed import Feed
 from tradewright.engine.order_rows import Fault, whole_lots, whole_ticks
 from tradewright.execution.algorithms import (
@@ -87,8 +87,8 @@ class Work:
         self.sent += 1
         return child_command(self.parent, self.sent, step, lots)
 
-    def view(self, instrument: Instrument, rows: NDArray[np.void], step: int) -> ParentView:
-        """The parent as its strategy is shown it."""
+    def view(self, instrument: Instrument, rows: NDArray[np.void], step: int, leg: PositionSide | None) -> ParentView:
+        """The parent as its strategy is shown it; the leg is that of a hedge."""
         lots, last = instrument.from_lots, self.parent.last
         return ParentView(
             tag=self.name,
@@ -97,6 +97,7 @@ class Work:
             filled=lots(self.filled),
             working=lots(self.working(rows)),
             bars_left=0 if last >= _NO_END else last - step,
+            position_side=leg,
         )
 
     def told(self, ended: int, status: str) -> ParentOrder:

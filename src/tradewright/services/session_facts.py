@@ -9,6 +9,7 @@ import numpy as np
 
 from tradewright.domain.enums import Code, OrderRole, OrderStatus, OrderType, SignalKind
 from tradewright.domain.errors import DataError
+from tradewright.domain.intents import POSITION_SIDES
 from tradewright.domain.times import iso
 from tradewright.engine.outcome import log_of
 from tradewright.portfolio.summary import summarise
@@ -162,6 +163,7 @@ def _order(own: PaperSession, order: np.void) -> Row:
         "filled": instrument.from_lots(int(order["filled"])),
         "price": instrument.from_ticks(ticks) if ticks else None,
         "status": _word(OrderStatus(int(order["status"]))), "created": iso(int(order["ts_created"])),
+        "position_side": POSITION_SIDES[int(order["instrument"]) % 2] if own.session.legs > 1 else None,
     }  # fmt: skip
 
 

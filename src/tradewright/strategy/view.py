@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Literal, NamedTuple, Protocol, TypedDict, Unpack
 
 from tradewright.domain.enums import OrderRole, OrderStatus, Side
-from tradewright.domain.intents import IntentSide
+from tradewright.domain.intents import IntentSide, PositionSide
 from tradewright.domain.signal import EntryKind, Signal
 from tradewright.strategy.closed_bars import ClosedBars
 
@@ -43,6 +43,8 @@ class FillView(NamedTuple):
     """Of the order, where it was given one."""
     parent: str = ""
     """Of the order's parent, where it has one."""
+    position_side: PositionSide | None = None
+    """In a hedge, of which position."""
 
 
 class OrderView(NamedTuple):
@@ -64,6 +66,8 @@ class OrderView(NamedTuple):
     """What has not been filled."""
     status: OrderStatus
     reduce_only: bool
+    position_side: PositionSide | None = None
+    """In a hedge, of which position."""
 
 
 class ParentView(NamedTuple):
@@ -77,6 +81,8 @@ class ParentView(NamedTuple):
     """What its children may still fill."""
     bars_left: int
     """Of its window; 0 where it has no end."""
+    position_side: PositionSide | None = None
+    """In a hedge, of which position."""
 
     @property
     def remaining(self) -> float:

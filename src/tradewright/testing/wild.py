@@ -7,13 +7,14 @@ from typing import Any, get_args
 
 import numpy as np
 
+from tradewright.domain.intents import POSITION_SIDES, Ask, Cancel, CancelAll, Change, OrderIntent, Twap
 from tradewright.domain.signal import EntryKind, Signal
 from tradewright.strategy.closed_bars import ClosedBars
 from tradewright.strategy.signals import Signals
 from tradewright.strategy.strategy import Strategy
 from tradewright.strategy.view import BarView
 
-__all__ = ["Wild", "Wilder"]
+__all__ = ["Legged", "Wild", "Wilder"]
 
 _SPEAKS, _LEAVES, _RESTS, _RUNS, _EITHER = 0.2, 0.15, 0.7, 0.4, 0.5  # chances
 _DRAWS = np.random.default_rng(5).random((4_000, 5))
@@ -81,3 +82,31 @@ class Wilder(Wild):
         if pick % 4 == 0:
             fields |= {"trailing": 0.004, "activation": entry * (1 + sign * 0.002) if pick % 8 else None}
         return replace(plain, entry=entry, stop_loss=entry * (1.0 - sign * 0.004), kind=kind, **fields)
+
+
+class Legged(Strategy):
+    """Every kind of ask about the two positions of a hedge, drawn beforehand; signals among them."""
+
+    version = "1"
+
+    def on_bar(self, view: BarView) -> list[Ask] | Signal | None:
+        """See the class."""
+        often, what, side, leg, far = _DRAWS[view.index]
+        if often > _RUNS:
+            return None
+        buys, of = side < _EITHER, POSITION_SIDES[int(leg < _EITHER)]
+        name: Any = "buy" if buys else "sell"
+        price = view.whole_price(view.close * (1.0 + (-1 if buys else 1) * 0.002 * far))
+        trigger = view.whole_price(view.close * (1.0 + (1 if buys else -1) * 0.002 * far))
+        asks: list[list[Ask]] = [
+            [OrderIntent(name, 0.02, position_side=of)],
+            [OrderIntent(name, 0.03, "limit", price=price, tag=f"at-{of}", oco=of, position_side=of)],
+            [OrderIntent(name, 0.03, "stop", trigger=trigger, tag="stop", oco=of, position_side=of)],
+            [OrderIntent(name, kind="stop", trigger=trigger, close_position=True, position_side=of)],
+            [Twap(name, 0.04, bars=6, slices=3, tag="twap", position_side=of)],
+            [Change("stop", trigger=trigger), Change(f"at-{of}", price=price)],
+            [Cancel(f"at-{of}"), Cancel("twap"), Cancel("stop")],
+            [CancelAll(), OrderIntent(name, 0.01, position_side=of, reduce_only=True)],
+        ]
+        place = int(what * (len(asks) + 1))
+        return asks[place] if place < len(asks) else Signal("long" if buys else "short", view.close, price)

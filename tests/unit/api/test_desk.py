@@ -235,6 +235,9 @@ def test_orders_by_hand_are_left_for_the_session(floor):
     placed = {"side": "buy", "quantity": 0.05, "kind": "limit", "price": 50_000.0, "reduce_only": False}
     assert placed == found[0]["order"]
     assert 404 == floor.client.delete(f"{_API}/orders/trend/99").status_code
+    other = {"instrument": "BTC/USDT:USDT", "position_side": "short"}
+    refused = floor.client.post(f"{_API}/positions/trend/close", json=other)
+    assert (404, True) == (refused.status_code, "holds nothing short of BTC/USDT:USDT" in refused.text)
     assert 404 == floor.client.post(f"{_API}/positions/trend/close", json={"instrument": "ETH/USDT:USDT"}).status_code
     exits = {"instrument": "BTC/USDT:USDT", "take_profit": "1"}
     refused = floor.client.put(f"{_API}/positions/trend/exits", json=exits)

@@ -244,3 +244,60 @@ def test_paused_it_takes_what_reduces_alone(tmp_path: Path) -> None:
     own = rig.follow(name, 2)
     assert ["", True] == [rig.asks[0][1], "paused" in rig.asks[1][1]]
     assert [] == session_facts.positions(own)
+
+
+def test_each_leg_of_a_hedge_is_traded_protected_and_closed_by_hand(tmp_path: Path) -> None:
+    """Which of two positions is meant is said; flatten closes both, and without a leg an order is refused."""
+    rig = PaperRig(tmp_path)
+    name = rig.begin(params={"every": 1000}, risk={"position_mode": "hedge"})
+    rig.follow(name, 2)
+    for side, leg in (("buy", "long"), ("sell", "short")):
+        order = {"side": side, "quantity": 0.2, "position_side": leg}
+        rig.ask(name, {"kind": "place", "symbol": _BTC, "order": order})
+    rig.ask(name, {"kind": "place", "symbol": _BTC, "order": {"side": "buy", "quantity": 0.2}})
+    own = rig.follow(name, 2)
+    price = session_facts.positions(own)[0]["price"]
+    assert [("long", 0.2), ("short", 0.2)] == _held(own)
+
+    rig.ask(name, {"kind": "close", "symbol": _BTC})
+    rig.ask(name, {"kind": "close", "symbol": _BTC, "position_side": "short", "part": 0.5})
+    rig.ask(name, {"kind": "protect", "symbol": _BTC, "position_side": "short", "stop_loss": price * 1.5})
+    rig.ask(name, {"kind": "protect", "symbol": _BTC, "position_side": "long", "stop_loss": price * 0.5})
+    own = rig.follow(name, 2)
+    assert [("long", 0.2), ("short", 0.1)] == _held(own)
+    rows = [(row["side"], row["type"], row["position_side"]) for row in session_facts.orders(own)]
+    assert [("sell", "stop market", "long"), ("buy", "stop market", "short")] == rows
+
+    rig.ask(name, {"kind": "flatten"})
+    own = rig.follow(name, 2)
+    assert ([], []) == (_held(own), session_facts.orders(own))
+    refusals = [refusal.partition(" is not allowed")[0] for _, refusal in rig.asks if refusal]
+    assert ["position_side: None"] * 2 == refusals
+    assert _print(own) == _print(rig.restored(name))
+
+
+def test_the_kill_switch_cancels_the_openings_of_both_legs(tmp_path: Path) -> None:
+    """What rests to open is gone from the list of open orders at once; what protects a leg stays."""
+    rig = PaperRig(tmp_path)
+    name = rig.begin(params={"every": 1000}, risk={"position_mode": "hedge"})
+    rig.follow(name, 2)
+    first = {"side": "buy", "quantity": 0.2, "position_side": "long"}
+    rig.ask(name, {"kind": "place", "symbol": _BTC, "order": first})
+    (held,) = session_facts.positions(rig.follow(name, 2))
+    for side, leg, far in (("buy", "long", 0.6), ("sell", "short", 1.6), ("sell", "long", 1.7)):
+        order = {"side": side, "kind": "limit", "quantity": 0.1, "price": round(held["price"] * far)}
+        rig.ask(name, {"kind": "place", "symbol": _BTC, "order": {**order, "position_side": leg}})
+    assert 3 == len(session_facts.orders(rig.follow(name, 1)))
+
+    for wish in kill_wishes("mary", flatten=False, at_venue=False):
+        rig.ask(name, wish)
+    own = rig.follow(name, 1)
+
+    (left,) = session_facts.orders(own)
+    assert ("sell", "long", True) == (left["side"], left["position_side"], own.session.is_paused)
+    assert {""} == {refusal for _, refusal in rig.asks}
+    assert _print(own) == _print(rig.restored(name))
+
+
+def _held(own: PaperSession) -> list[tuple[str, float]]:
+    return [(row["side"], abs(row["quantity"])) for row in session_facts.positions(own)]

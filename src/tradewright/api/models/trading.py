@@ -12,6 +12,7 @@ from pydantic import BaseModel, Field
 from tradewright.api.models.desk import moment
 from tradewright.api.paging import Page
 from tradewright.domain.books import EquityPoint, FillEntry, OrderEntry, SignalEntry, TradeEntry
+from tradewright.domain.intents import PositionSide
 from tradewright.domain.mode import Mode
 
 __all__ = [
@@ -120,6 +121,7 @@ class OpenOrderView(BaseModel):
     price: Decimal | None = Field(None, description="Limit, or trigger.", examples=["60900"])
     status: str = Field(examples=["open"])
     created: datetime | None = Field(None, examples=["2026-11-22T10:00:00Z"])
+    position_side: PositionSide | None = Field(None, description="In a hedge, of which position.", examples=[None])
     at_venue: list[str] = Field(
         default_factory=list, description="Its names at the venue.", examples=[["tw-1a2b-12-0"]]
     )

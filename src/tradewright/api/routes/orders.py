@@ -16,7 +16,7 @@ from tradewright.api.models.trading import OpenOrderView, OrderPage, OrderView
 from tradewright.api.problems import problems
 from tradewright.api.proving import Proving
 from tradewright.domain.errors import Absent
-from tradewright.domain.intents import IntentSide, OrderIntent
+from tradewright.domain.intents import IntentSide, OrderIntent, PositionSide
 from tradewright.services.desk.overview import Wish
 from tradewright.services.desk.simulation import SIMULATED
 
@@ -58,6 +58,9 @@ class NewOrder(BaseModel):
     price: Amount | None = Field(None, description="Of a limit.", examples=["60000"])
     trigger: Amount | None = Field(None, description="Of a stop, or of a take-profit.", examples=[None])
     reduce_only: bool = Field(False, description="It closes, and never opens.", examples=[False])
+    position_side: PositionSide | None = Field(
+        None, description="In a hedge, of which position: there this and the side say what closes.", examples=[None]
+    )
 
 
 @router.post("", status_code=202, responses=problems(409))
@@ -70,7 +73,7 @@ async def create_order(server: Serving, caller: Trader, proof: Proving, body: Ne
     plain: dict[str, Any] = {k: float(value) if isinstance(value, Decimal) else value for k, value in given.items()}
     intent = OrderIntent(**plain, kind=body.type)
     record = {"kind": "place", "symbol": body.instrument, "order": {**plain, "kind": intent.kind}}
-    return await asked_by_hand(server, (caller, proof), body.deployment, record, opens=not body.reduce_only)
+    return await asked_by_hand(server, (caller, proof), body.deployment, record, opens=not intent.closes)
 
 
 @router.delete("/{deployment}/{order}", status_code=202, responses=problems(409))

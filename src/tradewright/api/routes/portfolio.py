@@ -29,6 +29,7 @@ from tradewright.api.problems import problems
 from tradewright.api.proving import Proving
 from tradewright.bootstrap.server import Server
 from tradewright.domain.errors import Absent, InvalidValue
+from tradewright.domain.intents import PositionSide
 from tradewright.services.desk.overview import Wish
 from tradewright.services.paper.by_hand import check_exits
 
@@ -112,6 +113,9 @@ async def read_performance(server: Serving, _: Viewer, wish: Whose) -> Performan
     return await performance_list(server, wish)
 
 
+_Which = Annotated[PositionSide | None, Field(description="Which is meant, where a hedge holds both.", examples=[None])]
+
+
 class ClosePosition(BaseModel):
     """How much of a position is closed."""
 
@@ -119,6 +123,7 @@ class ClosePosition(BaseModel):
 
     instrument: Symbol = Field(examples=["BTC/USDT:USDT"])
     part: float = Field(1.0, gt=0, le=1, description="A fraction of it.", examples=[0.5])
+    position_side: _Which = None
 
 
 class ProtectPosition(BaseModel):
@@ -129,6 +134,7 @@ class ProtectPosition(BaseModel):
     instrument: Symbol = Field(examples=["BTC/USDT:USDT"])
     stop_loss: Amount | None = Field(None, examples=["60000"])
     take_profit: Amount | None = Field(None, examples=["65000"])
+    position_side: _Which = None
 
 
 @router.post("/positions/{deployment}/close", status_code=202, responses=problems(409))
@@ -136,8 +142,8 @@ async def close_position(
     server: Serving, caller: Trader, proof: Proving, deployment: _Name, body: ClosePosition
 ) -> Asked:
     """Close a position, or a part of it, at the market."""
-    await _held(server, deployment, body.instrument)
-    record = {"kind": "close", "symbol": body.instrument, "part": body.part}
+    await _held(server, deployment, body)
+    record = {"kind": "close", "symbol": body.instrument, "part": body.part, **_leg(body)}
     return await asked_by_hand(server, (caller, proof), deployment, record, opens=False)
 
 
@@ -146,19 +152,27 @@ async def protect_position(
     server: Serving, caller: Trader, proof: Proving, deployment: _Name, body: ProtectPosition
 ) -> Asked:
     """Move the stop-loss or the take-profit of a position, or give it one."""
-    held = await _held(server, deployment, body.instrument)
+    held = await _held(server, deployment, body)
     prices = {"stop_loss": body.stop_loss, "take_profit": body.take_profit}
     given = {name: float(price) for name, price in prices.items() if price is not None}
     if not given:
         raise InvalidValue("stop_loss", None, "a price, or one of take_profit, or both")
     check_exits(held["side"] == "long", float(held["price"]), given)
-    record = {"kind": "protect", "symbol": body.instrument, **given}
+    record = {"kind": "protect", "symbol": body.instrument, **given, **_leg(body)}
     return await asked_by_hand(server, (caller, proof), deployment, record, opens=False)
 
 
-async def _held(server: Server, name: str, symbol: str) -> Mapping[str, Any]:
+def _leg(body: ClosePosition | ProtectPosition) -> dict[str, PositionSide]:
+    return {} if body.position_side is None else {"position_side": body.position_side}
+
+
+async def _held(server: Server, name: str, body: ClosePosition | ProtectPosition) -> Mapping[str, Any]:
     wish = Wish((await server.desk.deployments.get(name)).mode, name)
-    for row in await server.overview.rows(wish, "positions"):
-        if row["instrument"] == symbol:
-            return row
-    raise Absent(f"{name} holds nothing of {symbol}")
+    held = [row for row in await server.overview.rows(wish, "positions") if row["instrument"] == body.instrument]
+    meant = [row for row in held if body.position_side in (None, row["side"])]
+    if len(meant) > 1:
+        raise InvalidValue("position_side", None, f"long or short: {name} holds both of {body.instrument}")
+    if not meant:
+        side = f"{body.position_side} " if body.position_side else ""
+        raise Absent(f"{name} holds nothing {side}of {body.instrument}")
+    return meant[0]

@@ -37,6 +37,7 @@ class NewOrder(TypedDict):
 
     deployment: NotRequired[str]
     instrument: str
+    position_side: NotRequired[Literal["long", "short"] | None]
     price: NotRequired[float | str | None]
     quantity: float | str
     reduce_only: NotRequired[bool]
@@ -60,6 +61,7 @@ class OpenOrderView(TypedDict):
     filled: str
     instrument: str
     order: int
+    position_side: NotRequired[Literal["long", "short"] | None]
     price: NotRequired[str | None]
     quantity: str
     role: str

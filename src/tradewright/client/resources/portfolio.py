@@ -27,6 +27,7 @@ class ClosePosition(TypedDict):
 
     instrument: str
     part: NotRequired[float]
+    position_side: NotRequired[Literal["long", "short"] | None]
 
 
 class EquityPage(TypedDict):
@@ -151,6 +152,7 @@ class ProtectPosition(TypedDict):
     """Where a position is left: prices of its stop-loss and its take-profit; null leaves them as they are."""
 
     instrument: str
+    position_side: NotRequired[Literal["long", "short"] | None]
     stop_loss: NotRequired[float | str | None]
     take_profit: NotRequired[float | str | None]
 

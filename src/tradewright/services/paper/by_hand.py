@@ -10,15 +10,17 @@ from typing import Any
 from tradewright.domain.enums import OrderRole, OrderType
 from tradewright.domain.errors import InvalidValue
 from tradewright.domain.instrument import Instrument
-from tradewright.domain.intents import Cancel, Change, IntentSide, OrderIntent
+from tradewright.domain.intents import POSITION_SIDES, Cancel, Change, IntentSide, OrderIntent, PositionSide
 from tradewright.domain.signal import EntryKind
+from tradewright.engine.blotter import leg_row
 from tradewright.engine.session import Session
 
 __all__ = ["HAND_ACTS", "check_exits", "hand_asks", "new_asks", "opens"]
 
 HAND_ACTS = ("place", "cancel", "change", "close", "protect")
 """`place` comes with `symbol` and the fields of an `OrderIntent` as `order`; `cancel` and `change` with `symbol` and
-`order_id`; `close` with `symbol` and the `part` of the position; `protect` with `symbol` and prices of exits."""
+`order_id`; `close` with `symbol` and the `part` of the position; `protect` with `symbol` and prices of exits; in a
+hedge both say by `position_side` which position is meant, where there are two."""
 _EXITS: dict[str, tuple[OrderRole, OrderType, EntryKind]] = {
     "stop_loss": (OrderRole.STOP_LOSS, OrderType.STOP_MARKET, "stop"),
     "take_profit": (OrderRole.TAKE_PROFIT, OrderType.TAKE_PROFIT_MARKET, "take_profit"),
@@ -34,14 +36,14 @@ def hand_asks(session: Session, record: Mapping[str, Any]) -> list[Ask]:
     Raises:
         InvalidValue: it cannot be asked; by field.
     """
-    kind, k = record["kind"], _row(session, record.get("symbol"))
+    kind, rows = record["kind"], _rows(session, record.get("symbol"))
     if kind == "place":
-        return [_intent(record.get("order"))]
+        return [_intent(record.get("order"), rows)]
     if kind == "close":
-        return [_closing(session, k, record.get("part", 1.0))]
+        return [_closing(session, _held_row(session, rows, record), record.get("part", 1.0))]
     if kind == "protect":
-        return _protection(session, k, record)
-    number = _order_id(session, k, record.get("order_id"))
+        return _protection(session, _held_row(session, rows, record), record)
+    number = _order_id(session, rows, record.get("order_id"))
     if kind == "cancel":
         return [Cancel(order_id=number)]
     quantity, price, trigger = (
@@ -60,7 +62,7 @@ def new_asks(session: Session, record: Mapping[str, Any]) -> list[Ask]:
     """
     asks = hand_asks(session, record)
     if record["kind"] == "protect":
-        k = _row(session, record.get("symbol"))
+        k = _held_row(session, _rows(session, record.get("symbol")), record)
         check_exits(session.held_lots(k) > 0, session.instruments[k].from_ticks(session.last_ticks(k)), record)
     return asks
 
@@ -92,29 +94,45 @@ def opens(asks: list[Ask]) -> bool:
     """Whether any of them may open a position, or make one larger."""
     return any(
         (isinstance(one, Change) and one.quantity is not None)
-        or (isinstance(one, OrderIntent) and not (one.reduce_only or one.close_position))
+        or (isinstance(one, OrderIntent) and not one.closes)
         for one in asks
     )  # fmt: skip
 
 
-def _row(session: Session, symbol: object) -> int:
+def _rows(session: Session, symbol: object) -> list[int]:
+    # One, or in a hedge the long leg's and the short leg's.
     rows = [k for k, one in enumerate(session.instruments) if one.symbol == symbol]
     if session.steps == 0:
         raise InvalidValue("session", 0, "one that has played a bar")
-    if len(rows) != 1:
-        known = ", ".join(one.symbol for one in session.instruments)
-        raise InvalidValue("instrument", symbol, f"one that the session trades, with one strategy and one leg: {known}")
-    return rows[0]
+    if len(rows) != session.legs:
+        known = ", ".join(dict.fromkeys(one.symbol for one in session.instruments))
+        raise InvalidValue("instrument", symbol, f"one that the session trades, with one strategy: {known}")
+    return rows
 
 
-def _intent(given: object) -> OrderIntent:
+def _held_row(session: Session, rows: list[int], record: Mapping[str, Any]) -> int:
+    # Of the position that is meant: in a hedge it may be left out where there is only one.
+    wanted, symbol = record.get("position_side"), session.instruments[rows[0]].symbol
+    held = {POSITION_SIDES[session.held_lots(k) < 0]: k for k in rows if session.held_lots(k)}
+    if not held:
+        raise InvalidValue("instrument", symbol, "one of which something is held")
+    if wanted is None and len(held) == 1:
+        return next(iter(held.values()))
+    if wanted not in held:
+        raise InvalidValue("position_side", wanted, f"one that is held of {symbol}: {', '.join(held)}")
+    return held[wanted]
+
+
+def _intent(given: object, rows: list[int]) -> OrderIntent:
     if not isinstance(given, Mapping) or not set(given) <= _INTENT:
         raise InvalidValue("order", given, "the fields of an order")
-    return OrderIntent(**given)
+    intent = OrderIntent(**given)
+    leg_row(rows, intent.position_side)
+    return intent
 
 
-def _order_id(session: Session, k: int, given: object) -> int:
-    known = {int(one["id"]) for one in session.open_orders() if int(one["instrument"]) == k}
+def _order_id(session: Session, rows: list[int], given: object) -> int:
+    known = {int(one["id"]) for one in session.open_orders() if int(one["instrument"]) in rows}
     if isinstance(given, bool) or not isinstance(given, int) or given not in known:
         raise InvalidValue(
             "order", given, f"an order that is open: {', '.join(map(str, sorted(known))) or 'there is none'}"
@@ -129,10 +147,13 @@ def _price(name: str, given: object) -> float:
 
 
 def _held(session: Session, k: int) -> tuple[Instrument, int, IntentSide]:
-    instrument, lots = session.instruments[k], session.held_lots(k)
-    if lots == 0:
-        raise InvalidValue("instrument", instrument.symbol, "one of which something is held")
-    return instrument, abs(lots), "sell" if lots > 0 else "buy"
+    lots = session.held_lots(k)
+    return session.instruments[k], abs(lots), "sell" if lots > 0 else "buy"
+
+
+def _leg(session: Session, side: IntentSide) -> PositionSide | None:
+    # Of which a closing order is: to sell closes a long.
+    return None if session.legs == 1 else POSITION_SIDES[side == "buy"]
 
 
 def _closing(session: Session, k: int, part: object) -> OrderIntent:
@@ -140,7 +161,8 @@ def _closing(session: Session, k: int, part: object) -> OrderIntent:
     share = _price("part", part)
     if share > 1.0:
         raise InvalidValue("part", part, "a fraction above 0, at most 1")
-    return OrderIntent(side, instrument.from_lots(max(round(lots * share), 1)), reduce_only=True)
+    leg, quantity = _leg(session, side), instrument.from_lots(max(round(lots * share), 1))
+    return OrderIntent(side, quantity, reduce_only=leg is None, position_side=leg)
 
 
 def _protection(session: Session, k: int, record: Mapping[str, Any]) -> list[Ask]:
@@ -157,7 +179,8 @@ def _protection(session: Session, k: int, record: Mapping[str, Any]) -> list[Ask
         if own:
             found.append(Change(order_id=int(own[0]["id"]), trigger=price))
         else:
-            found.append(OrderIntent(side, kind=word, trigger=price, close_position=True))
+            leg = _leg(session, side)
+            found.append(OrderIntent(side, kind=word, trigger=price, close_position=True, position_side=leg))
     if not found:
         raise InvalidValue("stop_loss", None, "a price, or one of take_profit, or both")
     return found

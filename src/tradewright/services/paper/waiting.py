@@ -42,19 +42,17 @@ class Waiting:
     Args:
         confirming: how they are confirmed.
         pending: by the number of the order.
-        withdrawn: numbers of orders that are kept from the market for good.
     """
 
     confirming: Confirming
     pending: dict[int, Pending] = field(default_factory=dict)
-    withdrawn: set[int] = field(default_factory=set)
 
     def before(self, session: Session, ts_close: int) -> None:
         """A bar has closed, and is about to be played: what nobody confirmed by then is withdrawn."""
         for own in self.pending.values():
             if own.state == "waiting" and own.until <= ts_close:
                 own.state = "expired"
-                self._withdraw(session, own)
+                _withdraw(session, own)
 
     def after(self, session: Session, ts_close: int) -> None:
         """A bar has been played: what was confirmed may reach the next open, and what is new waits."""
@@ -62,7 +60,7 @@ class Waiting:
             return
         known = {int(order["id"]): order for order in session.open_orders()}
         for own in self.pending.values():
-            if own.state == "confirmed" and own.order_id not in self.withdrawn:
+            if own.state == "confirmed":
                 session.held.discard(own.order_id)
             elif own.state == "waiting" and own.order_id not in known:
                 own.state = "replaced"
@@ -86,7 +84,7 @@ class Waiting:
         own = waiting_one(self.pending, record)
         if record["kind"] == "reject":
             own.state, own.by = "rejected", str(record.get("by", "somebody"))
-            self._withdraw(session, own)
+            _withdraw(session, own)
             return
         order = next(one for one in session.open_orders() if int(one["id"]) == own.order_id)
         k = int(order["instrument"])
@@ -106,20 +104,16 @@ class Waiting:
             own = self.pending.get(int(order["id"]))
             if own is not None and own.state == "waiting":
                 own.state, own.by = "rejected", by
-            self._cancel(session, order)
+            _cancel(session, order)
 
-    def _withdraw(self, session: Session, own: Pending) -> None:
-        if (order := session.open_order(own.order_id)) is not None:
-            self._cancel(session, order)
 
-    def _cancel(self, session: Session, order: np.void) -> None:
-        number, symbol = int(order["id"]), session.instruments[int(order["instrument"])].symbol
-        if sum(one.symbol == symbol for one in session.instruments) == 1:
-            session.ask_by_hand(symbol, Cancel(order_id=number))
-        else:
-            # Of several rows none can be named by hand: the order is kept from the market for good instead.
-            self.withdrawn.add(number)
-            session.held.add(number)
+def _withdraw(session: Session, own: Pending) -> None:
+    if (order := session.open_order(own.order_id)) is not None:
+        _cancel(session, order)
+
+
+def _cancel(session: Session, order: np.void) -> None:
+    session.ask_by_hand(session.instruments[int(order["instrument"])].symbol, Cancel(order_id=int(order["id"])))
 
 
 def check_waits(waiting: Waiting, record: Mapping[str, Any]) -> None:

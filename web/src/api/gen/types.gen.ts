@@ -3142,6 +3142,12 @@ export type ProtectPosition = {
      */
     instrument: string;
     /**
+     * Position Side
+     *
+     * Which is meant, where a hedge holds both.
+     */
+    position_side?: 'long' | 'short' | null;
+    /**
      * Stop Loss
      */
     stop_loss?: number | string | null;
@@ -4053,6 +4059,12 @@ export type OpenOrderView = {
      */
     order: number;
     /**
+     * Position Side
+     *
+     * In a hedge, of which position.
+     */
+    position_side?: 'long' | 'short' | null;
+    /**
      * Price
      *
      * Limit, or trigger.
@@ -4194,6 +4206,12 @@ export type NewOrder = {
      * One that the deployment trades.
      */
     instrument: string;
+    /**
+     * Position Side
+     *
+     * In a hedge, of which position: there this and the side say what closes.
+     */
+    position_side?: 'long' | 'short' | null;
     /**
      * Price
      *
@@ -6246,6 +6264,12 @@ export type ClosePosition = {
      * A fraction of it.
      */
     part?: number;
+    /**
+     * Position Side
+     *
+     * Which is meant, where a hedge holds both.
+     */
+    position_side?: 'long' | 'short' | null;
 };
 
 /**

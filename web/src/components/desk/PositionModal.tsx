@@ -66,7 +66,10 @@ function Exits({ position, onDone }: PartProps) {
   const isHeard = useLink().state === "live";
   const send = (event: FormEvent) => {
     event.preventDefault();
-    move.mutate({ path: { deployment: position.deployment }, body: { instrument: position.instrument, ...moved } });
+    move.mutate({
+      path: { deployment: position.deployment },
+      body: { instrument: position.instrument, position_side: position.side, ...moved },
+    });
   };
   return (
     <form onSubmit={send}>
@@ -144,7 +147,10 @@ function Close({ position, onDone }: PartProps) {
   const send = () => {
     if (!isHeard && !isOnce) return setOnce(true);
     setOnce(false);
-    close.mutate({ path: { deployment: position.deployment }, body: { instrument: position.instrument, part: share } });
+    close.mutate({
+      path: { deployment: position.deployment },
+      body: { instrument: position.instrument, position_side: position.side, part: share },
+    });
   };
   const quantity = Math.abs(numberOf(position.quantity) ?? 0) * share;
   return (
