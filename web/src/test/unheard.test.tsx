@@ -50,7 +50,8 @@ test("while it is not, the age is said, exits are not moved, and closing is aske
   press("Close 100%");
   expect(fake.written).toEqual([]);
   press("Press again to do it");
-  await waitFor(() => expect(fake.written.map(({ body }) => body)).toEqual([{ instrument: "BTC/USDT:USDT", part: 1 }]));
+  const whole = { instrument: "BTC/USDT:USDT", position_side: "long", part: 1 };
+  await waitFor(() => expect(fake.written.map(({ body }) => body)).toEqual([whole]));
 });
 
 const WAITING: Waiting = {
