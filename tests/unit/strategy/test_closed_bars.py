@@ -46,7 +46,7 @@ def test_columns_of_a_view_are_not_copies() -> None:
 
 def test_bars_that_go_to_another_process_end_where_they_ended() -> None:
     """Of a view of ten bars that is pickled ten arrive: the rest is not known there."""
-    there = pickle.loads(pickle.dumps(CLOSED.until(9)))
+    there = pickle.loads(pickle.dumps(CLOSED.until(9)))  # noqa: S301 - our own bytes
     assert (10, 2, LTF.close[:10].tolist()) == (len(there), there.htf.close.size, there.close.tolist())
     view = BarView(there, 9)
     assert (LTF.close[9], LTF.ts_close[9]) == (view.close, view.ts_close)
