@@ -41,11 +41,14 @@ def looked_at_once() -> Iterator[None]:
     A strategy that gives signals one by one makes objects that stay; at every so many of them Python looks through all
     that a process holds, half a million objects of the compiler's and of tables: a tenth of such a run.
     """
-    gc.freeze()
+    is_ours = gc.get_freeze_count() == 0  # else a session that lasts has done so, and is still at work
+    if is_ours:
+        gc.freeze()
     try:
         yield
     finally:
-        gc.unfreeze()
+        if is_ours:
+            gc.unfreeze()
 
 
 def give_back_freed_memory() -> bool:
