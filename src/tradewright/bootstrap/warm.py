@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from tradewright import kernels
-from tradewright.domain.enums import EventKind, QueueModel
+from tradewright.domain.enums import EventKind, OrderType, QueueModel, TriggerBy
 from tradewright.domain.instrument import Instrument
 from tradewright.domain.run import FillSpec, RunSpec
 from tradewright.domain.tape import TapeSpec
@@ -30,7 +30,7 @@ from tradewright.features.levels import LevelStream
 from tradewright.features.native import NATIVE
 from tradewright.kernels import columns, indicators
 from tradewright.kernels.compiling import cache_folder
-from tradewright.kernels.door import Intent, submit, submit_by_mark, trail
+from tradewright.kernels.door import Intent, submit, submit_by_mark, submit_closing, trail
 from tradewright.kernels.indicators.gaps import is_whole
 from tradewright.kernels.replay_records import Replay
 from tradewright.market.bars import Bars
@@ -100,6 +100,7 @@ def warm_tape() -> None:
         intent = Intent(1, 0, 0, 0, 1, 0, False)
         submit(replay, intent)
         submit_by_mark(replay, intent)
+        submit_closing(replay, -1, OrderType.STOP_MARKET.value, 900, TriggerBy.LAST.value)
         trail(replay, -1, 10, 0, 1, True)
 
     run_tape(order, make_tape(events), _INSTRUMENT, TapeSpec(queue=QueueModel.TOUCH))

@@ -10,7 +10,7 @@ from typing import Any
 from tradewright.domain.enums import Code, CommandKind, OrderStatus, OrderType, RequestKind, TimeInForce
 from tradewright.kernels.book import FAR
 from tradewright.kernels.book_expiring import note_expiry
-from tradewright.kernels.book_fills import dismiss, has_ended, set_venue_clock, tell
+from tradewright.kernels.book_fills import dismiss, has_ended, leave_flat, set_venue_clock, tell
 from tradewright.kernels.book_taking import best_for, settle_in, slot_of_ref
 from tradewright.kernels.commanding import change, judge_change, judge_terms, proposal, send
 from tradewright.kernels.compiling import lean_kernel, shared_kernel
@@ -27,7 +27,8 @@ __all__ = ["receive"]
 def is_sound(ticket: Any) -> bool:
     """Whether a venue could understand the order: its side, its kind, how long it works, and a price where it has one.
 
-    A time at which it ends goes with GTD alone. What else must go together, the rules of commands say.
+    A time at which it ends goes with GTD alone, and what closes a position is no limit. What else must go together, the
+    rules of commands say.
     """
     kind, force = ticket["type"], ticket["time_in_force"]
     if not TimeInForce.GTC <= force <= TimeInForce.GTD or (ticket["until"] != 0 and force != TimeInForce.GTD):
@@ -36,6 +37,8 @@ def is_sound(ticket: Any) -> bool:
     priced = kind == OrderType.MARKET or ticket["ticks"] > 0
     if kind == OrderType.TRAILING_STOP:
         known, priced = True, ticket["ticks"] >= 0
+    if ticket["close_position"] and kind == OrderType.LIMIT:
+        return False
     return bool(known and priced and abs(ticket["side"]) == 1)
 
 
@@ -49,6 +52,7 @@ def wish_of(replay: Replay, request: Any) -> Any:
     wish["type"] = ticket["type"]
     wish["side"] = ticket["side"]
     wish["reduce_only"] = ticket["reduce_only"]
+    wish["close_position"] = ticket["close_position"]
     wish["callback"] = ticket["callback"]
     wish["trigger_by"] = ticket["trigger_by"]
     wish["trigger_ticks"] = 0 if is_change else ticket["trigger"]
@@ -95,7 +99,7 @@ def objection(replay: Replay, request: Any, wish: Any) -> int:
     ticket = replay.tickets[request["ref"]]
     if ticket["time_in_force"] == TimeInForce.GTD and ticket["until"] <= request["ts_arrival"]:
         return Code.EXPIRY_MISSING.value
-    if request["lots"] < 1:
+    if request["lots"] < 1 and not ticket["close_position"]:
         return Code.QUANTITY_BELOW_MINIMUM.value
     return judge_by_book(replay, wish)
 
@@ -208,4 +212,6 @@ def receive(replay: Replay) -> None:
     set_venue_clock(replay, request["ts_arrival"])
     slot = obey(replay, request)
     if slot >= 0:
-        settle_in(replay, replay.tickets[request["ref"]]["instrument"], slot)
+        k, before = replay.tickets[request["ref"]]["instrument"], replay.world.account[0]["n_fills"]
+        settle_in(replay, k, slot)
+        leave_flat(replay, k, before)
