@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sys
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tradewright.cli.configured import configuration, split
+from tradewright.cli.configured import configuration, sources, split
 
 if TYPE_CHECKING:
     from tradewright.services.backtests import BacktestRequest
@@ -65,6 +67,7 @@ def run(
     from tradewright.bootstrap.auditing import auditing
     from tradewright.bootstrap.booking import booking
     from tradewright.bootstrap.config.uses import run_defaults
+    from tradewright.bootstrap.config_following import following
     from tradewright.bootstrap.database_care import user_name
     from tradewright.bootstrap.paper import PaperWish, on_paper, trade_on_paper
     from tradewright.bootstrap.settings import settings_of
@@ -95,12 +98,14 @@ def run(
             seed=usual["seed"] if seed is None else seed, **parts,
         )  # fmt: skip
     shown = usual["context"] if context is None else context
+    own_params = (strategy, pairs_of(params, "--set"))
+    follow = partial(following, sources(config, preset, items), own=own_params, say=_say_aside)
     if at_venue or live:
         from tradewright.cli.run_at_venue import run_at_venue
 
         place = (exchange or usual["exchange"]) if live else exchange or "practice"
         wish = PaperWish(usual["reach"].at(place, url), request, resume, shown, bars, flatten)
-        run_at_venue(configured, wish, (live, confirm, policy), as_json=as_json)
+        run_at_venue(configured, wish, (live, confirm, policy), follow, as_json=as_json)
         return
     view, settings = RunView(as_json=as_json), settings_of(configured)
 
@@ -109,10 +114,15 @@ def run(
         trading_ = configured.tree.trading
         held = Confirming(trading_.confirm_orders if confirm is None else confirm, trading_.confirm_ttl_s)
         wish = PaperWish(usual["reach"].at(place, url), request, resume, shown, bars, flatten, held)
-        async with auditing(settings) as auditor, booking(settings, "simulation") as booker:
+        async with (
+            auditing(settings) as auditor,
+            booking(settings, "simulation") as booker,
+            follow("simulation") as follows,
+        ):
 
             def told(name: str) -> Listener:
                 auditor.opened(name, user_name())
+                follows(name)
                 return booker.hearing(name, auditor.hearing(name, view))
 
             name, own = await trade_on_paper(trading, wish, told)
@@ -120,6 +130,11 @@ def run(
         view.ended(name, own, kept, await trading.drift(name))
 
     on_paper(settings, trade)
+
+
+def _say_aside(text: str) -> None:
+    # Beside what is shown or read as JSON.
+    sys.stderr.write(f"{text}\n")
 
 
 def _request(strategy: str, symbols: tuple[str, ...], **fields: Any) -> BacktestRequest:
