@@ -98,8 +98,7 @@ def run(
             seed=usual["seed"] if seed is None else seed, **parts,
         )  # fmt: skip
     shown = usual["context"] if context is None else context
-    own_params = (strategy, pairs_of(params, "--set"))
-    follow = partial(following, sources(config, preset, items), own=own_params, say=_say_aside)
+    follow = partial(following, sources(config, preset, items), own=(strategy, pairs_of(params, "--set")), say=_aside)
     if at_venue or live:
         from tradewright.cli.run_at_venue import run_at_venue
 
@@ -126,13 +125,12 @@ def run(
                 return booker.hearing(name, auditor.hearing(name, view))
 
             name, own = await trade_on_paper(trading, wish, told)
-        kept = trading.keep(own) if own.steps else None
-        view.ended(name, own, kept, await trading.drift(name))
+        view.ended(name, own, trading.keep(own) if own.steps else None, await trading.drift(name))
 
     on_paper(settings, trade)
 
 
-def _say_aside(text: str) -> None:
+def _aside(text: str) -> None:
     # Beside what is shown or read as JSON.
     sys.stderr.write(f"{text}\n")
 

@@ -150,8 +150,24 @@ def send(replay: Replay, ref: int, kind: int, ticks: int, lots: int) -> bool:
     return True
 
 
+class Way(NamedTuple):
+    """What else there is to say of an order.
+
+    Attributes:
+        callback: of a trailing stop, permille; else 0.
+        trigger_by: `domain.enums.TriggerBy`.
+        until: of GTD, the venue's time at which it ends; else 0.
+        closes: whether it closes whatever is held when it acts.
+    """
+
+    callback: int
+    trigger_by: int
+    until: int
+    closes: bool
+
+
 @apart_kernel
-def post(replay: Replay, intent: Intent, callback: int, trigger_by: int, k: int, until: int, closes: bool) -> int:
+def post(replay: Replay, intent: Intent, way: Way, k: int) -> int:
     """Send an order; returns its ref, or -1 where there is no room, or no such instrument."""
     clock = replay.clock[0]
     ref = clock["n_tickets"]
@@ -168,11 +184,11 @@ def post(replay: Replay, intent: Intent, callback: int, trigger_by: int, k: int,
     ticket["trigger"] = intent.trigger
     ticket["lots"] = intent.lots
     ticket["time_in_force"] = intent.time_in_force
-    ticket["until"] = until
-    ticket["callback"] = callback
-    ticket["trigger_by"] = trigger_by
+    ticket["until"] = way.until
+    ticket["callback"] = way.callback
+    ticket["trigger_by"] = way.trigger_by
     ticket["reduce_only"] = intent.reduce_only
-    ticket["close_position"] = closes
+    ticket["close_position"] = way.closes
     ticket["status"] = OrderStatus.PENDING.value
     ticket["ts_sent"] = clock["now"]
     if not send(replay, ref, RequestKind.PLACE.value, intent.ticks, intent.lots):
@@ -184,15 +200,15 @@ def post(replay: Replay, intent: Intent, callback: int, trigger_by: int, k: int,
 @lean_kernel
 def submit(replay: Replay, intent: Intent, k: int = 0, until: int = 0) -> int:
     """Send an order of any kind but a trailing stop; returns its ref, or -1 where there is no room."""
-    row, end = int(np.int64(k)), int(np.int64(until))
-    return post(replay, intent, int(np.int64(0)), TriggerBy.LAST.value, row, end, bool(np.int64(0)))
+    way = Way(int(np.int64(0)), TriggerBy.LAST.value, int(np.int64(until)), bool(np.int64(0)))
+    return post(replay, intent, way, int(np.int64(k)))
 
 
 @lean_kernel
 def submit_by_mark(replay: Replay, intent: Intent, k: int = 0, until: int = 0) -> int:
     """As `submit`, for an order whose trigger watches the mark: the middle of the book, else the last trade."""
-    row, end = int(np.int64(k)), int(np.int64(until))
-    return post(replay, intent, int(np.int64(0)), TriggerBy.MARK.value, row, end, bool(np.int64(0)))
+    way = Way(int(np.int64(0)), TriggerBy.MARK.value, int(np.int64(until)), bool(np.int64(0)))
+    return post(replay, intent, way, int(np.int64(k)))
 
 
 @lean_kernel
@@ -213,8 +229,8 @@ def submit_closing(replay: Replay, side: int, kind: int, ticks: int, trigger_by:
         Its ref, or -1 where there is no room.
     """
     intent = Intent(side, kind, ticks, 0, 0, TimeInForce.GTC.value, bool(np.int64(0)))
-    row, never = int(np.int64(k)), int(np.int64(0))
-    return post(replay, intent, int(np.int64(0)), int(np.int64(trigger_by)), row, never, bool(np.int64(1)))
+    way = Way(int(np.int64(0)), int(np.int64(trigger_by)), int(np.int64(0)), bool(np.int64(1)))
+    return post(replay, intent, way, int(np.int64(k)))
 
 
 @lean_kernel
@@ -228,8 +244,8 @@ def submit_trailing(replay: Replay, intent: Intent, callback: int, k: int = 0, u
         k: row of the instrument.
         until: when it ends, with GTD.
     """
-    row, end = int(np.int64(k)), int(np.int64(until))
-    return post(replay, intent, int(np.int64(callback)), TriggerBy.LAST.value, row, end, bool(np.int64(0)))
+    way = Way(int(np.int64(callback)), TriggerBy.LAST.value, int(np.int64(until)), bool(np.int64(0)))
+    return post(replay, intent, way, int(np.int64(k)))
 
 
 @lean_kernel

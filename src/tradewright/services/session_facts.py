@@ -135,7 +135,7 @@ def _exits(waiting: Sequence[Row]) -> tuple[dict[_Exit, float], dict[_Exit, list
     stops: dict[_Exit, float] = {}
     targets: dict[_Exit, list[float]] = {}
     for row in waiting:
-        leaves = (row["instrument"], row["position_side"], row["side"])
+        leaves = (row["instrument"], row.get("position_side"), row["side"])
         if row["role"] == "stop loss" or row["type"] == "stop market":
             stops.setdefault(leaves, row["price"])
         elif row["role"] == "take profit" or row["type"].startswith("take profit"):
@@ -163,6 +163,7 @@ def orders(known: AnySession) -> list[Row]:
 
 def _order(own: PaperSession, order: np.void) -> Row:
     instrument, ticks = own.session.instruments[int(order["instrument"])], int(order["level_ticks"])
+    leg = _leg(own, int(order["instrument"]))
     return {
         "order": int(order["id"]), "instrument": instrument.symbol,
         "side": "buy" if order["side"] > 0 else "sell", "type": _word(OrderType(int(order["type"]))),
@@ -171,7 +172,7 @@ def _order(own: PaperSession, order: np.void) -> Row:
         "filled": instrument.from_lots(int(order["filled"])),
         "price": instrument.from_ticks(ticks) if ticks else None,
         "status": _word(OrderStatus(int(order["status"]))), "created": iso(int(order["ts_created"])),
-        "position_side": _leg(own, int(order["instrument"])),
+        **({"position_side": leg} if leg else {}),
     }  # fmt: skip
 
 
