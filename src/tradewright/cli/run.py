@@ -72,7 +72,6 @@ def run(
     from tradewright.bootstrap.paper import PaperWish, on_paper, trade_on_paper
     from tradewright.bootstrap.settings import settings_of
     from tradewright.cli.run_view import RunView
-    from tradewright.cli.stated import check_stated
     from tradewright.domain.errors import InvalidValue
     from tradewright.services.pending import Confirming
 
@@ -87,11 +86,7 @@ def run(
     if resume is None:
         if not (strategy and instrument):
             raise InvalidValue("STRATEGY and --instrument", (strategy, instrument), "both, or --resume with a session")
-        own = {name: _fields(items, name) for name, items in
-               (("risk", risk), ("limits", limits), ("costs", costs), ("fills", fills))}  # fmt: skip
-        parts = {name: {**usual[name], **fields} for name, fields in own.items()}
-        for name, fields in own.items():
-            check_stated(fields, parts[name])
+        parts = _rules(usual, risk=risk, limits=limits, costs=costs, fills=fills)
         request = _request(
             strategy, tuple(instrument), params={**usual["params"], **pairs_of(params, "--set")}, timeframe=timeframe,
             htf=htf, balance=usual["balance"] if balance is None else balance,
@@ -133,6 +128,17 @@ def run(
 def _aside(text: str) -> None:
     # Beside what is shown or read as JSON.
     sys.stderr.write(f"{text}\n")
+
+
+def _rules(usual: dict[str, Any], **given: list[str] | None) -> dict[str, dict[str, Any]]:
+    # By which the run goes: as configured, but for what the command says.
+    from tradewright.cli.stated import check_stated
+
+    own = {name: _fields(items, name) for name, items in given.items()}
+    parts = {name: {**usual[name], **fields} for name, fields in own.items()}
+    for name, fields in own.items():
+        check_stated(fields, parts[name])
+    return parts
 
 
 def _request(strategy: str, symbols: tuple[str, ...], **fields: Any) -> BacktestRequest:
