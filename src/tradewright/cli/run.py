@@ -11,6 +11,8 @@ import typer
 from tradewright.cli.configured import configuration, sources, split
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from tradewright.services.backtests import BacktestRequest
     from tradewright.services.paper.trading import Listener, PaperTrading
 
@@ -130,7 +132,7 @@ def _aside(text: str) -> None:
     sys.stderr.write(f"{text}\n")
 
 
-def _rules(usual: dict[str, Any], **given: list[str] | None) -> dict[str, dict[str, Any]]:
+def _rules(usual: Mapping[str, Any], **given: list[str] | None) -> dict[str, dict[str, Any]]:
     # By which the run goes: as configured, but for what the command says.
     from tradewright.cli.stated import check_stated
 
