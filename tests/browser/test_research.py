@@ -94,7 +94,8 @@ def test_results_are_marked_found_by_their_marks_and_exported(visit, tmp_path):
     own, other = visit.backtest("ma_crossover"), visit.backtest("ma_crossover", params={"fast": 7})
     page = visit.open(f"/backtest/{own}")
     page.get_by_label("Note").fill("loses in the second half")
-    page.get_by_role("button", name=f"Star {own}").click()
+    with page.expect_response(lambda answer: answer.request.method == "PATCH"):
+        page.get_by_role("button", name=f"Star {own}").click()
     expect(page.get_by_role("button", name=f"Star {own}", pressed=True)).to_be_visible()
     page.get_by_role("combobox", name="Tags").or_(page.get_by_label("Tags")).first.fill("promising")
     page.keyboard.press("Enter")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["ResultMark"]
+__all__ = ["MarkChange", "ResultMark"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,3 +20,18 @@ class ResultMark:
     tags: tuple[str, ...] = ()
     note: str = ""
     is_starred: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MarkChange:
+    """What is to be another; what is None stays as it is.
+
+    Args:
+        tags: short words, each once.
+        note: text.
+        is_starred: it is one of the best.
+    """
+
+    tags: tuple[str, ...] | None = None
+    note: str | None = None
+    is_starred: bool | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Protocol
 
-from tradewright.domain.result_mark import ResultMark
+from tradewright.domain.result_mark import MarkChange, ResultMark
 
 __all__ = ["ResultMarks"]
 
@@ -21,6 +21,6 @@ class ResultMarks(Protocol):
         """Of one; an empty one where it has none."""
         ...
 
-    async def put(self, result_id: str, mark: ResultMark, at: int) -> None:
-        """Put it in place of what was there; `at` is UTC ns."""
+    async def change(self, result_id: str, change: MarkChange, at: int) -> ResultMark:
+        """Change it, whatever else changes it at the same time; gives it as it is then. `at` is UTC ns."""
         ...

@@ -35,7 +35,7 @@ from tradewright.api.problems import problems
 from tradewright.api.routes.backtests import BacktestId
 from tradewright.bootstrap.server import Server
 from tradewright.domain.errors import InvalidValue
-from tradewright.domain.result_mark import ResultMark
+from tradewright.domain.result_mark import MarkChange, ResultMark
 from tradewright.services.comparing import compare
 from tradewright.services.result_details import Measured, Stretch, TradeWish
 from tradewright.services.result_shelf import brief_of
@@ -181,13 +181,9 @@ async def read_backtest_mark(server: Serving, _: Viewer, backtest_id: BacktestId
 async def mark_backtest(server: Serving, _: Trader, backtest_id: BacktestId, wanted: MarkIn) -> MarkOut:
     """Put tags, a note or a star on a result; what is left out stays as it is."""
     await _known(server, backtest_id)
-    before = await server.research.marks.get(backtest_id)
-    mark = ResultMark(
-        before.tags if wanted.tags is None else tuple(dict.fromkeys(wanted.tags)),
-        before.note if wanted.note is None else wanted.note,
-        before.is_starred if wanted.starred is None else wanted.starred,
-    )
-    await server.research.marks.put(backtest_id, mark, server.clock.now_ns())
+    tags = None if wanted.tags is None else tuple(dict.fromkeys(wanted.tags))
+    change = MarkChange(tags, wanted.note, wanted.starred)
+    mark = await server.research.marks.change(backtest_id, change, server.clock.now_ns())
     server.news.tell("backtest.marked", {"id": backtest_id})
     return MarkOut(tags=list(mark.tags), note=mark.note, starred=mark.is_starred)
 

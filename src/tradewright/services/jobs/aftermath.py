@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tradewright.domain.errors import StoreError
 from tradewright.domain.job import Job
-from tradewright.domain.result_mark import ResultMark
+from tradewright.domain.result_mark import MarkChange
 from tradewright.ports.clock import Clock
 from tradewright.ports.happenings import Telling
 from tradewright.ports.result_marks import ResultMarks
@@ -39,7 +39,7 @@ class Aftermath:
         if job.kind != "backtest" or job.state != "done":
             return ()
         if tag := job.request.get("tag"):
-            await self._marks.put(job.id, ResultMark((str(tag),)), self._clock.now_ns())
+            await self._marks.change(job.id, MarkChange((str(tag),)), self._clock.now_ns())
         try:
             result = await asyncio.to_thread(self._results.load, job.id)
         except StoreError:

@@ -19,10 +19,12 @@ export function useMark(id: string) {
   return useMutation({
     ...markBacktestMutation(),
     meta: { isShownInPlace: true },
-    onSettled: () => {
-      void queries.invalidateQueries({ queryKey: readBacktestMarkOptions({ path: { backtest_id: id } }).queryKey });
-      void queries.invalidateQueries({ queryKey: listBacktestsQueryKey() });
-    },
+    // Until they are read, what was asked for is shown, not what was before.
+    onSettled: () =>
+      Promise.all([
+        queries.invalidateQueries({ queryKey: readBacktestMarkOptions({ path: { backtest_id: id } }).queryKey }),
+        queries.invalidateQueries({ queryKey: listBacktestsQueryKey() }),
+      ]),
   });
 }
 
@@ -67,6 +69,7 @@ function Fields({ id, mark }: { id: string; mark: MarkOut }) {
   const [written, setWritten] = useState<string | null>(null);
   const note = written ?? mark.note;
   const isChanged = note !== mark.note;
+  const tags = (change.isPending && change.variables.body.tags) || mark.tags;
   if (!may("trader"))
     return <Text size="sm">{[mark.tags.join(", "), mark.note].filter(Boolean).join(" · ") || "–"}</Text>;
   const path = { backtest_id: id };
@@ -76,10 +79,10 @@ function Fields({ id, mark }: { id: string; mark: MarkOut }) {
         <TagsInput
           label={t("marks.tags")}
           placeholder={t("marks.addTag")}
-          value={mark.tags}
+          value={tags}
           maxTags={20}
           clearable={false}
-          onChange={(tags) => change.mutate({ path, body: { tags } })}
+          onChange={(wanted) => change.mutate({ path, body: { tags: wanted } })}
           miw={200}
         />
         <Textarea

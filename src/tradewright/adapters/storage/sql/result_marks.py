@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, select
+from sqlalchemy import Connection, Row, select
+from sqlalchemy.dialects import postgresql, sqlite
 
 from tradewright.adapters.storage.sql.database import Database
 from tradewright.adapters.storage.sql.tables import COMMON
-from tradewright.domain.result_mark import ResultMark
+from tradewright.domain.result_mark import MarkChange, ResultMark
 
 __all__ = ["SqlResultMarks"]
 
@@ -35,15 +36,19 @@ class SqlResultMarks:
             row = (await connection.execute(select(_MARKS).where(_MARKS.c.id == result_id))).first()
         return ResultMark() if row is None else _mark(row)
 
-    async def put(self, result_id: str, mark: ResultMark, at: int) -> None:
-        row = {"id": result_id, "is_starred": mark.is_starred, "tags": list(mark.tags), "note": mark.note,
-               "updated": at}  # fmt: skip
+    async def change(self, result_id: str, change: MarkChange, at: int) -> ResultMark:
+        tags = None if change.tags is None else list(change.tags)
+        wanted = {"tags": tags, "note": change.note, "is_starred": change.is_starred}
+        changed = {name: value for name, value in wanted.items() if value is not None} | {"updated": at}
+        # One statement: two who change different things at once lose neither.
+        new = (postgresql if self._database.is_server else sqlite).insert(_MARKS)
+        new = new.values({"id": result_id, "tags": [], "note": "", "is_starred": False} | changed)
+        put = new.on_conflict_do_update(index_elements=[_MARKS.c.id], set_=changed).returning(*_MARKS.c)
 
-        def work(own: Connection) -> None:
-            own.execute(delete(_MARKS).where(_MARKS.c.id == result_id))
-            own.execute(insert(_MARKS), row)
+        def work(own: Connection) -> ResultMark:
+            return _mark(own.execute(put).one())
 
-        await self._database.write(work)
+        return await self._database.write(work)
 
 
 def _mark(row: Row[Any]) -> ResultMark:
