@@ -75,8 +75,6 @@ _LIMITS = (
     *("min_ticks", "max_ticks", "max_lots", "market_min_lots", "market_max_lots", "market_step_lots"),
     *("price_up", "price_down", "max_orders", "max_conditionals", "trigger_protect", "take_bound"),
 )
-_LONG = (43_200, 130_000)
-"""Minutes in a month and a quarter: in so many of them what nobody ends is a year old."""
 _FEES = (((0.0, 0.0002, 0.0005),), ((0.0, 0.001, 0.002), (500.0, 0.0, 0.001), (9_000.0, -0.0001, 0.0003)))
 _CONDITIONAL = (OrderType.STOP_MARKET, OrderType.TAKE_PROFIT_MARKET)
 _PLACED = (OrderType.LIMIT, OrderType.LIMIT, *_CONDITIONAL, *OrderType)
@@ -310,7 +308,7 @@ def cases(draw: st.DrawFn, *, max_instruments: int = 3, max_steps: int = 24) -> 
         )
     market = market._replace(fees=np.array(draw(st.sampled_from(_FEES))))
     if draw(st.integers(0, 3)) == 0:
-        market = slower(market, draw(st.sampled_from((480, 2_880, *_LONG))))
+        market = slower(market, draw(st.sampled_from((480, 2_880))))
     finer = finer_bars(market, draw(st.integers(0, 1 << 30)))
     return Case(market, draw(rules(wild=wild)), draw(st.sampled_from((1_000.0, 10_000.0, 123.45678901))), finer)
 

@@ -66,7 +66,7 @@ def test_an_order_on_bars_is_changed_ten_thousand_times_at_most() -> None:
     market = commanded(a_market(FLAT), rests(), *changes, a_command(5, CANCEL, tag=1))
     world = run(a_world(market), market, some_rules(), 2)
     world.orders[0, 0]["changed"] = 9_999
-    world = run(world, market, some_rules(), 5)
+    world = run(world, market, some_rules(), 6)
 
     assert (82, 10_000) == tuple(int(world.orders[0, 0][name]) for name in ("level_ticks", "changed"))
     refused = [line[["code", "observed", "limit"]].item() for line in written(world)["refusals"]]

@@ -25,7 +25,7 @@ from tradewright.adapters.venues.practice.seat import Seat
 from tradewright.adapters.venues.practice.standing import check_free, check_standing
 from tradewright.adapters.venues.practice.waiting import stand
 from tradewright.domain.enums import Code, CommandKind, OrderStatus, TimeInForce, TriggerBy
-from tradewright.domain.order_terms import MOST_CHANGES, SOONEST_DATE_S
+from tradewright.domain.order_terms import LONGEST_NS, MOST_CHANGES, SOONEST_DATE_S
 from tradewright.engine.venue_account import Happened, Wish
 from tradewright.engine.venue_queue import QueuePlace
 
@@ -226,15 +226,16 @@ def _stand(exchange: Exchange, order: WireOrder) -> None:
 
 
 def expire_later(exchange: Exchange, seat: Seat, order: WireOrder) -> None:
-    """Let an order that is good till a date end then, if it is still open."""
+    """Let an order end at its date, or without one after a year, if it is still open."""
 
     def end() -> None:
         if order.is_open:
             happened = exchange.send(seat, Wish(order.k, CommandKind.CANCEL, order_id=order.id, leg=order.leg))
             exchange.absorb(seat, happened, exchange.present.ts)
 
-    if order.good_till and order.is_open:
-        exchange.alarm(order.good_till * NS_PER_MS, end)
+    if order.is_open:
+        date = order.good_till * NS_PER_MS
+        exchange.alarm(date or order.created * NS_PER_MS + LONGEST_NS, end)
 
 
 def _refusal(exchange: Exchange, order: WireOrder, happened: Happened) -> VenueError | None:
