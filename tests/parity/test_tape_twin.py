@@ -26,6 +26,7 @@ from tradewright.testing.tapes import (
     a_trade,
     cancels,
     changes,
+    closes,
     later,
     of,
     played,
@@ -92,6 +93,16 @@ def trailing(draw: st.DrawFn, ms: float) -> Wish:
 
 
 @st.composite
+def closing(draw: st.DrawFn, ms: float) -> Wish:
+    """An order that closes whatever is held: a bracket's stop or target, or at once; some of them senseless."""
+    kind = draw(
+        st.sampled_from((*[OrderType.MARKET, OrderType.STOP_MARKET, OrderType.TAKE_PROFIT_MARKET] * 3, *_TYPES))
+    )
+    ticks = 0 if kind == OrderType.MARKET else draw(_PRICES)
+    return closes(ms, draw(st.sampled_from((1, -1))), kind, ticks, by_mark=draw(st.booleans()))
+
+
+@st.composite
 def terms_of_time(draw: st.DrawFn, ms: float) -> tuple[int, float]:
     """A time in force and, ms, when it ends: soon, late, or never; some of them senseless."""
     force = draw(st.sampled_from(_FORCES))
@@ -116,6 +127,10 @@ def scripts(draw: st.DrawFn, instruments: int = 1) -> list[Wish]:
         what = draw(st.sampled_from(("place", "place", "place", "change", "cancel")))
         if what == "place" or not orders:
             kind = draw(st.sampled_from(_TYPES))
+            if draw(st.integers(0, 5)) == 0:
+                wishes.append(draw(closing(ms))._replace(k=draw(row)))
+                orders += 1
+                continue
             if kind == OrderType.TRAILING_STOP:
                 wishes.append(draw(trailing(ms))._replace(k=draw(row)))
                 orders += 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -15,6 +15,7 @@ from tradewright.bootstrap.config.reading import Sources
 from tradewright.bootstrap.config.source import FileSource
 from tradewright.bootstrap.config.tree import Configuration
 from tradewright.bootstrap.config.uses import momentum_params, rules
+from tradewright.bootstrap.config_following import LOOK_S, MOMENTUM, swapping, told
 from tradewright.bootstrap.config_versions import author, new_run_id
 from tradewright.bootstrap.database import opened
 from tradewright.bootstrap.logs import log
@@ -32,15 +33,13 @@ if TYPE_CHECKING:
     from tradewright.ports.coin_facts import CoinSource
     from tradewright.ports.history import History, Quotes
     from tradewright.ports.session_store import SimSessionStore
-    from tradewright.services.config_watch import Applier, ConfigWatch
-    from tradewright.services.paper.trading import Listener, PaperTrading
+    from tradewright.services.config_watch import ConfigWatch
+    from tradewright.services.paper.trading import Listener
 
 __all__ = ["PROCESSES", "collect", "manage", "scan", "state", "supervise"]
 
 PROCESSES = ("collect", "scan", "manage")
 """What the main command starts; they are ended in this order, too."""
-_LOOK_S = 2.0
-_MOMENTUM = "momentum_scanner"
 Say = Callable[[str], None]
 
 
@@ -103,7 +102,7 @@ def _stopped() -> asyncio.Event:
 
 async def _until_stopped(place: _Place, *works: Any) -> None:
     # Works until told to stop; what fails ends all.
-    tasks = [asyncio.ensure_future(work) for work in (*works, place.watch.run(_LOOK_S, _told(place.say)))]
+    tasks = [asyncio.ensure_future(work) for work in (*works, place.watch.run(LOOK_S, told(place.say)))]
     stopped = asyncio.ensure_future(place.stop.wait())
     try:
         done, _ = await asyncio.wait([*tasks, stopped], return_when=asyncio.FIRST_COMPLETED)
@@ -115,21 +114,10 @@ async def _until_stopped(place: _Place, *works: Any) -> None:
         await asyncio.gather(*tasks, stopped, return_exceptions=True)
 
 
-def _told(say: Say) -> Callable[[Any], None]:
-    def tell(outcome: Any) -> None:
-        if outcome.refused:
-            say(f"the configuration was not changed: {outcome.refused}")
-        else:
-            keys = ", ".join(change.path for change in outcome.version.changes)
-            say(f"configuration version {outcome.version.number} is in effect: {keys}")
-
-    return tell
-
-
 def _strategy(place: _Place) -> tuple[str, dict[str, Any]]:
     name = place.tree.scanner.strategy
     reading: Any = place.watch.reading
-    return name, momentum_params(reading.configured) if name == _MOMENTUM else {}
+    return name, momentum_params(reading.configured) if name == MOMENTUM else {}
 
 
 async def _looked_at(place: _Place) -> tuple[str, ...]:
@@ -231,31 +219,11 @@ def manage(sources: Sources, say: Say, told: Listener) -> None:
             place.watch.on("manager", lambda _reading, _changes: lambda: None)
             trading = PaperTrading(backtests(place.settings), place.sessions)
             manager = PositionManager(trading, place.bulletin, (place.history, WallClock()), wish, heard)
-            place.watch.on("momentum", _swapping(trading, name, manager.swap))
+            if name == MOMENTUM:
+                place.watch.on("momentum", swapping(trading.backtests.strategies, manager.swap, {}))
             await _until_stopped(place, _ending(manager.run, place.stop))
 
     asyncio.run(act())
-
-
-def _swapping(
-    trading: PaperTrading, name: str, swap: Callable[[Mapping[str, Any]], Coroutine[Any, Any, None]]
-) -> Applier:
-    # A changed parameter goes to the session as a wish; the strategy says first whether it can be used.
-    wishes: set[asyncio.Task[None]] = set()
-
-    def check(reading: Any, _changes: object) -> Callable[[], None]:
-        params = momentum_params(reading.configured) if name == _MOMENTUM else {}
-        whole = dict(trading.backtests.strategies.create(name, params).params)
-
-        def commit() -> None:
-            if name == _MOMENTUM:
-                wish = asyncio.ensure_future(swap(whole))
-                wishes.add(wish)
-                wish.add_done_callback(wishes.discard)
-
-        return commit
-
-    return check
 
 
 async def _ending(work: Callable[[asyncio.Event], Any], stop: asyncio.Event) -> None:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import sys
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tradewright.cli.configured import configuration, split
+from tradewright.cli.configured import configuration, sources, split
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from tradewright.services.backtests import BacktestRequest
     from tradewright.services.paper.trading import Listener, PaperTrading
 
@@ -65,11 +69,11 @@ def run(
     from tradewright.bootstrap.auditing import auditing
     from tradewright.bootstrap.booking import booking
     from tradewright.bootstrap.config.uses import run_defaults
+    from tradewright.bootstrap.config_following import following
     from tradewright.bootstrap.database_care import user_name
     from tradewright.bootstrap.paper import PaperWish, on_paper, trade_on_paper
     from tradewright.bootstrap.settings import settings_of
     from tradewright.cli.run_view import RunView
-    from tradewright.cli.stated import check_stated
     from tradewright.domain.errors import InvalidValue
     from tradewright.services.pending import Confirming
 
@@ -84,23 +88,20 @@ def run(
     if resume is None:
         if not (strategy and instrument):
             raise InvalidValue("STRATEGY and --instrument", (strategy, instrument), "both, or --resume with a session")
-        own = {name: _fields(items, name) for name, items in
-               (("risk", risk), ("limits", limits), ("costs", costs), ("fills", fills))}  # fmt: skip
-        parts = {name: {**usual[name], **fields} for name, fields in own.items()}
-        for name, fields in own.items():
-            check_stated(fields, parts[name])
+        parts = _rules(usual, risk=risk, limits=limits, costs=costs, fills=fills)
         request = _request(
             strategy, tuple(instrument), params={**usual["params"], **pairs_of(params, "--set")}, timeframe=timeframe,
             htf=htf, balance=usual["balance"] if balance is None else balance,
             seed=usual["seed"] if seed is None else seed, **parts,
         )  # fmt: skip
     shown = usual["context"] if context is None else context
+    follow = partial(following, sources(config, preset, items), own=(strategy, pairs_of(params, "--set")), say=_aside)
     if at_venue or live:
         from tradewright.cli.run_at_venue import run_at_venue
 
         place = (exchange or usual["exchange"]) if live else exchange or "practice"
         wish = PaperWish(usual["reach"].at(place, url), request, resume, shown, bars, flatten)
-        run_at_venue(configured, wish, (live, confirm, policy), as_json=as_json)
+        run_at_venue(configured, wish, (live, confirm, policy), follow, as_json=as_json)
         return
     view, settings = RunView(as_json=as_json), settings_of(configured)
 
@@ -109,17 +110,37 @@ def run(
         trading_ = configured.tree.trading
         held = Confirming(trading_.confirm_orders if confirm is None else confirm, trading_.confirm_ttl_s)
         wish = PaperWish(usual["reach"].at(place, url), request, resume, shown, bars, flatten, held)
-        async with auditing(settings) as auditor, booking(settings, "simulation") as booker:
+        async with (
+            auditing(settings) as auditor,
+            booking(settings, "simulation") as booker,
+            follow("simulation") as follows,
+        ):
 
             def told(name: str) -> Listener:
                 auditor.opened(name, user_name())
+                follows(name)
                 return booker.hearing(name, auditor.hearing(name, view))
 
             name, own = await trade_on_paper(trading, wish, told)
-        kept = trading.keep(own) if own.steps else None
-        view.ended(name, own, kept, await trading.drift(name))
+        view.ended(name, own, trading.keep(own) if own.steps else None, await trading.drift(name))
 
     on_paper(settings, trade)
+
+
+def _aside(text: str) -> None:
+    # Beside what is shown or read as JSON.
+    sys.stderr.write(f"{text}\n")
+
+
+def _rules(usual: Mapping[str, Any], **given: list[str] | None) -> dict[str, dict[str, Any]]:
+    # By which the run goes: as configured, but for what the command says.
+    from tradewright.cli.stated import check_stated
+
+    own = {name: _fields(items, name) for name, items in given.items()}
+    parts = {name: {**usual[name], **fields} for name, fields in own.items()}
+    for name, fields in own.items():
+        check_stated(fields, parts[name])
+    return parts
 
 
 def _request(strategy: str, symbols: tuple[str, ...], **fields: Any) -> BacktestRequest:

@@ -9,20 +9,29 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from contextlib import AbstractAsyncContextManager
 
     from tradewright.bootstrap.auditing import Auditor
     from tradewright.bootstrap.config.typed import Configured
     from tradewright.bootstrap.paper import PaperWish
     from tradewright.bootstrap.venue_trading import VenueWish
     from tradewright.cli.live_view import LiveView
+    from tradewright.domain.mode import Mode
     from tradewright.services.live.session import LiveSession
     from tradewright.services.live.terms import Watcher
+
+    Follow = Callable[[Mode], AbstractAsyncContextManager[Callable[[str], None]]]
 
 __all__ = ["run_at_venue"]
 
 
 def run_at_venue(
-    configured: Configured, paper: PaperWish, care: tuple[bool, bool | None, str | None], *, as_json: bool
+    configured: Configured,
+    paper: PaperWish,
+    care: tuple[bool, bool | None, str | None],
+    follow: Follow,
+    *,
+    as_json: bool,
 ) -> None:
     """Trade until it is over, and keep what came of it.
 
@@ -30,6 +39,7 @@ def run_at_venue(
         configured: what is configured.
         paper: what is to be traded.
         care: whether with money; whether a person confirms what opens; the policy about positions. None: as configured.
+        follow: lets a session go by the configuration, in a mode.
         as_json: print lines of JSON.
 
     Raises:
@@ -58,11 +68,11 @@ def run_at_venue(
         views.append(LiveView(name, as_json=as_json))
         return views[0]
 
-    own = asyncio.run((_with_money if is_live else _in_simulation)(configured, wish, viewed))
+    own = asyncio.run((_with_money if is_live else _in_simulation)(configured, wish, viewed, follow))
     views[0].ended(own, live.keep(own) if own.own.steps else None)
 
 
-async def _in_simulation(configured: Configured, wish: VenueWish, viewed: Any) -> LiveSession:
+async def _in_simulation(configured: Configured, wish: VenueWish, viewed: Any, follow: Follow) -> LiveSession:
     from tradewright.bootstrap.auditing import auditing
     from tradewright.bootstrap.booking import booking
     from tradewright.bootstrap.database import sim_sessions
@@ -76,12 +86,13 @@ async def _in_simulation(configured: Configured, wish: VenueWish, viewed: Any) -
         auditing(settings) as auditor,
         booking(settings, "simulation") as booker,
         practice_place(sessions, wish) as place,
+        follow("simulation") as follows,
     ):
-        told = _audited(auditor, lambda name: booker.watching(name, "simulation", viewed(name)))
+        told = _told(auditor, follows, lambda name: booker.watching(name, "simulation", viewed(name)))
         return (await trade_at_venue(live_trading(settings), place, wish, told))[1]
 
 
-async def _with_money(configured: Configured, wish: VenueWish, viewed: Any) -> LiveSession:
+async def _with_money(configured: Configured, wish: VenueWish, viewed: Any, follow: Follow) -> LiveSession:
     from tradewright.bootstrap.auditing import auditing
     from tradewright.bootstrap.booking import booking
     from tradewright.bootstrap.database import live_sessions
@@ -99,16 +110,20 @@ async def _with_money(configured: Configured, wish: VenueWish, viewed: Any) -> L
         auditing(settings) as auditor,
         booking(settings, "live") as booker,
         live_place(permit, sessions, wish) as place,
+        follow("live") as follows,
     ):
-        told = _audited(auditor, lambda name: booker.watching(name, "live", viewed(name)))
+        told = _told(auditor, follows, lambda name: booker.watching(name, "live", viewed(name)))
         return (await trade_at_venue(live_trading(settings), place, wish, told))[1]
 
 
-def _audited(auditor: Auditor, viewed: Callable[[str], Watcher]) -> Callable[[str], Watcher]:
+def _told(
+    auditor: Auditor, follows: Callable[[str], None], viewed: Callable[[str], Watcher]
+) -> Callable[[str], Watcher]:
     from tradewright.bootstrap.database_care import user_name
 
     def told(name: str) -> Watcher:
         auditor.opened(name, user_name())
+        follows(name)
         return auditor.watching(name, viewed(name))
 
     return told

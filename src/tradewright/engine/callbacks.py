@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 from tradewright.engine.feed import Feed
 from tradewright.engine.guard import speaking
+from tradewright.engine.heap import looked_at_once
 from tradewright.engine.recital import Recital
 from tradewright.engine.seating import desk_at
 from tradewright.engine.walk import Setting, Walk
@@ -33,7 +34,7 @@ def run_callbacks(
     """
     legs = len(feeds) // len(cast)
     steps = setting.market.ts_open.size
-    with speaking(*cast):
+    with speaking(*cast), looked_at_once():
         walk = Walk(balance, setting, legs)
         walk.desks = [
             desk_at(walk, k, strategy, feeds[k], Recital)
@@ -45,7 +46,7 @@ def run_callbacks(
             if at + 1 >= next_word:
                 progress(at + 1, steps)
                 next_word = at + 1 + _WORD_EVERY
-            told = int(walk.world.account[0]["n_fills"])
+            told = walk.fills
             until = walk.advance(at, min(at + 1 + _FARTHEST, steps))
             walk.tell(told)
             at = show(at + 1, until)

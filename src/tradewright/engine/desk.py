@@ -14,6 +14,7 @@ from tradewright.domain.signal import Signal
 from tradewright.engine.blotter import Blotter
 from tradewright.engine.feed import Feed
 from tradewright.engine.wishes import plan_row, wish_row
+from tradewright.kernels.records import FILL
 from tradewright.strategy.answer import NO_ANSWER, Answer, answered
 from tradewright.strategy.closed_bars import ClosedBars
 from tradewright.strategy.playback import fresh
@@ -24,6 +25,7 @@ from tradewright.strategy.view import FLAT, BarView, FillView, OrderView, Parent
 __all__ = ["Desk"]
 
 _A_HAIR = 1e-9
+_INSTRUMENT, _LOTS, _CLOSED_LOTS = map((FILL.names or ()).index, ("instrument", "lots", "closed_lots"))
 
 
 class Desk:
@@ -89,20 +91,22 @@ class Desk:
 
     def tell(self, fills: NDArray[np.void], positions: Sequence[np.void] | NDArray[np.void]) -> None:
         """Tell the strategy of its fills, all of the bar that is shown next, and note what its rows hold after them."""
-        for fill in fills:
-            leg = int(fill["instrument"]) - self.k
+        for place, row in enumerate(fills.tolist()):
+            leg = row[_INSTRUMENT] - self.k
             if 0 <= leg < len(self._legs):
-                if fill["lots"] > fill["closed_lots"]:
+                if row[_LOTS] > row[_CLOSED_LOTS]:
                     self._entered[leg] = self._row
                 self._hold(leg, positions[leg])
-                tags = ("", "")
-                if self.blotter is not None and (self._is_told or self.blotter.works):
-                    tags = self.blotter.note(fill)
-                if self._is_told:
-                    given = self.strategy.on_fill(self._fill_view(fill, tags))
-                    if given is not None:
-                        self._told = answered(self.strategy.name, "on_fill", given, self._told)
-                        self.is_idle = False
+                if self._is_told or (self.blotter is not None and self.blotter.works):
+                    self._hear(fills[place])
+
+    def _hear(self, fill: np.void) -> None:
+        tags = self.blotter.note(fill) if self.blotter is not None else ("", "")
+        if self._is_told:
+            given = self.strategy.on_fill(self._fill_view(fill, tags))
+            if given is not None:
+                self._told = answered(self.strategy.name, "on_fill", given, self._told)
+                self.is_idle = False
 
     def _fill_view(self, fill: np.void, tags: tuple[str, str]) -> FillView:
         instrument = self.feed.instrument
@@ -122,7 +126,7 @@ class Desk:
             price = float(position["entry_ticks"]) * num / den
             held = PositionView(side, instrument.from_lots(abs(lots)), price, self._entered[leg])
         self._legs[leg] = held
-        self._held = next((own for own in self._legs if own is not FLAT), FLAT)
+        self._held = held if len(self._legs) == 1 else next((own for own in self._legs if own is not FLAT), FLAT)
 
     def legs(self) -> tuple[PositionView, PositionView]:
         """See `BarView.legs`."""

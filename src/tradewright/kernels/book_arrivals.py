@@ -10,7 +10,7 @@ from typing import Any
 from tradewright.domain.enums import Code, CommandKind, OrderStatus, OrderType, RequestKind, TimeInForce
 from tradewright.kernels.book import FAR
 from tradewright.kernels.book_expiring import note_expiry
-from tradewright.kernels.book_fills import dismiss, has_ended, set_venue_clock, tell
+from tradewright.kernels.book_fills import dismiss, has_ended, leave_flat, set_venue_clock, tell
 from tradewright.kernels.book_taking import best_for, settle_in, slot_of_ref
 from tradewright.kernels.commanding import change, judge_change, judge_terms, proposal, send
 from tradewright.kernels.compiling import lean_kernel, shared_kernel
@@ -29,7 +29,8 @@ _SECOND = 1_000_000_000
 def is_sound(ticket: Any) -> bool:
     """Whether a venue could understand the order: its side, its kind, how long it works, and a price where it has one.
 
-    A time at which it ends goes with GTD alone. What else must go together, the rules of commands say.
+    A time at which it ends goes with GTD alone, and what closes a position is no limit. What else must go together, the
+    rules of commands say.
     """
     kind, force = ticket["type"], ticket["time_in_force"]
     if not TimeInForce.GTC <= force <= TimeInForce.GTD or (ticket["until"] != 0 and force != TimeInForce.GTD):
@@ -38,6 +39,8 @@ def is_sound(ticket: Any) -> bool:
     priced = kind == OrderType.MARKET or ticket["ticks"] > 0
     if kind == OrderType.TRAILING_STOP:
         known, priced = True, ticket["ticks"] >= 0
+    if ticket["close_position"] and kind == OrderType.LIMIT:
+        return False
     return bool(known and priced and abs(ticket["side"]) == 1)
 
 
@@ -51,6 +54,7 @@ def wish_of(replay: Replay, request: Any) -> Any:
     wish["type"] = ticket["type"]
     wish["side"] = ticket["side"]
     wish["reduce_only"] = ticket["reduce_only"]
+    wish["close_position"] = ticket["close_position"]
     wish["callback"] = ticket["callback"]
     wish["trigger_by"] = ticket["trigger_by"]
     wish["trigger_ticks"] = 0 if is_change else ticket["trigger"]
@@ -111,10 +115,11 @@ def objection(replay: Replay, request: Any, wish: Any) -> int:
     code = judge_terms(wish).code
     if code != Code.OK:
         return int(code)
-    code = judge_date(replay, replay.tickets[request["ref"]], request["ts_arrival"])
+    ticket = replay.tickets[request["ref"]]
+    code = judge_date(replay, ticket, request["ts_arrival"])
     if code != Code.OK:
         return int(code)
-    if request["lots"] < 1:
+    if request["lots"] < 1 and not ticket["close_position"]:
         return Code.QUANTITY_BELOW_MINIMUM.value
     return judge_by_book(replay, wish)
 
@@ -227,4 +232,6 @@ def receive(replay: Replay) -> None:
     set_venue_clock(replay, request["ts_arrival"])
     slot = obey(replay, request)
     if slot >= 0:
-        settle_in(replay, replay.tickets[request["ref"]]["instrument"], slot)
+        k, before = replay.tickets[request["ref"]]["instrument"], replay.world.account[0]["n_fills"]
+        settle_in(replay, k, slot)
+        leave_flat(replay, k, before)

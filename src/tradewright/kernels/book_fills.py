@@ -23,8 +23,10 @@ __all__ = [
     "has_ended",
     "has_log_room",
     "is_due",
+    "leave_flat",
     "outdate_others",
     "set_venue_clock",
+    "size_closer",
     "tell",
     "terms_at",
 ]
@@ -149,6 +151,32 @@ def drop(replay: Replay, k: int, slot: int, code: int) -> None:
     """Close an order for a reason: rejected where nothing of it was filled, else what is left of it is cancelled."""
     is_new = replay.world.orders[k, slot]["filled"] == 0
     dismiss(replay, k, slot, OrderStatus.REJECTED.value if is_new else OrderStatus.CANCELED.value, code)
+
+
+@shared_kernel
+def drop_closers(replay: Replay, k: int) -> None:
+    """Cancel the orders that were to close a position of which nothing is left (rule S-11)."""
+    slot, lots = 0, replay.world.positions[k]["lots"]
+    while slot < replay.world.positions[k]["n_orders"]:
+        order = replay.world.orders[k, slot]
+        if order["close_position"] and lots * order["side"] >= 0:
+            dismiss(replay, k, slot, OrderStatus.CANCELED.value, Code.OK.value)
+        else:
+            slot += 1
+
+
+@lean_kernel
+def leave_flat(replay: Replay, k: int, before: int) -> None:
+    """Drop what closed a position, if an event or a request has filled something since there were `before` fills."""
+    if replay.world.account[0]["n_fills"] > before and replay.world.positions[k]["n_orders"] > 0:
+        drop_closers(replay, k)
+
+
+@lean_kernel
+def size_closer(position: Any, order: Any) -> None:
+    """What closes a position asks for all that is held now, as it acts."""
+    if order["close_position"]:
+        order["lots"] = order["filled"] + lots_to_fill(position, order)
 
 
 @lean_kernel

@@ -18,8 +18,10 @@ from tradewright.kernels.book_fills import (
     fill,
     force_out,
     is_due,
+    leave_flat,
     outdate_others,
     set_venue_clock,
+    size_closer,
     terms_at,
 )
 from tradewright.kernels.book_taking import best_for, limit_of, rest_on, rests, settle_in, stands
@@ -147,6 +149,7 @@ def settle_waiting(replay: Replay, slot: int, event: Any, left: int) -> int:
     order = replay.world.orders[k, slot]
     ref, side = order["signal"], order["side"]
     force = replay.tickets[ref]["time_in_force"]
+    size_closer(replay.world.positions[k], order)
     if order["type"] == OrderType.LIMIT and not is_marketable(order, event["ticks"]):
         rest_on(replay, k, slot, False)
         return 0
@@ -305,7 +308,7 @@ def match_next(replay: Replay) -> None:
     k = row_of(event)
     if event["ts_exchange"] != clock["venue_now"]:
         set_venue_clock(replay, event["ts_exchange"])
-    has_orders = replay.world.positions[k]["n_orders"] > 0
+    has_orders, before = replay.world.positions[k]["n_orders"] > 0, replay.world.account[0]["n_fills"]
     if event["kind"] == EventKind.TRADE:
         replay.tickers[k]["last_trade"] = event["ticks"]
         replay.market.volume[k, 0] = event["lots"]
@@ -320,4 +323,6 @@ def match_next(replay: Replay) -> None:
             clock["n_crossed"] += 1
     if event["last"]:
         move_mark(replay, k, event["kind"] == EventKind.TRADE)
+    if has_orders:
+        leave_flat(replay, k, before)
     clock["to_match"] += 1

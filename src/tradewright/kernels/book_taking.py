@@ -7,7 +7,7 @@ from typing import Any
 from tradewright.domain.enums import Code, Liquidity, OrderStatus, OrderType, SelfTrade, TimeInForce
 from tradewright.kernels.birth import rest
 from tradewright.kernels.book import FAR, depth_within, has_side, lots_at, next_ask, next_bid, set_level
-from tradewright.kernels.book_fills import dismiss, drop, fill, has_ended, has_log_room, terms_at
+from tradewright.kernels.book_fills import dismiss, drop, fill, has_ended, has_log_room, size_closer, terms_at
 from tradewright.kernels.compiling import lean_kernel, shared_kernel
 from tradewright.kernels.execution import lots_to_fill
 from tradewright.kernels.filters import is_conditional
@@ -199,6 +199,7 @@ def settle_in(replay: Replay, k: int, slot: int) -> None:
     if is_conditional(order["type"]):
         rest(order)
         return
+    size_closer(replay.world.positions[k], order)
     is_post_only = replay.tickets[order["signal"]]["time_in_force"] == TimeInForce.GTX
     if has_ended(replay, k) or not has_side(replay.book, k, -side):
         return

@@ -35,6 +35,7 @@ __all__ = [
     "shown_lots",
     "submit",
     "submit_by_mark",
+    "submit_closing",
     "submit_trailing",
     "ticks_of",
     "trail",
@@ -149,8 +150,24 @@ def send(replay: Replay, ref: int, kind: int, ticks: int, lots: int) -> bool:
     return True
 
 
+class Way(NamedTuple):
+    """What else there is to say of an order.
+
+    Attributes:
+        callback: of a trailing stop, permille; else 0.
+        trigger_by: `domain.enums.TriggerBy`.
+        until: of GTD, the venue's time at which it ends; else 0.
+        closes: whether it closes whatever is held when it acts.
+    """
+
+    callback: int
+    trigger_by: int
+    until: int
+    closes: bool
+
+
 @apart_kernel
-def post(replay: Replay, intent: Intent, callback: int, trigger_by: int, k: int, until: int) -> int:
+def post(replay: Replay, intent: Intent, way: Way, k: int) -> int:
     """Send an order; returns its ref, or -1 where there is no room, or no such instrument."""
     clock = replay.clock[0]
     ref = clock["n_tickets"]
@@ -167,10 +184,11 @@ def post(replay: Replay, intent: Intent, callback: int, trigger_by: int, k: int,
     ticket["trigger"] = intent.trigger
     ticket["lots"] = intent.lots
     ticket["time_in_force"] = intent.time_in_force
-    ticket["until"] = until
-    ticket["callback"] = callback
-    ticket["trigger_by"] = trigger_by
+    ticket["until"] = way.until
+    ticket["callback"] = way.callback
+    ticket["trigger_by"] = way.trigger_by
     ticket["reduce_only"] = intent.reduce_only
+    ticket["close_position"] = way.closes
     ticket["status"] = OrderStatus.PENDING.value
     ticket["ts_sent"] = clock["now"]
     if not send(replay, ref, RequestKind.PLACE.value, intent.ticks, intent.lots):
@@ -182,13 +200,37 @@ def post(replay: Replay, intent: Intent, callback: int, trigger_by: int, k: int,
 @lean_kernel
 def submit(replay: Replay, intent: Intent, k: int = 0, until: int = 0) -> int:
     """Send an order of any kind but a trailing stop; returns its ref, or -1 where there is no room."""
-    return post(replay, intent, int(np.int64(0)), TriggerBy.LAST.value, int(np.int64(k)), int(np.int64(until)))
+    way = Way(int(np.int64(0)), TriggerBy.LAST.value, int(np.int64(until)), bool(np.int64(0)))
+    return post(replay, intent, way, int(np.int64(k)))
 
 
 @lean_kernel
 def submit_by_mark(replay: Replay, intent: Intent, k: int = 0, until: int = 0) -> int:
     """As `submit`, for an order whose trigger watches the mark: the middle of the book, else the last trade."""
-    return post(replay, intent, int(np.int64(0)), TriggerBy.MARK.value, int(np.int64(k)), int(np.int64(until)))
+    way = Way(int(np.int64(0)), TriggerBy.MARK.value, int(np.int64(until)), bool(np.int64(0)))
+    return post(replay, intent, way, int(np.int64(k)))
+
+
+@lean_kernel
+def submit_closing(replay: Replay, side: int, kind: int, ticks: int, trigger_by: int, k: int = 0) -> int:
+    """Send an order that closes whatever is held when it acts, and goes when nothing is held any more.
+
+    A stop and a take-profit of this kind are a bracket: what one closes takes the other away.
+
+    Args:
+        replay: of the strategy.
+        side: that closes: -1 what is held long.
+        kind: `domain.enums.OrderType`: MARKET, STOP_MARKET or TAKE_PROFIT_MARKET.
+        ticks: its trigger; 0 for a market order.
+        trigger_by: `domain.enums.TriggerBy`.
+        k: row of the instrument.
+
+    Returns:
+        Its ref, or -1 where there is no room.
+    """
+    intent = Intent(side, kind, ticks, 0, 0, TimeInForce.GTC.value, bool(np.int64(0)))
+    way = Way(int(np.int64(0)), int(np.int64(trigger_by)), int(np.int64(0)), bool(np.int64(1)))
+    return post(replay, intent, way, int(np.int64(k)))
 
 
 @lean_kernel
@@ -202,8 +244,8 @@ def submit_trailing(replay: Replay, intent: Intent, callback: int, k: int = 0, u
         k: row of the instrument.
         until: when it ends, with GTD.
     """
-    row, end = int(np.int64(k)), int(np.int64(until))
-    return post(replay, intent, int(np.int64(callback)), TriggerBy.LAST.value, row, end)
+    way = Way(int(np.int64(callback)), TriggerBy.LAST.value, int(np.int64(until)), bool(np.int64(0)))
+    return post(replay, intent, way, int(np.int64(k)))
 
 
 @lean_kernel

@@ -60,6 +60,7 @@ TICKET = np.dtype(
         ("callback", np.int64),  # of a trailing stop, permille
         ("trigger_by", np.int64),  # TriggerBy
         ("reduce_only", np.bool_),
+        ("close_position", np.bool_),  # whatever is held when it acts; its `lots` are 0
         ("shadowed", np.bool_),  # at the venue: it rests where the recorded book still shows what it has taken
         ("ahead", np.float64),  # at the venue: lots of others before it at its price
         ("traded", np.float64),  # at the venue: lots traded at its price since the level last changed

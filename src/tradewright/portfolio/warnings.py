@@ -322,7 +322,8 @@ def _end(facts: WarningFacts) -> list[Finding]:
     if standing:
         pnl = facts.money(sum(trade.pnl for trade in standing))
         found.append(("open-at-end", {"count": len(standing), "pnl": pnl}))
-    refused, taken = int(facts.number("refused_signals")), int(facts.number("entries"))
+    # A strategy that gives orders of its own has trades, and no entries that a signal asked for.
+    refused, taken = int(facts.number("refused_signals")), max(int(facts.number("entries")), len(facts.trades))
     if refused > taken:
         found.append(("many-refusals", {"refused": refused, "taken": taken}))
     return found

@@ -15,6 +15,7 @@ from itertools import islice
 import numpy as np
 from numpy.typing import NDArray
 
+from tradewright.domain.errors import InvalidValue
 from tradewright.domain.instrument import Instrument
 from tradewright.domain.run import RiskSpec, RunSpec
 from tradewright.domain.timeframe import Timeframe
@@ -62,6 +63,7 @@ def with_orders(passport: LeakPassport, strategy: Strategy, closed: ClosedBars) 
 class _Trial:
     def __init__(self, strategy: Strategy, closed: ClosedBars) -> None:
         self.strategy, self.cuts = strategy, 0
+        self.risk = RiskSpec(**strategy.risk)
         self.offset = max(len(closed) - _BARS, 0)
         self.bars = slice_bars(closed.ltf, self.offset, len(closed))
         self.htf = closed.htf if closed.has_htf else None
@@ -69,7 +71,7 @@ class _Trial:
     def findings(self, seed: int) -> Iterator[LeakFinding]:
         last = self.bars.close.size - 1
         try:
-            whole = self.traded(last)
+            whole = self.whole(last)
         except Exception as error:  # noqa: BLE001 - a plug-in may raise anything; that it does is the finding
             yield self.finding(last, last, _failure(error), _WHEN_TRADED)
             return
@@ -77,6 +79,16 @@ class _Trial:
             for cut in _cuts(whole, last + 1, seed):
                 self.cuts += 1
                 yield from self.changed(whole, cut)
+
+    def whole(self, last: int) -> Wishes:
+        try:
+            return self.traded(last)
+        except InvalidValue as error:
+            if error.field != "position_side":
+                raise
+        # It says of which position its orders are, and not by its `risk` that it needs a hedge.
+        self.risk = replace(self.risk, position_mode="hedge")
+        return self.traded(last)
 
     def traded(self, last: int) -> Wishes:
         # Copied, because a slice still holds on to the rows that it hides.
@@ -86,8 +98,7 @@ class _Trial:
             htf = deepcopy(slice_bars(htf, 0, until))
         own, some = self.strategy, _instrument(float(known.close[0]))
         length = str(Timeframe(int(known.ts_close[0] - known.ts_open[0])))
-        risk = RiskSpec(**own.risk)
-        spec = RunSpec(own.name, own.version, own.params, some.venue, (some.symbol,), length, risk=risk)
+        spec = RunSpec(own.name, own.version, own.params, some.venue, (some.symbol,), length, risk=self.risk)
         return run_backtest(spec, own, [Feed(some, known, htf)], "on_bar").wishes
 
     def changed(self, whole: Wishes, cut: int) -> Iterator[LeakFinding]:

@@ -9,7 +9,7 @@ import numpy as np
 
 from tradewright.domain.enums import Code, OrderRole, OrderStatus, OrderType, SignalKind
 from tradewright.domain.errors import DataError
-from tradewright.domain.intents import POSITION_SIDES
+from tradewright.domain.intents import POSITION_SIDES, PositionSide
 from tradewright.domain.times import iso
 from tradewright.engine.outcome import log_of
 from tradewright.portfolio.summary import summarise
@@ -44,6 +44,8 @@ __all__ = [
 
 AnySession = PaperSession | LiveSession
 Row = dict[str, Any]
+_Exit = tuple[str, PositionSide | None, str]
+"""Instrument, leg of a hedge, and the side of an order that leaves it."""
 _SECOND = 1_000_000_000
 
 
@@ -115,23 +117,29 @@ def positions(known: AnySession) -> list[Row]:
         num, den = instrument.tick
         entry, last = float(held["entry_ticks"]) * num / den, instrument.from_ticks(int(held["mark_ticks"]))
         quantity = instrument.from_lots(abs(lots)) * (1 if lots > 0 else -1)
+        leaves = (instrument.symbol, _leg(own, k), "sell" if lots > 0 else "buy")
         rows.append({
             "instrument": instrument.symbol, "side": "long" if lots > 0 else "short", "quantity": quantity,
             "entry": entry, "price": last, "profit": round((last - entry) * quantity, 8),
-            "stop": stops.get(instrument.symbol), "target": _nearest(targets.get(instrument.symbol, ()), last),
+            "stop": stops.get(leaves), "target": _nearest(targets.get(leaves, ()), last),
         })  # fmt: skip
     return rows
 
 
-def _exits(waiting: Sequence[Row]) -> tuple[dict[str, float], dict[str, list[float]]]:
-    """Prices at which positions are left, by instrument: of the first stop, of every take-profit."""
-    stops: dict[str, float] = {}
-    targets: dict[str, list[float]] = {}
+def _leg(own: PaperSession, k: int) -> PositionSide | None:
+    return POSITION_SIDES[k % 2] if own.session.legs > 1 else None
+
+
+def _exits(waiting: Sequence[Row]) -> tuple[dict[_Exit, float], dict[_Exit, list[float]]]:
+    """Prices at which positions are left: of the first stop, of every take-profit."""
+    stops: dict[_Exit, float] = {}
+    targets: dict[_Exit, list[float]] = {}
     for row in waiting:
+        leaves = (row["instrument"], row.get("position_side"), row["side"])
         if row["role"] == "stop loss" or row["type"] == "stop market":
-            stops.setdefault(row["instrument"], row["price"])
+            stops.setdefault(leaves, row["price"])
         elif row["role"] == "take profit" or row["type"].startswith("take profit"):
-            targets.setdefault(row["instrument"], []).append(row["price"])
+            targets.setdefault(leaves, []).append(row["price"])
     return stops, targets
 
 
@@ -155,6 +163,7 @@ def orders(known: AnySession) -> list[Row]:
 
 def _order(own: PaperSession, order: np.void) -> Row:
     instrument, ticks = own.session.instruments[int(order["instrument"])], int(order["level_ticks"])
+    leg = _leg(own, int(order["instrument"]))
     return {
         "order": int(order["id"]), "instrument": instrument.symbol,
         "side": "buy" if order["side"] > 0 else "sell", "type": _word(OrderType(int(order["type"]))),
@@ -163,7 +172,7 @@ def _order(own: PaperSession, order: np.void) -> Row:
         "filled": instrument.from_lots(int(order["filled"])),
         "price": instrument.from_ticks(ticks) if ticks else None,
         "status": _word(OrderStatus(int(order["status"]))), "created": iso(int(order["ts_created"])),
-        "position_side": POSITION_SIDES[int(order["instrument"]) % 2] if own.session.legs > 1 else None,
+        **({"position_side": leg} if leg else {}),
     }  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +12,16 @@ from tradewright.market.alignment import as_of_close
 from tradewright.market.bars import Bars, FloatColumn, IntColumn, slice_bars
 
 __all__ = ["ClosedBars"]
+
+
+class _Rows(NamedTuple):
+    ts_open: memoryview[int]
+    ts_close: memoryview[int]
+    open: memoryview[float]
+    high: memoryview[float]
+    low: memoryview[float]
+    close: memoryview[float]
+    volume: memoryview[float]
 
 
 class ClosedBars:
@@ -24,14 +34,19 @@ class ClosedBars:
         htf: bars of the higher timeframe, or None for a strategy without one.
     """
 
-    __slots__ = ("_htf", "_ltf", "_stop")
+    __slots__ = ("_htf", "_ltf", "_rows", "_stop")
 
     def __init__(self, ltf: Bars, htf: Bars | None = None) -> None:
         self._ltf, self._htf = ltf, htf
         self._stop = ltf.ts_close.size
+        # The same numbers for who wants one of them: arrays take five times as long to give it.
+        self._rows = _Rows(*(cast("Any", column.data) for column in ltf))
 
     def __len__(self) -> int:
         return self._stop
+
+    def __reduce__(self) -> tuple[type[ClosedBars], tuple[Bars, Bars | None]]:
+        return ClosedBars, (self.ltf, None if self._htf is None else self.htf)
 
     @property
     def ts_open(self) -> IntColumn:
@@ -126,4 +141,5 @@ class ClosedBars:
             raise IndexError(f"bar {index} of {self._stop}")
         shorter = ClosedBars.__new__(ClosedBars)
         shorter._ltf, shorter._htf, shorter._stop = self._ltf, self._htf, index + 1  # noqa: SLF001 - our own class
+        shorter._rows = self._rows  # noqa: SLF001 - as above
         return shorter

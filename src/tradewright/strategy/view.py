@@ -188,37 +188,37 @@ class BarView:
     @property
     def ts_open(self) -> int:
         """When this bar opened, UTC ns."""
-        return int(self._closed.ts_open[self.index])
+        return self._closed._rows.ts_open[self.index]
 
     @property
     def ts_close(self) -> int:
         """Now: when this bar closed, UTC ns."""
-        return int(self._closed.ts_close[self.index])
+        return self._closed._rows.ts_close[self.index]
 
     @property
     def open(self) -> float:
         """First price of this bar."""
-        return float(self._closed.open[self.index])
+        return self._closed._rows.open[self.index]
 
     @property
     def high(self) -> float:
         """Highest price of this bar."""
-        return float(self._closed.high[self.index])
+        return self._closed._rows.high[self.index]
 
     @property
     def low(self) -> float:
         """Lowest price of this bar."""
-        return float(self._closed.low[self.index])
+        return self._closed._rows.low[self.index]
 
     @property
     def close(self) -> float:
         """Last price of this bar."""
-        return float(self._closed.close[self.index])
+        return self._closed._rows.close[self.index]
 
     @property
     def volume(self) -> float:
         """Base currency traded in this bar."""
-        return float(self._closed.volume[self.index])
+        return self._closed._rows.volume[self.index]
 
     def with_risk(
         self,

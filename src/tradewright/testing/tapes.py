@@ -11,11 +11,20 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from tradewright.domain.enums import Code, EventKind, Liquidity, OrderStatus, OrderType, QueueModel, TimeInForce
+from tradewright.domain.enums import (
+    Code,
+    EventKind,
+    Liquidity,
+    OrderStatus,
+    OrderType,
+    QueueModel,
+    TimeInForce,
+    TriggerBy,
+)
 from tradewright.domain.tape import TapeSpec
 from tradewright.engine.replay import funding_rows, in_time_order, new_replay, the_present
 from tradewright.kernels.book import FAR
-from tradewright.kernels.door import Intent, cancel, modify, submit, submit_by_mark, submit_trailing
+from tradewright.kernels.door import Intent, cancel, modify, submit, submit_by_mark, submit_closing, submit_trailing
 from tradewright.kernels.records import SPEC
 from tradewright.kernels.replay_records import LATENCY, Replay
 from tradewright.kernels.replaying import run_on
@@ -37,6 +46,7 @@ __all__ = [
     "at_once",
     "cancels",
     "changes",
+    "closes",
     "fills",
     "later",
     "of",
@@ -65,6 +75,8 @@ class Wish(NamedTuple):
     by_mark: bool = False
     k: int = 0
     until: float = 0.0
+    closes: bool = False
+    """Whatever is held when it acts."""
 
 
 def later(messages: Sequence[Message], ms: float) -> list[Message]:
@@ -161,6 +173,12 @@ def trails(ms: float, side: int, callback: int, activation: int, lots: int, *, r
     return Wish(ms, "place", intent=intent, callback=callback)
 
 
+def closes(ms: float, side: int, kind: OrderType, ticks: int = 0, *, by_mark: bool = False, k: int = 0) -> Wish:
+    """An order that closes whatever is held when it acts."""
+    intent = Intent(side, kind.value, ticks, 0, 0, TimeInForce.GTC.value, False)
+    return Wish(ms, "place", intent=intent, by_mark=by_mark, k=k, closes=True)
+
+
 def changes(ms: float, ref: int, ticks: int, lots: int) -> Wish:
     """A modification of the order that was wanted as number `ref`, from 0."""
     return Wish(ms, "change", ref, ticks=ticks, lots=lots)
@@ -211,6 +229,9 @@ def played(tape: Tape, script: Sequence[Wish], spec: TapeSpec | None = None, **t
         until = round(wish.until * MS)
         if wish.intent is not None and wish.intent.type == OrderType.TRAILING_STOP:
             submit_trailing(replay, wish.intent, wish.callback, wish.k, until)
+        elif wish.intent is not None and wish.closes:
+            by = TriggerBy.MARK if wish.by_mark else TriggerBy.LAST
+            submit_closing(replay, wish.intent.side, wish.intent.type, wish.intent.ticks, by.value, wish.k)
         elif wish.intent is not None:
             (submit_by_mark if wish.by_mark else submit)(replay, wish.intent, wish.k, until)
         elif wish.kind == "change":

@@ -7,7 +7,8 @@ what an event fills.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from tradewright.domain.enums import (
@@ -61,12 +62,21 @@ class TapeTwin(TapeDesk):
             elif is_request == _END:
                 self.end_dated()
             elif is_request:
-                self.receive(script[number], refs.get(number, script[number].ref))
+                self.acting(partial(self.receive, script[number], refs.get(number, script[number].ref)))
             else:
                 self.step = number
-                self.happen(self.tape.events[self.tape.by_exchange[number]])
+                self.acting(partial(self.happen, self.tape.events[self.tape.by_exchange[number]]))
                 self.step = number + 1
         return self
+
+    def acting(self, act: Callable[[], None]) -> None:
+        """Let something happen; if that has filled an order, what was to close a position that is gone leaves."""
+        before = len(self.books.fills)
+        act()
+        held = self.books.holdings[self.k].lots
+        for order in list(self.orders) if len(self.books.fills) > before else ():
+            if order.close_position and held * order.side >= 0:
+                self.leave(order, OrderStatus.CANCELED, Code.OK)
 
     def end_dated(self) -> None:
         """Orders that were good till now, or are a year old, leave: first instruments first, of one the oldest."""
@@ -85,6 +95,7 @@ class TapeTwin(TapeDesk):
         if order.type not in _WAITING:
             order.rest()
             return
+        self.size(order)
         best = self.book_.best(-order.side)
         if best is None or self.is_over():
             return
@@ -95,6 +106,11 @@ class TapeTwin(TapeDesk):
             self.drop(order, Code.POST_ONLY_WOULD_TAKE)
         else:
             self.take(order)
+
+    def size(self, order: TwinOrder) -> None:
+        """What closes a position asks for what is held."""
+        if order.close_position:
+            order.lots = order.filled + self.wanted_now(order)
 
     def is_over(self) -> bool:
         """Whether others go on after the last event of this instrument."""
@@ -173,6 +189,8 @@ class TapeTwin(TapeDesk):
     def wanted_now(self, order: TwinOrder) -> int:
         """Lots that an order asks for; what only reduces no more than is held."""
         held = max(-self.books.holdings[self.k].lots * order.side, 0)
+        if order.close_position:
+            return held
         return min(order.lots - order.filled, held) if order.reduce_only else order.lots - order.filled
 
     def trade(self, order: TwinOrder, offered: int, deal: Deal) -> int:
@@ -319,6 +337,7 @@ class TapeTwin(TapeDesk):
 
     def wait(self, order: TwinOrder, ticks: int, left: int) -> int:
         """An order that knows no book meets a trade; returns what it took of it."""
+        self.size(order)
         if order.type == OrderType.LIMIT and not order.would_take(ticks):
             self.rest(order, spent=False)
         elif order.time_in_force == TimeInForce.GTX:

@@ -182,9 +182,11 @@ class TapeDesk(Desk):
         dated = intent.time_in_force == TimeInForce.GTD
         if intent.time_in_force not in set(TimeInForce) or (wish.until and not dated):
             yield Code.ENTRY_INVALID
+        if wish.closes and intent.type == OrderType.LIMIT:
+            yield Code.ENTRY_INVALID
         if intent.ticks < 0 or (intent.ticks == 0 and not trails and intent.type != OrderType.MARKET):
             yield Code.ENTRY_INVALID
-        command = self.command_of(intent)
+        command = self.command_of(intent) | {"close_position": int(wish.closes)}
         ways = {"time_in_force": intent.time_in_force, "valid_steps": wish.until > 0}
         terms = {"callback": wish.callback, "trigger_ticks": intent.trigger}
         for code, _, _ in self.about_terms(command | ways | terms):
@@ -193,7 +195,7 @@ class TapeDesk(Desk):
             yield Code.EXPIRY_MISSING
         if dated and self.date_of(wish) - self.now < self.spec.gtd_least_s * _SECOND:
             yield Code.EXPIRY_TOO_SOON
-        if intent.lots < 1:
+        if intent.lots < 1 and not wish.closes:
             yield Code.QUANTITY_BELOW_MINIMUM
         if len(self.orders) >= self.room:
             yield Code.NO_ROOM_FOR_ORDERS
@@ -232,12 +234,13 @@ class TapeDesk(Desk):
         if code is not None:
             self.tell(ref, OrderStatus.REJECTED, code, 0)
             return
-        wish = self.as_wish(self.command_of(intent))
+        wish = self.as_wish(self.command_of(intent) | {"close_position": int(asked.closes)})
         role = OrderRole.PLACED
         order = self.make(self.k, self.now, signal=ref, type=wish.type, role=role, side=wish.side, lots=wish.lots)
         order.status, order.reduce_only, order.command = OrderStatus.PENDING.value, wish.reduces, 0
         order.level_ticks, order.trigger_ticks = wish.level, intent.trigger
         order.time_in_force, order.callback = intent.time_in_force, asked.callback
+        order.close_position = asked.closes
         order.watch(int(TriggerBy.MARK if asked.by_mark else TriggerBy.LAST), False)
         self.places[ref] = Place()
         if order.time_in_force == TimeInForce.GTD:

@@ -19,7 +19,7 @@ class _Begun(Exception):
     """Carries on what terms a session would have begun."""
 
 
-async def _begin(_configured: Any, wish: Any, _viewed: Any) -> None:
+async def _begin(_configured: Any, wish: Any, _viewed: Any, _follow: Any) -> None:
     raise _Begun(wish.terms)
 
 

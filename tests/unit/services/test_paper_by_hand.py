@@ -113,6 +113,19 @@ def test_a_position_is_made_protected_and_closed_by_hand(tmp_path: Path) -> None
     assert _print(own) == _print(rig.restored(name))
 
 
+def test_an_order_that_opens_more_is_no_stop_of_what_is_held(tmp_path: Path) -> None:
+    """A stop that buys more above the market stands beside a long: it has no stop-loss."""
+    rig = PaperRig(tmp_path)
+    name = rig.begin(params={"every": 1000})
+    rig.follow(name, 2)
+    rig.ask(name, {"kind": "place", "symbol": _BTC, "order": {"side": "buy", "quantity": 0.2}})
+    (held,) = session_facts.positions(rig.follow(name, 2))
+    more = {"side": "buy", "kind": "stop", "quantity": 0.1, "trigger": round(held["price"] * 1.4)}
+    rig.ask(name, {"kind": "place", "symbol": _BTC, "order": more})
+    own = rig.follow(name, 1)
+    assert (1, None) == (len(session_facts.orders(own)), session_facts.positions(own)[0]["stop"])
+
+
 def test_the_kill_switch_cancels_what_may_open_and_leaves_what_protects(tmp_path: Path) -> None:
     """A stop below what is held stays; the order that would buy more is gone at once, and a restart agrees."""
     rig = PaperRig(tmp_path)
@@ -267,6 +280,7 @@ def test_each_leg_of_a_hedge_is_traded_protected_and_closed_by_hand(tmp_path: Pa
     assert [("long", 0.2), ("short", 0.1)] == _held(own)
     rows = [(row["side"], row["type"], row["position_side"]) for row in session_facts.orders(own)]
     assert [("sell", "stop market", "long"), ("buy", "stop market", "short")] == rows
+    assert [True, False] == [row["stop"] < price for row in session_facts.positions(own)]
 
     rig.ask(name, {"kind": "flatten"})
     own = rig.follow(name, 2)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pickle
+
 import numpy as np
 import pytest
 
@@ -40,6 +42,15 @@ def test_a_shorter_view_knows_only_what_had_closed(index: int) -> None:
 def test_columns_of_a_view_are_not_copies() -> None:
     """Looking back costs nothing: the columns share the run's memory."""
     assert np.shares_memory(LTF.close, CLOSED.until(20).close)
+
+
+def test_bars_that_go_to_another_process_end_where_they_ended() -> None:
+    """Of a view of ten bars that is pickled ten arrive: the rest is not known there."""
+    there = pickle.loads(pickle.dumps(CLOSED.until(9)))  # noqa: S301 - our own bytes
+    assert (10, 2, LTF.close[:10].tolist()) == (len(there), there.htf.close.size, there.close.tolist())
+    view = BarView(there, 9)
+    assert (LTF.close[9], LTF.ts_close[9]) == (view.close, view.ts_close)
+    assert (float, int) == (type(view.high), type(view.ts_open))
 
 
 def test_asking_for_a_higher_timeframe_that_is_not_there_is_an_error() -> None:
