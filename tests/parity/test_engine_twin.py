@@ -9,17 +9,21 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tradewright.domain.enums import Code, SignalKind, Sizing
+from tradewright.domain.enums import Code, CommandKind, OrderType, Side, SignalKind, Sizing, TimeInForce
 from tradewright.kernels.loop import ALL_KNOWN, decide_step, run_steps
 from tradewright.kernels.playing import play
 from tradewright.kernels.records import World
-from tradewright.testing.markets import Case, cases, examples, played
+from tradewright.testing.finer import finer_bars
+from tradewright.testing.markets import Case, cases, examples, plainly, played, slower
 from tradewright.testing.twin import Twin
 from tradewright.testing.worlds import a_market, a_signal, a_world, answered, digest, run, some_rules, written
+
+DAY = 86_400_000_000_000
 
 
 def rows(log: Any) -> list[dict[str, Any]]:
@@ -32,6 +36,57 @@ def rows(log: Any) -> list[dict[str, Any]]:
 @given(case=cases())
 def test_engine_on_any_market_equals_the_slow_twin(case: Case) -> None:
     """Every fill, closed order, payment, refusal, position, total and equity is the twin's, to the last digit."""
+    agrees(case)
+
+
+@pytest.mark.rule("4.11", "R-3", "L-7")
+@examples(60)
+@given(case=cases())
+def test_engine_ends_what_is_a_year_old_as_the_slow_twin_does(case: Case) -> None:
+    """Bids far below, in bars of a quarter: they rest, are changed and counted, and end; skipping changes nothing."""
+    case = resting(case)
+    world = agrees(case)
+
+    assert digest(step_by_step(case, world.orders.shape[1])) == digest(world)
+
+
+@pytest.mark.compiled
+def test_orders_of_these_cases_do_end_by_their_age() -> None:
+    """Else the test above would hold for nothing."""
+    ended, changed = [], []
+
+    @examples(60)
+    @given(case=cases())
+    def collect(case: Case) -> None:
+        closed = written(played(resting(case)))["closed"]
+        ended.append((closed["code"] == Code.GTC_EXPIRED).sum())
+        changed.append((closed["changed"] > 1).sum())
+
+    collect()
+    assert sum(ended) > 30
+    assert sum(changed) > 3
+
+
+def resting(case: Case) -> Case:
+    """The case in bars of a quarter; what its commands place are bids far below, and nobody cancels them."""
+    case = plainly(case)
+    commands = case.market.commands[case.market.commands["kind"] <= CommandKind.MODIFY].copy()
+    placed = commands["kind"] == CommandKind.PLACE
+    commands["side"], commands["oco"], commands["code"] = Side.LONG, 0, 0
+    commands["reduce_only"] = commands["close_position"] = False
+    commands["level_ticks"][placed] = commands["level_ticks"][placed] // 20 + 1
+    commands["level_ticks"][~placed] //= 20
+    commands["type"], commands["order_id"] = OrderType.LIMIT, 0
+    commands["tag"] = np.cumsum(placed)  # what changes an order changes the one placed last
+    immediate = np.isin(commands["time_in_force"], (TimeInForce.IOC, TimeInForce.FOK))
+    commands["time_in_force"][immediate] = TimeInForce.GTC
+    quarter = 91 * DAY // int(case.market.ts_close[0] - case.market.ts_open[0])
+    market = slower(case.market._replace(commands=commands), quarter)
+    return case._replace(market=market, finer=finer_bars(market, 1))
+
+
+def agrees(case: Case) -> World:
+    """Hold the engine against the twin; returns the engine's answer."""
     world = played(case)
     twin = Twin(case.market, case.rules, case.balance, finer=case.finer).run()
     logs = written(world)
@@ -50,6 +105,7 @@ def test_engine_on_any_market_equals_the_slow_twin(case: Case) -> None:
     held = [(h.lots, h.mark, len(h.orders), h.entry) for h in twin.books.holdings]
     assert held == [position.item()[:4] for position in world.positions]
     assert twin.equity == world.equity.tolist()
+    return world
 
 
 @pytest.mark.rule("4.11")
@@ -57,15 +113,18 @@ def test_engine_on_any_market_equals_the_slow_twin(case: Case) -> None:
 @given(case=cases())
 def test_engine_without_skipping_gives_the_same_bytes(case: Case) -> None:
     """Skipping quiet steps decides nothing: playing every single one of them leads to the same world."""
-    world = a_world(case.market, case.balance)
+    assert digest(step_by_step(case)) == digest(played(case))
+
+
+def step_by_step(case: Case, room: int = 8) -> World:
+    """The engine's answer where it plays each step, whether anything can happen in it or not."""
+    world = a_world(case.market, case.balance, room=room)
     for step in range(len(case.market.ts_open)):
         while (code := play(world, case.market, case.rules, step)) != Code.OK:
             world = answered(world, case.market, case.rules, code, case.finer)
         decide_step(world, case.market, case.rules, step)
         world.account[0]["step"] = step + 1
-    run(world, case.market, case.rules)
-
-    assert digest(world) == digest(played(case))
+    return run(world, case.market, case.rules)
 
 
 @pytest.mark.rule("4.11")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -10,10 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tradewright.domain.enums import OrderType, QueueModel, SelfTrade, Slippage, TimeInForce
+from tradewright.domain.order_terms import LONGEST_NS
 from tradewright.domain.tape import TapeSpec
 from tradewright.kernels.replay_records import Replay
 from tradewright.testing.markets import examples
 from tradewright.testing.tapes import (
+    MS,
     Message,
     Wish,
     a_depth,
@@ -24,6 +27,7 @@ from tradewright.testing.tapes import (
     cancels,
     changes,
     closes,
+    later,
     of,
     played,
     trails,
@@ -102,7 +106,7 @@ def closing(draw: st.DrawFn, ms: float) -> Wish:
 def terms_of_time(draw: st.DrawFn, ms: float) -> tuple[int, float]:
     """A time in force and, ms, when it ends: soon, late, or never; some of them senseless."""
     force = draw(st.sampled_from(_FORCES))
-    ahead = draw(st.sampled_from((1.0, 5.0, 8.0, 9.0, 11.0, 25.0, 500.0, -2.0)))
+    ahead = draw(st.sampled_from((1.0, 5.0, 8.0, 9.0, 11.0, 25.0, 500.0, 950.0, 2_500.0, -2.0)))
     if draw(st.integers(0, 15)) == 0:
         return draw(st.sampled_from((-1, 5, 99, force))), draw(st.sampled_from((0.0, ms + ahead)))
     return int(force), ms + ahead if force == TimeInForce.GTD else 0.0
@@ -116,7 +120,9 @@ def scripts(draw: st.DrawFn, instruments: int = 1) -> list[Wish]:
     ms, orders, date = 0.0, 0, 0.0
     for _ in range(draw(st.integers(3, 14))):
         ms += draw(st.sampled_from((0.0, 1.0, 4.0)))
-        if ms < date < ms + 50.0 and draw(st.booleans()):
+        # After the last event there is but one way to a date: that somebody asks for something later.
+        near = 50.0 if draw(st.integers(0, 9)) else 3_000.0
+        if ms < date < ms + near and draw(st.booleans()):
             ms = date
         what = draw(st.sampled_from(("place", "place", "place", "change", "cancel")))
         if what == "place" or not orders:
@@ -160,6 +166,7 @@ def specs(draw: st.DrawFn) -> TapeSpec:
         response_ms=draw(st.sampled_from((0.0, 3.0))),
         impact=draw(st.booleans()),
         self_trade=draw(st.sampled_from([way for way in SelfTrade if way != SelfTrade.NONE])),
+        gtd_least_s=draw(st.sampled_from((0.0, 0.0, 0.0, 0.9))),
     )
 
 
@@ -218,6 +225,24 @@ def test_two_instruments_on_one_account_agree(
     begin = a_trade(0, 100, 1)
     stream = [begin, *first, of(1, begin), *[of(1, message) for message in second]]
     agree(stream, script, spec, fields | {"others": [other]})
+
+
+@pytest.mark.rule("R-3", "4.12")
+@given(streams(), streams(), scripts(), scripts(), specs(), terms())
+@examples(100)
+def test_a_year_later_both_agree(
+    stream: list[Message],
+    after: list[Message],
+    script: list[Wish],
+    more: list[Wish],
+    spec: TapeSpec,
+    fields: dict[str, Any],
+) -> None:
+    """What rests since the begin ends while the second part is played, a year less 20 ms later."""
+    begin, apart = max(message[0]["ts_exchange"] for message in stream), LONGEST_NS // MS - 20
+    stream = [*stream, *later(after, apart + begin // MS)]
+    script += [wish._replace(ms=wish.ms + apart) for wish in more]
+    agree(stream, script, replace(spec, sample_ms=86_400_000.0), fields)
 
 
 @pytest.mark.rule("4.12")

@@ -264,6 +264,8 @@ class Code(IntEnum):
     POST_ONLY_WOULD_TAKE = 40
     IOC_EXPIRED = 41
     FOK_NOT_WHOLE = 42
+    GTC_EXPIRED = 43
+    """A venue keeps an order without a date for a year."""
     NEED_ORDER_ROOM = 60
     """Rows of open orders are too short for what comes: widen them and call again; nothing is lost."""
     ORDER_UNKNOWN = 61
@@ -282,6 +284,7 @@ class Code(IntEnum):
     TOO_MANY_CONDITIONALS = 74
     QUANTITY_DONE = 75
     """A modified quantity is no more than what has been filled: the order is cancelled."""
+    CHANGED_TOO_OFTEN = 76
     DAY_LOSS_REACHED = 120
     WEEK_LOSS_REACHED = 121
     DRAWDOWN_REACHED = 122
@@ -301,6 +304,7 @@ class Code(IntEnum):
     LEG_SAYS_WHAT_REDUCES = 148
     NO_PRICE_YET = 149
     """Nothing has traded and nobody quotes: what an order without a price would cost is not known."""
+    EXPIRY_TOO_SOON = 150
     BEYOND_TAKE_BOUND = 155
     """The market's price was further from the mark than a taker is let go."""
     BOOK_EXHAUSTED = 160

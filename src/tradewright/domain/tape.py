@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from tradewright.domain.enums import LatencyModel, QueueModel, SelfTrade
 from tradewright.domain.errors import InvalidValue
+from tradewright.domain.order_terms import SOONEST_DATE_S
 
 __all__ = ["TapeSpec"]
 
@@ -31,6 +32,8 @@ class TapeSpec:
         large_share: an order for more than this share of the best level is counted as large for the book.
         self_trade: what happens where our own orders would trade with each other.
         sample_ms: time between two samples of equity.
+        gtd_least_s: how far ahead the date of a GTD order must lie when it arrives, s; the venue counts such dates in
+            whole seconds. 0: any time to come is a date, to the nanosecond.
 
     Example:
         >>> TapeSpec(queue=QueueModel.RISK_AVERSE, entry_ms=20.0).response_ms
@@ -50,6 +53,7 @@ class TapeSpec:
     large_share: float = 0.1
     self_trade: SelfTrade = SelfTrade.EXPIRE_MAKER
     sample_ms: float = 1_000.0
+    gtd_least_s: float = float(SOONEST_DATE_S)
 
     def __post_init__(self) -> None:
         for name, kind in (("queue", QueueModel), ("latency", LatencyModel), ("self_trade", SelfTrade)):
@@ -66,6 +70,7 @@ class TapeSpec:
         self._check("refusal", 0.0, 1.0, "a probability from 0 to 1")
         self._check("large_share", 0.0, 1e9, "a share of at least 0")
         self._check("sample_ms", 1.0, 86_400_000.0, "milliseconds from 1 to 86400000")
+        self._check("gtd_least_s", 0.0, 86_400.0, "seconds from 0 to 86400")
         self._check("seed", 0.0, 2.0**62, "a whole number of at least 0")
         if not isinstance(self.impact, bool):
             raise InvalidValue("impact", self.impact, "true or false")

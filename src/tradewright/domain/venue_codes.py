@@ -34,6 +34,8 @@ VENUE_CODES: dict[Code, int] = {
     Code.TRIGGER_MISSING: -1102,
     Code.POST_ONLY_NEEDS_LIMIT: -1106,
     Code.EXPIRY_MISSING: -1102,
+    Code.EXPIRY_TOO_SOON: -1130,
+    Code.CHANGED_TOO_OFTEN: -5026,
     Code.LEG_SAYS_WHAT_REDUCES: -4062,
     Code.CLOSE_NEEDS_MARKET: -4136,
     Code.BEYOND_TAKE_BOUND: -4131,
@@ -52,7 +54,7 @@ _MEANT = {
     # It came too late, or its clock was off: nothing was done, and it may be sent again.
     -1021: Code.VENUE_BUSY, -5028: Code.VENUE_BUSY,
 }  # fmt: skip
-_OF_NUMBER = {number: code for code, number in VENUE_CODES.items() if number not in (-1102, -1106)} | _MEANT
+_OF_NUMBER = {number: code for code, number in VENUE_CODES.items() if number not in (-1102, -1106, -1130)} | _MEANT
 
 
 def code_of(number: int) -> Code | None:

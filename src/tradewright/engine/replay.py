@@ -49,6 +49,7 @@ from tradewright.risk.policy import rules_for
 __all__ = ["Terms", "funding_rows", "in_time_order", "make_replay", "new_replay", "the_present"]
 
 _NS_PER_MS = 1_000_000
+_NS_PER_S = 1_000_000_000
 _ORDERS = 32
 # What a replay never looks at is no array: each one more is carried through every call, and compiled into it.
 _UNUSED: Any = None
@@ -159,6 +160,7 @@ def _surroundings(spec: TapeSpec, sample: int) -> Surroundings:
         large_share=float(spec.large_share),
         self_trade=int(spec.self_trade),
         sample=sample,
+        soonest_date=int(spec.gtd_least_s * _NS_PER_S),
     )
 
 

@@ -22,6 +22,8 @@ from tradewright.kernels.trailing import start_trailing
 
 __all__ = ["receive"]
 
+_SECOND = 1_000_000_000
+
 
 @lean_kernel
 def is_sound(ticket: Any) -> bool:
@@ -87,6 +89,23 @@ def judge_by_book(replay: Replay, wish: Any) -> int:
 
 
 @lean_kernel
+def date_of(replay: Replay, ticket: Any) -> int:
+    """When a good-till-date order ends: a venue that asks for dates well ahead counts them in whole seconds."""
+    return int(ticket["until"] // _SECOND * _SECOND if replay.around.soonest_date > 0 else ticket["until"])
+
+
+@lean_kernel
+def judge_date(replay: Replay, ticket: Any, now: int) -> int:
+    """What a venue says to the date of an order that comes now, as Code."""
+    if ticket["time_in_force"] != TimeInForce.GTD:
+        return Code.OK.value
+    if ticket["until"] <= now:
+        return Code.EXPIRY_MISSING.value
+    too_soon = date_of(replay, ticket) < now + replay.around.soonest_date
+    return Code.EXPIRY_TOO_SOON.value if too_soon else Code.OK.value
+
+
+@lean_kernel
 def objection(replay: Replay, request: Any, wish: Any) -> int:
     """Why the venue or the account does not take an order on, as Code."""
     if request["refused"]:
@@ -97,8 +116,9 @@ def objection(replay: Replay, request: Any, wish: Any) -> int:
     if code != Code.OK:
         return int(code)
     ticket = replay.tickets[request["ref"]]
-    if ticket["time_in_force"] == TimeInForce.GTD and ticket["until"] <= request["ts_arrival"]:
-        return Code.EXPIRY_MISSING.value
+    code = judge_date(replay, ticket, request["ts_arrival"])
+    if code != Code.OK:
+        return int(code)
     if request["lots"] < 1 and not ticket["close_position"]:
         return Code.QUANTITY_BELOW_MINIMUM.value
     return judge_by_book(replay, wish)
@@ -113,7 +133,7 @@ def put(replay: Replay, ref: int, wish: Any) -> int:
     order = world.orders[k, slot]
     order["signal"] = ref
     order["step"] = replay.clock[0]["to_match"]
-    order["valid_until"] = ticket["until"]
+    order["valid_until"] = date_of(replay, ticket)
     note_expiry(replay, order)
     return int(slot)
 

@@ -1,4 +1,4 @@
-"""At the venue: orders that are good till a date end by themselves when it comes."""
+"""At the venue: orders that are good till a date end by themselves when it comes, others after a year."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from tradewright.domain.enums import Code, OrderStatus
 from tradewright.kernels.book import FAR
 from tradewright.kernels.book_fills import dismiss, set_venue_clock
 from tradewright.kernels.compiling import lean_kernel, shared_kernel
-from tradewright.kernels.orders import is_over
+from tradewright.kernels.orders import is_over, year_end
 from tradewright.kernels.replay_records import Replay
 
 __all__ = ["expire_next", "note_expiry"]
@@ -17,9 +17,9 @@ __all__ = ["expire_next", "note_expiry"]
 @lean_kernel
 def note_expiry(replay: Replay, order: Any) -> None:
     """Remember when an open order ends by itself, if that is sooner than what is remembered."""
-    if order["valid_until"] > 0:
-        clock = replay.clock[0]
-        clock["next_expiry"] = min(clock["next_expiry"], order["valid_until"])
+    clock = replay.clock[0]
+    end = order["valid_until"] if order["valid_until"] > 0 else year_end(order)
+    clock["next_expiry"] = min(clock["next_expiry"], end)
 
 
 @shared_kernel
@@ -36,6 +36,8 @@ def expire_next(replay: Replay) -> None:
         while slot < world.positions[k]["n_orders"]:
             if is_over(world.orders[k, slot], clock["venue_now"]):
                 dismiss(replay, k, slot, OrderStatus.CANCELED.value, Code.OK.value)
+            elif clock["venue_now"] >= year_end(world.orders[k, slot]):
+                dismiss(replay, k, slot, OrderStatus.CANCELED.value, Code.GTC_EXPIRED.value)
             else:
                 note_expiry(replay, world.orders[k, slot])
                 slot += 1

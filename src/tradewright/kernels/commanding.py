@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from tradewright.domain.enums import Arrival, Code, CommandKind, OrderRole, OrderStatus, OrderType, TimeInForce
+from tradewright.domain.order_terms import MOST_CHANGES
 from tradewright.kernels.compiling import lean_kernel
 from tradewright.kernels.filters import Proposal, filter_shape, is_conditional, is_unpriced, takes_market
 from tradewright.kernels.gate import Verdict, judge_load, judge_order
@@ -224,6 +225,8 @@ def judge_change(world: World, market: Market, rules: Rules, slot: int, wish: An
     fixed = order["triggered"] or is_unpriced(order["type"])
     if fixed or (order["close_position"] and wish["lots"] > 0):
         return Verdict(Code.NOT_MODIFIABLE.value, float(order["id"]), 0.0, 0)
+    if order["changed"] >= MOST_CHANGES:
+        return Verdict(Code.CHANGED_TOO_OFTEN.value, float(order["changed"]), float(MOST_CHANGES), 0)
     changed = Proposal(k, int(order["type"]), int(order["side"]), lots, level, bool(order["reduce_only"]))
     finding = filter_shape(world, market, changed)
     verdict = Verdict(finding.code, finding.observed, finding.limit, 0)
@@ -260,6 +263,7 @@ def change(world: World, market: Market, slot: int, wish: Any, step: int) -> Non
     """Change an order: it keeps its id; a new price or a greater quantity costs its place in the queue (rule L-7)."""
     k = wish["instrument"]
     order = world.orders[k, slot]
+    order["changed"] += 1
     if 0 < wish["lots"] <= order["filled"]:
         close_order(world, k, slot, OrderStatus.CANCELED.value, Code.QUANTITY_DONE.value, market.ts_open[step])
         return

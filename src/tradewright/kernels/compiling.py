@@ -12,7 +12,7 @@ from typing import Any, TypeVar, cast
 import numba
 from numba.core.registry import CPUDispatcher
 
-from tradewright.domain import enums
+from tradewright.domain import enums, order_terms
 from tradewright.kernels.parts import Apart, Entry, Part, Whole
 from tradewright.kernels.short_names import shorten_names
 
@@ -30,7 +30,8 @@ def _digest(package: Path) -> str:
     # So every change to any kernel of a package, or to the numbers of the domain that they have inside, begins a new
     # cache; none of ours calls one outside its own package.
     content = hashlib.sha256(numba.__version__.encode())
-    for path in sorted({*package.glob("*.py"), Path(__file__), Path(enums.__file__)}):
+    shared = (Path(__file__), Path(enums.__file__), Path(order_terms.__file__))
+    for path in sorted({*package.glob("*.py"), *shared}):
         content.update(path.read_bytes())
     if _HERE not in (package, *package.parents):
         # A strategy that is compiled by itself calls kernels of ours.

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from tradewright.domain.enums import OrderRole, OrderStatus
+from tradewright.domain.enums import OrderRole, OrderStatus, TimeInForce
+from tradewright.domain.order_terms import LONGEST_NS
 from tradewright.kernels.compiling import lean_kernel
 from tradewright.kernels.records import World
 
 __all__ = [
     "NOWHERE",
+    "NO_END",
     "Draft",
     "cancel_at",
     "cancel_closers",
@@ -23,10 +25,13 @@ __all__ = [
     "place",
     "queue_last",
     "slot_of",
+    "year_end",
 ]
 
 NOWHERE = -1
 """Slot of an order that is not open."""
+NO_END = 1 << 62
+"""UTC ns that never come."""
 
 
 class Draft(NamedTuple):
@@ -91,6 +96,7 @@ def place(world: World, k: int, draft: Draft, step: int, ts: int) -> Any:
     order["callback"] = 0
     order["lots"] = draft.lots
     order["filled"] = 0
+    order["changed"] = 0
     order["level_ticks"] = draft.level_ticks
     order["trigger_ticks"] = 0
     order["stop_ticks"] = 0
@@ -131,6 +137,18 @@ def close_order(world: World, k: int, slot: int, status: int, code: int, ts: int
 def is_over(order: Any, now: int) -> bool:
     """Whether the time of a good-till-date order has come: at the close of its last step, on a tape at its ns."""
     return bool(0 < order["valid_until"] <= now)
+
+
+@lean_kernel
+def year_end(order: Any) -> int:
+    """UTC ns at which a venue ends an order that has no date; NO_END for one that has.
+
+    What a bracket or a signal closes with has no end either: whoever keeps it at a venue sends it anew.
+    """
+    is_kept = order["role"] not in (OrderRole.ENTRY, OrderRole.PLACED)
+    if is_kept or order["time_in_force"] == TimeInForce.GTD:
+        return NO_END
+    return int(order["ts_created"] + LONGEST_NS)
 
 
 @lean_kernel

@@ -15,7 +15,7 @@ from there when it is called again.
 
 from __future__ import annotations
 
-from tradewright.domain.enums import Ambiguity, Code, FillFlag
+from tradewright.domain.enums import Ambiguity, Code, FillFlag, OrderStatus
 from tradewright.kernels.commanding import is_due
 from tradewright.kernels.compiling import lean_kernel, part_kernel
 from tradewright.kernels.keeping import keep, put_back
@@ -23,7 +23,7 @@ from tradewright.kernels.liquidation import liquidate
 from tradewright.kernels.margin import dies_below, liquidation_ticks, total_equity
 from tradewright.kernels.nearness import wait_for_bar
 from tradewright.kernels.opening import meet_open
-from tradewright.kernels.orders import cancel_at, is_over
+from tradewright.kernels.orders import cancel_at, close_order, is_over, year_end
 from tradewright.kernels.params import Rules
 from tradewright.kernels.records import Market, World
 from tradewright.kernels.settlement import settle_funding
@@ -63,11 +63,13 @@ def liquidate_at(world: World, market: Market, k: int, step: int, flags: int) ->
 
 @lean_kernel
 def expire(world: World, market: Market, k: int, step: int) -> None:
-    """Cancel orders whose number of bars has passed."""
-    slot = 0
+    """Cancel orders whose number of bars, or whose year, has passed."""
+    slot, ts = 0, market.ts_close[step]
     while slot < world.positions[k]["n_orders"]:
         if is_over(world.orders[k, slot], step):
-            cancel_at(world, k, slot, market.ts_close[step])
+            cancel_at(world, k, slot, ts)
+        elif ts >= year_end(world.orders[k, slot]):
+            close_order(world, k, slot, OrderStatus.CANCELED.value, Code.GTC_EXPIRED.value, ts)
         else:
             slot += 1
 

@@ -136,6 +136,7 @@ ORDER = np.dtype(
         ("callback", np.int16),  # of TRAILING_STOP, permille
         ("lots", np.int64),  # > 0; of an entry: to hold after its fills
         ("filled", np.int64),  # how many of them are done; closing an opposite position does not count
+        ("changed", np.int64),  # how many MODIFYs it has taken
         ("level_ticks", np.int64),  # limit price, or trigger of what then takes; 0 for MARKET; see `trailing`
         ("trigger_ticks", np.int64),  # of a stop-limit or take-profit-limit, else 0
         ("stop_ticks", np.int64),  # of the bracket to attach when an entry fills

@@ -182,6 +182,7 @@ class Surroundings(NamedTuple):
         large_share: share of the best level above which an order that takes is counted as large for the book.
         self_trade: `domain.enums.SelfTrade`.
         sample: ns between samples of equity.
+        soonest_date: ns that the date of a GTD order must lie ahead when it arrives, in whole seconds; 0: any to come.
     """
 
     queue: int
@@ -196,6 +197,7 @@ class Surroundings(NamedTuple):
     large_share: float
     self_trade: int
     sample: int
+    soonest_date: int
 
 
 class Replay(NamedTuple):

@@ -12,6 +12,7 @@ from tradewright.domain.enums import OrderStatus, OrderType
 from tradewright.kernels.bar_path import NEVER
 from tradewright.kernels.compiling import lean_kernel, part_kernel
 from tradewright.kernels.margin import liquidation_ticks
+from tradewright.kernels.orders import year_end
 from tradewright.kernels.records import Market, World
 from tradewright.kernels.solvency import may_liquidate
 from tradewright.kernels.team import draw_shares
@@ -23,6 +24,20 @@ __all__ = ["is_asleep", "quiet_until", "skip"]
 
 _STRETCH = 512
 """Steps that are looked at together: few enough that their columns stay in the nearest cache."""
+
+
+@lean_kernel
+def first_at(market: Market, ts: int, begin: int, end: int) -> int:
+    """First step from `begin` on, at most `end`, whose close is at a time or after it."""
+    if end <= begin or market.ts_close[end - 1] < ts:
+        return end
+    while begin < end:
+        middle = begin + (end - begin) // 2
+        if market.ts_close[middle] < ts:
+            begin = middle + 1
+        else:
+            end = middle
+    return begin
 
 
 @lean_kernel
@@ -45,6 +60,7 @@ def quiet_until(world: World, market: Market, stop: int) -> int:
                 return int(account["step"])
             if order["valid_until"] > 0:
                 until = min(until, order["valid_until"])
+            until = first_at(market, year_end(order), int(account["step"]), int(until))
     return int(max(until, account["step"]))
 
 

@@ -97,6 +97,14 @@ _WORDS = {
         "fill or kill: it could not be filled whole at once",
         "a smaller quantity, a better price, or take what there is",
     ),
+    Code.GTC_EXPIRED: (
+        "the order had been open for a year, and a venue keeps none for longer",
+        "place it again, or give it a date",
+    ),
+    Code.CHANGED_TOO_OFTEN: (
+        "the order has been changed {observed:.0f} times; the venue allows {limit:.0f}",
+        "cancel it and place another",
+    ),
     Code.ORDER_UNKNOWN: (
         "no open order goes by that id ({observed:.0f}) or tag: it has filled, gone, or never was",
         "look at the open orders before you change one",
@@ -188,6 +196,10 @@ _WORDS = {
     Code.EXPIRY_MISSING: (
         "good till date: it does not say for how long",
         "say for how many bars it is good, on a tape until which time to come",
+    ),
+    Code.EXPIRY_TOO_SOON: (
+        "good till date: the date is nearer than the venue allows",
+        "a date further ahead (on a tape gtd_least_s says how far), or cancel the order yourself when its time comes",
     ),
     Code.LEG_SAYS_WHAT_REDUCES: (
         "in a hedge the leg ({limit:+.0f}) and the side ({observed:+.0f}) say what closes",

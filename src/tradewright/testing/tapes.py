@@ -48,6 +48,7 @@ __all__ = [
     "changes",
     "closes",
     "fills",
+    "later",
     "of",
     "played",
     "symbol",
@@ -78,6 +79,15 @@ class Wish(NamedTuple):
     """Whatever is held when it acts."""
 
 
+def later(messages: Sequence[Message], ms: float) -> list[Message]:
+    """The same messages so many ms later."""
+    by = round(ms * MS)
+    return [
+        [row | {name: row[name] + by for name in ("ts_exchange", "ts_local")} for row in message]
+        for message in messages
+    ]
+
+
 def _row(ms: float, kind: EventKind, side: int, ticks: int, lots: int) -> dict[str, Any]:
     ts = round(ms * MS)
     return {"ts_exchange": ts, "ts_local": ts + MS, "kind": kind, "side": side, "ticks": ticks, "lots": lots}
@@ -104,8 +114,8 @@ SMALL_BOOK = a_depth(0, {99: 5, 98: 9}, {101: 4, 102: 6})
 
 
 def at_once(queue: QueueModel = QueueModel.RISK_AVERSE, **fields: Any) -> TapeSpec:
-    """Assumptions under which nothing takes time, unless `fields` say otherwise."""
-    return TapeSpec(**{"queue": queue, "entry_ms": 0.0, "response_ms": 0.0} | fields)
+    """Assumptions under which nothing takes time and any time to come is a date, unless `fields` say otherwise."""
+    return TapeSpec(**{"queue": queue, "entry_ms": 0.0, "response_ms": 0.0, "gtd_least_s": 0.0} | fields)
 
 
 def a_gap(ms: float) -> Message:
@@ -200,7 +210,7 @@ def a_replay(
     schedule = in_time_order(rows)
     market = the_present(table, the_tiers(PLAIN_TIERS), np.array(fees, np.float64).reshape(-1, 3), schedule)
     recorded = np.zeros(0, LATENCY) if latencies is None else latencies
-    return new_replay(tape, market, some_rules(), spec or TapeSpec(entry_ms=0.0, response_ms=0.0), recorded, room)
+    return new_replay(tape, market, some_rules(), spec or at_once(), recorded, room)
 
 
 def _payments(payments: Sequence[tuple[float, float]], tape: Tape, k: int) -> NDArray[np.void]:

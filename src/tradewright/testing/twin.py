@@ -73,8 +73,11 @@ class Twin(Desk):
             if self.books.is_liquidated_at(k, self.mark(k).close):
                 self.liquidate(k, self.bar(k).close, 0)
         for holding in self.books.holdings:
-            over = [o for o in holding.orders if o.valid_until and self.step >= o.valid_until]
-            self.books.cancel(over, self.ts_close)
+            for order in list(holding.orders):
+                if order.valid_until and self.step >= order.valid_until:
+                    self.books.cancel([order], self.ts_close)
+                elif order.is_aged(self.ts_close):
+                    self.books.close(order, OrderStatus.CANCELED.value, Code.GTC_EXPIRED.value, self.ts_close)
             for order in holding.orders:
                 order.touch |= self.rules.limit_fill == LimitFill.PROB
         for who, curve in enumerate(self.curves):

@@ -11,6 +11,7 @@ from fractions import Fraction
 from typing import Any
 
 from tradewright.domain.enums import Arrival, OrderRole, OrderStatus, OrderType, Side, TimeInForce, TriggerBy
+from tradewright.domain.order_terms import LONGEST_NS
 from tradewright.kernels.records import Market
 from tradewright.testing.twin_spec import Spec
 from tradewright.testing.twin_team import Team
@@ -91,6 +92,7 @@ class TwinOrder:
     origin: int = OrderType.MARKET.value
     callback: int = 0
     filled: int = 0
+    changed: int = 0
     level_ticks: int = 0
     trigger_ticks: int = 0
     stop_ticks: int = 0
@@ -108,6 +110,11 @@ class TwinOrder:
     def rest(self) -> None:
         """Wait at the venue."""
         self.status = OrderStatus.PARTIALLY_FILLED.value if self.filled else OrderStatus.OPEN.value
+
+    def is_aged(self, ts: int) -> bool:
+        """Whether a year has ended it: what a strategy has left at the venue without a date of its own."""
+        is_kept = self.role not in {OrderRole.ENTRY, OrderRole.PLACED} or self.time_in_force == TimeInForce.GTD
+        return not is_kept and ts - self.ts_created >= LONGEST_NS
 
     @property
     def is_conditional(self) -> bool:

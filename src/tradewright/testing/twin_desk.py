@@ -7,6 +7,7 @@ from itertools import chain
 from typing import Any
 
 from tradewright.domain.enums import Code, CommandKind, OrderRole, OrderStatus, OrderType, TimeInForce
+from tradewright.domain.order_terms import MOST_CHANGES
 from tradewright.testing.twin_account import TwinOrder
 from tradewright.testing.twin_drill import Drilling
 from tradewright.testing.twin_filters import Objection, Wish, band, filters
@@ -198,6 +199,8 @@ class Desk(Drilling):
         fixed = order.triggered or order.type in {OrderType.MARKET, OrderType.TRAILING_STOP}
         if fixed or (order.close_position and wish["lots"]):
             yield Code.NOT_MODIFIABLE, order.id, 0
+        if order.changed >= MOST_CHANGES:
+            yield Code.CHANGED_TOO_OFTEN, order.changed, MOST_CHANGES
         new = Wish(order.instrument, order.type, order.side, lots, level, order.reduce_only)
         yield from filters(self.books, new, new=False)
         price = self.seen(order).open
@@ -214,6 +217,7 @@ class Desk(Drilling):
     def change(self, order: TwinOrder, wish: Any) -> None:
         """The order keeps its id, and its place only where it asks for less at the same price."""
         level, lots = int(wish["level_ticks"]) or order.level_ticks, int(wish["lots"]) or order.lots
+        order.changed += 1
         if wish["lots"] and lots <= order.filled:
             self.books.close(order, OrderStatus.CANCELED.value, Code.QUANTITY_DONE.value, self.ts_open)
             return

@@ -21,6 +21,7 @@ from tradewright.domain.enums import (
     SelfTrade,
     TimeInForce,
 )
+from tradewright.domain.order_terms import LONGEST_NS
 from tradewright.testing.tapes import MS, Wish
 from tradewright.testing.twin_account import Bar, TwinOrder, cash
 from tradewright.testing.twin_book import behind
@@ -48,7 +49,8 @@ class TapeTwin(TapeDesk):
         refs = {n: ref for ref, n in enumerate(n for n, wish in enumerate(script) if wish.intent is not None)}
         moments += [(int(row["ts"]), -1, number) for number, row in enumerate(self.market.funding)]
         final = max(moments)[0]
-        dates = {round(wish.until * MS) for wish in script}
+        dates = {self.date_of(wish) for wish in script}
+        dates |= {ts + LONGEST_NS for ts, is_request, _ in moments if is_request > 0}
         moments += [(ts, _END, 0) for ts in dates if ts < final]
         for ts, is_request, number in sorted(moments):
             self.now = ts
@@ -77,11 +79,14 @@ class TapeTwin(TapeDesk):
                 self.leave(order, OrderStatus.CANCELED, Code.OK)
 
     def end_dated(self) -> None:
-        """Orders that were good till now leave, of the first instrument first, of one the oldest first."""
+        """Orders that were good till now, or are a year old, leave: first instruments first, of one the oldest."""
         for k in range(len(self.lasts)):
             self.turn_to(k)
-            for order in [order for order in self.orders if self.ends.get(order.signal) == self.now]:
-                self.leave(order, OrderStatus.CANCELED, Code.OK)
+            for order in list(self.orders):
+                if self.ends.get(order.signal) == self.now:
+                    self.leave(order, OrderStatus.CANCELED, Code.OK)
+                elif order.is_aged(self.now):
+                    self.leave(order, OrderStatus.CANCELED, Code.GTC_EXPIRED)
 
     # -- arriving -----------------------------------------------------------------------------------------------------
 

@@ -24,6 +24,8 @@ from tradewright.testing.twin_limits import Past
 
 __all__ = ["Place", "TapeDesk"]
 
+_SECOND = 1_000_000_000
+
 
 class NoPast(Past):
     """A replay has no limits on what has been lost."""
@@ -191,6 +193,8 @@ class TapeDesk(Desk):
             yield int(code)
         if dated and round(wish.until * MS) <= self.now:
             yield Code.EXPIRY_MISSING
+        if dated and self.date_of(wish) - self.now < self.spec.gtd_least_s * _SECOND:
+            yield Code.EXPIRY_TOO_SOON
         if intent.lots < 1 and not wish.closes:
             yield Code.QUANTITY_BELOW_MINIMUM
         if len(self.orders) >= self.room:
@@ -203,6 +207,11 @@ class TapeDesk(Desk):
         codes = [int(code) for code, _, _ in self.objections(command, self.as_wish(command))]
         holding.mark = mark
         yield from codes
+
+    def date_of(self, wish: Wish) -> int:
+        """When an order that is good till a date ends; with a least time ahead dates are whole seconds."""
+        until = round(wish.until * MS)
+        return until - until % _SECOND if self.spec.gtd_least_s else until
 
     def command_of(self, intent: Intent) -> dict[str, int]:
         """An intent as a command."""
@@ -235,7 +244,7 @@ class TapeDesk(Desk):
         order.watch(int(TriggerBy.MARK if asked.by_mark else TriggerBy.LAST), False)
         self.places[ref] = Place()
         if order.time_in_force == TimeInForce.GTD:
-            self.ends[ref] = round(asked.until * MS)
+            self.ends[ref] = self.date_of(asked)
         self.look_at(order)
         if (objection := next(self.venue_objections(order), None)) is not None:
             self.leave(order, OrderStatus.REJECTED, Code(objection[0]))

@@ -17,6 +17,7 @@ from tradewright.domain.tape import TapeSpec
         ("queue", 3), ("latency", "constant"), ("self_trade", None), ("balance", 0.0),
         ("power", -1.0), ("entry_ms", -1.0), ("response_ms", float("nan")), ("sigma", 9.0), ("refusal", 1.5),
         ("seed", -1), ("seed", True), ("impact", 1), ("large_share", "much"), ("sample_ms", 0.0),
+        ("gtd_least_s", -1.0),
     ],
 )  # fmt: skip
 def test_bad_assumption_is_named(field: str, value: Any) -> None:

@@ -167,7 +167,7 @@ def test_order_of_a_strategy_ends_at_its_date() -> None:
         elapse(replay, 10 * MS)
         buy(replay, 98, 2, TimeInForce.GTD.value, until=1_200 * MS)
 
-    (order,) = run_tape(bid, TAPE, BTC).orders
+    (order,) = run_tape(bid, TAPE, BTC, TapeSpec(gtd_least_s=0.0)).orders
     assert (1_200 * MS, TimeInForce.GTD, 0) == tuple(
         int(order[name]) for name in ("ts_closed", "time_in_force", "filled")
     )

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tradewright.domain.enums import Code, Liquidity, OrderStatus, OrderType, QueueModel, TimeInForce
+from tradewright.domain.order_terms import LONGEST_NS
 from tradewright.kernels.door import buy, elapse, is_open
 from tradewright.testing.tapes import (
     MS,
@@ -32,6 +33,7 @@ from tradewright.testing.tapes import (
 MAKER, TAKER = Liquidity.MAKER, Liquidity.TAKER
 GTD = TimeInForce.GTD.value
 ENDED = (0, OrderStatus.CANCELED, Code.OK, 0)
+A_YEAR, A_DAY = LONGEST_NS / MS, 86_400_000.0
 
 touched = partial(at_once, QueueModel.TOUCH)
 """Any trade at its price fills an order, and nothing takes time."""
@@ -214,3 +216,62 @@ def test_a_strategy_hears_of_the_end() -> None:
     assert [(12, True), (13, False)] == [row for row in seen if row[0] in (12, 13)]
     assert OrderStatus.CANCELED == replay.tickets[dated]["status"]
     assert (OrderStatus.REJECTED, Code.EXPIRY_MISSING) == tuple(replay.tickets[plain][["status", "code"]].item())
+
+
+@pytest.mark.rule("R-3")
+@pytest.mark.parametrize(
+    ("until", "ends"), [(600_001, None), (600_999, None), (601_000, 601_000), (601_999, 601_000), (650_000, 650_000)]
+)
+def test_a_date_lies_ten_minutes_ahead_in_whole_seconds(until: int, ends: int | None) -> None:
+    """There at 1 ms: what is before 600.001 s once its milliseconds are cut off is refused."""
+    replay = played(
+        a_tape(SMALL_BOOK, a_trade(700_000, 100, 1)), [wants(1, 1, 98, 3, until=until)], touched(gtd_least_s=600.0)
+    )
+
+    if ends is None:
+        assert [(0, OrderStatus.REJECTED, Code.EXPIRY_TOO_SOON, 0)] == answers(replay)
+    else:
+        assert [(1, 1), (ends, ends)] == times(replay)
+        assert ENDED == answers(replay)[-1]
+
+
+@pytest.mark.rule("R-3")
+def test_a_date_is_held_against_the_time_at_which_the_order_comes() -> None:
+    """Sent 601 s before its date it is there 599 s before it; a date that is past is none at all."""
+    tape = a_tape(SMALL_BOOK, a_trade(700_000, 100, 1))
+    script = [wants(0, 1, 98, 3, until=601_000), wants(0, 1, 98, 3, until=1_000)]
+    replay = played(tape, script, touched(entry_ms=2_000.0, gtd_least_s=600.0))
+
+    assert [Code.EXPIRY_TOO_SOON, Code.EXPIRY_MISSING] == [code for _, _, code, _ in answers(replay)]
+
+
+@pytest.mark.rule("R-3")
+@pytest.mark.parametrize("force", [TimeInForce.GTC, TimeInForce.GTX])
+def test_what_nobody_ends_ends_after_a_year(force: TimeInForce) -> None:
+    """A year later a seller still fills a bid, a millisecond after that none does; a change makes it no younger."""
+    fields = {"time_in_force": force.value}
+    last = a_trade(A_YEAR + 10, 98, 9, -1)
+    filled = played(
+        a_tape(SMALL_BOOK, a_trade(A_YEAR + 1, 98, 9, -1), last),
+        [wants(1, 1, 98, 3, **fields)],
+        touched(sample_ms=A_DAY),
+    )
+    ended = played(
+        a_tape(SMALL_BOOK, a_trade(A_YEAR + 2, 98, 9, -1), last),
+        [wants(1, 1, 97, 3, **fields), changes(5, 0, 98, 3)],
+        touched(sample_ms=A_DAY),
+    )
+
+    assert [3] == [lots for _, lots, _, _ in fills(filled)]
+    assert [] == fills(ended)
+    assert (0, OrderStatus.CANCELED, Code.GTC_EXPIRED, 0) == answers(ended)[-1]
+    assert [LONGEST_NS + MS] == [int(row["ts_exchange"]) for row in ended.reports[2:3]]
+
+
+@pytest.mark.rule("R-3")
+def test_a_date_beyond_a_year_is_kept() -> None:
+    """Good till a second after the year: the year alone does not end it."""
+    tape = a_tape(SMALL_BOOK, a_trade(A_YEAR + 500, 98, 9, -1), a_trade(A_YEAR + 2_000, 100, 1))
+    replay = played(tape, [wants(1, 1, 98, 3, until=A_YEAR + 1_000)], touched(sample_ms=A_DAY))
+
+    assert [3] == [lots for _, lots, _, _ in fills(replay)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -61,12 +62,15 @@ def test_strategy_that_calls_our_kernels_is_compiled_anew_when_they_change(
     compiling._digest.cache_clear()
 
 
-def test_a_change_of_the_domains_numbers_renews_all_kernels(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Codes and kinds stand inside compiled kernels as numbers."""
+@pytest.mark.parametrize("module", [compiling.enums, compiling.order_terms])
+def test_a_change_of_the_domains_numbers_renews_all_kernels(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, module: ModuleType
+) -> None:
+    """Codes, kinds and what a venue grants stand inside compiled kernels as numbers."""
     before = cache_folder()
-    other = tmp_path / "enums.py"
+    other = tmp_path / "numbers.py"
     other.write_text("LONG = 2\n")
-    monkeypatch.setattr(compiling.enums, "__file__", str(other))
+    monkeypatch.setattr(module, "__file__", str(other))
     compiling._digest.cache_clear()
     after = cache_folder()
     monkeypatch.undo()

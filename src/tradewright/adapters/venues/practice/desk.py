@@ -25,6 +25,7 @@ from tradewright.adapters.venues.practice.seat import Seat
 from tradewright.adapters.venues.practice.standing import check_free, check_standing
 from tradewright.adapters.venues.practice.waiting import stand
 from tradewright.domain.enums import Code, CommandKind, OrderStatus, TimeInForce, TriggerBy
+from tradewright.domain.order_terms import LONGEST_NS, MOST_CHANGES, SOONEST_DATE_S
 from tradewright.engine.venue_account import Happened, Wish
 from tradewright.engine.venue_queue import QueuePlace
 
@@ -33,15 +34,12 @@ __all__ = ["as_params", "cancel", "change", "expire_later", "find", "place", "re
 _CLIENT_ID = re.compile(r"[.A-Z:/a-z0-9_-]{1,36}")
 _FORCES = {name: TimeInForce[name] for name in ("GTC", "IOC", "FOK", "GTX")} | {"GTD": TimeInForce.GTC}
 """To the kernels an order that is good till a date is good till cancelled: the exchange looks at the clock."""
-_SOONEST_MS = 600_000
 _CLOSERS = ("STOP_MARKET", "TAKE_PROFIT_MARKET")
 _WORKING = {"CONTRACT_PRICE": TriggerBy.LAST, "MARK_PRICE": TriggerBy.MARK}
 _TRAILING = "TRAILING_STOP_MARKET"
 _LEGS = {text: leg for leg, text in LEGS.items()}
 _PERMILLE = 10.0
 _LEAST_CALLBACK, _MOST_CALLBACK = 0.1, 10.0
-_MOST_CHANGES = 10_000
-"""Of one order."""
 
 
 def read_order(exchange: Exchange, seat: Seat, params: Params) -> WireOrder:
@@ -128,7 +126,7 @@ def _read_date(order: WireOrder, now: int, params: Params) -> None:
     params.required("goodTillDate")
     # The venue counts in whole seconds.
     order.good_till = (params.whole("goodTillDate") or 0) // 1_000 * 1_000
-    if order.good_till < now + _SOONEST_MS:
+    if order.good_till < now + SOONEST_DATE_S * 1_000:
         raise VenueError(-1130, "Data sent for parameter 'goodTillDate' is not valid.")
 
 
@@ -228,15 +226,16 @@ def _stand(exchange: Exchange, order: WireOrder) -> None:
 
 
 def expire_later(exchange: Exchange, seat: Seat, order: WireOrder) -> None:
-    """Let an order that is good till a date end then, if it is still open."""
+    """Let an order end at its date, or without one after a year, if it is still open."""
 
     def end() -> None:
         if order.is_open:
             happened = exchange.send(seat, Wish(order.k, CommandKind.CANCEL, order_id=order.id, leg=order.leg))
             exchange.absorb(seat, happened, exchange.present.ts)
 
-    if order.good_till and order.is_open:
-        exchange.alarm(order.good_till * NS_PER_MS, end)
+    if order.is_open:
+        date = order.good_till * NS_PER_MS
+        exchange.alarm(date or order.created * NS_PER_MS + LONGEST_NS, end)
 
 
 def _refusal(exchange: Exchange, order: WireOrder, happened: Happened) -> VenueError | None:
@@ -305,7 +304,7 @@ def change(exchange: Exchange, seat: Seat, order: WireOrder, params: Params) -> 
         raise refuse(-2013)
     if (ticks, lots) == (order.ticks, order.lots):
         raise refuse(-5027)
-    if order.changed >= _MOST_CHANGES:
+    if order.changed >= MOST_CHANGES:
         raise refuse(-5026)
     wish = Wish(
         order.k, CommandKind.MODIFY, order_id=order.id, type=WIRE_TYPES["LIMIT"], side=order.side, leg=order.leg

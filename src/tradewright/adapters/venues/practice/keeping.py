@@ -32,7 +32,7 @@ _FILE, _HEAD = "exchange.npz", "told"
 _SHARED = (
     "ts_open", "ts_close", "open", "high", "low", "close", "mark_open", "mark_high", "mark_low", "mark_close",
 )  # fmt: skip
-_FORM = 3
+_FORM = 4
 
 Arrays = dict[str, NDArray[Any]]
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tradewright.adapters.venues.practice.listing import Listing, listing_of
+from tradewright.domain.order_terms import MOST_CHANGES
 from tradewright.testing.practice import KEY, WireClient, a_server
 
 BTC = {"symbol": "BTCUSDT"}
@@ -21,7 +22,6 @@ STOP = BTC | {
     "triggerPrice": "100",
 }
 TRAIL = STOP | {"type": "TRAILING_STOP_MARKET", "callbackRate": "1"}
-MOST_CHANGES = 10_000
 
 
 def the_listing() -> Listing:
