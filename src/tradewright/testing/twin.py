@@ -20,9 +20,10 @@ from tradewright.domain.enums import (
     OrderType,
     SignalKind,
 )
-from tradewright.testing.twin_account import TwinOrder, cash
+from tradewright.testing.twin_account import cash
 from tradewright.testing.twin_desk import Desk
 from tradewright.testing.twin_limits import LIMITS
+from tradewright.testing.twin_order import TwinOrder
 from tradewright.testing.twin_venue import Deal
 
 __all__ = ["Twin"]

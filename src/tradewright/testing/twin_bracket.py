@@ -9,7 +9,8 @@ from typing import Any
 from tradewright.domain.enums import OrderRole, OrderType
 from tradewright.kernels.params import Rules
 from tradewright.kernels.records import Market
-from tradewright.testing.twin_account import TwinOrder, plan_of
+from tradewright.testing.twin_account import plan_of
+from tradewright.testing.twin_order import TwinOrder
 
 __all__ = ["Exit", "exits_for", "own_plan", "shrunk"]
 

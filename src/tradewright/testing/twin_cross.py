@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tradewright.domain.enums import Code, OrderStatus, OrderType, SelfTrade, TimeInForce
-from tradewright.testing.twin_account import TwinOrder
+from tradewright.testing.twin_order import TwinOrder
 from tradewright.testing.twin_venue import Venue
 
 __all__ = ["Crossing"]

@@ -8,10 +8,10 @@ from typing import Any
 
 from tradewright.domain.enums import Code, CommandKind, OrderRole, OrderStatus, OrderType, TimeInForce
 from tradewright.domain.order_terms import MOST_CHANGES
-from tradewright.testing.twin_account import TwinOrder
 from tradewright.testing.twin_drill import Drilling
 from tradewright.testing.twin_filters import Objection, Wish, band, filters
 from tradewright.testing.twin_limits import risk_at_stops
+from tradewright.testing.twin_order import TwinOrder
 
 __all__ = ["Desk"]
 

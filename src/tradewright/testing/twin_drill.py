@@ -8,9 +8,9 @@ from fractions import Fraction
 from typing import Any
 
 from tradewright.domain.enums import Ambiguity, FillFlag
-from tradewright.testing.twin_account import Bar
 from tradewright.testing.twin_ground import Part
 from tradewright.testing.twin_inside import Inside
+from tradewright.testing.twin_order import Bar
 
 __all__ = ["Drilling"]
 

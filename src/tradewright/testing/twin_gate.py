@@ -9,9 +9,10 @@ from itertools import chain, pairwise
 from typing import Any
 
 from tradewright.domain.enums import Code, OnOpposite, OrderType, SignalKind, Sizing, Slippage
-from tradewright.testing.twin_account import Books, TwinOrder, plan_of
+from tradewright.testing.twin_account import Books, plan_of
 from tradewright.testing.twin_filters import WITH_LIMIT, Objection, Wish, filters
 from tradewright.testing.twin_limits import Past, risk_at_stops
+from tradewright.testing.twin_order import TwinOrder
 from tradewright.testing.twin_spec import Spec
 
 __all__ = ["Gate", "Verdict"]

@@ -9,9 +9,10 @@ from typing import Any
 from tradewright.domain.enums import Slippage
 from tradewright.kernels.params import Rules
 from tradewright.kernels.records import Market
-from tradewright.testing.twin_account import Bar, Books, TwinOrder
+from tradewright.testing.twin_account import Books
 from tradewright.testing.twin_gate import Gate
 from tradewright.testing.twin_limits import Past
+from tradewright.testing.twin_order import Bar, TwinOrder
 from tradewright.testing.twin_team import Team
 from tradewright.testing.worlds import NO_FINER, FinerBars
 

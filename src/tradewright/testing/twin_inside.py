@@ -8,8 +8,9 @@ from typing import Any
 from tradewright.domain.enums import Ambiguity, Arrival, FillFlag, Liquidity, OrderType, Side
 from tradewright.kernels.params import Rules
 from tradewright.kernels.records import Market
-from tradewright.testing.twin_account import Bar, TwinOrder, coin, same_part
+from tradewright.testing.twin_account import coin, same_part
 from tradewright.testing.twin_cross import Crossing
+from tradewright.testing.twin_order import Bar, TwinOrder
 from tradewright.testing.twin_venue import Deal
 from tradewright.testing.worlds import NO_FINER, FinerBars
 

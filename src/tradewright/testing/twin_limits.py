@@ -10,8 +10,9 @@ from typing import Any
 from tradewright.domain.enums import Code, OrderType, Sizing
 from tradewright.kernels.params import Rules
 from tradewright.kernels.records import Market
-from tradewright.testing.twin_account import Books, TwinOrder, cash
+from tradewright.testing.twin_account import Books, cash
 from tradewright.testing.twin_filters import Objection
+from tradewright.testing.twin_order import TwinOrder
 
 __all__ = ["LIMITS", "Past", "risk_at_stops"]
 

@@ -23,9 +23,10 @@ from tradewright.domain.enums import (
 )
 from tradewright.domain.order_terms import LONGEST_NS
 from tradewright.testing.tapes import MS, Wish
-from tradewright.testing.twin_account import Bar, TwinOrder, cash
+from tradewright.testing.twin_account import cash
 from tradewright.testing.twin_book import behind
 from tradewright.testing.twin_ground import Part
+from tradewright.testing.twin_order import Bar, TwinOrder
 from tradewright.testing.twin_tape_desk import Place, TapeDesk
 from tradewright.testing.twin_venue import Deal
 

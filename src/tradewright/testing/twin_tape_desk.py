@@ -15,12 +15,12 @@ from tradewright.kernels.params import Rules
 from tradewright.kernels.records import Market
 from tradewright.market.tape import Tape
 from tradewright.testing.tapes import MS, Wish
-from tradewright.testing.twin_account import Bar, TwinOrder
 from tradewright.testing.twin_book import TwinBook
 from tradewright.testing.twin_desk import Desk
 from tradewright.testing.twin_filters import Objection
 from tradewright.testing.twin_ground import Part
 from tradewright.testing.twin_limits import Past
+from tradewright.testing.twin_order import Bar, TwinOrder
 
 __all__ = ["Place", "TapeDesk"]
 

@@ -16,9 +16,10 @@ from tradewright.domain.enums import (
     OrderType,
     TimeInForce,
 )
-from tradewright.testing.twin_account import TwinOrder, cash, drawn
+from tradewright.testing.twin_account import cash, drawn
 from tradewright.testing.twin_bracket import exits_for, own_plan, shrunk
 from tradewright.testing.twin_ground import Ground
+from tradewright.testing.twin_order import TwinOrder
 
 __all__ = ["Deal", "Venue"]
 
