@@ -14,12 +14,14 @@ from numba.core.registry import CPUDispatcher
 
 from tradewright.domain import enums, order_terms
 from tradewright.kernels.parts import Apart, Entry, Part, Whole
+from tradewright.kernels.record_copies import copy_records_whole
 from tradewright.kernels.short_names import shorten_names
 
 __all__ = ["apart_kernel", "cache_folder", "entry_kernel", "kernel", "lean_kernel", "part_kernel", "shared_kernel"]
 
 F = TypeVar("F", bound=Callable[..., object])
 
+copy_records_whole()
 shorten_names()
 _HERE = Path(__file__).parent
 

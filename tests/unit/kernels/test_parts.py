@@ -154,3 +154,34 @@ def test_part_is_made_once_for_constants_and_for_numbers() -> None:
     assert 9 == shifted_twice(3)
     shifted_twice.recompile()  # type: ignore[attr-defined]  # else an earlier run's, kept on disk, is all there is
     assert 1 == len(shifted.overloads)  # type: ignore[attr-defined]  # a dispatcher
+
+
+ORDERLY = np.dtype([("id", np.int32), ("price", np.float64), ("kind", np.int8)], align=True)
+LOOSE = np.dtype([("id", np.int32), ("price", np.float64), ("kind", np.int8)])
+
+
+@lean_kernel
+def moved(rows: np.ndarray, line: np.ndarray) -> None:
+    """Records put where a number says, counted from the end, in two dimensions, and in every place at once."""
+    line[0] = line[1]
+    line[-1] = line[2]
+    rows[1, np.uint8(2)] = line[0]
+    rows[-1, -1] = rows[1, 2]
+    rows[0] = line[0]
+
+
+@entry_kernel
+def all_moved(rows: np.ndarray, line: np.ndarray) -> None:
+    """What Python calls."""
+    moved(rows, line)
+
+
+@pytest.mark.parametrize("kind", [ORDERLY, LOOSE])
+def test_records_are_copied_whole(kind):
+    """Compiled as in Python, whatever says the place, with gaps in the record or without."""
+    line = np.array([(n, n / 7, n) for n in range(1, 6)], kind)
+    rows, same_rows, same_line = np.zeros((3, 3), kind), np.zeros((3, 3), kind), line.copy()
+    all_moved(rows, line)
+    moved(same_rows, same_line)
+    assert (same_rows.tolist(), same_line.tolist()) == (rows.tolist(), line.tolist())
+    assert [2, 2, 3, 4, 3] == line["id"].tolist()
