@@ -18,6 +18,12 @@ SENTENCES = {
     "costs-lost": "Costs took {total}, {per_trade} a trade: fees {fees}, clearance {clearance}, spread {spread}, "
     "slippage {slippage}, funding paid {funding}. Without fees, spread and slippage there would have been no profit "
     "either.",
+    "costs-gained": "Funding received, {funding}, was more than all costs by {gain}, {per_trade} a trade: fees {fees}, "
+    "clearance {clearance}, spread {spread}, slippage {slippage}. Fees, spread and slippage could be {times} times as "
+    "high before nothing is left.",
+    "costs-gained-lost": "Funding received, {funding}, was more than all costs by {gain}, {per_trade} a trade: fees "
+    "{fees}, clearance {clearance}, spread {spread}, slippage {slippage}. Without these there would have been no "
+    "profit either.",
     "costs-none": "Trading cost nothing: there was none, or it was free.",
     "doubt": "The policy {policy}, not the data, decided {decided} of {fills} fills ({share}), in {bars} bars. From "
     "worst to best the result changes by {spread}, which is {times} times the net profit or loss.",
@@ -82,11 +88,17 @@ class Speaker:
         parts = {name: part["amount"] for name, part in found["parts"].items()}
         if not any(parts.values()):
             return Words("costs-none", {})
-        values = {name: self._money(parts[name]) for name in ("total", "clearance", "spread", "slippage", "funding")}
+        is_gain = parts["total"] < 0.0  # more funding was received than all else took
+        sign, total = (-1.0, "gain") if is_gain else (1.0, "total")
+        values = {name: self._money(parts[name]) for name in ("clearance", "spread", "slippage")}
         values["fees"] = self._money(parts["maker_fees"] + parts["taker_fees"])
-        values["per_trade"] = self._money(found["parts"]["total"]["per_trade"] or 0.0)
-        times = found["break_even_multiple"]
-        return Words("costs-lost", values) if times is None else Words("costs", values | {"times": f"{times:,.1f}"})
+        values["funding"], values[total] = self._money(sign * parts["funding"]), self._money(sign * parts["total"])
+        values["per_trade"] = self._money(sign * (found["parts"]["total"]["per_trade"] or 0.0))
+        code, times = "costs-gained" if is_gain else "costs", found["break_even_multiple"]
+        if times is not None:
+            return Words(code, values | {"times": f"{times:,.1f}"})
+        is_free = parts["total"] == parts["funding"] and found["gross_pnl"] > parts["funding"]
+        return Words(code, values | {"times": "∞"}) if is_free else Words(f"{code}-lost", values)
 
     def of_doubt(self, found: dict[str, Any]) -> Words:
         """Say what the policy decided."""

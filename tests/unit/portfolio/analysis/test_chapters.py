@@ -11,7 +11,7 @@ from tradewright.domain.run import FillSpec, RunSpec
 from tradewright.portfolio.analysis import SENTENCES, analyse
 from tradewright.portfolio.trades import round_trips
 from tradewright.testing.results import a_busy_run, a_result
-from tradewright.testing.run_logs import BTC, Deal, a_run, bars_of
+from tradewright.testing.run_logs import BTC, Deal, Funding, a_run, bars_of
 
 FLAT = bars_of([100.0, 100.0, 110.0, 110.0], reach=1.0)
 SPOT = type(BTC)("BTC/USDT", "binance", tick_size="0.1", lot_size="0.001")
@@ -28,6 +28,8 @@ CASES = {
     "optimism-none": ("optimism", a_run(FLAT, HELD)),
     "costs": ("costs", a_run(FLAT, [Deal(1, 1, 100.0, 1.0, fee=0.1)])),
     "costs-lost": ("costs", a_run(FLAT, [Deal(1, -1, 100.0, 1.0, fee=0.1)])),
+    "costs-gained": ("costs", a_run(FLAT, [Deal(1, 1, 100.0, 1.0, fee=0.1)], [Funding(2, 2.0)])),
+    "costs-gained-lost": ("costs", a_run(FLAT, [Deal(1, -1, 100.0, 1.0, fee=0.1)], [Funding(2, 2.0)])),
     "costs-none": ("costs", a_run(FLAT, HELD)),
     "doubt": ("doubt", a_run(FLAT, [Deal(1, 1, 100.0, 1.0, flags=1)], ambiguous_bars=1, ambiguity_spread=5.0)),
     "doubt-none": ("doubt", a_run(FLAT, HELD)),
@@ -63,6 +65,15 @@ def test_sentences_hold_the_numbers():
     near = _analysis(CASES["margin"][1]).margin
     assert f"a move of {100.0 * near.figures['nearest_liquidation']:.1f} % against" in near.words.text
     assert "at most (2022-01-01 " in near.words.text
+
+
+def test_funding_that_was_received_is_no_cost():
+    """It is told as what came in, beside what went out; trading that was free has no multiple that ends the profit."""
+    told = _analysis(CASES["costs-gained"][1]).costs.words.text
+    assert told.startswith("Funding received, 2.00 USDT, was more than all costs by 1.90 USDT, 1.90 USDT a trade: ")
+    assert "could be 120.0 times as high" in told
+    paid, got = (_analysis(a_run(FLAT, HELD, [Funding(2, amount)])).costs.words for amount in (-2.0, 2.0))
+    assert ("costs", "costs-gained", "∞", "∞") == (paid.code, got.code, paid.values["times"], got.values["times"])
 
 
 def test_a_result_carries_the_chapters():
