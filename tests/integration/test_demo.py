@@ -106,6 +106,4 @@ def test_demo_whose_venue_refuses_leaves_nothing_open(
     assert 2 == main(["demo", "--seconds", "12", "--speed", "200"])
     assert "-1021" in capsys.readouterr().err
     # By its type alone: to ask a dead proxy for its class is an error.
-    assert [] == [
-        one for one in gc.get_objects() if type(one) is aiosqlite.Connection and one._connection is not None
-    ]
+    assert [] == [one for one in gc.get_objects() if type(one) is aiosqlite.Connection and one._connection is not None]
