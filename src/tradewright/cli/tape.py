@@ -139,7 +139,7 @@ def _show_parts(run: TapeRun) -> None:
 
     rows = [
         (row["queue"], row["symbol"], row["orders"], row["fills"], number(row["volume"], 0), number(row["profit"], 2),
-         number(-row["fees"], 2), f"{row['maker_share']:.0%}", row["position"])
+         number(0.0 - row["fees"], 2), f"{row['maker_share']:.0%}", row["position"])
         for row in run.parts()
     ]  # fmt: skip
     names = (
@@ -156,7 +156,7 @@ def _show(run: TapeRun) -> None:
     say(f"{run.tape.events.size:,} events; the book was lost {run.gaps} times")
     rows = [
         (row["queue"], row["orders"], row["refused"], row["fills"], number(row["volume"], 0), number(row["profit"], 2),
-         number(-row["fees"], 2), number(row["drawdown"], 2), f"{row['maker_share']:.0%}",
+         number(0.0 - row["fees"], 2), number(row["drawdown"], 2), f"{row['maker_share']:.0%}",
          "" if row["position"] is None else row["position"])
         for row in run.rows()
     ]  # fmt: skip

@@ -25,12 +25,15 @@ __all__ = [
     "best_bid",
     "buy",
     "cancel",
+    "code_of",
     "elapse",
+    "filled",
     "held",
     "is_open",
     "last_trade",
     "modify",
     "next_message",
+    "now",
     "sell",
     "shown_lots",
     "submit",
@@ -76,6 +79,12 @@ def elapse(replay: Replay, ns: int) -> bool:
 def next_message(replay: Replay, most: int) -> bool:
     """Wait for the next message or report, at most so many ns; False where the tape is at its end."""
     return run_on(replay, replay.clock[0]["now"] + most, bool(np.int64(1)))
+
+
+@lean_kernel
+def now(replay: Replay) -> int:
+    """The time here, UTC ns; the venue's is the same, though what is known of it is late."""
+    return int(replay.clock[0]["now"])
 
 
 @lean_kernel
@@ -299,3 +308,15 @@ def cancel(replay: Replay, ref: int) -> bool:
 def ticks_of(replay: Replay, ref: int) -> int:
     """Price that was asked for last of an order, ticks; 0 where none of that ref was sent."""
     return int(replay.tickets[ref]["ticks"]) if was_sent(replay, ref) else 0
+
+
+@lean_kernel
+def filled(replay: Replay, ref: int) -> int:
+    """Lots of an order that have filled, as far as is known here; 0 where none of that ref was sent."""
+    return int(replay.tickets[ref]["filled"]) if was_sent(replay, ref) else 0
+
+
+@lean_kernel
+def code_of(replay: Replay, ref: int) -> int:
+    """Why an order was refused or has ended, `domain.enums.Code`, as far as is known here; 0 where nothing was amiss."""
+    return int(replay.tickets[ref]["code"]) if was_sent(replay, ref) else 0

@@ -116,9 +116,15 @@ class TapeRun:
 
     @property
     def assumptions(self) -> tuple[str, ...]:
-        """What was assumed or left out, each once."""
-        told = (*self.left_out, *(note for done in self.outcomes.values() for note in done.assumptions))
-        return tuple(dict.fromkeys(told))
+        """What was assumed or left out, each once; what holds under some models alone names them."""
+        under: dict[str, list[str]] = {}
+        for model, done in self.outcomes.items():
+            for note in dict.fromkeys(done.assumptions):
+                under.setdefault(note, []).append(model.name.lower())
+        return self.left_out + tuple(
+            note if len(models) == len(self.outcomes) else f"{note} (under {', '.join(models)})"
+            for note, models in under.items()
+        )
 
     @property
     def spread(self) -> float:

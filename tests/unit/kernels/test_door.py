@@ -11,11 +11,14 @@ from tradewright.kernels.door import (
     best_bid,
     buy,
     cancel,
+    code_of,
     elapse,
+    filled,
     held,
     is_open,
     modify,
     next_message,
+    now,
     sell,
     shown_lots,
     ticks_of,
@@ -36,11 +39,6 @@ def a_replay(room: int = 4_096, **fields: float) -> Replay:
     )
     spec = TapeSpec(**{"entry_ms": 2.0, "response_ms": 3.0} | fields)  # type: ignore[arg-type]  # numbers all
     return tapes.a_replay(tape, spec, room=room)
-
-
-def now(replay: Replay) -> int:
-    """Our clock, ms."""
-    return int(replay.clock[0]["now"]) // MS
 
 
 @pytest.mark.rule("T-1", "4.12")
@@ -65,7 +63,7 @@ def test_next_message_wakes_at_messages_and_reports() -> None:
     stops = []
     buy(replay, 50, 1, GTC)
     while next_message(replay, 8 * MS):
-        stops.append(now(replay))
+        stops.append(now(replay) // MS)
     # Known at 1; the order's answer at 2 + 3; 8 ms later nothing; then 11, 19, 21, 29, 37; 41 is the last.
     assert [1, 5, 11, 19, 21, 29, 37, 41] == stops
 
@@ -78,8 +76,20 @@ def test_fill_is_known_after_its_way_back() -> None:
     ref = buy(replay, 99, 3, GTC)
     elapse(replay, 17 * MS)
     assert (0, True, OrderStatus.OPEN) == (held(replay), is_open(replay, ref), replay.tickets[ref]["status"])
+    assert (22 * MS, 0) == (now(replay), filled(replay, ref))
     elapse(replay, 1 * MS)
     assert (3, False, OrderStatus.FILLED) == (held(replay), is_open(replay, ref), replay.tickets[ref]["status"])
+    assert (23 * MS, 3, Code.OK) == (now(replay), filled(replay, ref), code_of(replay, ref))
+
+
+def test_why_an_order_was_refused_is_known_with_its_answer() -> None:
+    """A post-only order that would take is on its way, then refused; the strategy can ask for the reason."""
+    replay = a_replay()
+    elapse(replay, 5 * MS)
+    ref = buy(replay, 101, 3, TimeInForce.GTX.value)
+    assert (True, Code.OK) == (is_open(replay, ref), code_of(replay, ref))
+    elapse(replay, 10 * MS)
+    assert (False, Code.POST_ONLY_WOULD_TAKE, 0) == (is_open(replay, ref), code_of(replay, ref), filled(replay, ref))
 
 
 def test_orders_are_changed_and_cancelled() -> None:
@@ -131,6 +141,7 @@ def test_an_order_that_never_was_cannot_be_changed() -> None:
         assert cancel(replay, ref)
         assert modify(replay, ref, 91, 2)
         assert (False, 0) == (is_open(replay, ref), ticks_of(replay, ref))
+        assert (0, Code.OK) == (filled(replay, ref), code_of(replay, ref))
     elapse(replay, 10 * MS)
     assert is_open(replay, 0)
     assert [0] == [int(row["ref"]) for row in replay.reports[: replay.clock[0]["n_reports"]]]
