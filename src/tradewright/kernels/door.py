@@ -318,5 +318,5 @@ def filled(replay: Replay, ref: int) -> int:
 
 @lean_kernel
 def code_of(replay: Replay, ref: int) -> int:
-    """Why an order was refused or has ended, `domain.enums.Code`, as far as is known here; 0 where nothing was amiss."""
+    """Why an order was refused or has ended, `domain.enums.Code`, as known here; 0 where nothing was amiss."""
     return int(replay.tickets[ref]["code"]) if was_sent(replay, ref) else 0
