@@ -1,13 +1,11 @@
 """From the message that closes a bar to the order on the wire: a session at a venue, over real sockets.
 
-Usage: session_latency.py [--symbols 1,50,200] [--bars 40] [--speed 4] [--context 1000] [--fast 20] [--slow 100]
-       [--keep]
+Usage: session_latency.py [--symbols 1,50,200] [--bars 40] [--speed 4] [--context 1000] [--keep]
 
 A practice exchange in a process of its own, a session of `ma_crossover` with its journal in SQLite, synchronous to the
 disk. For each order that was decided at a close: from the receipt of the candle that made the close whole (and of the
 first candle of that close) until the headers and the body of the request for the order had been handed to the socket.
-Fails where `promises.py` says that it takes too long, or nothing was sent where it says how long that may take. With
-few instruments averages of 2 and 5 bars send more often.
+Fails where `promises.py` says that it takes too long, or nothing was sent where it says how long that may take.
 """
 
 from __future__ import annotations
@@ -49,7 +47,10 @@ from tradewright.ports.feed import Feed
 from tradewright.services.backtests import BacktestRequest
 from tradewright.services.pending import Confirming
 
+FEW = 10
+"""Fewer instruments trade on averages that cross more often: else few of the closes, or none, send anything."""
 RESULTS = Path(__file__).parent / "results" / "session_latency.json"
+AVERAGES = ({"fast": 20, "slow": 100}, {"fast": 2, "slow": 5})
 NAME: ContextVar[str] = ContextVar("name", default="")
 
 
@@ -143,7 +144,7 @@ async def traded(folder: Path, address: str, wish: argparse.Namespace, symbols: 
     settings = Settings(data_dir=folder)
     names = tuple(f"S{n:03d}/USDT:USDT" for n in range(symbols))
     request = BacktestRequest(
-        "ma_crossover", names, timeframe="1m", params={"fast": wish.fast, "slow": wish.slow}, balance=1_000_000.0,
+        "ma_crossover", names, timeframe="1m", params=AVERAGES[symbols < FEW], balance=1_000_000.0,
         risk={"sizing": "fixed_quantity", "size": 1.0, "max_positions": symbols, "min_reward_risk": 0.0,
               "leverage": 5.0},
     )  # fmt: skip
@@ -186,9 +187,9 @@ def main() -> None:
     parser.add_argument("--bars", type=int, default=40)
     parser.add_argument("--speed", type=float, default=4.0)
     parser.add_argument("--context", type=int, default=1_000)
-    parser.add_argument("--fast", type=int, default=20)
-    parser.add_argument("--slow", type=int, default=100)
-    parser.add_argument("--keep", action="store_true", help=f"write {RESULTS.name}")
+    parser.add_argument(
+        "--keep", action="store_true", help=f"write {RESULTS.name}; other numbers of symbols stay there"
+    )
     wish = parser.parse_args()
     rows = []
     for count in map(int, wish.symbols.split(",")):
@@ -197,7 +198,9 @@ def main() -> None:
         rows.append(of_session_latency(figures(ears, count, wish)))
         print(json.dumps(rows[-1]), flush=True)
     if wish.keep:
-        RESULTS.write_text(json.dumps(rows, indent=2) + "\n")
+        counts = [row["symbols"] for row in rows]
+        before = [row for row in json.loads(RESULTS.read_text()) if row["symbols"] not in counts]
+        RESULTS.write_text(json.dumps(sorted(before + rows, key=lambda row: row["symbols"]), indent=2) + "\n")
     if missed := broken(rows):
         raise SystemExit("\n".join(missed))
 
